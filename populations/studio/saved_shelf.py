@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from evolve.session.archive import Picture
@@ -41,3 +42,7 @@ class SavedShelf:
     def restore(self, name: str) -> None:
         """Take the population that was deleted last under this name back."""
         shelf.restore_population(self._home, name)
+
+    def trashed(self) -> list[tuple[str, datetime]]:
+        """Return what can be taken back, the latest first, and when it was deleted."""
+        return [(each.name, each.deleted) for each in shelf.trashed(self._home)]

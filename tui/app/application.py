@@ -33,7 +33,7 @@ class Fancier(Stack):
 
     TITLE = "fancier"
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    BINDINGS: ClassVar[list[BindingType]] = [keys.PALETTE, keys.SUSPEND, keys.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.PALETTE, keys.COLON, keys.SUSPEND, keys.QUIT]
     # Textual declares these as instance variables.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDTH, "-normal"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-high"), (30, "-tall")]  # noqa: RUF012

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -190,6 +191,9 @@ class Shelf(Protocol):
 
     def restore(self, name: str) -> None:
         """Take the population that was deleted last under this name back."""
+
+    def trashed(self) -> Sequence[tuple[str, datetime]]:
+        """Return what can be taken back, the latest first, and when it was deleted."""
 
 
 def everyone(source: Source) -> Archive:

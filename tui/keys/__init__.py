@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from tui.keys.actions import CLOSE, COMPLETES, HELP, PALETTE, QUIT, SUSPEND
+from tui.keys.actions import CLOSE, COLON, COMPLETES, HELP, PALETTE, QUIT, SUSPEND
 from tui.keys.dialogs import (
     ANOTHER,
     ASK,
@@ -35,6 +35,7 @@ __all__ = [
     "ASK",
     "BRANCHES",
     "CLOSE",
+    "COLON",
     "COMPARE",
     "COMPLETES",
     "DIRECTIONS",
@@ -97,4 +98,4 @@ def everything() -> list[Binding]:
     ]
     sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *TASTE, *ASK]
     by_id = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
-    return [*by_id.values(), CLOSE, PALETTE, SUSPEND, QUIT]
+    return [*by_id.values(), CLOSE, PALETTE, COLON, SUSPEND, QUIT]

@@ -152,14 +152,14 @@ TURNS = [
 ]
 SCREENS = [
     hidden(
-        "left_square_bracket,pageup",
+        "left_square_bracket,pageup,ctrl+u",
         "screenful(-1)",
         "Back",
         id="move.screen_before",
         tooltip="Screen before",
     ),
     hidden(
-        "right_square_bracket,pagedown",
+        "right_square_bracket,pagedown,ctrl+d",
         "screenful(1)",
         "On",
         id="move.screen_after",
@@ -249,6 +249,16 @@ PALETTE = hidden(
     tooltip="Find what keys do by name",
     priority=True,
 )
+
+COLON = hidden(
+    "colon",
+    "command_palette",
+    "Palette",
+    id="app.colon",
+    tooltip="Find what keys do by name",
+    key_display=":",
+)
+"""The same where no text is typed."""
 
 HELP = Binding(
     "question_mark,f1", "help", "Help", id="app.help", tooltip="This page", key_display="?"

@@ -82,6 +82,10 @@ HOME = [
     hidden(
         "less_than_sign", "found(-1)", "Previous", id="list.previous", tooltip="One found before"
     ),
+    hidden("pagedown,ctrl+d", "screenful(1)", "On", id="list.screen_after", tooltip="Screen after"),
+    hidden(
+        "pageup,ctrl+u", "screenful(-1)", "Back", id="list.screen_before", tooltip="Screen before"
+    ),
     hidden("g,home", "end(0)", "First", id="list.first", tooltip="First"),
     hidden("G,end", "end(-1)", "Last", id="list.last", tooltip="Last"),
     hidden("escape", "cancel", "Stay", id="list.cancel", tooltip="Close what lies over the list"),

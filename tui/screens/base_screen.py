@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import Generic, cast
+from typing import ClassVar, Generic, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -18,6 +19,8 @@ from tui.widgets.thumb import Pictured
 
 SETTLE = 0.05
 """Seconds that Textual needs to lay widgets out again."""
+NOTCH = 0.1
+"""Seconds after a turn of the mouse wheel in which others do nothing: a flick sends dozens."""
 WAYS_OUT = ("quit", "leave", "back", "cancel")
 """Actions that work even where nothing can be seen."""
 
@@ -32,6 +35,10 @@ class TooSmall(Static):
 
 class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
     """A screen with a key bar at the bottom; subclasses yield what is above it."""
+
+    WHEEL: ClassVar[str] = ""
+    """What the mouse wheel does, with 1 down and -1 up; empty for nothing."""
+    _turned = 0.0
 
     def content(self) -> ComposeResult:
         """Yield what is above the key bar."""
@@ -72,6 +79,20 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
         """Do what the clicked key does, unless another screen has come over this one meanwhile."""
         if self.is_current:
             await self.run_action(message.action)
+
+    async def on_mouse_scroll_down(self) -> None:
+        """Go on by the mouse wheel."""
+        await self._wheel(1)
+
+    async def on_mouse_scroll_up(self) -> None:
+        """Go back by the mouse wheel."""
+        await self._wheel(-1)
+
+    async def _wheel(self, by: int) -> None:
+        now = time.monotonic()
+        if self.WHEEL and self.is_current and now >= self._turned + NOTCH:
+            self._turned = now
+            await self.run_action(f"{self.WHEEL}({by})")
 
     def when_settled(self, callback: Callable[[], object]) -> None:
         """Call back when the layout is done: pictures filled in earlier are painted repeatedly."""

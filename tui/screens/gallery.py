@@ -46,6 +46,7 @@ class Gallery(SessionScreen):
     """Shows a population, a generation at a time. Dismissed when the person leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.GALLERY]
+    WHEEL = "screenful"
 
     def __init__(
         self,
@@ -239,12 +240,14 @@ class Gallery(SessionScreen):
         self.changed()
 
     def action_screenful(self, by: int) -> None:
-        """Turn to another screen of the same generation."""
+        """Turn to another screen of the same generation, or else to another generation."""
         capacity, pages = self._capacity(), self.controller.pages
         first = (pages.index // capacity + by) * capacity
         if 0 <= first < len(pages.shown):
             pages.cursor = pages.shown[first]
             self.changed()
+        else:
+            self.action_turn(by)
 
     def come_back(self) -> None:
         """Close every screen above, unless this one was left itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -25,7 +26,15 @@ from tui.dialogs.new_population import Create, NewPopulation
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.cells import parted
 from tui.drawing.picture_cache import shrink
-from tui.drawing.population_table import Columns, ListedPopulation, about, columns, heading, line
+from tui.drawing.population_table import (
+    Columns,
+    ListedPopulation,
+    about,
+    ago,
+    columns,
+    heading,
+    line,
+)
 from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery import Gallery
 from tui.widgets.background import in_background
@@ -35,7 +44,7 @@ from tui.widgets.notices import Notices
 from tui.widgets.text_lines import Span, TextLines, spread
 from tui.widgets.thumb import Thumb
 
-SELECTED = ("open", "view", "rename", "copy", "delete")
+SELECTED = ("view", "rename", "copy", "delete")
 """Actions on the selected population."""
 CHANGES = ("new", "rename", "copy", "delete", "restore")
 """Actions that wait while a population is being opened or saved."""
@@ -58,13 +67,14 @@ You know a good one when you see it; nobody has to put it into words.
 Everything is saved as you go, and nothing is ever overwritten.
 Press [b]q[/] whenever you like, and [b]?[/] to see all keys.
 
-Press [b $text-accent]n[/] to begin."""
+Press [b $text-accent]enter[/] to begin."""
 
 
 class PopulationList(BaseScreen[None]):
     """Lists the populations, opens one, makes a new one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.HOME]
+    WHEEL = "move"
 
     def __init__(
         self,
@@ -93,6 +103,9 @@ class PopulationList(BaseScreen[None]):
         self._sought = ""
         """What was searched for last."""
         self.notices: Notices = Notices()
+        self._since = datetime.now(UTC)
+        self._offered: tuple[str, datetime] | None = None
+        """What was deleted before this session, and can be taken back by another key."""
         self._busy = False
         self._left = False
         self.gallery: Gallery | None = None
@@ -197,8 +210,11 @@ class PopulationList(BaseScreen[None]):
         self.action_open()
 
     def action_open(self) -> None:
-        """Open the selected population."""
-        self._begin(self._open_session)
+        """Open the selected population, or begin the first one."""
+        if self._populations:
+            self._begin(self._open_session)
+        else:
+            self.action_new()
 
     def action_view(self) -> None:
         """Look at the selected population without changing it."""
@@ -271,6 +287,10 @@ class PopulationList(BaseScreen[None]):
             return False
         return super().check_action(action, parameters)
 
+    def offers(self, action: str) -> bool:
+        """Return whether a key is worth naming: enter is, where there is something to open."""
+        return action != "open" or bool(self._populations)
+
     def action_rename(self) -> None:
         """Ask for another name for the selected population."""
         if self._history and (name := self._selected):
@@ -295,8 +315,26 @@ class PopulationList(BaseScreen[None]):
             return
         if undo := self._history.latest:
             self.work(self._doing(self._history.take_back, undo.message, undo.select))
-        else:
+        elif self._shelf is not None:
+            self.work(self._take_back_trashed(self._shelf))
+
+    async def _take_back_trashed(self, shelf: Shelf) -> bool:
+        """Take back what was deleted last before this session, if that is asked for twice."""
+        try:
+            trashed = await asyncio.to_thread(shelf.trashed)
+        except FancierError as error:
+            self._say(str(error))
+            return False
+        name, deleted = next((each for each in trashed if each[1] < self._since), ("", self._since))
+        if not name:
             self._say("nothing to take back", "label")
+            return False
+        if self._offered == (name, deleted):
+            return await self._doing(partial(shelf.restore, name), f"{name} is back", name)
+        self._offered = name, deleted
+        when = ago(deleted.isoformat(), datetime.now(UTC))
+        self._say(f"{name} was deleted {when}: u again takes it back", "accent")
+        return True
 
     def _ask(self, question: str, value: str, do: Callable[[str], None]) -> None:
         self.app.push_screen(Ask(question, value, do=do), self._renew)
@@ -345,6 +383,10 @@ class PopulationList(BaseScreen[None]):
         """Move in the list."""
         chooser = self.query_one(Chooser)
         chooser.select(chooser.selected + by)
+
+    def action_screenful(self, by: int) -> None:
+        """Move in the list by as much as is seen of it."""
+        self.action_move(by * self.query_one(Chooser).size.height)
 
     def action_end(self, place: int) -> None:
         """Go to the first or last of the list."""

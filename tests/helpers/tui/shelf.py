@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 from fake_session import FakeSession, flat_picture
 from stage import CountingApp, until
@@ -12,6 +13,8 @@ from stage import CountingApp, until
 from evolve.errors import ArchiveError, FancierError, GenomeError
 from evolve.session.archive import Picture
 from tui.screens.population_list import PopulationList
+
+BEFORE = datetime.now(UTC) - timedelta(days=2)
 
 
 class Shelf:
@@ -69,6 +72,8 @@ class FakeShelf:
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
         self.trash: list[str] = []
+        self.old: set[str] = set()
+        """What of the trash was there before the app began."""
 
     def thumbnail(self, name: str) -> Picture | None:
         return flat_picture(3) if name == "faces" else None
@@ -94,6 +99,10 @@ class FakeShelf:
         self._require(name)
         self.trash.remove(name)
         self.shelf.names.append(name)
+
+    def trashed(self) -> list[tuple[str, datetime]]:
+        now = datetime.now(UTC)
+        return [(name, BEFORE if name in self.old else now) for name in reversed(self.trash)]
 
     def _require(self, name: str) -> None:
         if name == self.shelf.locked:

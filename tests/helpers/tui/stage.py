@@ -145,6 +145,13 @@ def click(app: Fancier, at: tuple[float, float], times: int = 1) -> None:
         app.post_message(event(None, x, y, 0, 0, 1, False, False, False, x, y))
 
 
+def turn_wheel(app: Fancier, at: tuple[float, float], by: int) -> None:
+    """Turn the mouse wheel down (1) or up (-1)."""
+    x, y = map(int, at)
+    turned = keyboard.MouseScrollDown if by > 0 else keyboard.MouseScrollUp
+    app.post_message(turned(None, x, y, 0, by, 0, False, False, False, x, y))
+
+
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
     """Let the app run until something holds; give up after some seconds."""
     for _ in range(1000):

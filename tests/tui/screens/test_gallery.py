@@ -2,7 +2,7 @@
 
 import pytest
 from fake_session import FakeSession
-from stage import on_stage
+from stage import on_stage, turn_wheel
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 
@@ -136,18 +136,25 @@ async def test_comma_and_full_stop_turn_generations_and_remember_the_place():
         assert "this is the last generation" in stage.status
 
 
-async def test_brackets_turn_the_screens_of_a_generation_in_a_small_terminal():
-    async with on_stage(size=(80, 24)) as stage:
+async def test_brackets_turn_the_screens_of_a_generation_and_then_generations():
+    async with on_stage(FakeSession((12, 12)), size=(80, 24)) as stage:
         assert len(stage.captions) == 6
         assert "1-6 of 12" in stage.status
         await stage.press("right_square_bracket")
-        assert (stage.cursor, stage.captions[0]) == (6, "▸ 6")
+        assert (stage.cursor, stage.captions[0]) == (18, "▸ 18")
         await stage.press("right_square_bracket")
-        assert stage.cursor == 6
+        assert stage.cursor == 18
+        assert "this is the last generation" in stage.status
         await stage.press("left_square_bracket")
-        assert stage.captions[0] == "▸ 0"
-        await stage.press("G", "pageup", "pagedown")
-        assert stage.cursor == 6
+        assert stage.captions[0] == "▸ 12"
+        await stage.press("G", "pageup", "ctrl+d")
+        assert stage.cursor == 18
+        for page in ("2/2", "1/2"):
+            stage.gallery._turned = 0.0
+            for _ in range(3):  # a flick turns one screen
+                turn_wheel(stage.app, stage.gallery.region.center, -1)
+            await stage.pilot.pause()
+            assert f"gen {page}" in stage.status
 
 
 async def test_moving_over_the_edge_of_a_screen_turns_it():

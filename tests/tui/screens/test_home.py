@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from shelf import FakeShelf, Shelf, at_home
-from stage import CountingApp, type_ahead, until
+from stage import CountingApp, turn_wheel, type_ahead, until
 from textual import events
 from textual.widgets import Input, Static
 
@@ -53,9 +53,13 @@ async def test_keys_move_in_the_list():
 
 
 async def test_a_long_list_scrolls_with_the_bar():
-    async with at_home(Shelf(*(f"p{n:02}" for n in range(60)))) as (home, _, pilot):
+    async with at_home(Shelf(*(f"p{n:02}" for n in range(60)))) as (home, app, pilot):
         chooser = home.query_one(Chooser)
         assert "p00" in chooser.text
+        await pilot.press("pagedown", "down", "ctrl+u")
+        assert chooser.selected == 1
+        turn_wheel(app, chooser.region.center, 1)
+        await until(pilot, lambda: chooser.selected == 2)
         await pilot.press("G")
         assert "p59" in chooser.text
         assert "p00" not in chooser.text
@@ -115,16 +119,18 @@ async def test_a_list_that_cannot_be_read_is_one_line():
 
 
 async def test_without_populations_one_page_explains_everything():
-    async with at_home(Shelf(), (60, 20)) as (home, _, pilot):
+    async with at_home(Shelf(), (60, 20)) as (home, app, pilot):
         assert home.query_one("#welcome").display
         text = str(home.query_one("#welcome Static", Static).visual)
-        for part in ("1", "5", "x", "space", "b", "+", "Press n to begin"):
+        for part in ("1", "5", "x", "space", "b", "+", "Press enter to begin"):
             assert part in text
         assert home.query_one("#welcome Static").region.right <= 60  # it is wrapped, not cut
         assert "no population yet" in home.query_one("#title").text
-        await pilot.press("enter", "j", "G")
+        await pilot.press("j", "G", "pagedown")
         assert home.query_one("#message").text == ""
         assert home.query_one(KeyBar).text.split() == ["n", "new", "q", "quit", "?", "help"]
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, NewPopulation))
 
 
 async def test_a_new_population_is_made_and_opened():
@@ -414,6 +420,17 @@ async def test_what_was_done_last_is_taken_back_first():
             await pilot.press("u")
             await until(pilot, lambda said=said: said in message.text)
             assert shelf.names == names
+
+
+async def test_what_was_deleted_another_day_is_offered_first_and_taken_back_then():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, _, pilot):
+        home._shelf.trash[:], home._shelf.old = ["owls", "cats"], {"owls"}
+        for said in ("owls was deleted 2 days ago: u again", "owls is back", "nothing to take"):
+            await pilot.press("u")
+            await until(pilot, lambda said=said: said in home.query_one("#message").text)
+        assert shelf.names == ["faces", "owls"]
+        assert home._selected == "owls"
 
 
 async def test_what_could_not_be_deleted_is_not_taken_back():

@@ -28,6 +28,7 @@ class Favourites(GalleryOverlay):
     """The cursor moves among favourites alone. What stops being one stays until it is sorted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.FAVOURITES]
+    WHEEL = "screenful"
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)

@@ -20,6 +20,7 @@ class Zoom(GalleryOverlay):
     """The picture under the cursor. Keys do here what they do in the gallery."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ZOOMED]
+    WHEEL = "step"
 
     def content(self) -> ComposeResult:
         """Yield the picture, its caption and the details."""
