@@ -33,7 +33,7 @@ from evolve.taste.parents import ENOUGH
 from populations import Population, check_population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
-from tui.widgets.card_caption import CURSOR, STAR
+from tui.widgets.pictures.card_caption import CURSOR, STAR
 
 PAGE = 6
 DURABLE = 0.5

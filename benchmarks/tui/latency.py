@@ -33,7 +33,7 @@ from pathlib import Path
 from populations import Population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
-from tui.widgets.card_caption import CURSOR, STAR
+from tui.widgets.pictures.card_caption import CURSOR, STAR
 
 COLUMNS, LINES, PAGE = 160, 50, 12
 FANCIER = [sys.executable, "-m", "tui.cli"]

@@ -34,7 +34,7 @@ from pathlib import Path
 
 from benchmarks.tui.latency import App, shown
 from evolve import procfs
-from tui.widgets.card_caption import CURSOR
+from tui.widgets.pictures.card_caption import CURSOR
 
 HERE = Path(__file__).parents[2]
 PROMPT = "a smiling woman with red hair, hand drawn"

@@ -39,7 +39,7 @@ from evolve.models.catalog import describe
 from tui.drawing.blocks import _CELLS, Blocks, to_strips
 from tui.drawing.pixels.canvas import Canvas
 from tui.drawing.pixels.graphics import Graphics, Surface
-from tui.widgets.thumb import Thumb
+from tui.widgets.pictures.thumb import Thumb
 
 PICTURES = 12
 ROUNDS = 12

@@ -37,7 +37,7 @@ from evolve.session.archive import Judgement, Render, Row
 from populations import Population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
-from tui.widgets.card_caption import CURSOR, STAR
+from tui.widgets.pictures.card_caption import CURSOR, STAR
 
 PAGE = 12
 RATINGS = (5, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1)

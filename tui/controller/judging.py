@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from evolve.session.archive import Judgement
-from tui.controller import forecast, picking
+from tui.controller import picking
 from tui.controller.cards import Card, CardKind, State
+from tui.controller.planning import forecast
 from tui.controller.population_state import PopulationState
 from tui.controller.undo_history import Change, Changes, DropChange, JudgementChange, NoteChange
 

@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from textual.widgets import Label
 
 from tui import keys
+from tui.controller.planning.wording import in_force
 from tui.controller.population_controller import PopulationController
-from tui.controller.wording import in_force
 from tui.dialogs.dialog import Dialog
 from tui.widgets.chooser import Chooser
 

@@ -12,7 +12,7 @@ from evolve.errors import FancierError, GenomeError
 from evolve.genome.settings import OPTIONAL
 from evolve.search.plan import Plan
 from tui import keys
-from tui.controller.choices import choices
+from tui.controller.planning.choices import choices
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
 from tui.widgets.text_lines import Span, TextLine, TextLines

@@ -18,8 +18,8 @@ from evolve.genome.prompt_syntax import read, unread_weights
 from evolve.models.words.reach import Reach
 from evolve.models.words.vocabulary import Topics
 from tui import keys
+from tui.controller.planning.wording import earlier
 from tui.controller.population_controller import PopulationController
-from tui.controller.wording import earlier
 from tui.dialogs.dialog import Dialog
 from tui.dialogs.error_line import say_in
 from tui.dialogs.word_completion import Completion, completions, unknown

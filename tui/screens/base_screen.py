@@ -14,8 +14,8 @@ from textual.widgets import Static
 from tui.drawing.terminal import too_small
 from tui.widgets.keybar import KeyBar
 from tui.widgets.messages import ActionClicked
+from tui.widgets.pictures.thumb import Pictured
 from tui.widgets.screen_stack import Layer, Stack
-from tui.widgets.thumb import Pictured
 
 SETTLE = 0.05
 """Seconds that Textual needs to lay widgets out again."""

@@ -18,23 +18,23 @@ from populations.core.captions import counted
 from populations.home.names import MAIN
 from tui import keys
 from tui.controller.cards import Card
-from tui.controller.favourites import ORDERS
+from tui.controller.finding.favourites import ORDERS
+from tui.controller.finding.search_terms import Finder
 from tui.controller.places.edited_pages import EditedPages
 from tui.controller.places.how_far import Far
 from tui.controller.places.place import Place
 from tui.controller.places.region import Cropped, Region
 from tui.controller.ports import Source, reach, taste_of, vocabulary
-from tui.controller.search_terms import Finder
 from tui.drawing.blocks import Blocks
 from tui.drawing.grid import MOST, best_grid, per_screen
 from tui.screens.gallery_port import Destination
 from tui.screens.session_screen import SessionScreen
-from tui.widgets.card_caption import caption
 from tui.widgets.inspector import Inspector
 from tui.widgets.messages import CardClicked
-from tui.widgets.parent_thumbnails import Parents
+from tui.widgets.pictures.card_caption import caption
+from tui.widgets.pictures.parent_thumbnails import Parents
+from tui.widgets.pictures.wall import Face, Wall
 from tui.widgets.status import Status
-from tui.widgets.wall import Face, Wall
 
 REST = 0.3
 """Seconds after which the cursor is said to rest."""

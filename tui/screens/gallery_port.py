@@ -9,11 +9,11 @@ from typing import Any, Protocol
 from evolve.genome.edit import Box
 from evolve.models.words.reach import Reach
 from evolve.models.words.vocabulary import Topics
+from tui.controller.finding.search_terms import Finder
 from tui.controller.places.how_far import Far
 from tui.controller.places.place import Place
 from tui.controller.places.region import Cropped, Region
 from tui.controller.population_controller import PopulationController
-from tui.controller.search_terms import Finder
 from tui.drawing.blocks import Blocks
 
 

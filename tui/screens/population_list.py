@@ -18,8 +18,8 @@ from textual.widgets import Static
 from evolve.errors import FancierError, LockedError
 from evolve.models.words.vocabulary import Topics
 from tui import keys
+from tui.controller.finding.search_terms import LIST_HELP, lists, parse, problem
 from tui.controller.ports import Breeder, Shelf, Source
-from tui.controller.search_terms import LIST_HELP, lists, parse, problem
 from tui.controller.shelf_history import ShelfHistory
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import Create, NewPopulation
@@ -41,8 +41,8 @@ from tui.widgets.background import in_background
 from tui.widgets.chooser import Chooser
 from tui.widgets.keybar import KeyBar
 from tui.widgets.notices import Notices
+from tui.widgets.pictures.thumb import Thumb
 from tui.widgets.text_lines import Span, TextLines, spread
-from tui.widgets.thumb import Thumb
 
 SELECTED = ("view", "rename", "copy", "delete")
 """Actions on the selected population."""

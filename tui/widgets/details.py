@@ -15,8 +15,8 @@ from tui.controller.pages import Pages
 from tui.controller.picking import ORDINALS
 from tui.drawing.cells import wrapped
 from tui.drawing.differences import differences, edited, start
-from tui.widgets.card_caption import STAR, progress
 from tui.widgets.making import making
+from tui.widgets.pictures.card_caption import STAR, progress
 
 LABEL = 10
 """Cells of the column of labels."""

@@ -9,7 +9,7 @@ from evolve.plain_numbers import is_number
 from evolve.scoring.wanted import Wanted
 from evolve.search.individual import Origin
 from evolve.search.sized.sizes import size_in_words
-from tui.controller import forecast
+from tui.controller.planning import forecast
 
 Params = Mapping[str, Any]
 

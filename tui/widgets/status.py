@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from populations.core.captions import counted
-from tui.controller import forecast
 from tui.controller.picking import ANSWERS, answered
+from tui.controller.planning import forecast
 from tui.controller.population_controller import PopulationController
 from tui.drawing.cells import parted
 from tui.widgets.keybar import KeyBar

@@ -12,7 +12,7 @@ from populations.core.index import Index
 from populations.format import schema
 from tui import keys
 from tui.controller import picking
-from tui.controller.search_terms import parse
+from tui.controller.finding.search_terms import parse
 
 
 def test_saved_kinds_keep_their_order_and_highest_values():

@@ -23,8 +23,8 @@ from tui.drawing.terminal import too_small
 from tui.screens.gallery import Gallery
 from tui.widgets.inspector import Inspector
 from tui.widgets.keybar import KeyBar
+from tui.widgets.pictures.wall import Wall
 from tui.widgets.status import Status
-from tui.widgets.wall import Wall
 
 
 class CountingApp(Fancier):

@@ -100,7 +100,7 @@ def test_no_color_turns_pictures_grey():
     code = (
         "import asyncio, sys; sys.path[:0] = [sys.argv[1], sys.argv[1] + '/../evolve']\n"
         "from stage import on_stage\n"
-        "from tui.widgets.wall import CardView\n"
+        "from tui.widgets.pictures.wall import CardView\n"
         "async def main():\n"
         "    async with on_stage() as stage:\n"
         "        thumb = stage.gallery.query(CardView).first()\n"

@@ -9,7 +9,7 @@ from stage import CountingApp, until
 
 from evolve.session.archive import Picture
 from tui.screens.gallery import Gallery
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.wall import Wall
 
 
 @pytest.fixture

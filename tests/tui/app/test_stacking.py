@@ -11,7 +11,7 @@ from tui.screens.help import Help
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.zoom import Zoom
 from tui.widgets.keybar import KeyBar
-from tui.widgets.wall import CardView
+from tui.widgets.pictures.wall import CardView
 
 
 def layers(stage):

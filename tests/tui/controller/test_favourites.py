@@ -11,12 +11,12 @@ from populations import Population
 from populations.studio.viewing import Viewing
 from tui.app.application import Fancier
 from tui.controller.cards import Cards
-from tui.controller.favourites import favourites, ordered
+from tui.controller.finding.favourites import favourites, ordered
 from tui.screens.gallery import Gallery
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.favourites import Favourites
 from tui.screens.overlays.zoom import Zoom
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.wall import Wall
 
 
 def liked() -> FakeSession:

@@ -17,8 +17,8 @@ from evolve.session.archive import Judgement
 from populations import Population
 from populations.studio.viewing import Viewing
 from tui.app.application import Fancier
+from tui.controller.finding.search_terms import Finder, lists, parse, problem, prompts
 from tui.controller.population_controller import PopulationController
-from tui.controller.search_terms import Finder, lists, parse, problem, prompts
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
 from tui.screens.overlays.favourites import Favourites

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from evolve.search.individual import Birth, Origin
-from tui.controller.forecast import size_of_page
+from tui.controller.planning.forecast import size_of_page
 
 
 @pytest.mark.parametrize(("size", "shown"), [(0.5, 0.5), ("x", None), ([1], None), (10**400, None)])

@@ -13,14 +13,14 @@ from evolve.models.catalog import describe
 from evolve.models.words.reach import Reach
 from evolve.search.plan import LOCKS, Plan
 from evolve.session import events
-from tui.controller import wording
-from tui.controller.choices import choices
+from tui.controller.planning import wording
+from tui.controller.planning.choices import choices
 from tui.dialogs.breeding_settings import BreedingSettings
 from tui.dialogs.page_recipe import PageRecipe
 from tui.dialogs.prompt_editor import PromptEditor
 from tui.dialogs.word_completion import complete, completions
+from tui.widgets.pictures.wall import Wall
 from tui.widgets.text_lines import TextLines
-from tui.widgets.wall import Wall
 
 TOPICS = {
     "connecting words": ["a", "with"],

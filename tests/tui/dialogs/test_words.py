@@ -15,9 +15,9 @@ from evolve.session.archive import Judgement
 from tui.controller.cards import Card, State
 from tui.controller.population_controller import PopulationController
 from tui.drawing.population_table import ago, columns, heading, line
-from tui.widgets.card_caption import caption
 from tui.widgets.details import describe
 from tui.widgets.making import making, parameter
+from tui.widgets.pictures.card_caption import caption
 from tui.widgets.status import duration, status_row
 from tui.widgets.text_lines import Span, row_width, spread
 

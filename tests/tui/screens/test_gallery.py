@@ -12,7 +12,7 @@ from tui import keys
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
 from tui.screens.overlays.zoom import Zoom
-from tui.widgets.wall import CardView, Wall
+from tui.widgets.pictures.wall import CardView, Wall
 
 
 async def test_opens_at_the_last_generation_with_its_pictures_and_ratings():

@@ -11,7 +11,7 @@ from evolve.session.drafting import DROPPED
 from tui.controller.cards import State
 from tui.drawing.blocks import Blocks
 from tui.screens.gallery import Gallery
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.wall import Wall
 
 
 async def test_painting_shows_steps_previews_and_pictures():

@@ -19,8 +19,8 @@ from tui.screens.help import Help
 from tui.screens.population_list import PopulationList
 from tui.widgets.chooser import Chooser
 from tui.widgets.keybar import KeyBar
+from tui.widgets.pictures.thumb import Thumb
 from tui.widgets.text_lines import TextLines
-from tui.widgets.thumb import Thumb
 
 
 async def test_the_list_shows_what_there_is():

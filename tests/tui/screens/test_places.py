@@ -26,8 +26,8 @@ from tui.screens.overlays.repaint import Repaint
 from tui.screens.overlays.take_place import TakePlace
 from tui.screens.overlays.zoom import Zoom
 from tui.widgets.keybar import KeyBar
-from tui.widgets.place_view import PlaceView
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.place_view import PlaceView
+from tui.widgets.pictures.wall import Wall
 
 FIRST = Box(4, 8, 8, 6)
 """The box that is there at first, in cells of a latent of 16 x 16."""

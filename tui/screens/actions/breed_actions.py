@@ -6,7 +6,7 @@ from textwrap import shorten
 
 from evolve.errors import FancierError
 from tui.controller import compass
-from tui.controller.wording import in_force
+from tui.controller.planning.wording import in_force
 from tui.screens.actions.judge_actions import JudgeActions
 
 WORDS = 44

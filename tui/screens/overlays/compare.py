@@ -19,11 +19,11 @@ from tui.drawing.differences import changed_share, difference, differences
 from tui.drawing.grid import best_grid
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
+from tui.widgets.pictures.card_caption import caption
+from tui.widgets.pictures.wall import Face, Wall
 from tui.widgets.status import Status
 from tui.widgets.text_lines import Span, TextLine, TextLines
-from tui.widgets.wall import Face, Wall
 
 MOST = 4
 """Pictures compared at once."""

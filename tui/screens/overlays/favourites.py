@@ -13,15 +13,15 @@ from textual.binding import BindingType
 from evolve.errors import FancierError
 from evolve.search.verdicts import Verdicts
 from tui import keys
-from tui.controller.favourites import ORDERS, favourites, ordered
+from tui.controller.finding.favourites import ORDERS, favourites, ordered
 from tui.controller.ports import elsewhere, everyone
 from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
+from tui.widgets.pictures.card_caption import caption
+from tui.widgets.pictures.wall import Face, Wall
 from tui.widgets.status import Status
-from tui.widgets.wall import Face, Wall
 
 
 class Favourites(GalleryOverlay):

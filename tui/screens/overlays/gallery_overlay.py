@@ -7,7 +7,7 @@ from textual import events
 from tui import keys
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.gallery_port import GalleryPort
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.wall import Wall
 
 
 class GalleryOverlay(PictureActions):

@@ -17,10 +17,10 @@ from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.card_caption import caption, progress
 from tui.widgets.messages import CardClicked
+from tui.widgets.pictures.card_caption import caption, progress
+from tui.widgets.pictures.wall import EMPTY, Face, Wall
 from tui.widgets.status import Status
-from tui.widgets.wall import EMPTY, Face, Wall
 
 
 class Lineage(GalleryOverlay):

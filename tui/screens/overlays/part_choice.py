@@ -12,7 +12,7 @@ from tui import keys
 from tui.controller.places.region import Region, framed
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.drawn_box import BoxDrawn, BoxPicture, PointClicked
+from tui.widgets.pictures.drawn_box import BoxDrawn, BoxPicture, PointClicked
 from tui.widgets.status import Status
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from tui.controller.places.place import Place, marked
 from tui.controller.places.region import Region
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.place_view import Brushed, PlaceView
+from tui.widgets.pictures.place_view import Brushed, PlaceView
 from tui.widgets.status import Status
 from tui.widgets.text_lines import Span, TextLine, TextLines
 

@@ -21,10 +21,10 @@ from tui.drawing.grid import grid_of
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.background import in_background
-from tui.widgets.card_caption import caption
 from tui.widgets.messages import CardClicked
+from tui.widgets.pictures.card_caption import caption
+from tui.widgets.pictures.wall import EMPTY, Face, Wall
 from tui.widgets.status import Status
-from tui.widgets.wall import EMPTY, Face, Wall
 
 if TYPE_CHECKING:
     from populations.studio.breeding.axis_names import AxisName

@@ -11,9 +11,9 @@ from textual.containers import Horizontal, Vertical
 from tui import keys
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.inspector import Inspector
-from tui.widgets.parent_thumbnails import Parents
+from tui.widgets.pictures.parent_thumbnails import Parents
+from tui.widgets.pictures.thumb import Thumb
 from tui.widgets.status import Status
-from tui.widgets.thumb import Thumb
 
 
 class Zoom(GalleryOverlay):

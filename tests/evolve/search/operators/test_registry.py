@@ -25,7 +25,7 @@ from evolve.search.operators import (
 )
 from evolve.search.plan import Plan
 from evolve.search.step_size import next_step
-from tui.controller.choices import choices
+from tui.controller.planning.choices import choices
 from tui.widgets.making import making
 
 SHAPE = (4, 8, 8)

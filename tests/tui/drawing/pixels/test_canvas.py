@@ -19,7 +19,7 @@ from tui.drawing.pixels import sixels
 from tui.drawing.pixels.canvas import MOST, Canvas
 from tui.drawing.pixels.graphics import Surface
 from tui.drawing.pixels.placeholders import CELL
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.wall import Wall
 
 KITTY = Surface(graphics=Graphics.KITTY, cell=(8, 16))
 BEHIND = Surface(graphics=Graphics.KITTY, cell=(8, 16), through=True)

@@ -13,8 +13,8 @@ from evolve.genome.settings import Settings
 from tui.drawing.differences import changed_share, difference, differences
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.lineage import Lineage
+from tui.widgets.pictures.wall import Wall
 from tui.widgets.text_lines import TextLines
-from tui.widgets.wall import Wall
 
 
 def shown(stage):

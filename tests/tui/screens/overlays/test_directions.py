@@ -16,7 +16,7 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.direction_choice import DirectionChoice
 from tui.screens.overlays.ring import Ring
 from tui.screens.overlays.zoom import Zoom
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.wall import Wall
 
 
 def shown(stage):

@@ -12,7 +12,7 @@ from tui.controller import pedigree_columns
 from tui.controller.pages import Pages
 from tui.screens.overlays.lineage import Lineage
 from tui.screens.overlays.zoom import Zoom
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.wall import Wall
 
 
 def family():

@@ -8,8 +8,8 @@ from textual.events import MouseMove
 
 from tui.controller.places.region import MOST, Cropped, Region
 from tui.screens.overlays.part_choice import PartChoice
-from tui.widgets.drawn_box import BoxPicture, between
-from tui.widgets.wall import Wall
+from tui.widgets.pictures.drawn_box import BoxPicture, between
+from tui.widgets.pictures.wall import Wall
 
 
 def shown(stage) -> list[np.ndarray]:

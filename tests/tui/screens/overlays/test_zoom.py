@@ -7,7 +7,7 @@ from stage import on_stage
 from evolve.session import events
 from tui.screens.help import Help
 from tui.screens.overlays.zoom import Zoom
-from tui.widgets.thumb import Thumb
+from tui.widgets.pictures.thumb import Thumb
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])

@@ -9,10 +9,10 @@ from textual.containers import Horizontal, Vertical
 
 from tui.controller.cards import Card
 from tui.drawing.blocks import Blocks, Pixels
-from tui.widgets.card_caption import caption
+from tui.widgets.pictures.card_caption import caption
+from tui.widgets.pictures.thumb import Thumb
+from tui.widgets.pictures.wall import caption_row
 from tui.widgets.text_lines import TextLines
-from tui.widgets.thumb import Thumb
-from tui.widgets.wall import caption_row
 
 PLACES = 2
 """Parents shown; the details name the others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from tui.widgets.thumb import Thumb
+from tui.widgets.pictures.thumb import Thumb
 
 Cell = tuple[int, int]
 """Column and line in a widget."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from tui.widgets.thumb import Thumb
+from tui.widgets.pictures.thumb import Thumb
 
 
 @dataclass

@@ -15,10 +15,10 @@ from textual.strip import Strip
 
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.grid import CAPTION, Grid
-from tui.widgets.card_caption import Caption
 from tui.widgets.messages import CardClicked
+from tui.widgets.pictures.card_caption import Caption
+from tui.widgets.pictures.thumb import Pictured, Sketch
 from tui.widgets.text_lines import Span, TextLine, TextLines, spread, strip
-from tui.widgets.thumb import Pictured, Sketch
 
 
 class Face(NamedTuple):

@@ -1,0 +1,1 @@
+"""Which individuals a person looks for: those of a search, and favourites."""

@@ -1,0 +1,1 @@
+"""What is decided about the pages to come, and what comes of it."""

@@ -1,0 +1,1 @@
+"""Widgets that show pictures: one, a wall of them, or one on which a place is marked."""
