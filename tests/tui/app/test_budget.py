@@ -15,7 +15,7 @@ def noise(id: int) -> np.ndarray:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 50), (200, 60)])
 async def test_moving_and_judging_send_less_than_a_kibibyte(size):
-    async with on_stage(FakeSession((12, 12)), size) as stage:
+    async with on_stage(FakeSession((12, 12)), size, draws=True) as stage:
         # The parents beside the gallery are drawn when the cursor rests; and Textual sends a
         # widget once more that changed while the screen was laid out.
         await stage.pilot.pause(0.4)
@@ -28,7 +28,7 @@ async def test_moving_and_judging_send_less_than_a_kibibyte(size):
 
 
 async def test_a_key_that_changes_nothing_sends_nothing():
-    async with on_stage() as stage:
+    async with on_stage(draws=True) as stage:
         await stage.press("3")
         await stage.pilot.pause(0.3)  # till all that the start leads to is drawn
         stage.app.sent = 0
@@ -37,7 +37,7 @@ async def test_a_key_that_changes_nothing_sends_nothing():
 
 
 async def test_a_finished_picture_repaints_only_itself():
-    async with on_stage(size=(160, 50)) as stage:
+    async with on_stage(size=(160, 50), draws=True) as stage:
         await stage.press("5", "b")
         await stage.pilot.pause()
         stage.app.sent = 0
@@ -48,7 +48,7 @@ async def test_a_finished_picture_repaints_only_itself():
 
 
 async def test_opening_sends_little_more_than_one_screen_of_pictures():
-    async with on_stage(FakeSession(picture=noise), size=(160, 50)) as stage:
+    async with on_stage(FakeSession(picture=noise), size=(160, 50), draws=True) as stage:
         await stage.pilot.pause(0.3)
         opened = stage.app.sent
         stage.app.sent = 0

@@ -32,6 +32,7 @@ async def opened(session: FakeSession):
     """Open the gallery until it is laid out."""
     gallery = Gallery(session, name="faces")
     app = CountingApp(gallery)
+    app.draws = True
     async with app.run_test(size=(120, 36)) as pilot:
         try:
             await until(pilot, lambda: gallery.query_one(Wall).faces)

@@ -107,8 +107,8 @@ async def press_all(app, pilot, monkeypatch):
 
 
 def seen(app: CountingApp, asked: object) -> tuple[object, ...]:
-    """Return what a key can change: the screen and how much was drawn, and what was asked for."""
-    return app.screen, app.sent, app._exit, repr(vars(asked))
+    """Return what a key can change: the screen and what is drawn on it, and what was asked for."""
+    return app.screen, app.refreshes, app._exit, repr(vars(asked))
 
 
 async def changes(app: CountingApp, pilot: Pilot[int], key: str, asked: object) -> bool:

@@ -50,7 +50,7 @@ async def test_the_box_is_left_without_enlarging(key):
 
 
 async def test_moving_while_a_part_is_enlarged_sends_no_picture_again():
-    async with on_stage(FakeSession((12,)), (160, 50)) as stage:
+    async with on_stage(FakeSession((12,)), (160, 50), draws=True) as stage:
         await stage.press("P", "enter")
         await stage.until(lambda: stage.gallery.part)
         assert 0 < await stage.sent_by_moving() < 1024
