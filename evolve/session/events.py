@@ -29,6 +29,7 @@ __all__ = [
     "Painted",
     "PaintedAhead",
     "PaintingFailed",
+    "PaintingStopped",
     "Planned",
     "Ready",
     "Refused",
@@ -105,6 +106,11 @@ class PaintingFailed:
 
     id: int
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaintingStopped:
+    """Painting stopped as it was asked for: nothing born before this is painted unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +221,7 @@ Event = (
     | Painted
     | PaintedAhead
     | PaintingFailed
+    | PaintingStopped
     | PlaceFound
     | WordsWeighed
     | Judged

@@ -92,6 +92,11 @@ class Seek:
 
 
 @dataclass(frozen=True, slots=True)
+class StopSeeking:
+    """No place is wanted any more; painting goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decide:
     """Something was decided about the pages to come."""
 
@@ -177,6 +182,7 @@ Request = (
     | Expect
     | Then
     | Seek
+    | StopSeeking
     | Weigh
     | Decide
     | Paint

@@ -28,6 +28,7 @@ from evolve.session.requests import (
     Seek,
     Size,
     StopPainting,
+    StopSeeking,
     Switch,
     Weigh,
     Write,
@@ -115,6 +116,10 @@ class Session(SessionLoop):
         """
         self._requests.put(Seek(individual, phrasings, place))
 
+    def stop_locating(self) -> None:
+        """Give up the place that is sought, without an answer; painting goes on."""
+        self._requests.put(StopSeeking())
+
     def weigh(self, individual: int) -> None:
         """Find out what each word does to a picture; answered by `events.WordsWeighed`.
 
@@ -143,7 +148,10 @@ class Session(SessionLoop):
         self._requests.put(Drop(tuple(ids)))
 
     def cancel(self) -> None:
-        """Stop painting; what is unfinished stays saved as unpainted."""
+        """Stop painting; what is unfinished stays saved as unpainted.
+
+        The event `PaintingStopped` says that it is so: of those born before it, nothing is painted.
+        """
         self._requests.put(StopPainting())
 
     def go_on_in(self, archive: Archive, branch: str) -> None:

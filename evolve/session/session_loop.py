@@ -46,6 +46,7 @@ from evolve.session.requests import (
     Seek,
     Size,
     StopPainting,
+    StopSeeking,
     Switch,
     Then,
     Weigh,
@@ -162,7 +163,7 @@ class SessionLoop(SessionPainting):
             while True:
                 request = self._requests.get_nowait()
                 if isinstance(request, StopPainting) and self._unsaved:
-                    self._stop(renderer)  # waits for nobody
+                    self._halt(renderer)  # waits for nobody
                 else:
                     self._unsaved.requests.append(request)
         if not self._unsaved:
@@ -286,6 +287,8 @@ class SessionLoop(SessionPainting):
             self._submit(renderer, [request.individual], wholly=True)
         elif isinstance(request, Seek):
             self._seek(renderer, request)
+        elif isinstance(request, StopSeeking):
+            self._stop_seeking(renderer)
         elif isinstance(request, Weigh):
             if self._broken:
                 raise RenderError(self._broken)
@@ -310,21 +313,30 @@ class SessionLoop(SessionPainting):
             self._listener(events.Switched(request.branch))
             self._submit(renderer, self.archive.unpainted())
         else:
-            self._stop(renderer)
+            self._halt(renderer)
+
+    def _halt(self, renderer: Renderer) -> None:
+        """Stop painting because a person asked for it."""
+        self._stop(renderer)
+        self._listener(events.PaintingStopped())
 
     def _seek(self, renderer: Renderer, request: Seek) -> None:
         """Seek a place, as soon as it is known what its picture came to."""
         if self._broken:
             raise RenderError(self._broken)
-        self._seeking.give_up(renderer)
-        for waiting in self._waiting.values():
-            waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
+        self._stop_seeking(renderer)
         if (latent := self._latents.get(request.individual)) is None:
             self._waiting.setdefault(request.individual, []).append(request)
             self._submit(renderer, [request.individual], wholly=True)
         else:
             genome = self.archive.genome(request.individual)
             self._seeking.begin(renderer, request, genome, latent)
+
+    def _stop_seeking(self, renderer: Renderer) -> None:
+        """Seek nothing any more, whether it had begun or waited for its picture."""
+        self._seeking.give_up(renderer)
+        for waiting in self._waiting.values():
+            waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
 
     def _learn(self) -> None:
         """Read all judgements, and the plan, of the branch that is bred."""

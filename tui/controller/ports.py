@@ -133,6 +133,9 @@ class Breeder(Source, Protocol):
         In a place that is known it is only tried how strongly the words must be said.
         """
 
+    def stop_locating(self) -> None:
+        """Give up the place that is looked for; painting goes on."""
+
     def alter(self, parent: int, change: Alteration, count: int) -> None:
         """Make children of `parent` that differ from it in one place only, and paint them."""
 
@@ -168,7 +171,10 @@ class Breeder(Source, Protocol):
         """Remember at which individual the person was, for the next time."""
 
     def cancel(self) -> None:
-        """Stop painting; what is not finished stays saved, unpainted."""
+        """Stop painting; what is not finished stays saved, unpainted.
+
+        The event `PaintingStopped` says that it is so.
+        """
 
 
 class Shelf(Protocol):

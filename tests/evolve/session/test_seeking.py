@@ -133,3 +133,25 @@ def test_with_a_broken_renderer_no_place_is_sought() -> None:
         session.locate(1, words())
         assert heard.until(events.Refused) == [events.Refused("out of order")]
         assert not [job for job in renderer.queue if not isinstance(job, Job)]
+
+
+def test_a_place_that_is_given_up_stops_no_painting_and_is_no_refusal() -> None:
+    renderer = Slow()
+    with bred(renderer) as (session, heard):
+        session.locate(1, words())
+        session.breed(2, parents=[0])
+        session.stop_locating()
+        session.note(0, "asked for after that")
+        heard.until(events.Noted)
+        renderer.waits = False
+        assert [event.id for event in heard.until(events.Painted, 2)] == [4, 5]
+    assert not [e for e in heard.all if isinstance(e, events.Refused | events.PlaceFound)]
+
+
+def test_that_painting_has_stopped_is_said_behind_what_was_born_before() -> None:
+    with bred(FakeRenderer()) as (session, heard):
+        session.breed(2, parents=[0])
+        session.cancel()
+        heard.until(events.PaintingStopped)
+        kinds = [type(event) for event in heard.all]
+    assert kinds.index(events.PaintingStopped) > len(kinds) - kinds[::-1].index(events.Born) - 1

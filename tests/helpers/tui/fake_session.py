@@ -122,6 +122,8 @@ class FakeSession:
         self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.judgements: list[Judgement] = []
         self.cancelled = 0
+        self.given_up = 0
+        """How often the place that was sought was given up."""
         self.left: list[int | None] = []
         self.closed = 0
         self.holds = False
@@ -185,7 +187,8 @@ class FakeSession:
     def drop(self, ids: Sequence[int]) -> None:
         self.dropped += ids
         for id in ids:
-            self.fail(id, DROPPED)
+            self.archive.errors[id] = DROPPED
+            self._answer(events.PaintingFailed(id, DROPPED))
 
     def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
         self.expected.append((count, tuple(parents), size))
@@ -282,6 +285,10 @@ class FakeSession:
 
     def cancel(self) -> None:
         self.cancelled += 1
+        self._answer(events.PaintingStopped())
+
+    def stop_locating(self) -> None:
+        self.given_up += 1
 
     def close(self, timeout: float = 2.0) -> None:
         self.closed += 1
