@@ -12,6 +12,9 @@ THUMBNAIL = 256
 """Pixels on the longer side that are kept for blocks; more than any terminal shows of them."""
 SHARP = 640
 """The same for real pixels."""
+MOST = 128
+"""Pictures that are kept: more than all screens show at once, or what one lets go of for another
+would be read again and again."""
 
 
 def shrink(picture: Pixels, longest: int = THUMBNAIL) -> Pixels:
@@ -31,14 +34,9 @@ class UnfinishedPicture(np.ndarray):
 class PictureCache:
     """The last used pictures by id."""
 
-    def __init__(self, most: int = 256, most_bytes: int = 256 * 3 * THUMBNAIL**2) -> None:
-        """Keep so many pictures of so many bytes at most, but one at least.
-
-        Small ones are counted, else a thousand would be kept before anything is let go of, and an
-        evening would look like a leak.
-        """
-        self._most, self._most_bytes = most, most_bytes
-        self._bytes = 0
+    def __init__(self, most: int = MOST) -> None:
+        """Keep so many pictures at most."""
+        self._most = most
         self._kept: OrderedDict[int, Pixels] = OrderedDict()
 
     def get(self, id: int) -> Pixels | None:
@@ -49,11 +47,8 @@ class PictureCache:
         return self._kept[id]
 
     def put(self, id: int, picture: Pixels) -> None:
-        """Keep a picture, and let go of those not used for longest if there are too many."""
-        self._bytes += picture.nbytes - (self._kept[id].nbytes if id in self._kept else 0)
+        """Keep a picture, and let go of the one not used for longest if there are too many."""
         self._kept[id] = picture
         self._kept.move_to_end(id)
-        while len(self._kept) > max(1, self._most) or (
-            self._bytes > self._most_bytes and len(self._kept) > 1
-        ):
-            self._bytes -= self._kept.popitem(last=False)[1].nbytes
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)

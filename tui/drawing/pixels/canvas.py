@@ -48,7 +48,10 @@ class _Print:
     work: Future[str]
     data: str | None = None
     """What to write, once it is encoded."""
-    callers: list[Callable[[], object]] = field(default_factory=list)
+    callers: list[Callable[[Pixels], object]] = field(default_factory=list)
+    """To be called when it is encoded."""
+    drawn_by: Callable[[Pixels], object] | None = None
+    """To be called when the terminal has it no more."""
 
 
 class Canvas:
@@ -79,7 +82,12 @@ class Canvas:
             self._drop()
 
     def draw(
-        self, pixels: Pixels, columns: int, rows: int, style: Style, ready: Callable[[], object]
+        self,
+        pixels: Pixels,
+        columns: int,
+        rows: int,
+        style: Style,
+        redraw: Callable[[Pixels], object],
     ) -> list[Strip] | None:
         """Return a picture as lines of cells, or None if it is not encoded yet.
 
@@ -88,7 +96,8 @@ class Canvas:
             columns: Cells across.
             rows: Cells down.
             style: What is around it.
-            ready: Called once it can be drawn, if it cannot now.
+            redraw: Called with the picture once it can be drawn, if it cannot now; and where it is
+                still to be seen, but the terminal has had to let go of it.
         """
         if max(columns, rows) > placeholders.MOST:
             return None
@@ -99,14 +108,17 @@ class Canvas:
         self._prints[key] = drawn
         self._prints.move_to_end(key)
         while len(self._prints) > MOST:
-            self._drop()
+            old = self._drop()
+            if old.drawn_by is not None and self.surface.graphics is Graphics.KITTY:
+                old.drawn_by(old.pixels)
         if drawn.data is None:
             self._wait(drawn)
         if drawn.data is None:
             if not drawn.callers:
                 asyncio.get_running_loop().call_later(0.01, self._look, drawn)
-            drawn.callers.append(ready)
+            drawn.callers.append(redraw)
             return None
+        drawn.drawn_by = redraw
         if self.surface.graphics is Graphics.KITTY:
             colour = Style(color=_colour(drawn.number), bgcolor=style.bgcolor)
             return [
@@ -138,8 +150,8 @@ class Canvas:
             return
         self._finish(found)
         callers, found.callers = found.callers, []
-        for ready in callers:
-            ready()
+        for redraw in callers:
+            redraw(found.pixels)
 
     def _finish(self, found: _Print) -> None:
         if found.data is None:
@@ -148,12 +160,14 @@ class Canvas:
                 self._write(found.data)
                 found.data = ""  # the terminal has it
 
-    def _drop(self) -> None:
-        """Let go of what was not drawn for longest."""
-        _, old = self._prints.popitem(last=False)
+    def _drop(self) -> _Print:
+        """Let go of what was not drawn for longest, of previews first: what is finished stays."""
+        previews = (k for k, p in self._prints.items() if isinstance(p.pixels, UnfinishedPicture))
+        old = self._prints.pop(next(previews, next(iter(self._prints))))
         if old.data is not None and self.surface.graphics is Graphics.KITTY:
             self._write(placeholders.forget(old.number, through=self.surface.through))
         old.work.cancel()
+        return old
 
 
 def _encode(surface: Surface, pixels: Pixels, columns: int, rows: int, number: int) -> str:

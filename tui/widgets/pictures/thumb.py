@@ -41,9 +41,11 @@ class Sketch:
         self._drawn = None
         return True
 
-    def _sharpen(self) -> None:
-        self._drawn = None
-        self._refresh()
+    def _redraw(self, pixels: Pixels) -> None:
+        """Draw a picture again, if it is still the one that is shown."""
+        if pixels is self.pixels:
+            self._drawn = None
+            self._refresh()
 
     def line(
         self, y: int, width: int, height: int, style: Style, canvas: Canvas | None = None
@@ -89,7 +91,7 @@ class Sketch:
         left, above, columns, rows = self.area(width, height, canvas)
         strips = None
         if canvas is not None:
-            strips = canvas.draw(self.pixels, columns, rows, style, self._sharpen)
+            strips = canvas.draw(self.pixels, columns, rows, style, self._redraw)
         strips = strips or to_strips(self.pixels, columns, rows, self._blocks)
         if columns < width:
             before = Segment(" " * left, style)

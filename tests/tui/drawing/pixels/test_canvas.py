@@ -15,6 +15,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 
 from tui.drawing.kinds import Graphics
 from tui.drawing.picture_cache import UnfinishedPicture
+from tui.drawing.pixels import canvas as canvas_module
 from tui.drawing.pixels import sixels
 from tui.drawing.pixels.canvas import MOST, Canvas
 from tui.drawing.pixels.graphics import Surface
@@ -32,10 +33,12 @@ def face(seed: int, size: int = 64) -> np.ndarray:
     return np.asarray(Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC))
 
 
-async def drawn(canvas: Canvas, pixels: np.ndarray, columns: int = 8, rows: int = 4) -> list:
+async def drawn(
+    canvas: Canvas, pixels: np.ndarray, columns: int = 8, rows: int = 4, redraw=lambda _: None
+) -> list:
     """What is on the lines once the picture is ready."""
     canvas._left, canvas._spell = 30.0, float("inf")  # wait for it, however busy the machine
-    strips = canvas.draw(pixels, columns, rows, Style(), lambda: None)
+    strips = canvas.draw(pixels, columns, rows, Style(), redraw)
     assert strips is not None
     assert [strip.cell_length for strip in strips] == [columns] * rows
     return [list(strip) for strip in strips]
@@ -67,6 +70,22 @@ async def test_the_terminal_is_not_filled_with_pictures():
     assert len(terminal.pictures) == MOST
 
 
+async def test_what_the_terminal_has_to_let_go_of_is_drawn_again_and_previews_go_first(monkeypatch):
+    monkeypatch.setattr(canvas_module, "MOST", 3)
+    terminal, gone = Kitty(), []
+    canvas = Canvas(KITTY, terminal.write)
+    pictures = [face(seed, 8) for seed in range(3)]
+    await drawn(canvas, pictures[0], redraw=gone.append)
+    for _ in range(5):
+        await drawn(canvas, face(9, 8).view(UnfinishedPicture))
+    assert gone == []
+    for picture in (*pictures[1:], face(3, 8)):
+        await drawn(canvas, picture)
+    assert [each is pictures[0] for each in gone] == [True]
+    canvas.close()
+    assert len(gone) == 1
+
+
 async def test_large_pictures_are_sent_as_large_as_they_are_shown():
     terminal = Kitty()
     await drawn(Canvas(KITTY, terminal.write), face(0, 512))
@@ -79,13 +98,13 @@ async def test_what_is_not_ready_in_time_comes_later():
     canvas = Canvas(KITTY, terminal.write)
     canvas._left, canvas._spell = -1.0, float("inf")
     pixels = face(0, 512)
-    if canvas.draw(pixels, 30, 15, Style(), lambda: ready.append(1)) is None:
+    if canvas.draw(pixels, 30, 15, Style(), ready.append) is None:
         import asyncio
 
         while not ready:
             await asyncio.sleep(0.005)
-        assert ready == [1]
-    assert canvas.draw(pixels, 30, 15, Style(), lambda: None) is not None
+        assert [each is pixels for each in ready] == [True]
+    assert canvas.draw(pixels, 30, 15, Style(), ready.append) is not None
 
 
 @pytest.mark.parametrize("size", [(30, 40), (64, 6), (7, 13)])
@@ -122,7 +141,7 @@ async def test_stamped_pictures_come_at_the_end_of_their_last_line(surface):
 
 async def test_previews_are_not_stamped():
     preview = face(0).view(UnfinishedPicture)
-    assert Canvas(SIXEL).draw(preview, 8, 4, Style(), lambda: None) is None
+    assert Canvas(SIXEL).draw(preview, 8, 4, Style(), lambda _: None) is None
 
 
 @pytest.fixture
