@@ -27,6 +27,8 @@ STEPS = 6
 ANGLE = 30.0
 """Degrees of two steps where a picture is not turned away from its parent."""
 
+NO_DIRECTION = "it has no parent, so no direction to follow: d looks around it"
+
 
 def ring(pages: Pages, centre: int) -> Sequence[int]:
     """Return the latest ring around an individual; empty if there is none."""
@@ -81,7 +83,7 @@ def sizes(size: float, sign: int) -> list[float]:
 def sizes_both_ways(size: float) -> list[float]:
     """Return the sizes of steps in a direction and against it, for another picture."""
     half = STEPS // 2
-    return [size * step / 2 for step in range(-half, half + 1) if step]
+    return [*reversed(sizes(size, -1)[:half]), *sizes(size, 1)[:half]]
 
 
 def both_ways(angle: float = ANGLE) -> list[float]:
@@ -95,7 +97,7 @@ def further(controller: PopulationController, sign: int) -> None:
     card = controller.pages.current
     lead = None if card is None else direction(card)
     if card is None or lead is None:
-        controller.notify("it has no parent, so no direction to follow: d looks around it")
+        controller.notify(NO_DIRECTION)
         return
     start, end = lead
     origin = end if sign > 0 else start
@@ -111,22 +113,17 @@ def further(controller: PopulationController, sign: int) -> None:
     controller.ask(lambda breeder: breeder.steer(origin, start=start, end=end, angles=angles))
 
 
-def turn_to(controller: PopulationController, name: str) -> None:
-    """Make steps of the picture under the cursor in a remembered direction, both ways."""
+def turn_to(controller: PopulationController, id: int, name: str) -> None:
+    """Make steps of an individual in a remembered direction, both ways."""
     start, end = controller.plan.directions[name]
-    id, size = controller.pages.cursor, controller.plan.size
-    if id is None:
-        return
-    if size is None:
+    if (size := controller.plan.size) is None:
         controller.ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=both_ways()))
     else:
         asked = sizes_both_ways(size)
         controller.ask(lambda breeder: breeder.walk(id, start=start, end=end, sizes=asked))
 
 
-def remember(controller: PopulationController, name: str) -> None:
-    """Remember the direction of the picture under the cursor by a name."""
-    card = controller.pages.current
-    if card is not None and (lead := direction(card)):
-        known = {**controller.plan.directions, name: lead}
-        controller.replan(replace(controller.plan, directions=known))
+def remember(controller: PopulationController, lead: tuple[int, int], name: str) -> None:
+    """Remember a direction by a name."""
+    known = {**controller.plan.directions, name: lead}
+    controller.replan(replace(controller.plan, directions=known))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from textwrap import shorten
 
 from evolve.errors import FancierError
@@ -65,32 +66,32 @@ class BreedActions(JudgeActions):
         from tui.dialogs.ask import Ask  # for a fast start
 
         card = self.controller.pages.current
-        if card is None or not card.birth.parents:
-            self.say("it has no parent, so no direction to follow: d looks around it")
-            return
-        if not self.controller.can_change():
-            return
-        question = f"A name for the direction from #{card.birth.parents[0]} to #{card.id}"
-        problem = lambda name: "" if name else "give it a name, like: older"  # noqa: E731
-        self.app.push_screen(Ask(question, problem=problem), self._remember)
+        lead = None if card is None else compass.direction(card)
+        if lead is None:
+            self.say(compass.NO_DIRECTION)
+        elif self.controller.can_change():
+            question = f"A name for the direction from #{lead[0]} to #{lead[1]}"
+            problem = lambda name: "" if name else "give it a name, like: older"  # noqa: E731
+            self.app.push_screen(Ask(question, problem=problem), partial(self._remember, lead))
 
-    def _remember(self, name: str | None) -> None:
+    def _remember(self, lead: tuple[int, int], name: str | None) -> None:
         if name:
-            compass.remember(self.controller, name)
+            compass.remember(self.controller, lead, name)
             self.say(f"remembered: D turns any picture towards '{name}'")
 
     def action_directions(self) -> None:
         """Choose a remembered direction for the picture under the cursor."""
         from tui.dialogs.direction_choice import DirectionChoice  # for a fast start
 
-        if self.controller.plan.directions:
-            self.app.push_screen(DirectionChoice(self.controller), self._turn_to)
-        else:
+        cursor = self.controller.pages.cursor
+        if not self.controller.plan.directions:
             self.say("no direction is remembered: y remembers the one of this picture")
+        elif cursor is not None:
+            self.app.push_screen(DirectionChoice(self.controller), partial(self._turn_to, cursor))
 
-    def _turn_to(self, name: str | None) -> None:
+    def _turn_to(self, id: int, name: str | None) -> None:
         if name:
-            compass.turn_to(self.controller, name)
+            compass.turn_to(self.controller, id, name)
             self.gallery.come_to_children()
 
     def action_recipe(self) -> None:

@@ -213,3 +213,18 @@ async def test_asking_for_a_name_can_be_left():
 
 def test_steps_both_ways_leave_the_picture_itself_out():
     assert compass.both_ways(20) == [-30, -20, -10, 10, 20, 30]
+
+
+def test_steps_both_ways_are_never_larger_than_the_largest_size():
+    assert compass.sizes_both_ways(0.4) == [-0.6, -0.4, -0.2, 0.2, 0.4, 0.6]
+    assert compass.sizes_both_ways(0.7) == [-1.0, -0.7, -0.35, 0.35, 0.7, 1.0]
+
+
+async def test_a_direction_is_for_the_picture_that_it_was_asked_for():
+    session = FakeSession()
+    session.archive.plans = [Plan(directions={"older": (0, 1)})]
+    async with on_stage(session) as stage:
+        await stage.press("right", "D")
+        stage.controller.pages.go(3)  # as when a page is born meanwhile
+        await stage.press("enter")
+        assert session.steered[0][0] == 1
