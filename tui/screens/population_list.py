@@ -230,7 +230,7 @@ class PopulationList(BaseScreen[None]):
         self._say(f"opening {name}…", "accent")
         try:
             source = await asyncio.to_thread(self._open_unless_left, name, way)
-            self.gallery = Gallery(source, name=name, blocks=self._blocks, leads_to="List")
+            self.gallery = self._gallery(source, name)
         except FancierError as error:
             meanwhile = isinstance(error, LockedError) and self._shelf is not None
             self._say(f"v looks at it: {error}" if meanwhile else str(error))
@@ -242,6 +242,14 @@ class PopulationList(BaseScreen[None]):
         self._say("")
         self.app.push_screen(self.gallery, self._come_back)
         return True
+
+    def _gallery(self, source: Source, name: str) -> Gallery:
+        """Return the gallery of what was opened, which is closed again if it cannot be shown."""
+        try:
+            return Gallery(source, name=name, blocks=self._blocks, leads_to="List")
+        except FancierError:
+            source.close()
+            raise
 
     def _come_back(self, _: None) -> None:
         if self.gallery is not None:

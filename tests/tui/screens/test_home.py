@@ -95,6 +95,18 @@ async def test_a_population_that_cannot_be_opened_is_one_line():
         await until(pilot, lambda: isinstance(app.screen, Gallery))
 
 
+async def test_a_population_that_was_opened_but_cannot_be_shown_is_closed_again(monkeypatch):
+    def damaged(*_, **__):
+        raise ArchiveError("the births are damaged")
+
+    monkeypatch.setattr("tui.screens.population_list.Gallery", damaged)
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, _, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "births are damaged" in home.query_one("#message").text)
+        assert [session.closed for session in shelf.sessions] == [1]
+
+
 async def test_quitting_while_a_population_is_being_opened_closes_it():
     shelf = Shelf("faces")
     shelf.gate = threading.Event()
