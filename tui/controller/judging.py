@@ -9,7 +9,7 @@ from evolve.session.archive import Judgement
 from tui.controller import picking
 from tui.controller.cards import Card, CardKind, State
 from tui.controller.planning import forecast
-from tui.controller.population_state import PopulationState
+from tui.controller.population_state import Kept, PopulationState
 from tui.controller.undo_history import Change, Changes, DropChange, JudgementChange, NoteChange
 
 
@@ -29,34 +29,41 @@ class Judging(PopulationState):
             return self._say("rate", value)
         if not self.can_change():
             return False
+        kept = self._forget_kept(card)
         if value:
-            card.kept, self.kept[card.id] = value, self.pages.generation
+            card.kept = value
+            self.kept[card.id] = Kept(self.pages.generation, self.history.count)
             self.notify(f"#{card.id} is not painted yet: {value} counts once it is")
-        elif self.kept.pop(card.id, None) is None:
+        elif not kept:
             return self._say("rate", 0)  # it was rated while there was something to see
         else:
-            card.kept = 0
             self.notify(f"#{card.id} is not painted yet: it has no rating")
         return True
 
     def rate_kept(self) -> None:
         """Let ratings count whose pictures are seen by now."""
-        for id, page in list(self.kept.items()):
+        for id in list(self.kept):
             card = self.pages.cards[id]
             if self._is_seen(card) or card.state is State.FAILED:
-                self._count_kept(card, page, counts=self._seen(card))
+                self._count_kept(card, counts=self._seen(card))
 
     def rate_unseen(self) -> None:
         """Let all kept ratings count: whoever gave them will not be here when they are seen."""
-        for id, page in list(self.kept.items()):
-            self._count_kept(self.pages.cards[id], page, counts=self.ended is None)
+        for id in list(self.kept):
+            self._count_kept(self.pages.cards[id], counts=self.ended is None)
 
-    def _count_kept(self, card: Card, page: int, *, counts: bool) -> None:
+    def _count_kept(self, card: Card, *, counts: bool) -> None:
         """Keep a rating no longer: it `counts`, or is dropped."""
-        del self.kept[card.id]
-        value, card.kept = card.kept, 0
+        page = self.kept[card.id].page
+        value = self._forget_kept(card)
         if counts:
             self._judge_all(picking.judge(card, "rate", value), page)
+
+    def _forget_kept(self, card: Card) -> int:
+        """Keep a rating no longer; return it, 0 if there was none."""
+        self.kept.pop(card.id, None)
+        value, card.kept = card.kept, 0
+        return value
 
     def leave(self) -> None:
         """Save ratings whose pictures are still being painted, too."""
@@ -70,9 +77,9 @@ class Judging(PopulationState):
         is painted after all.
         """
         card = self.pages.current
-        if card is None or not (card.is_under_way or card.state is State.STOPPED):
+        if card is None or not (card.is_under_way or _is_stopped(card)):
             return self._toggle("reject")
-        change = DropChange(card.id, card.state is not State.STOPPED, self.pages.generation)
+        change = DropChange(card.id, not _is_stopped(card), self.pages.generation)
         if not self.can_change():
             return False
         self.history.add((change,))
@@ -123,7 +130,11 @@ class Judging(PopulationState):
         Args:
             sees: Whether a person sees an individual.
         """
-        if self.history.is_fresh(self.pages.generation):
+        kept = next(reversed(self.kept), None)
+        if kept is not None and self.kept[kept].said == self.history.count:  # the latest of all
+            value = self._forget_kept(self.pages.cards[kept])
+            self.notify(f"undone: {value} on #{kept}")
+        elif self.history.is_fresh(self.pages.generation):
             self.notify("breeding cannot be undone; , goes back")
         elif (saying := self.history.last) is None:
             self.notify("nothing to undo")
@@ -215,12 +226,14 @@ class Judging(PopulationState):
         self._expect()
 
     def _drop(self, card: Card, dropped: bool) -> None:
-        """Paint a picture no more, or after all."""
-        if self._breeder is None:
+        """Paint a picture no more, or after all; one that was painted meanwhile stays as it is."""
+        if self._breeder is None or not (card.is_under_way if dropped else _is_stopped(card)):
             return
         self.previews.pop(card.id, None)
         if dropped:
+            self._forget_kept(card)
             card.state = State.STOPPED
+            self._dropping[card.id] += 1
             self._breeder.drop([card.id])
         else:
             self._paint([card.id])
@@ -230,8 +243,6 @@ class Judging(PopulationState):
         """Paint these to the end."""
         for id in ids:
             card = self.pages.cards[id]
-            if card.state is State.STOPPED:
-                self._repainted.add(id)
             card.state, card.error, card.step = State.WAITING, "", 0
         if self._breeder is not None:
             self._breeder.paint(ids)
@@ -240,3 +251,7 @@ class Judging(PopulationState):
         if self._breeder is not None:
             card.note, self.durable.others = text, self.durable.others + 1
             self._breeder.note(card.id, text)
+
+
+def _is_stopped(card: Card) -> bool:
+    return card.state is State.STOPPED

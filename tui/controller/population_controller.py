@@ -134,7 +134,7 @@ class PopulationController(Judging):
         """Look for it no longer; what is found all the same is not heard."""
         if self.locating and self._breeder is not None:
             self.locating = False
-            self._breeder.cancel()
+            self._breeder.stop_locating()
 
     def weigh(self, individual: int) -> bool:
         """Find out what each word does to a picture; returns whether that was begun."""
@@ -187,18 +187,20 @@ class PopulationController(Judging):
         if self._breeder is None or not busy or self.ended is not None:
             return False
         self._drop_unfinished()
+        self._stopping += 1
         self._breeder.cancel()
         self.notify("painting stopped; r paints the rest")
         return True
 
     def fork(self, name: str, at: int) -> None:
-        """Make a branch that goes on from an individual's page.
+        """Make a branch that goes on from an individual's page, on whatever thread.
 
         Raises:
-            FancierError: The name is taken or impossible.
+            FancierError: The name is taken or impossible, or nothing can be saved.
         """
-        if breeder := self._willing():
-            breeder.fork(name, at)
+        if self._breeder is None or self._unwilling:
+            raise FancierError(self._unwilling)
+        self._breeder.fork(name, at)
 
     def switch(self, branch: str, at: int | None = None) -> None:
         """Go on in another branch, at an individual or else on its newest page.

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from evolve.errors import FancierError
 from evolve.genome import Genome
@@ -50,6 +51,14 @@ Awaiting = Callable[[bool, bool], int]
 how many keys that were typed for it are dropped."""
 
 
+class Kept(NamedTuple):
+    """When a rating was given whose picture was not seen yet; its card has the value."""
+
+    page: int
+    said: int
+    """How many answers there were before it."""
+
+
 class PopulationState:
     """The pages of a population, and how far everything is that was asked for."""
 
@@ -59,6 +68,7 @@ class PopulationState:
         *,
         notify: Notify,
         on_awaiting: Awaiting = lambda awaited, came: 0,
+        follows: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
@@ -74,8 +84,8 @@ class PopulationState:
         self._measure()
         self.pictures = PictureCache()
         """Finished pictures, small."""
-        self._repainted: set[int] = set()
-        """Those that were dropped and are to be painted after all."""
+        self._dropping: Counter[int] = Counter()
+        """How often each is being dropped: what the session answers is known already."""
         self.previews: dict[int, Picture] = {}
         """What is seen so far of pictures being painted."""
         self.plan: Plan = source.archive.plan()
@@ -111,6 +121,10 @@ class PopulationState:
         self._expected: tuple[object, ...] = ()
         """What the session expects to be asked for."""
         self._on_awaiting = on_awaiting
+        self._follows = follows
+        """Whether the cursor goes to children when they are born."""
+        self._stopping = 0
+        """How often painting is being stopped: what is born meanwhile is not painted."""
         self._used: Sequence[int] = ()
         """Whose marks have done their work once those are born."""
         self.weighing: int | None = None
@@ -123,8 +137,8 @@ class PopulationState:
         """The model, once it is loaded."""
         self.preparing = "loading the model…"
         """What is done before that."""
-        self.kept: dict[int, int] = {}
-        """Of those with a rating that waits for the picture, the page on which it was given."""
+        self.kept: dict[int, Kept] = {}
+        """Ratings that wait for their pictures, by individual, the latest last."""
         self.ended: str | None = None
         """None while the session runs; then why it ended, empty if as wanted."""
         self.genome: Callable[[int], Genome] = lru_cache(maxsize=64)(source.archive.genome)
@@ -189,12 +203,16 @@ class PopulationState:
 
     def _willing(self) -> Breeder | None:
         """Return the session that breeds, or show why there is none: nothing could be saved."""
+        if why := self._unwilling:
+            self.notify(why)
+        return None if why else self._breeder
+
+    @property
+    def _unwilling(self) -> str:
+        """Why nothing can be saved; empty if it can."""
         if self.ended is not None:
-            self.notify(f"the session has ended: {self.ended or 'open the population again'}")
-            return None
-        if self._breeder is None:
-            self.notify("read-only: nothing can be changed")
-        return self._breeder
+            return f"the session has ended: {self.ended or 'open the population again'}"
+        return "read-only: nothing can be changed" if self._breeder is None else ""
 
     def branches(self) -> Sequence[Branch]:
         """Return all branches, or none where one cannot go on in them."""
@@ -239,6 +257,7 @@ class PopulationState:
             self.pages.go(at)
         self.plan = self.source.archive.plan()
         self.previews.clear()
+        self.kept.clear()
         self.drafts = None
         self._await(False, came=True)
 
@@ -278,6 +297,7 @@ class PopulationState:
                 self.ready = ready
             case events.Painted(id, picture, wanted):
                 cards[id].state, cards[id].error = State.PAINTED, ""
+                self._dropping.pop(id, None)  # it came before it could be dropped
                 if wanted is not None and self.pages.want(id, wanted):
                     self.notify("the best first")
                 self.pictures.put(id, picture)
@@ -287,6 +307,8 @@ class PopulationState:
                 self.previews[id] = picture
             case events.PaintingFailed(id, error):
                 self._take_failure(cards[id], error)
+            case events.PaintingStopped():
+                self._stopping -= 1
             case events.Judged(judgements):
                 for judgement in judgements:
                     self.durable.save(judgement)
@@ -335,15 +357,22 @@ class PopulationState:
         """Take in a page, or one more of a brood, with those pictures that are there already."""
         cards = self.pages.cards
         self.pages.add(individuals)
+        if self._stopping:
+            for born in individuals:
+                cards[born.id].state = State.UNPAINTED
         for one in painted:
             cards[one.id].state = State.PAINTED
             self.pictures.put(one.id, one.picture)
         if self.breeding and individuals:
             for id in self._used:
                 cards[id].marked = False
-            self.pages.go(individuals[0].id)
-            self.history.breed(self.pages.generation)
-            self._explain(individuals[0].id)
+            first = individuals[0]
+            self.history.breed(first.generation)
+            if self._follows():
+                self.pages.go(first.id)
+                self._explain(first.id)
+            else:
+                self.notify("the next page is there: . in the gallery goes on to it")
         self._await(False, came=True)
         if (drafts := self.drafts) is not None:
             left = drafts.left - len(individuals)
@@ -356,8 +385,8 @@ class PopulationState:
             if Wanted.of(card.birth.origin.params) is not None:
                 self.pages.want(card.id, -math.inf)
             self.previews.pop(card.id, None)
-        elif card.id in self._repainted:  # it is to be painted again meanwhile
-            self._repainted.discard(card.id)
+        elif self._dropping[card.id]:  # it may be wanted again by now
+            self._dropping[card.id] -= 1
         elif card.state is not State.DRAFT:  # what is seen of it stays
             card.fail(error)
             self.previews.pop(card.id, None)

@@ -89,6 +89,11 @@ class UndoHistory:
         return generation in self._bred and (not self._done or self._done[-1][0].page < generation)
 
     @property
+    def count(self) -> int:
+        """How many sayings can be undone."""
+        return len(self._done)
+
+    @property
     def last(self) -> Changes | None:
         """What is undone next, as it was said."""
         return self._done[-1] if self._done else None

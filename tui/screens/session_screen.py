@@ -36,7 +36,9 @@ class SessionScreen(PictureActions):
     def __init__(self, source: Source) -> None:
         self._awaiting = Awaiting(self, self.say)
         super().__init__(
-            PopulationController(source, notify=self.say, on_awaiting=self._awaiting.page)
+            PopulationController(
+                source, notify=self.say, on_awaiting=self._awaiting.page, follows=self._all_follow
+            )
         )
         self.bridge = EventBridge(source)
         self._source = source
@@ -60,6 +62,11 @@ class SessionScreen(PictureActions):
         self.typed.hold(self.bridge)
         self.watch(self.typed, "waiting", self.changed, init=False)
         self.call_after_refresh(self._start)
+
+    def _all_follow(self) -> bool:
+        """Return whether no screen over this one would lose the picture that it is about."""
+        screens = self.app.screen_stack
+        return all(each.follows for each in screens if isinstance(each, PictureActions))
 
     def _start(self) -> None:
         self.changed()

@@ -138,3 +138,11 @@ def test_a_million_individuals_are_not_looked_at_one_by_one():
     found = favourites(archive.verdicts(), cards)
     assert ordered(found, cards, "newest") == [700_000, 5]
     assert len(cards.drawn) == 2
+
+
+async def test_when_an_answer_elsewhere_is_shown_keys_do_not_go_on_judging_unseen():
+    async with on_stage(liked()) as stage:
+        await stage.press("3", "F", "u")
+        assert stage.app.screen is stage.gallery
+        assert stage.captions[0] == "▸ 24 ***"
+        assert "u takes it back" in stage.status

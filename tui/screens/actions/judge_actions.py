@@ -65,6 +65,11 @@ class JudgeActions(FindActions):
             return False
         return self in self.app.screen_stack
 
+    @property
+    def follows(self) -> bool:
+        """Whether a page that was asked for is shown when it is born: here it would be seen."""
+        return True
+
     def draw(self) -> None:
         """Bring this screen up to date; what is the same is not sent again."""
         raise NotImplementedError

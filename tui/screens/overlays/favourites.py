@@ -56,7 +56,10 @@ class Favourites(GalleryOverlay):
     def draw(self) -> None:
         """Bring the screen up to date."""
         wall, cards = self.query_one(Wall), self.controller.pages.cards
-        if not self.ids or not wall.size.area:
+        if self.controller.pages.cursor not in self.ids:  # something was undone elsewhere
+            self.gallery.come_back()
+            return
+        if not wall.size.area:
             return
         capacity = self._capacity()
         first = self._place // capacity * capacity
@@ -118,7 +121,7 @@ class Favourites(GalleryOverlay):
     def _point(self, message: CardClicked) -> None:
         if message.individual == self.controller.pages.cursor:
             self.action_zoom()
-        else:
+        elif message.individual in self.ids:
             self._go(self.ids.index(message.individual))
 
     def action_zoom(self) -> None:

@@ -23,6 +23,11 @@ class GalleryOverlay(PictureActions):
         """The gallery below."""
         return self._gallery
 
+    @property
+    def follows(self) -> bool:
+        """Whether a page is shown when it is born: not in place of what is looked at here."""
+        return False
+
     def on_resize(self) -> None:
         """Fill everything in once there is room for it."""
         self.when_settled(self._draw_if_there)

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from evolve.errors import FancierError
 from tui import keys
 from tui.controller import pedigree_columns
 from tui.dialogs.ask import Ask
@@ -21,6 +20,9 @@ from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.card_caption import caption, progress
 from tui.widgets.pictures.wall import EMPTY, Face, Wall
 from tui.widgets.status import Status
+
+MOST = 72
+"""Places at most: so many pictures are kept at hand, beside those of the gallery."""
 
 
 class Lineage(GalleryOverlay):
@@ -60,7 +62,8 @@ class Lineage(GalleryOverlay):
     def _grid(self, width: int, height: int) -> Grid:
         """Return as many places as fit with pictures large enough to distinguish faces."""
         across, down = COMFORT[0] + GAP, COMFORT[1] + CAPTION
-        columns, rows = max(1, width // across), max(1, height // down)
+        columns = max(1, min(width // across, MOST))
+        rows = max(1, min(height // down, MOST // columns))
         place = (width - GAP * (columns - 1)) // columns, height // rows - CAPTION
         return Grid(columns, rows, *fit(*place, self.gallery.aspect))
 
@@ -136,16 +139,8 @@ class Lineage(GalleryOverlay):
         """Ask for a name for a branch that goes on from the picture under the cursor; go there."""
         if (cursor := self.controller.pages.cursor) is not None and self.controller.can_change():
             question = f"A name for the branch that goes on from #{cursor}"
-            fork, go_there = partial(self._fork, cursor), partial(self._go_on_in, cursor)
-            self.app.push_screen(Ask(question, problem=fork), go_there)
-
-    def _fork(self, at: int, name: str) -> str:
-        """Make the branch; return what is wrong with its name, or nothing."""
-        try:
-            self.controller.fork(name, at)
-        except FancierError as error:
-            return str(error)
-        return ""
+            fork = partial(self.controller.fork, at=cursor)
+            self.app.push_screen(Ask(question, do=fork), partial(self._go_on_in, cursor))
 
     def _go_on_in(self, at: int, name: str | None) -> None:
         if name is not None:

@@ -38,8 +38,15 @@ class Ring(GalleryOverlay):
     def __init__(self, gallery: GalleryPort, centre: int) -> None:
         super().__init__(gallery)
         self.centre = centre
+        self._asked = False
+        """Whether its children are still to be born."""
         self._axis_names: dict[int, Sequence[AxisName]] = {}
         """What the axes are in words, by the picture in the middle."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether children are shown when they are born: those that were asked for here."""
+        return self._asked
 
     def content(self) -> ComposeResult:
         """Yield the square and the status line."""
@@ -50,6 +57,7 @@ class Ring(GalleryOverlay):
         """Look around, unless somebody has before."""
         if not self._ring:
             self.controller.look(self.centre)
+            self._asked = self.controller.breeding
             self.changed()
         if self.centre not in self._axis_names:
             self._axis_names[self.centre] = ()
@@ -87,6 +95,7 @@ class Ring(GalleryOverlay):
         """Bring the screen up to date."""
         pages, wall = self.controller.pages, self.query_one(Wall)
         places = self._square
+        self._asked = self._asked and self.controller.breeding
         if pages.cursor not in places:  # something was undone elsewhere
             self.gallery.come_back()
             return

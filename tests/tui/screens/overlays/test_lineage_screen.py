@@ -1,6 +1,7 @@
 """The ancestors of a picture with their siblings, and its children."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from fake_session import FakeSession
@@ -10,7 +11,7 @@ from evolve.search.individual import Verdict
 from evolve.taste.pages.slate import ROLE, SIGNS
 from tui.controller import pedigree_columns
 from tui.controller.pages import Pages
-from tui.screens.overlays.lineage import Lineage
+from tui.screens.overlays.lineage import MOST, Lineage
 from tui.screens.overlays.zoom import Zoom
 from tui.widgets.pictures.wall import Wall
 
@@ -135,10 +136,18 @@ async def test_a_branch_goes_on_from_an_ancestor():
     async with on_stage(family()) as stage:
         stage.controller.pages.go(9)
         await stage.press("t", "left", "left", "B", "enter")
-        assert "needs a name" in str(stage.app.screen.query_one("#error").render())
+        error = stage.app.screen.query_one("#error")
+        await stage.until(lambda: "needs a name" in str(error.render()))
         await stage.press(*"old", "enter")
-        assert stage.session.forks == [("old", 5)]
         await stage.until(lambda: stage.controller.branch == "old")
+        assert stage.session.forks == [("old", 5)]
         assert stage.app.screen is stage.gallery
         assert stage.cursor == 5
         assert "'old' goes on from #5" in stage.status
+
+
+def test_no_more_places_are_shown_than_pictures_are_kept_at_hand():
+    gallery = SimpleNamespace(aspect=1.0)
+    for size in ((400, 120), (30, 900), (2000, 9)):
+        grid = Lineage._grid(SimpleNamespace(gallery=gallery), *size)
+        assert 1 <= grid.columns * grid.rows <= MOST

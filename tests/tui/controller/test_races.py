@@ -1,0 +1,118 @@
+"""What arrives while something else is under way: a page, a picture, an answer of the session."""
+
+import pytest
+from fake_session import FakeSession
+
+from evolve.errors import FancierError
+from evolve.session import events
+from tui.controller.cards import State
+from tui.controller.population_controller import PopulationController
+
+
+class Alone:
+    """A controller without screens."""
+
+    def __init__(self, *, follows: bool = True) -> None:
+        self.said: list[str] = []
+        self.session = FakeSession()
+        self.controller = PopulationController(
+            self.session, notify=self.said.append, follows=lambda: follows
+        )
+        self.session.start(self.controller.receive)
+
+    def breed(self) -> None:
+        """Breed a page of which nothing is painted yet."""
+        self.controller.rate(5)
+        self.controller.breed()
+        assert self.controller.pages.cursor == 12
+
+    def state(self, id: int) -> State:
+        return self.controller.pages.cards[id].state
+
+
+@pytest.fixture
+def alone() -> Alone:
+    return Alone()
+
+
+def test_a_page_born_after_painting_was_stopped_waits_for_nothing(alone):
+    alone.breed()
+    alone.session.holds = True
+    alone.controller.newcomers(4)
+    assert alone.controller.stop_painting()
+    alone.session.release()
+    assert alone.controller.pages.cursor == 24
+    assert alone.controller.painting.total == 0
+    assert {alone.state(id) for id in range(12, 28)} == {State.UNPAINTED}
+    alone.controller.newcomers(4)  # asked for after that, it is painted
+    assert alone.controller.painting.total == 4
+
+
+def test_one_that_is_dropped_and_wanted_again_twice_is_painted(alone):
+    alone.breed()
+    alone.session.holds = True
+    for _ in range(4):
+        alone.controller.reject()
+    alone.session.release()
+    assert alone.state(12) is State.WAITING
+    alone.session.step([12], 3)
+    assert alone.state(12) is State.PAINTING
+
+
+def test_what_was_painted_before_it_could_be_dropped_stays_whatever_is_undone(alone):
+    alone.breed()
+    alone.controller.reject()
+    alone.session.finish([12])
+    alone.controller.undo(lambda id: True)
+    assert (alone.state(12), alone.session.painted_again) == (State.PAINTED, [])
+    alone.controller.redo(lambda id: True)
+    assert (alone.state(12), alone.session.dropped) == (State.PAINTED, [12])
+
+
+def test_undo_takes_a_rating_back_that_still_waits_for_its_picture(alone):
+    alone.breed()
+    alone.controller.rate(4)
+    alone.controller.undo(lambda id: True)
+    assert alone.said[-1] == "undone: 4 on #12"
+    alone.session.finish([12])
+    alone.controller.rate_kept()
+    assert [j.value for j in alone.session.judgements] == [5]
+    alone.controller.undo(lambda id: True)
+    assert alone.said[-1] == "breeding cannot be undone; , goes back"
+
+
+def test_a_rating_that_waits_counts_neither_for_what_is_dropped_nor_in_another_branch(alone):
+    alone.breed()
+    alone.controller.rate(4)
+    alone.controller.reject()
+    alone.controller.pages.move(1)
+    alone.controller.rate(3)
+    alone.controller.receive(events.Switched("main"))
+    alone.session.finish([12, 13])
+    alone.controller.rate_kept()
+    alone.controller.leave()
+    assert [(j.individual, j.value) for j in alone.session.judgements] == [(0, 5)]
+
+
+def test_a_page_born_while_something_else_is_looked_at_leaves_that_where_it_is():
+    alone = Alone(follows=False)
+    alone.controller.mark()
+    alone.controller.breed()
+    assert alone.controller.pages.cursor == 0
+    assert alone.controller.pages.marked == []
+    assert alone.said == ["the next page is there: . in the gallery goes on to it"]
+
+
+def test_who_stops_looking_for_a_place_stops_no_painting(alone):
+    alone.breed()
+    alone.controller.locating = True
+    alone.controller.stop_locating()
+    assert (alone.session.given_up, alone.session.cancelled) == (1, 0)
+    assert alone.controller.painting.total == 12
+
+
+def test_no_branch_is_made_once_the_session_has_ended(alone):
+    alone.controller.receive(events.Stopped("the disk is full"))
+    with pytest.raises(FancierError, match="the session has ended: the disk is full"):
+        alone.controller.fork("old", 3)
+    assert alone.session.forks == []
