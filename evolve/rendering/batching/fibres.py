@@ -17,20 +17,19 @@ mode belongs to the thread, not to the fibre: whoever iterates over `run` switch
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from greenlet import GreenletExit, getcurrent, greenlet
-from greenlet import error as greenlet_error
 from torch import nn
 
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.late import Late
+from evolve.rendering.batching.paused import Paused, end
 from evolve.rendering.batching.station import Call, Station
 
 
@@ -48,94 +47,6 @@ class _Group:
 
     waiting: greenlet
     outcomes: dict[greenlet, Outcome | None]
-
-
-class Paused:
-    """A fibre that stays where it is, to be gone on with in the same hub or given up.
-
-    One that nobody holds any more is given up.
-    """
-
-    def __init__(self, fibre: greenlet) -> None:
-        """Hold on to a fibre."""
-        self._fibre: greenlet | None = fibre
-
-    def hand_over(self) -> greenlet:
-        """Return the fibre, whose parent is now whoever asks; this holds on to it no longer."""
-        fibre, self._fibre = self._fibre, None
-        assert fibre is not None
-        fibre.parent = getcurrent()
-        return fibre
-
-    def give_up(self) -> None:
-        """End the fibre."""
-        if self._fibre is not None:
-            _end(self.hand_over())
-
-    def __del__(self) -> None:
-        """Give the fibre up in an orderly way, where greenlet would just throw."""
-        if not sys.is_finalizing():
-            with suppress(greenlet_error):  # collected by another thread
-                self.give_up()
-
-
-class Proxy(nn.Module):
-    """Stands in for the denoiser inside a fibre; all but the forward is the real module's."""
-
-    def __init__(
-        self, hub: Hub, beside: Any = None, *, parked: Callable[[int], Turn] | None = None
-    ) -> None:
-        """Stand in for the denoiser of a hub.
-
-        Args:
-            hub: Is asked.
-            beside: What stands beside each of these rows (see `Hub`).
-            parked: Given how many rows are asked for, each time before they are waited for;
-                returns what is known of the fibre, which then may wait for others.
-        """
-        super().__init__()
-        # Past the module's own registers.
-        self.__dict__.update(hub=hub, beside=beside, parked=parked, idle=False, answer=None)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["hub"].module, name)
-
-    # Pipelines look for layers and their types: these methods every module has, and its own would
-    # find nothing here.
-
-    def named_modules(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the real module's: all others but `named_children` and `children` ask it."""
-        return self.__dict__["hub"].module.named_modules(*args, **kwargs)
-
-    def named_children(self) -> Any:
-        """Return the real module's."""
-        return self.__dict__["hub"].module.named_children()
-
-    def named_parameters(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the real module's."""
-        return self.__dict__["hub"].module.named_parameters(*args, **kwargs)
-
-    def named_buffers(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the real module's."""
-        return self.__dict__["hub"].module.named_buffers(*args, **kwargs)
-
-    def state_dict(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the real module's."""
-        return self.__dict__["hub"].module.state_dict(*args, **kwargs)
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Park the calling fibre until its rows are computed.
-
-        While `idle` is set nothing comes of the answer, so the last one is given again at no cost.
-        """
-        if not self.idle or self.answer is None:
-            call = self.hub.ask(args, kwargs, self.beside, parked=self.parked)
-            self.__dict__["answer"] = call.answer
-        return self.answer
-
-    def rest(self, idle: bool) -> None:
-        """Set whether the next answers are of no consequence."""
-        self.__dict__["idle"] = idle
 
 
 class Hub:
@@ -339,7 +250,7 @@ class Hub:
                 station.parked = []
             self._unborn, self._withdrawn = [], []
             for fibre in [*self._groups, *keys]:
-                _end(fibre)
+                end(fibre)
             self._groups.clear()
 
     def _resume(self, fibre: greenlet, keys: dict[greenlet, Any]) -> Iterator[tuple[Any, Outcome]]:
@@ -369,16 +280,6 @@ class Hub:
             return first
         due = [self._main] if self._main.parked else []
         return due + [late.station for late in self._late if late.is_due(alone=not due)]
-
-
-def _end(fibre: greenlet) -> None:
-    """Unwind a fibre.
-
-    On its way out of a pipeline's `no_grad` it sets the mode of the whole thread to what it was
-    when that began, inside the painter's own; whoever unwinds it may be outside.
-    """
-    with torch.set_grad_enabled(torch.is_grad_enabled()):
-        fibre.throw(GreenletExit)
 
 
 def _guarded(body: Callable[[], Any]) -> Outcome:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Set
 from typing import NamedTuple
 
-from evolve.rendering.batching.fibres import Paused
+from evolve.rendering.batching.paused import Paused
 from evolve.rendering.protocol import Job
 
 MOST = 256

@@ -24,8 +24,10 @@ from evolve.models.catalog import describe
 from evolve.models.families.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
-from evolve.rendering.batching.fibres import Hub, Outcome, Paused, Proxy
+from evolve.rendering.batching.fibres import Hub, Outcome
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.batching.paused import Paused
+from evolve.rendering.batching.proxy import Proxy
 from evolve.rendering.finding.finder import Finder
 from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming

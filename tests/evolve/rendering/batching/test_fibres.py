@@ -14,7 +14,8 @@ import torch
 from walking import Denoiser, expected, run, walk
 
 from evolve.rendering.batching import fibres
-from evolve.rendering.batching.fibres import Hub, Proxy
+from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.batching.proxy import Proxy
 
 
 def test_every_fibre_gets_what_it_would_have_got_alone() -> None:
@@ -85,7 +86,8 @@ def test_fibres_can_be_lifted_out_of_this_project(tmp_path: Path) -> None:
     for above in (package.parent, package.parent.parent):
         (above / "__init__.py").touch()  # else the whole project would be found
     script = (
-        "import torch; from evolve.rendering.batching.fibres import Hub, Proxy\n"
+        "import torch; from evolve.rendering.batching.fibres import Hub\n"
+        "from evolve.rendering.batching.proxy import Proxy\n"
         "hub = Hub(torch.nn.Linear(2, 2), rows=4)\n"
         "jobs = [(k, lambda k=k: Proxy(hub)(torch.full((1, 2), float(k)))) for k in range(3)]\n"
         "with torch.no_grad():\n"

@@ -7,7 +7,8 @@ from typing import Any
 
 from walking import Denoiser, expected, run, walk
 
-from evolve.rendering.batching.fibres import Hub, Proxy
+from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.batching.proxy import Proxy
 
 
 def gathering(hub: Hub, bodies: list[Callable[[], Any]]) -> Callable[[], Any]:

@@ -9,8 +9,9 @@ import torch
 from torch import nn
 from walking import Denoiser, run, walk
 
-from evolve.rendering.batching.fibres import Hub, Proxy
+from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.merging import can_merge, merged
+from evolve.rendering.batching.proxy import Proxy
 
 
 def test_what_all_rows_share_must_be_the_same_to_be_merged() -> None:

@@ -9,8 +9,9 @@ import pytest
 import torch
 from walking import Denoiser, expected, run, walk
 
-from evolve.rendering.batching.fibres import Hub, Proxy
+from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.batching.proxy import Proxy
 
 
 def test_scarce_memory_halves_the_rows_and_does_the_forward_again() -> None:
