@@ -147,7 +147,9 @@ class Looker:
         self.painter = Painter(self.model, report=lambda event: None)
         shape = torch.zeros(self.model.info.latent)
         with torch.no_grad():
-            self.way = self._run(lambda: way_of(self.painter._known, self.model.denoiser, shape))
+            self.way = self._run(
+                lambda: way_of(self.painter.ready.known, self.model.denoiser, shape)
+            )
 
     def _run(self, body: Callable[[], torch.Tensor]) -> torch.Tensor:
         bodies = [(0, body)]
@@ -166,7 +168,7 @@ class Looker:
             values = encoded(self.model.pipeline.vae, picture, self.way.places.ndim)
             latent = self.way.latent(values).numpy().astype(np.float16)
             painter, device = self.painter, self.model.device
-            asking = (asked, latent, one.settings, painter._known, painter.hub, device)
+            asking = (asked, latent, one.settings, painter.ready.known, painter.hub, device)
             found = self._run(lambda: look(*asking, shares=LARGE if said.is_large else LEVELS))
         return found[: len(eps)], found[len(eps) : -1], found[-1:]
 

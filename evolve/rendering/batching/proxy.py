@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import nn
 
 from evolve.rendering.batching.choosing import Turn
@@ -68,3 +69,40 @@ class Proxy(nn.Module):
     def rest(self, idle: bool) -> None:
         """Set whether the next answers are of no consequence."""
         self.__dict__["idle"] = idle
+
+
+class Resting(Proxy):
+    """A denoiser that is not asked while nothing comes of its answer, not even for its form.
+
+    The form is any earlier answer: pipelines go on with it, and nothing comes of it.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        forms: dict[torch.Size, Any],
+        beside: Any = None,
+        *,
+        idle: bool,
+        parked: Callable[[int], Turn] | None = None,
+    ) -> None:
+        """Ask `hub`.
+
+        Args:
+            hub: As for a `Proxy`.
+            forms: Answers by the shape of the denoiser's first argument.
+            beside: As for a `Proxy`.
+            idle: Whether the first answer is of no consequence.
+            parked: As for a `Proxy`.
+        """
+        super().__init__(hub, beside, parked=parked)
+        self.__dict__.update(forms=forms, idle=idle)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Park the calling fibre until its rows are computed, unless it rests."""
+        shape = next(each for each in (*args, *kwargs.values()) if torch.is_tensor(each)).shape
+        if self.answer is None:
+            self.__dict__["answer"] = self.forms.get(shape)
+        answer = super().forward(*args, **kwargs)
+        self.forms.setdefault(shape, answer)
+        return answer

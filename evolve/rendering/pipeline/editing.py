@@ -18,8 +18,6 @@ import torch
 from numpy.typing import NDArray
 
 from evolve.genome.edit import Edit, painting_steps, pasted
-from evolve.rendering.batching.choosing import Turn
-from evolve.rendering.batching.fibres import Hub, Proxy
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.noise_levels import Level, exact_prediction
 from evolve.session.archive import Picture
@@ -75,43 +73,6 @@ class Anchor:
         """
         exact = exact_prediction(sampler, level, self._clean, self._noise)
         return exact if self.idle(step) else torch.where(self._free, prediction, exact)
-
-
-class Resting(Proxy):
-    """A denoiser that is not asked while nothing comes of its answer, not even for its form.
-
-    The form is any earlier answer: pipelines go on with it, and nothing comes of it.
-    """
-
-    def __init__(
-        self,
-        hub: Hub,
-        forms: dict[torch.Size, Any],
-        beside: Any = None,
-        *,
-        idle: bool,
-        parked: Callable[[int], Turn] | None = None,
-    ) -> None:
-        """Ask `hub`.
-
-        Args:
-            hub: As for a `Proxy`.
-            forms: Answers by the shape of the denoiser's first argument.
-            beside: As for a `Proxy`.
-            idle: Whether the first answer is of no consequence.
-            parked: As for a `Proxy`.
-        """
-        super().__init__(hub, beside, parked=parked)
-        self.__dict__.update(forms=forms, idle=idle)
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Park the calling fibre until its rows are computed, unless it rests."""
-        shape = next(each for each in (*args, *kwargs.values()) if torch.is_tensor(each)).shape
-        if self.answer is None:
-            self.__dict__["answer"] = self.forms.get(shape)
-        answer = super().forward(*args, **kwargs)
-        self.forms.setdefault(shape, answer)
-        return answer
 
 
 def holding(

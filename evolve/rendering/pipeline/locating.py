@@ -38,8 +38,9 @@ from evolve.genome.settings import Settings
 from evolve.models.families.defaults import is_guidance_an_input
 from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.batching.proxy import Resting
 from evolve.rendering.pipeline.call import KnownPipeline, call
-from evolve.rendering.pipeline.editing import Anchor, Resting
+from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.noise_levels import (
     Level,

@@ -15,34 +15,23 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from evolve.errors import FancierError
-from evolve.genome import Genome
-from evolve.genome.edit import Base
 from evolve.models.catalog import describe
-from evolve.models.families.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
-from evolve.rendering.batching.fibres import Hub, Outcome
-from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.batching.fibres import Outcome
+from evolve.rendering.batching.out_of_memory import is_memory_short
 from evolve.rendering.batching.paused import Paused
-from evolve.rendering.batching.proxy import Proxy
 from evolve.rendering.finding.finder import Finder
+from evolve.rendering.manner import Manner
 from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming
-from evolve.rendering.pacing.decoding import Decoder
-from evolve.rendering.pacing.texts import Texts
-from evolve.rendering.pacing.unhurried import sent
-from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_bytes, as_it_is, call
-from evolve.rendering.pipeline.drafts import Drafts
-from evolve.rendering.pipeline.editing import Resting, holding, paste
-from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
-from evolve.rendering.pipeline.guiding import CutGuide, Guides
-from evolve.rendering.pipeline.long_texts import LongTexts
+from evolve.rendering.pacing.drafts import Drafts
+from evolve.rendering.pipeline.call import CallResult
+from evolve.rendering.pipeline.editing import paste
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
-from evolve.rendering.pipeline.shift import shift_of
-from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
+from evolve.rendering.pipeline.ready_model import ReadyModel
 from evolve.rendering.protocol import (
     Describe,
     Described,
@@ -61,7 +50,6 @@ from evolve.rendering.protocol import (
 from evolve.rendering.record import record_of
 from evolve.scoring.looks.whole import WholeLook
 from evolve.scoring.wanted_scores import WantedScores
-from evolve.session.archive import Picture
 
 
 class Cancelled(Exception):
@@ -86,33 +74,8 @@ class Painter:
         self.report = report
         self.queue: deque[Task] = deque()
         self.cancelled: set[int] = set()
-        around = model.loras.at if model.loras else as_it_is
-        self.hub = Hub(
-            model.denoiser,
-            model.rows,
-            dtype=model.dtype,
-            around=around,
-            relieve=functools.partial(release, model.device),
-        )
-        texts = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
-        self._texts = Texts(
-            model.pipeline, texts, self.hub, relieve=functools.partial(release, model.device)
-        )
-        self._known = KnownPipeline(
-            answers=EncoderAnswers(self._texts),
-            pipeline=model.pipeline,
-            denoiser_name=model.denoiser_name,
-            scale=model.scale,
-            device=torch.device(model.device),
-            around=around,
-            long_texts=LongTexts.of(model.pipeline) if divides else None,
-        )
-        self._decoder = Decoder(
-            model.pipeline.vae,
-            model.manner,
-            self.hub,
-            relieve=functools.partial(release, model.device),
-        )
+        self.ready = ReadyModel(model, divides=divides)
+        self.hub = self.ready.hub
         self._preview: Preview = (
             LinearPreview(model.info.latent[0], model.preview_factors)
             if model.tiny is None
@@ -121,14 +84,12 @@ class Painter:
         card = functools.partial(describe, model.info.name)
         self._wanted = WantedScores(card)
         self._finder = Finder(
-            self._known,
+            self.ready.known,
             self.hub,
             model.device,
             wanted=self._wanted,
             paint=lambda task, genome: self._call(Job(task, genome), reports=False),
         )
-        self._ways: dict[tuple[int, ...], Way] = {}
-        self._guides = Guides(model)
         self._look = WholeLook(card, model.clip, device=model.device)
         self._started: dict[int, tuple[float, int | None]] = {}
         self._coming = Coming(report, self.cancelled)
@@ -188,7 +149,7 @@ class Painter:
         del self.queue[place]
         self._started[job.id] = time.perf_counter(), self.hub.rows
         if isinstance(job, Encode):
-            return job, functools.partial(self._encode, job.picture)
+            return job, functools.partial(self.ready.encode, job.picture)
         if isinstance(job, Locate):
             return job, functools.partial(self._locate, job)
         if isinstance(job, Describe):
@@ -202,13 +163,9 @@ class Painter:
 
     def _call(self, job: Job, *, reports: bool = True) -> CallResult:
         """Run the pipeline for one genome, inside its fibre; unless it `reports`, in silence."""
-        genome = job.genome
-        height, width = (n * self.model.scale for n in genome.noise.shape[1:])
-        require_size(self.model.info.name, self.model.unit, width, height)
-        last = genome.settings.steps
-        skipped = last - genome.painting_steps
+        last = job.genome.settings.steps
         # The denoiser is asked once while it rests, where nothing it could answer is known.
-        done = max(0, skipped - 1)
+        done = max(0, last - job.genome.painting_steps - 1)
 
         def stepped(step: int, of: int, clean: torch.Tensor | None) -> None:
             nonlocal done, last
@@ -220,24 +177,7 @@ class Painter:
             until = draft if done < draft < last else last
             return self._order.parked(job, rows, done=done, until=until)
 
-        return call(
-            self._known,
-            Resting(
-                self.hub,
-                self._known.forms,
-                beside=genome.settings.loras,
-                idle=skipped > 0,
-                parked=parked,
-            ),
-            self._tensor(genome.noise),
-            genome.prompt,
-            genome.settings,
-            shift=shift_of(genome),
-            anchor=holding(genome.edit, genome.noise, self._tensor),
-            steer=self._guide(genome),
-            before=stepped,
-            decode=functools.partial(self._decoder.decode, job.id),
-        )
+        return self.ready.paint(job.id, job.genome, before=stepped, parked=parked)
 
     def _stepped(self, job: Job, reports: bool, step: int, clean: torch.Tensor | None) -> None:
         """Report a step, and leave the pipeline there if the job is cancelled."""
@@ -250,7 +190,7 @@ class Painter:
         preview = None if clean is None else self._preview.paint(clean)
         self._coming.add(stepped, preview)
         if clean is not None and self._drafts.is_wanted(job.id, step):
-            picture = self._decoded(clean)
+            picture = self.ready.decoded(clean)
             self._coming.show(wait=True)
             self.report(Drafted(job.id, step, picture, self.hub.passes))
             self.hub.pause()
@@ -261,30 +201,6 @@ class Painter:
         while self._ended and (wait or _is_there(self._ended[0][1])):
             self._coming.show(wait=True)  # no step comes after its end
             self._end(*self._ended.popleft())
-
-    def _decoded(self, clean: torch.Tensor) -> Picture:
-        """Return the picture of a latent."""
-        way = self._way(tuple(clean.shape))
-        return as_bytes(painted(self.model.pipeline.vae, way, clean)).cpu().numpy()
-
-    def _guide(self, genome: Genome) -> CutGuide | None:
-        """Return what leads the picture, if it is guided by cuts."""
-        strength = genome.settings.cut_guidance
-        if strength is None:
-            return None
-        return self._guides.guide(genome.prompt, strength, self._way(genome.noise.shape))
-
-    def _tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
-        return sent(torch.from_numpy(latent.astype(np.float32)), self.model.device)
-
-    def _encode(self, picture: Picture) -> Base:
-        """Return a picture with its latent."""
-        scale = self.model.scale
-        height, width = picture.shape[:2]
-        require_size(self.model.info.name, self.model.unit, width, height)
-        way = self._way((self.model.info.latent[0], height // scale, width // scale))
-        latent = way.latent(encoded(self.model.pipeline.vae, picture, way.places.ndim))
-        return Base(latent.cpu().numpy().astype(np.float16), picture)
 
     def _locate(self, task: Locate) -> Located:
         """Return where a picture changes with its words."""
@@ -300,53 +216,44 @@ class Painter:
         self.report(Stepped(task.id, 0, 1))
         return self._finder.find(task, looked)
 
-    def _way(self, shape: tuple[int, ...]) -> Way:
-        """Return the way between latents of a shape and what the VAE decodes."""
-        if shape not in self._ways:
-            like = torch.zeros(shape, device=self.model.device)
-            self._ways[shape] = way_of(self._known, Proxy(self.hub, beside=()), like)
-        return self._ways[shape]
-
     def _end(self, job: Task, outcome: Outcome) -> None:
         started, rows = self._started.pop(job.id)
-        manner = replace(self._decoder.done(job.id), encode_rows=self._texts.rows)
+        manner = replace(self.ready.decoder.done(job.id), encode_rows=self.ready.texts.rows)
         self._order.end(job)
         if isinstance(outcome.result, Paused):
             assert isinstance(job, Job)
             self._drafts.keep(job, outcome.result, self.hub.rows)
-            return
-        if isinstance(outcome.error, Cancelled) or job.id in self.cancelled:
-            if job.id in self.cancelled:
-                self.cancelled.remove(job.id)
-            else:  # asked for again after it had left
-                self.take([job])
-            return
-        if outcome.error is not None:
+        elif job.id in self.cancelled:
+            self.cancelled.remove(job.id)
+        elif isinstance(outcome.error, Cancelled):  # asked for again after it had left
+            self.take([job])
+        elif outcome.error is not None:
             self.report(Failed(job.id, _described(outcome.error)))
-            return
-        if isinstance(job, Encode):
+        elif isinstance(job, Encode):
             self.report(Encoded(job.id, outcome.result))
-            return
-        if isinstance(job, Locate):
+        elif isinstance(job, Locate):
             self.report(outcome.result)
-            return
-        if isinstance(job, Describe):
+        elif isinstance(job, Describe):
             self.report(Described(job.id, outcome.result))
-            return
-        result: CallResult = outcome.result
+        else:
+            self._finish(job, outcome.result, manner, started, rows)
+
+    def _finish(
+        self, job: Job, result: CallResult, manner: Manner, started: float, rows: int | None
+    ) -> None:
+        """Report a picture; `started` and `rows` are of when it was begun."""
         latent = result.latent
         if not torch.isfinite(latent).all():
             why = "came out as not-a-number: lower the guidance; if all do, get the model again"
             self.report(Failed(job.id, f"the picture {why}"))
             return
-        if not result.is_finite and self._decoder.may_gain(job.id, manner):
+        if not result.is_finite and self.ready.decoder.may_gain(job.id, manner):
             self.take([job])  # more than half precision holds
             return
-        picture = result.picture
+        picture, edit = result.picture, job.genome.edit
         self._preview.learn(latent, picture)
-        edit = job.genome.edit
         picture = picture if edit is None else paste(picture, edit)
-        texts = self._known.long_texts
+        texts = self.ready.known.long_texts
         record = record_of(
             self.model,
             manner,
@@ -357,7 +264,7 @@ class Painter:
             pieces=1 if texts is None else texts.count(job.genome.prompt.texts),
         )
         if job.genome.settings.cut_guidance is not None:
-            record["clip"] = self._guides.fingerprint
+            record["clip"] = self.ready.guides.fingerprint
         if job.wanted is not None:
             score = self._wanted.score(picture, job.genome, job.wanted)
             record["wanted"] = None if score is None else round(score, 5)

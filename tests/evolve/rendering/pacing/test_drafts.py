@@ -10,7 +10,7 @@ import pytest
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
-from evolve.rendering.pipeline.drafts import Drafts
+from evolve.rendering.pacing.drafts import Drafts
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
 from evolve.search import Search

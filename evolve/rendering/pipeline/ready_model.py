@@ -1,0 +1,137 @@
+"""A loaded model as all calls of one painter share it, each inside a fibre."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from evolve.genome import Genome
+from evolve.genome.edit import Base
+from evolve.models.families.defaults import require_size
+from evolve.models.loading import LoadedModel
+from evolve.rendering.batching.choosing import Turn
+from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.batching.out_of_memory import release
+from evolve.rendering.batching.proxy import Proxy, Resting
+from evolve.rendering.pacing.decoding import Decoder
+from evolve.rendering.pacing.texts import Texts
+from evolve.rendering.pacing.unhurried import sent
+from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_bytes, as_it_is, call
+from evolve.rendering.pipeline.editing import holding
+from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
+from evolve.rendering.pipeline.guiding import CutGuide, Guides
+from evolve.rendering.pipeline.long_texts import LongTexts
+from evolve.rendering.pipeline.shift import shift_of
+from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
+from evolve.session.archive import Picture
+
+
+class ReadyModel:
+    """A model, the hub of its denoiser, and what was learnt of its pipeline so far."""
+
+    def __init__(self, model: LoadedModel, *, divides: bool = True) -> None:
+        """Make a model ready to be called.
+
+        Args:
+            model: The model.
+            divides: Whether texts that are longer than it reads are encoded in pieces.
+        """
+        relieve = functools.partial(release, model.device)
+        around = model.loras.at if model.loras else as_it_is
+        self.model = model
+        self.hub = Hub(
+            model.denoiser, model.rows, dtype=model.dtype, around=around, relieve=relieve
+        )
+        rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
+        self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieve)
+        self.known = KnownPipeline(
+            answers=EncoderAnswers(self.texts),
+            pipeline=model.pipeline,
+            denoiser_name=model.denoiser_name,
+            scale=model.scale,
+            device=torch.device(model.device),
+            around=around,
+            long_texts=LongTexts.of(model.pipeline) if divides else None,
+        )
+        self.decoder = Decoder(model.pipeline.vae, model.manner, self.hub, relieve=relieve)
+        self.guides = Guides(model)
+        self._ways: dict[tuple[int, ...], Way] = {}
+
+    def paint(
+        self,
+        job: int,
+        genome: Genome,
+        *,
+        before: Callable[[int, int, torch.Tensor | None], None],
+        parked: Callable[[int], Turn],
+    ) -> CallResult:
+        """Run the pipeline for one genome, inside its fibre.
+
+        Args:
+            job: Number of what is painted.
+            genome: The genome.
+            before: As `call` takes it.
+            parked: As `Proxy` takes it.
+
+        Raises:
+            FancierError: The model does not paint this size, or cannot be guided as it is asked.
+        """
+        height, width = (n * self.model.scale for n in genome.noise.shape[1:])
+        require_size(self.model.info.name, self.model.unit, width, height)
+        return call(
+            self.known,
+            Resting(
+                self.hub,
+                self.known.forms,
+                beside=genome.settings.loras,
+                idle=genome.painting_steps < genome.settings.steps,
+                parked=parked,
+            ),
+            self._tensor(genome.noise),
+            genome.prompt,
+            genome.settings,
+            shift=shift_of(genome),
+            anchor=holding(genome.edit, genome.noise, self._tensor),
+            steer=self._guide(genome),
+            before=before,
+            decode=functools.partial(self.decoder.decode, job),
+        )
+
+    def encode(self, picture: Picture) -> Base:
+        """Return a picture with its latent.
+
+        Raises:
+            ModelError: The model does not paint this size.
+        """
+        scale = self.model.scale
+        height, width = picture.shape[:2]
+        require_size(self.model.info.name, self.model.unit, width, height)
+        way = self._way((self.model.info.latent[0], height // scale, width // scale))
+        latent = way.latent(encoded(self.model.pipeline.vae, picture, way.places.ndim))
+        return Base(latent.cpu().numpy().astype(np.float16), picture)
+
+    def decoded(self, clean: torch.Tensor) -> Picture:
+        """Return the picture of a latent, (channels, height, width)."""
+        way = self._way(tuple(clean.shape))
+        return as_bytes(painted(self.model.pipeline.vae, way, clean)).cpu().numpy()
+
+    def _guide(self, genome: Genome) -> CutGuide | None:
+        """Return what leads the picture, if it is guided by cuts."""
+        strength = genome.settings.cut_guidance
+        if strength is None:
+            return None
+        return self.guides.guide(genome.prompt, strength, self._way(genome.noise.shape))
+
+    def _tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
+        return sent(torch.from_numpy(latent.astype(np.float32)), self.model.device)
+
+    def _way(self, shape: tuple[int, ...]) -> Way:
+        """Return the way between latents of a shape and what the VAE decodes."""
+        if shape not in self._ways:
+            like = torch.zeros(shape, device=self.model.device)
+            self._ways[shape] = way_of(self.known, Proxy(self.hub, beside=()), like)
+        return self._ways[shape]
