@@ -261,35 +261,27 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
         raise IncompleteModelError(other_folders.without_index(name, folder))
     index = allowed_files.read_json(folder / pipeline_files.INDEX, name)
     pipeline = str(index.get("_class_name", ""))
-    if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
-        raise ModelError(f"model '{name}' names no pipeline in its {pipeline_files.INDEX}")
     there = pipeline_files.components(name, index)
-    if not ours:
-        require_words_to_picture(name, pipeline, there)
-    denoiser = next((part for part in DENOISERS if part in there), None)
-    if denoiser is None or "vae" not in there:
-        raise ModelError(
-            f"model '{name}' is {with_article(pipeline)}, which has no single denoiser and VAE: "
-            "fancier paints with latent text-to-image pipelines"
-        )
+    denoiser = _denoiser(name, pipeline, there, ours=ours)
     listed = allowed_files.files_of(name, folder, there, ours=ours)
     choice = (pipeline_files.configured if file else pipeline_files.choose)(name, index, listed)
     chosen = staging.examined(name, folder, there, choice)
-    inner = allowed_files.read_json(folder / denoiser / "config.json", name)
-    canvas = canvas_for(
-        name,
-        allowed_files.read_json(folder / "vae/config.json", name),
-        inner,
-        cells=None if "sample_size" in inner else default_cells(pipeline),
-    )
+
+    def read(config: str) -> dict[str, Any]:
+        return allowed_files.read_json(folder / config, name)
+
+    inner = read(f"{denoiser}/config.json")
+    cells = None if "sample_size" in inner else default_cells(pipeline)
+    canvas = canvas_for(name, read("vae/config.json"), inner, cells=cells)
     if not ours:
         require_noise_alone(name, pipeline, canvas.latent[0], inner)
     _, height, width = canvas.latent
-    extra = (
-        allowed_files.read_json(folder / "fancier.json", name)
-        if "fancier.json" in chosen.data
-        else {}
-    )
+    extra = read("fancier.json") if "fancier.json" in chosen.data else {}
+    if "defaults" in extra:
+        settings = Settings.from_json(extra["defaults"])
+    else:
+        scheduler = read("scheduler/scheduler_config.json")
+        settings = settings_for(name, pipeline, inner, scheduler, index)
     # Not what only people read, at the top of the folder.
     configurations = sorted(n for n in chosen.data if n == pipeline_files.INDEX or "/" in n)
     return ModelCard(
@@ -306,17 +298,28 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
         latent=canvas.latent,
         pixels=(height * canvas.scale, width * canvas.scale),
         unit=canvas.unit,
-        settings=Settings.from_json(extra["defaults"])
-        if "defaults" in extra
-        else settings_for(
-            name,
-            pipeline,
-            inner,
-            allowed_files.read_json(folder / "scheduler/scheduler_config.json", name),
-            index,
-        ),
+        settings=settings,
         extra=extra,
     )
+
+
+def _denoiser(name: str, pipeline: str, there: Mapping[str, str], *, ours: bool) -> str:
+    """Return which part of a pipeline is its denoiser.
+
+    Raises:
+        ModelError: It does not paint single pictures from words, in latents.
+    """
+    if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
+        raise ModelError(f"model '{name}' names no pipeline in its {pipeline_files.INDEX}")
+    if not ours:
+        require_words_to_picture(name, pipeline, there)
+    denoiser = next((part for part in DENOISERS if part in there), None)
+    if denoiser is None or "vae" not in there:
+        raise ModelError(
+            f"model '{name}' is {with_article(pipeline)}, which has no single denoiser and VAE: "
+            "fancier paints with latent text-to-image pipelines"
+        )
+    return denoiser
 
 
 def _single(file: Path) -> ModelCard:

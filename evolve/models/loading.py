@@ -182,37 +182,11 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         ModelError: There is no such model, or it cannot be loaded; says what helps.
     """
     way = way_of(name, device=device)
-    card, device, dtype = way.card, way.device, way.dtype
-    taken = torch.float32 if way.compiled else dtype
-    precisions = _precisions(card, taken)
-    methods = quantised.methods_of(card)
-    quantised.require_library(card, methods, device)
-    sizes = memory.bytes_by_part(card, precisions, methods)
-    if card.kind != "file" or not device.startswith("cuda"):  # of a file the parts are not known
-        visiting(card, sizes, device, fixed=methods)  # says now what cannot fit
+    card, device = way.card, way.device
+    taken = torch.float32 if way.compiled else way.dtype
     try:
-        if way.plain:
-            # What is compiled already needs no weights here.
-            pipeline = assemble(card, precisions, empty="unet" if way.compiled else None)
-        else:
-            pipeline = load_pipeline(card, precisions)
-        modules = {part: getattr(pipeline, part) for part in precisions}
-        for part, module in modules.items():
-            if card.kind in ("embedded", "file") and part not in methods:  # others were loaded so
-                cast(module, precisions[part])
-            module.eval().requires_grad_(False)
-        sizes = {part: size_of(module) for part, module in modules.items()}
-        there = device.startswith("cuda")
-        visitors = visiting(card, sizes, device, fixed=methods) if there else ()
-        for part in modules.keys() - set(visitors):
-            modules[part].to(device)
-        if visitors:
-            parts = {part: modules[part] for part in visitors}
-            Visitors(parts, device, free=partial(memory.free, device))
+        pipeline, visitors = _on_device(way, _precisions(card, taken))
         loras = attach(pipeline, card.loras) if card.loras else None
-        if way.compiled:
-            fill_unet = partial(fill, pipeline.unet, card, "unet", precisions["unet"])
-            openvino.accelerate(pipeline, fingerprint=way.digest, dtype=dtype, fill=fill_unet)
     except ModelError:
         raise
     except Exception as error:  # whatever damaged files and small memories make libraries raise
@@ -236,9 +210,47 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         preview_factors=_preview_factors(card),
         loras=loras,
         clip=card.clip,
-        tiny=load_tiny(card, tiny_vae, device=device, dtype=dtype),
+        tiny=load_tiny(card, tiny_vae, device=device, dtype=way.dtype),
         visitors=visitors,
     )
+
+
+def _on_device(
+    way: WayToPaint, precisions: Mapping[str, torch.dtype]
+) -> tuple[Any, tuple[str, ...]]:
+    """Return the pipeline of a model on its device, and the parts that take turns there.
+
+    Raises:
+        ModelError: It does not fit there, or a library is missing.
+    """
+    card, device = way.card, way.device
+    methods = quantised.methods_of(card)
+    quantised.require_library(card, methods, device)
+    on_gpu = device.startswith("cuda")
+    if card.kind != "file" or not on_gpu:  # of a file the parts are not known
+        sizes = memory.bytes_by_part(card, precisions, methods)
+        visiting(card, sizes, device, fixed=methods)  # says now what cannot fit
+    if way.plain:
+        # What is compiled already needs no weights here.
+        pipeline = assemble(card, precisions, empty="unet" if way.compiled else None)
+    else:
+        pipeline = load_pipeline(card, precisions)
+    modules = {part: getattr(pipeline, part) for part in precisions}
+    for part, module in modules.items():
+        if card.kind in ("embedded", "file") and part not in methods:  # others were loaded so
+            cast(module, precisions[part])
+        module.eval().requires_grad_(False)
+    sizes = {part: size_of(module) for part, module in modules.items()}
+    visitors = visiting(card, sizes, device, fixed=methods) if on_gpu else ()
+    for part in modules.keys() - set(visitors):
+        modules[part].to(device)
+    if visitors:
+        parts = {part: modules[part] for part in visitors}
+        Visitors(parts, device, free=partial(memory.free, device))
+    if way.compiled:
+        fill_unet = partial(fill, pipeline.unet, card, "unet", precisions["unet"])
+        openvino.accelerate(pipeline, fingerprint=way.digest, dtype=way.dtype, fill=fill_unet)
+    return pipeline, visitors
 
 
 def _preview_factors(card: ModelCard) -> Sequence[Sequence[float]] | None:

@@ -10,10 +10,10 @@ import numpy as np
 
 from evolve.genome import Genome
 from evolve.genome.noise import numbered
-from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.finding.trying import is_placed, marked, tried
-from evolve.rendering.pipeline.call import CallResult, KnownPipeline
+from evolve.rendering.pipeline.call import CallResult
 from evolve.rendering.pipeline.locating import locate, require_one_shape
+from evolve.rendering.pipeline.ready_model import ReadyModel
 from evolve.rendering.protocol import Locate, Located
 from evolve.scoring.wanted import shown
 from evolve.scoring.wanted_scores import WantedScores
@@ -30,9 +30,7 @@ class Finder:
 
     def __init__(
         self,
-        known: KnownPipeline,
-        hub: Hub,
-        device: str,
+        ready: ReadyModel,
         *,
         wanted: WantedScores,
         paint: Callable[[int, Genome], CallResult],
@@ -40,13 +38,11 @@ class Finder:
         """Begin with nothing to find.
 
         Args:
-            known: The pipeline.
-            hub: Runs the denoiser.
-            device: Of the denoiser.
+            ready: The model.
             wanted: Reads pictures.
             paint: Paints a genome for the task of an id.
         """
-        self._known, self._hub, self._device = known, hub, device
+        self._ready = ready
         self._wanted, self._paint = wanted, paint
 
     def find(self, task: Locate, looked: Looked) -> Located:
@@ -87,7 +83,8 @@ class Finder:
     def _place(self, task: Locate, looked: Looked) -> Located:
         if task.place is not None:
             return marked(task.id, task.place)
-        return locate(task, self._known, self._hub, self._device, looked=looked)
+        ready = self._ready
+        return locate(task, ready.known, ready.hub, ready.model.device, looked=looked)
 
     def _tried(self, task: Locate, found: Located) -> Located:
         """Return what was found, with how surely tries show the thing there."""
@@ -100,7 +97,7 @@ class Finder:
             return self._wanted.chance(picture, genome, task.phrasings.thing)
 
         def chances(tries: Sequence[Genome]) -> list[float]:
-            return self._hub.gather([functools.partial(chance, genome) for genome in tries])
+            return self._ready.hub.gather([functools.partial(chance, genome) for genome in tries])
 
         return tried(task, found, guidance, chances)
 

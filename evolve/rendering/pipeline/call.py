@@ -139,22 +139,8 @@ def call(
     pipeline = known.copied()
     sampler = known.samplers.fresh(pipeline.scheduler, settings.sampler)
     shape = tuple(noise.shape)
-
-    def watched(step: int, of: int, clean: torch.Tensor | None) -> None:
-        before(step, of, None if clean is None else known.layouts[shape].spatial(clean))
-
-    def steered(step: int, level: Level, clean: torch.Tensor) -> torch.Tensor:
-        assert steer is not None
-        layout = known.layouts[shape]
-        return layout.packed(steer(step, level, layout.spatial(clean)))
-
-    steps = Steps(
-        sampler,
-        anchor=None if anchor is None else lambda count: anchor(known.layouts[shape], count),
-        steer=None if steer is None else steered,
-        before=watched,
-        idle=getattr(denoiser, "rest", lambda idle: None),
-    )
+    idle = getattr(denoiser, "rest", lambda idle: None)
+    steps = _followed(known, sampler, shape, anchor=anchor, steer=steer, before=before, idle=idle)
     # Past __setattr__, which would register the parts in the configuration all copies share.
     pipeline.__dict__["scheduler"] = sampler
     pipeline.__dict__[known.denoiser_name] = denoiser
@@ -167,24 +153,9 @@ def call(
     own_guiders(pipeline, settings.guidance_scale)
     own = getattr(known.pipeline, known.denoiser_name)
     handed = hand_over(pipeline, noise, known.layouts, own.config)
-    key = f"loras {settings.loras}"
-    known.answers.serve(pipeline, key=key)
-    known.encoder.serve(
-        pipeline,
-        key=key,
-        within=lambda: known.around([settings.loras]),
-        long_texts=known.long_texts,
-    )
+    _remember(known, pipeline, settings)
     output = pipeline(
-        **arguments(
-            pipeline,
-            own,
-            prompt,
-            settings,
-            height=height,
-            width=width,
-            shift=shift,
-        ),
+        **arguments(pipeline, own, prompt, settings, height=height, width=width, shift=shift),
         **handed,
     )
     assert steps.clean is not None
@@ -194,6 +165,50 @@ def call(
         image=Later(as_bytes(image)),
         finite=Later(torch.isfinite(image).all()),
         sampler=type(sampler).__name__,
+    )
+
+
+def _followed(
+    known: KnownPipeline,
+    sampler: Any,
+    shape: tuple[int, ...],
+    *,
+    anchor: Callable[[Layout, int], Anchor] | None,
+    steer: Steer | None,
+    before: Callable[[int, int, torch.Tensor | None], None],
+    idle: Callable[[bool], None],
+) -> Steps:
+    """Follow a sampler, as `call` takes it, with latents of `shape` in place of its samples.
+
+    How its samples have the cells of a latent is known by the first step.
+    """
+
+    def watched(step: int, of: int, clean: torch.Tensor | None) -> None:
+        before(step, of, None if clean is None else known.layouts[shape].spatial(clean))
+
+    def steered(step: int, level: Level, clean: torch.Tensor) -> torch.Tensor:
+        assert steer is not None
+        layout = known.layouts[shape]
+        return layout.packed(steer(step, level, layout.spatial(clean)))
+
+    return Steps(
+        sampler,
+        anchor=None if anchor is None else lambda count: anchor(known.layouts[shape], count),
+        steer=None if steer is None else steered,
+        before=watched,
+        idle=idle,
+    )
+
+
+def _remember(known: KnownPipeline, pipeline: Any, settings: Settings) -> None:
+    """Have a pipeline, a copy of its own, read each text once."""
+    key = f"loras {settings.loras}"
+    known.answers.serve(pipeline, key=key)
+    known.encoder.serve(
+        pipeline,
+        key=key,
+        within=lambda: known.around([settings.loras]),
+        long_texts=known.long_texts,
     )
 
 

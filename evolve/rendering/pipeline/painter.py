@@ -84,9 +84,7 @@ class Painter:
         card = functools.partial(describe, model.info.name)
         self._wanted = WantedScores(card)
         self._finder = Finder(
-            self.ready.known,
-            self.hub,
-            model.device,
+            self.ready,
             wanted=self._wanted,
             paint=lambda task, genome: self._call(Job(task, genome), reports=False),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -77,6 +77,17 @@ def load_renderer(
     if workers is None:
         renderers = [ProcessRenderer(replace(common, device=each)) for each in named]
         return renderers[0] if len(renderers) == 1 else Pool(renderers)
+    return _side_by_side(common, named, workers)
+
+
+def _side_by_side(
+    common: Assignment, named: Sequence[str | None], workers: Workers
+) -> OwnedRenderer:
+    """Start several renderers that paint as one would.
+
+    Raises:
+        RenderError: The cluster cannot be used.
+    """
     if workers.cluster is not None:
         # Only here: it is an extra.
         from evolve.rendering.remote import ray_cluster

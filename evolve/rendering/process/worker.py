@@ -18,13 +18,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.models.machine.devices import nth_device
 from evolve.regular_files import IrregularError, opened
 from evolve.rendering.manner import Manner
 from evolve.rendering.process.libraries import lighten, preload
-from evolve.rendering.protocol import Broken, Fetching, Measuring, Ready, Task
+from evolve.rendering.protocol import Broken, Fetching, Measuring, ModelInfo, Ready, Task
+
+if TYPE_CHECKING:
+    from evolve.rendering.pipeline.painter import Painter
 
 GENTLE = 5
 """Niceness of a renderer without an app in front."""
@@ -115,47 +119,15 @@ def _serve(
     pipe: Connection, assignment: Assignment, commands: queue.Queue[Assignment | Command]
 ) -> None:
     _print_to(_log(assignment.log) if assignment.log else None)
-    model, rows = assignment.model, assignment.rows
     try:
-        _bring(assignment, pipe.send)
-        lighten()
-        if assignment.threads is not None:
-            import torch  # only here: see `serve`
-
-            torch.set_num_threads(assignment.threads)
-        device = assignment.device
-        if device is None and assignment.number is not None:
-            device = nth_device(assignment.number)
-        _compile_ahead(model, device)
-        # Only here: who starts the process imports this module for its messages, without torch.
-        from evolve.models.loading import load_model
-        from evolve.rendering.pipeline.painter import Painter
-        from evolve.rendering.tuning.calibration import calibrated
-        from evolve.rendering.tuning.compiled import compiled
-        from evolve.rendering.tuning.spread import tried
-        from evolve.rendering.tuning.suiting import suited
-
-        loaded = load_model(model, device=device, tiny_vae=assignment.tiny_vae)
-        measuring = functools.partial(pipe.send, Measuring(loaded.info.name))
-        if assignment.manner is None:
-            loaded = suited(loaded, begin=measuring)
-        else:
-            loaded = loaded.in_manner(assignment.manner.on(loaded.device, loaded.precision))
-        if rows is None:
-            loaded = calibrated(loaded, begin=measuring)
-            variety = tried(loaded, begin=measuring)
-        else:
-            loaded, variety = loaded.with_rows(rows or None), None
-        if assignment.compiles and assignment.manner is None:
-            loaded = compiled(loaded, begin=measuring)
-        painter = Painter(loaded, report=pipe.send, divides=assignment.divides)
+        painter, info = _prepared(pipe, assignment)
     except FancierError as error:
         pipe.send(Broken(str(error)))
         return
     except Exception as error:  # of whatever library a damaged model makes fail
         from evolve.models.hub.advice import advice
 
-        pipe.send(Broken(advice(model, error)))
+        pipe.send(Broken(advice(assignment.model, error)))
         return
 
     gc.freeze()  # what was loaded stays
@@ -174,10 +146,52 @@ def _serve(
                 obey(commands.get_nowait())
 
     with contextlib.suppress(OSError):  # nobody listens any more
-        pipe.send(Ready(replace(loaded.info, variety=variety)))
+        pipe.send(Ready(info))
         while True:
             obey(commands.get())
             painter.paint(attend)
+
+
+def _prepared(pipe: Connection, assignment: Assignment) -> tuple[Painter, ModelInfo]:
+    """Load the model as it paints here, and return its painter, with what there is to know of it.
+
+    Raises:
+        FancierError: It cannot be had, or not used as it is asked.
+    """
+    model, rows, manner = assignment.model, assignment.rows, assignment.manner
+    _bring(assignment, pipe.send)
+    lighten()
+    if assignment.threads is not None:
+        import torch  # only here: see `serve`
+
+        torch.set_num_threads(assignment.threads)
+    device = assignment.device
+    if device is None and assignment.number is not None:
+        device = nth_device(assignment.number)
+    _compile_ahead(model, device)
+    # Only here: who starts the process imports this module for its messages, without torch.
+    from evolve.models.loading import load_model
+    from evolve.rendering.pipeline.painter import Painter
+    from evolve.rendering.tuning.calibration import calibrated
+    from evolve.rendering.tuning.compiled import compiled
+    from evolve.rendering.tuning.spread import tried
+    from evolve.rendering.tuning.suiting import suited
+
+    loaded = load_model(model, device=device, tiny_vae=assignment.tiny_vae)
+    measuring = functools.partial(pipe.send, Measuring(loaded.info.name))
+    if manner is None:
+        loaded = suited(loaded, begin=measuring)
+    else:
+        loaded = loaded.in_manner(manner.on(loaded.device, loaded.precision))
+    if rows is None:
+        loaded = calibrated(loaded, begin=measuring)
+        variety = tried(loaded, begin=measuring)
+    else:
+        loaded, variety = loaded.with_rows(rows or None), None
+    if assignment.compiles and manner is None:
+        loaded = compiled(loaded, begin=measuring)
+    painter = Painter(loaded, report=pipe.send, divides=assignment.divides)
+    return painter, replace(loaded.info, variety=variety)
 
 
 def _compile_ahead(model: str, device: str | None) -> None:

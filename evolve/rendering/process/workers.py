@@ -34,15 +34,16 @@ def parse_workers(text: str) -> Workers:
     Raises:
         RenderError: It names none.
     """
-    parts = urlsplit(text if "://" in text else f"{text}://")
-    if text.isdecimal() and 1 <= int(text) <= MOST:
-        return Workers(int(text))
     try:
+        if text.isdecimal() and 1 <= int(text) <= MOST:
+            return Workers(int(text))
+        parts = urlsplit(text if "://" in text else f"{text}://")
         named = parts.scheme == RAY and not (parts.path.strip("/") or parts.query or parts.username)
+        named = named and (parts.hostname is not None or text == RAY)
         where = (parts.hostname or "127.0.0.1", parts.port or PORT)
-    except ValueError:  # of a port that is none
+    except ValueError:  # of endless digits, a port that is none, half a bracket
         named = False
-    if not named or (parts.hostname is None and text != RAY):
+    if not named:
         raise RenderError(
             f"unknown workers '{text}': give a number from 1 to {MOST}, or ray://HOST:{PORT}"
         )

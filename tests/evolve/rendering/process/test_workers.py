@@ -29,10 +29,13 @@ def test_workers_are_a_number_or_a_cluster(text: str, workers: Workers) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "-1", "65", "two", "", "ray://", "ray://x:99999", "ray://u@x", "ray://x/y", "http://x"],
+    [
+        *("0", "-1", "65", "two", "", "9" * 5000, "http://x"),
+        *("ray://", "ray://x:99999", "ray://u@x", "ray://x/y", "ray://[::1", "ray://\u2100"),
+    ],
 )
 def test_other_workers_are_refused_in_a_line_with_the_cure(text: str) -> None:
-    with pytest.raises(RenderError, match=f"unknown workers '{text}': give a number from 1 to 64"):
+    with pytest.raises(RenderError, match=r"unknown workers '.*': give a number from 1 to 64"):
         parse_workers(text)
 
 
