@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image, PngImagePlugin
 
 from evolve.errors import ArchiveError
-from populations.exchange.parcel import ROOT
 from populations.exchange.recipe import KEY
+from populations.format.snapshot import ROOT
 from populations.home.names import ZARR
 
 MARK = "fancier"

@@ -7,27 +7,24 @@ wrong, and whatever reads a population trusts none of its numbers (`chunks.py`, 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import stat
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from evolve.errors import ArchiveError
 from evolve.regular_files import IrregularError, opened
-from populations.format.files import LARGEST_FILE, content, is_key, keys
-from populations.format.header import header_file, read_header
+from populations.format.failures import UnreadableError
+from populations.format.files import LARGEST_FILE, is_key
 from populations.format.json_texts import SENSELESS
+from populations.format.snapshot import ROOT, carry
 from populations.home.creation import new_folder
 from populations.home.names import ZARR
 from populations.repair.check import check_population
-
-ROOT = "zarr.json"
-"""Key of the file that makes files a population."""
 
 _HOSTILE = (*SENSELESS, RuntimeError, EOFError, struct.error)
 """What reading a file that is not as it seems may raise; a full disk is none of it."""
@@ -39,14 +36,13 @@ _TYPES = {0, stat.S_IFREG}
 
 def pack(path: Path, file: Path) -> None:
     """Write the population in the folder `path` to a file; it may be open for writing meanwhile."""
-    read_header(path)
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
-        # The marker first: whatever is committed while the rest is read lies beyond it.
-        packed.writestr(_entry(ROOT), header_file(path))
-        for key in keys(path):
-            if key != ROOT:
-                with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
-                    packed.writestr(_entry(key), content(path, f"{ZARR}/{key}"))
+
+    def take(files: Iterator[tuple[str, bytes]]) -> None:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
+            for key, data in files:
+                packed.writestr(_entry(key), data)
+
+    carry(path, take)
 
 
 def _entry(key: str) -> zipfile.ZipInfo:
@@ -82,8 +78,6 @@ def unpack(
                     target.parent.mkdir(parents=True, exist_ok=True)
                     with packed.open(entry) as source, target.open("xb") as sink:
                         shutil.copyfileobj(source, sink)
-        except FileNotFoundError:
-            raise ArchiveError(f"there is no file {file}") from None
         except (*_HOSTILE, zipfile.BadZipFile) as error:
             why = f"{error}"[:_LONGEST]  # it may be of the names in it, which may have any length
             raise ArchiveError(f"{file} is not a population of fancier: {why}") from error
@@ -102,6 +96,10 @@ def _source(file: Path) -> BinaryIO:
             return open(folder.open(real.name), "rb")
     except IrregularError as error:
         raise ArchiveError(f"{file} is not a file: name one that 'fancier export' wrote") from error
+    except FileNotFoundError:
+        raise ArchiveError(f"there is no file {file}") from None
+    except OSError as error:
+        raise UnreadableError(error) from error
 
 
 def _require_safe(packed: zipfile.ZipFile, size: int) -> None:

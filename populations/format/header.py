@@ -129,12 +129,6 @@ def read_header(path: Path) -> Header:
     return _read(path, ZARR, "zarr.json")
 
 
-def header_file(path: Path) -> bytes:
-    """Return the file of the root group of the population in the folder `path`."""
-    with opened(path, ZARR) as root:
-        return root.read("zarr.json", LARGEST)
-
-
 def _read(path: Path, *place: str) -> Header:
     try:
         with opened(path, *place[:-1]) as folder:

@@ -31,7 +31,7 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
     try:
         if path.exists():
             raise taken(path.name)
-        home.mkdir(parents=True, exist_ok=True)
+        _make(home)
         _sweep(home)
         folder = unfinished / path.name
         folder.mkdir(parents=True)
@@ -56,6 +56,15 @@ def taken(name: str) -> ArchiveError:
         f"a population named '{name}' exists already: "
         f"open it with 'fancier open \"{name}\"', or choose another name"
     )
+
+
+def _make(home: Path) -> None:
+    """Make the home and the folders it is in, if they are not there, and their names durable."""
+    new = [folder for folder in (home, *home.parents) if not folder.exists()]
+    home.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # one that may not be listed
+        for folder in new:
+            flush_folder(folder.parent)
 
 
 def _keep(path: Path, folder: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from evolve import regular_files
 from evolve.errors import ArchiveError
 from populations.format.failures import saving_failed
-from populations.format.files import write_file
+from populations.format.files import flush_folder, write_file
 
 MOVED = "model.json"
 """Name of the file."""
@@ -44,5 +44,6 @@ def move_to(path: Path, model: str) -> None:
     """
     try:
         write_file(path, MOVED, json.dumps({"model": model}).encode())
+        flush_folder(path)
     except OSError as error:
         raise saving_failed(error, path) from error

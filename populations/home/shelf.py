@@ -14,9 +14,10 @@ from urllib.parse import unquote
 from evolve.errors import ArchiveError
 from evolve.regular_files import IrregularError, opened
 from populations.format.failures import moving_failed
-from populations.format.files import JOURNAL, content, flush_folder, is_key, keys
-from populations.format.header import header_file, read_header
+from populations.format.files import JOURNAL, content, flush_folder, is_key
+from populations.format.header import read_header
 from populations.format.lock import WriterLock
+from populations.format.snapshot import carry
 from populations.home.creation import new_folder, taken
 from populations.home.moved_model import MOVED
 from populations.home.names import TRASH, ZARR, no_such_population, population_path, valid_name
@@ -57,23 +58,20 @@ def copy_population(home: Path, name: str, new: str) -> None:
     path = _existing(home, name)
     read_header(path)
     with new_folder(home, new) as folder:
-        # The marker first: whatever is committed meanwhile lies above it and does not count.
-        (folder / ZARR).mkdir()
-        (folder / ZARR / "zarr.json").write_bytes(header_file(path))
-        for key in keys(path):
-            if key != "zarr.json":
-                _copy(path, f"{ZARR}/{key}", folder)
-        _copy(path, MOVED, folder)
+
+        def write(file: str, data: bytes) -> None:
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(data)
+
+        def take(files: Iterator[tuple[str, bytes]]) -> None:
+            for key, data in files:
+                write(f"{ZARR}/{key}", data)
+
+        carry(path, take)
+        with contextlib.suppress(FileNotFoundError):  # its model was not moved
+            write(MOVED, content(path, MOVED))
         for name in _repair_of(path):  # a repair that was interrupted is finished by the copy
-            _copy(path, f"{JOURNAL}/{name}", folder)
-
-
-def _copy(path: Path, key: str, to: Path) -> None:
-    """Copy a file of a population, unless it is of a picture that was just dropped."""
-    with contextlib.suppress(FileNotFoundError):
-        data = content(path, key)
-        (to / key).parent.mkdir(parents=True, exist_ok=True)
-        (to / key).write_bytes(data)
+            write(f"{JOURNAL}/{name}", content(path, f"{JOURNAL}/{name}"))
 
 
 def _repair_of(path: Path) -> list[str]:
@@ -95,6 +93,8 @@ def delete_population(home: Path, name: str) -> None:
     place = _trash(home) / datetime.now(UTC).strftime(_MOMENT)
     try:
         place.mkdir(parents=True)
+        flush_folder(place.parent)  # else a power cut might leave it neither here nor there
+        flush_folder(home)
     except OSError as error:
         raise moving_failed(error, path) from error
     try:
@@ -125,6 +125,11 @@ def restore_population(home: Path, name: str) -> None:
     """
     for each in trashed(home):
         if each.name == valid_name(name):
+            if (home / each.name).exists():
+                raise ArchiveError(
+                    f"a population named '{name}' exists already: give that another name first "
+                    f"with 'fancier rename \"{name}\" NEW'"
+                )
             _move(each.path, home / each.name)
             with contextlib.suppress(OSError):  # an empty one does not matter
                 each.path.parent.rmdir()

@@ -10,6 +10,7 @@ from small_population import CONFIG, mixed, rating, state
 
 from evolve.errors import ArchiveError, LockedError
 from populations import Population, check_population, list_populations
+from populations.format import snapshot
 from populations.home import shelf
 
 
@@ -50,6 +51,29 @@ def test_copy_of_a_population_that_is_written_to_holds_what_is_committed(
         assert twin.verdicts()[0].rating == 5
 
 
+def test_a_copy_that_is_made_while_pictures_are_dropped_does_not_miss_them(
+    home: Path, population: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, kept = snapshot.content, [3, 2, 1]
+
+    def meanwhile(path: Path, key: str) -> bytes:
+        if "renders/data" in key and kept:
+            population.drop([kept.pop()])
+        return read(path, key)
+
+    monkeypatch.setattr(snapshot, "content", meanwhile)
+    shelf.copy_population(home, "demo", "twin")
+    assert kept == []
+    assert check_population(home / "twin").problems == []
+    with Population.open(home / "twin", write=False) as twin:
+        assert (twin.picture(0) is None, twin.picture(3)) == (False, None)
+    monkeypatch.setattr(snapshot, "_TRIES", 1)
+    kept.append(0)
+    with pytest.raises(ArchiveError, match="are being dropped all the time: try again after"):
+        shelf.copy_population(home, "demo", "other")
+    assert names(home) == ["demo", "twin"]
+
+
 def test_a_folder_that_cannot_be_listed_is_no_copy(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,9 +91,10 @@ def test_a_folder_that_cannot_be_listed_is_no_copy(
     assert names(home) == ["demo"]
 
 
-def test_deleted_population_can_be_taken_back(home: Path) -> None:
+def test_deleted_population_can_be_taken_back(home: Path, flushed: list[int]) -> None:
     before = told(home, "demo")
     shelf.delete_population(home, "demo")
+    assert {(home / ".trash").stat().st_ino, home.stat().st_ino} <= set(flushed)
     assert names(home) == []
     (found,) = shelf.trashed(home)
     assert (found.name, found.bytes > 0) == ("demo", True)
@@ -84,7 +109,7 @@ def test_of_two_with_one_name_the_last_one_comes_back_first(home: Path) -> None:
     shelf.delete_population(home, "demo")
     shelf.restore_population(home, "demo")
     assert told(home, "demo")["births"] == []
-    with pytest.raises(ArchiveError, match="'demo' exists already"):
+    with pytest.raises(ArchiveError, match="'demo' exists already: give that another name first"):
         shelf.restore_population(home, "demo")
     assert len(shelf.trashed(home)) == 1
 
