@@ -163,6 +163,7 @@ class Population(Reading):
         if self.writable or self._fixed:
             return False
         with self._state:
+            self._ledger.store.require_place()  # else rows of two populations would be mixed
             if read_header(self.path).marker.seq == self._ledger.marker.seq:
                 return False
             ledger, index = Ledger(self.path, write=False), self._index.copy()

@@ -24,7 +24,7 @@ from populations.studio.new import (
     config_of,
     create_from,
 )
-from populations.studio.opening import branch_in_use, open_saved
+from populations.studio.opening import branch_in_use, open_saved, require_main
 from populations.studio.renderers import encoder
 
 FOUNDED = ("model", "size", "seed", *CHOSEN, "cut_guidance", "variety")
@@ -83,13 +83,9 @@ def import_files(home: Path, request: ImportRequest) -> Imported:
         with open_saved(home, request.name) as population:
             first, branch = len(population), branch_in_use(population, request.branch)
             notes = _append(population.branch(branch), request, sources)
-    elif request.branch in (None, MAIN):
-        first, notes = 0, _found(home, request, sources)
     else:
-        raise ArchiveError(
-            f"population '{request.name}' is new and has only the branch '{MAIN}': "
-            "name no other one"
-        )
+        require_main(request.name, request.branch)
+        first, notes = 0, _found(home, request, sources)
     return Imported(
         created=tuple(range(first, first + len(sources))),
         branch=branch,

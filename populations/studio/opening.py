@@ -18,7 +18,7 @@ from evolve.taste.learning import Learning
 from evolve.taste.parents import ByTaste
 from populations.core.population import Population
 from populations.home.left import where_left
-from populations.home.names import default_home, population_path
+from populations.home.names import MAIN, default_home, population_path
 
 AMONG = "among"
 """In the config of a population: among how many candidates a page of it is chosen by taste, as many
@@ -48,15 +48,15 @@ def open_saved(
 
 def _commit(population: Population, moment: str) -> int:
     """Return the number of a commit, or of the last one up to a time."""
-    if moment.isdecimal():
-        return int(moment)
     try:
-        time = datetime.fromisoformat(moment)
-    except ValueError:
+        if moment.isdecimal():
+            return int(moment)
+        time = datetime.fromisoformat(moment).astimezone()
+    except (ValueError, OverflowError):  # too many digits, or a year that no clock has
         raise ArchiveError(
             f"'{moment}' is neither a commit nor a time like 2026-01-31T18:00"
         ) from None
-    commit = population.history().at(time.astimezone())
+    commit = population.history().at(time)
     if not commit:
         raise ArchiveError(f"population '{population.name}' was not there yet at {moment}")
     return commit
@@ -65,6 +65,18 @@ def _commit(population: Population, moment: str) -> int:
 def branch_in_use(population: Population, branch: str | None = None) -> str:
     """Return the branch that is asked for, or else the one that was used last, as the app does."""
     return where_left(population).branch if branch is None else branch
+
+
+def require_main(name: str, branch: str | None) -> None:
+    """Refuse to begin a new population in another branch than the one it has.
+
+    Raises:
+        ArchiveError: Another one is asked for.
+    """
+    if branch not in (None, MAIN):
+        raise ArchiveError(
+            f"population '{name}' is new and has only the branch '{MAIN}': name no other one"
+        )
 
 
 def require(population: Population, ids: Iterable[int]) -> None:

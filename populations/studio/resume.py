@@ -13,9 +13,9 @@ from evolve.models.model_names import is_meant
 from evolve.models.words.remarks import remarks
 from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
-from populations.home.names import MAIN, no_such_population, population_path
+from populations.home.names import no_such_population, population_path
 from populations.studio.new import CHOSEN, DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
-from populations.studio.opening import branch_in_use, open_saved
+from populations.studio.opening import branch_in_use, open_saved, require_main
 from populations.studio.studio import Studio
 
 
@@ -61,6 +61,7 @@ def resume_or_create(
     if wanted.prompt is None:
         missing = no_such_population(population_path(home, wanted.name))
         raise ArchiveError(f"{missing}; a prompt creates it")
+    require_main(wanted.name, branch)
     card = card_of(wanted.model or DEFAULT_MODEL)
     prompt = Prompt.typed(wanted.prompt, wanted.negative)
     require(prompt, card)
@@ -73,7 +74,7 @@ def resume_or_create(
             )
         count = min(count or wanted.page or DEFAULT_PAGE, forwards // steps)
     population = create(home, wanted, card=card, count=count)
-    studio = Studio(population, branch=branch or MAIN, card=card, workers=workers)
+    studio = Studio(population, card=card, workers=workers)
     return studio, remarks(card, prompt)
 
 

@@ -18,6 +18,10 @@ UNLESS_BEFORE = argparse.SUPPRESS
 """Default of what may also stand before the command: it does not replace what was given there."""
 
 
+DEPTH = 0.5
+"""How far founders depart from their pictures, unless asked otherwise."""
+
+
 class Common:
     """What every command is asked with."""
 
@@ -207,8 +211,8 @@ def starting(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--depth",
         type=values.depth,
-        default=0.5,
+        default=DEPTH,
         metavar="D",
         help="how far to depart from the picture: near 0 = almost the original, 1 = from pure "
-        "noise (default: 0.5)",
+        f"noise (default: {DEPTH})",
     )

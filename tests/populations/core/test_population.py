@@ -13,6 +13,7 @@ from evolve.genome import Genome
 from evolve.search.individual import Individual, Origin, Verdict
 from evolve.session.archive import Archive, Judgement, Render, Score
 from populations import Population
+from populations.home import shelf
 
 
 def test_population_is_an_archive(population: Population) -> None:
@@ -220,3 +221,13 @@ def test_two_thousand_individuals_open_and_read(tmp_path: Path) -> None:
         assert len(population.verdicts("clip")) == 2000
         for i in (0, 255, 256, 1999):
             assert population.genome(i) == individual(i, shape=(4, 2, 2)).genome
+
+
+def test_a_reader_does_not_take_another_population_for_the_one_it_opened(
+    home: Path, path: Path
+) -> None:
+    with Population.open(path, write=False) as reader:
+        shelf.rename_population(home, "demo", "other")
+        Population.create(home, "demo", CONFIG, rows=[individual(0)]).close()
+        with pytest.raises(ArchiveError, match=r"is no longer in .*: it was moved, renamed"):
+            reader.refresh()

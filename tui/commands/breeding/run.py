@@ -198,6 +198,8 @@ def in_words(args: Options, data: Mapping[str, Any]) -> str:
     if data["stopped"] == "budget" and not data["passes"]:
         budget = "--steps-budget" if args.steps_budget else "--images"
         done = f"nothing to do: '{args.name}' has {pictures} already; {budget} asks for more"
+        if args.minutes:
+            done = f"the time was up before anything was painted: '{args.name}' has {pictures}"
     else:
         done = f"{pictures} in {counted(data['generations'], 'generation')}"
     if data["branch"] != MAIN:

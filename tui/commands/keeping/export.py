@@ -71,6 +71,8 @@ def run(args: Options) -> int:
         raise UsageError("--gallery DIR says where to write: leave out --to")
     if not (args.ids or ((args.all or args.sheet or args.gallery) and not args.line)):
         raise UsageError("name the individuals to export, or use --all, --sheet or --gallery")
+    if args.ids and args.all:
+        raise UsageError("--all exports every painted individual: leave out --all or the ids")
     from populations.studio.export_files import ExportRequest, export
 
     request = ExportRequest(

@@ -97,8 +97,20 @@ def _unpack(args: Options) -> int:
 
     if len(args.files) > 1:
         raise ArchiveError("import one whole population at a time: give one .zip file")
-    if args.branch is not None:
-        raise ArchiveError("a whole population comes with its branches: leave --branch out")
+    given = {
+        "--prompt": args.prompt is not None,
+        "--picture": args.picture,
+        "--branch": args.branch is not None,
+        "--depth": args.depth != options.DEPTH,
+        "--negative": bool(args.negative),
+        "--model": args.model is not None,
+        "--size": args.size is not None,
+        "--seed": args.seed is not None,
+        "--cut-guidance": args.cut_guidance is not None,
+        "--variety": args.variety is not None,
+    }
+    if unused := [option for option, is_given in given.items() if is_given]:
+        raise ArchiveError(f"a whole population comes as it was: leave out {', '.join(unused)}")
     home = opening.home_at(args.home)
     with counting("checking") as show:
         imported = import_population(home, args.name, args.files[0], on_progress=show)

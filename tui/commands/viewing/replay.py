@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.cli import completion, options, values
-from tui.cli.output import counting, say
+from tui.cli.output import UsageError, counting, say
 
 if TYPE_CHECKING:
     from populations.studio.replay import Replayed
@@ -45,6 +45,8 @@ def run(args: Options) -> int:
 
     file = Path(args.name)
     if file.suffix.lower() == ".png":
+        if args.ids:
+            raise UsageError(f"{file} is one picture: leave the ids out")
         model, recorded = recorded_in_file(file)
     else:
         with open_saved(args.home, args.name, write=False) as population:
