@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from evolve.errors import GenomeError, IncompleteModelError, ModelError
-from evolve.genome import Prompt
+from evolve.genome import Concept, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.words import clauses
-from evolve.models.words.asking import NOT
+from evolve.models.words.asking import COLOURS, NOT, NOUNS, Asking
+from evolve.models.words.meanings import meanings_of
 
 Topics = Mapping[str, Sequence[str]]
 """Words and phrases by topic, lower case; the plainest of each meaning first."""
@@ -83,7 +84,10 @@ def strangers_remark(card: ModelCard, prompt: Prompt, lists: str = "") -> str:
 
 
 def require_known(card: ModelCard, text: str, lists: str = "") -> None:
-    """Refuse words of which a model knows none: what they ask for cannot be painted.
+    """Refuse words that name nothing a model knows: what they ask for cannot be painted.
+
+    That is so if it knows none of them, or only what describes a thing that it does not know: in "a
+    golden crown" the colour alone.
 
     Args:
         card: The model.
@@ -91,17 +95,41 @@ def require_known(card: ModelCard, text: str, lists: str = "") -> None:
         lists: What lists the words it knows, as for `strangers_remark`.
 
     Raises:
-        GenomeError: The model lists the words it knows, and none of these is among them.
+        GenomeError: The model lists the words it knows, and these name nothing that is among them.
         ModelError: That list is damaged.
     """
     topics = vocabulary_of(card)
-    words = list(dict.fromkeys(clauses.bare(text).split()))
-    saying = [word for word in words if word not in {*clauses.CONNECTING, *NOT}] or words
-    if topics and saying and not _words(topics) & set(saying):
+    known, phrases = _words(topics), _phrases(text)
+    unknown = list(dict.fromkeys(w for words in phrases for w in words if w not in known))
+    if topics and unknown and not any(_names(card, words, known) for words in phrases):
         raise GenomeError(
-            f"{card.name} has never seen {_suggested(topics, saying)}, so nothing can change: "
+            f"{card.name} has never seen {_suggested(topics, unknown)}, so nothing can change: "
             f"use words that {lists or _command(card)}"
         )
+
+
+def _phrases(text: str) -> list[list[str]]:
+    """Return the words of each phrase of a text, between commas and connecting words."""
+    phrases: list[list[str]] = []
+    for start, end in clauses.clauses(text):
+        phrases.append([])
+        for word in clauses.bare(text[start:end]).split():
+            if word in {*clauses.CONNECTING, *NOT}:
+                phrases.append([])
+            else:
+                phrases[-1].append(word)
+    return [words for words in phrases if words]
+
+
+def _names(card: ModelCard, words: Sequence[str], known: Collection[str]) -> bool:
+    """Return whether a phrase names a thing that is known: its last word, or what it means."""
+    if words[-1] in known:
+        return True
+    meanings = meanings_of(card)
+    if meanings is None:  # nothing says what is a colour
+        return any(word in known for word in words)
+    asked = Asking(meanings.phrases).asked(Prompt((Concept(" ".join(words)),)))
+    return bool({one.attribute for one in asked} - set(COLOURS) or set(words) & NOUNS.keys())
 
 
 def _command(card: ModelCard) -> str:

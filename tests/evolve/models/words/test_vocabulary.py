@@ -83,6 +83,20 @@ def test_words_of_which_it_knows_none_are_refused(text: str) -> None:
         require_known(PORTRAITS, "glases")
 
 
-@pytest.mark.parametrize("text", ["glasses", "a zorgblat hat", "without a chin"])
+@pytest.mark.parametrize(
+    "text", ["a golden crown", "a big red crown", "a crown of golden gems", "no round crown"]
+)
+def test_words_that_only_describe_what_it_does_not_know_are_refused(text: str) -> None:
+    with pytest.raises(GenomeError, match=r"has never seen 'crown'.*, so nothing can change"):
+        require_known(PORTRAITS, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("glasses", "a zorgblat hat", "without a chin", "golden", "a zorgblat woman"),
+        *("glasses please", "red hair please", "a golden crown, glasses", "a crown with red hair"),
+    ],
+)
 def test_words_of_which_it_knows_some_are_not_refused(text: str) -> None:
     require_known(PORTRAITS, text)
