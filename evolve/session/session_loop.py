@@ -12,21 +12,16 @@ import queue
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
 
 from evolve.errors import (
     ArchiveError,
     BaseMissing,
     FancierError,
-    GenomeError,
-    RenderError,
     SavingError,
 )
 from evolve.rendering.protocol import Failed, Finished, Renderer, as_render
-from evolve.scoring.looks.distance import Distances
 from evolve.search import Search
-from evolve.search.individual import Individual, Verdict
+from evolve.search.individual import Individual
 from evolve.search.search import PicturesMissing
 from evolve.session import events
 from evolve.session.archive import Archive, Row
@@ -36,27 +31,20 @@ from evolve.session.requests import (
     Breed,
     Choose,
     Decide,
-    Drop,
-    Expect,
     Lay,
-    Paint,
     Request,
     SaveChildren,
     SaveJudgement,
-    Seek,
     Size,
     StopPainting,
-    StopSeeking,
-    Switch,
-    Then,
-    Weigh,
     Write,
 )
-from evolve.session.session_painting import Listener, SessionPainting
+from evolve.session.session_answers import SessionAnswers
+from evolve.session.session_painting import Listener
 from evolve.session.unsaved import RETRY, Unsaved
 
 
-class SessionLoop(SessionPainting):
+class SessionLoop(SessionAnswers):
     """Search, renderer and archive of one population, on a thread of their own."""
 
     def __init__(
@@ -163,7 +151,7 @@ class SessionLoop(SessionPainting):
             while True:
                 request = self._requests.get_nowait()
                 if isinstance(request, StopPainting) and self._unsaved:
-                    self._halt(renderer)  # waits for nobody
+                    self._halt(renderer)  # does not wait
                 else:
                     self._unsaved.requests.append(request)
         if not self._unsaved:
@@ -188,6 +176,11 @@ class SessionLoop(SessionPainting):
                 continue
             try:
                 request = waiting[0] = self._conceived(waiting[0])
+            except FancierError as problem:  # also of what cannot be read: nothing is saved yet
+                self._listener(events.Refused(str(problem)))
+                waiting.popleft()
+                continue
+            try:
                 self._answer(renderer, request)
                 if self._ahead is not None:
                     self._ahead.take(request)
@@ -236,131 +229,13 @@ class SessionLoop(SessionPainting):
             ended += self._ahead.painted([each for each in born if each.id not in done])
         return ended
 
-    def _save_children(self, renderer: Renderer, request: SaveChildren) -> None:
-        """Save newborns with those pictures that are there, and have the others painted."""
-        self.archive.append(request.rows)
-        painted = {render.individual for render in request.renders}
-        if request.is_sized:
-            self._listener(events.Born(request.born))
-            for render in request.renders:
-                self._show(render)
-        else:
-            together = [
-                events.Painted(render.individual, render.picture)
-                for render in request.renders
-                if render.picture is not None
-            ]
-            self._listener(events.Born(request.born, together))
-        self._submit(renderer, [i.id for i in request.born if i.id not in painted])
-        if request.born and self._drafts:
-            self._leave_drafts(renderer)
-
-    def _answer(self, renderer: Renderer, request: Request) -> None:
-        if isinstance(request, Expect):
-            pass  # nothing is done until it is asked for
-        elif isinstance(request, SaveJudgement):
-            self.archive.append(request.judgements)
-            known = self.archive.verdicts()
-            judged = {j.individual: known.get(j.individual, Verdict()) for j in request.judgements}
-            self._sized.learn(partial(self.search.tell, judged))
-            self._listener(events.Judged(request.judgements))
-            self._finish(renderer, judged)
-        elif isinstance(request, Write):
-            self.archive.append([request.note])
-            self._listener(events.Noted(request.note))
-        elif isinstance(request, SaveChildren):
-            self._save_children(renderer, request)
-        elif isinstance(request, Choose):
-            if self._broken:
-                raise RenderError(self._broken)
-            renderer.submit(self._chosen.begin(request))
-            self._choosing()
-        elif isinstance(request, Lay):
-            self._begin_sizing(request)
-        elif isinstance(request, Then):
-            request.do()
-        elif isinstance(request, Await):
-            if self._broken:
-                raise RenderError(self._broken)
-            # Its picture alone is known: painting it once more tells what it came to.
-            self._waiting.setdefault(request.individual, []).append(request.request)
-            self._submit(renderer, [request.individual], wholly=True)
-        elif isinstance(request, Seek):
-            self._seek(renderer, request)
-        elif isinstance(request, StopSeeking):
-            self._stop_seeking(renderer)
-        elif isinstance(request, Weigh):
-            if self._broken:
-                raise RenderError(self._broken)
-            genome = self.archive.genome(request.individual)
-            measure = Distances(self.search.births, self.archive.sight).measure
-            started = self._weighing.begin(renderer, request.individual, genome, measure)
-            if started is not None:
-                self._listener(started)
-        elif isinstance(request, Decide):
-            self.archive.append([self._sized.decided(request.plan)])
-            plan = replace(request.plan, brood=None)
-            self._sized.learn(partial(setattr, self.search, "plan", plan))
-            self._listener(events.Planned(request.plan))
-        elif isinstance(request, Paint):
-            self._submit(renderer, request.ids, wholly=True)
-        elif isinstance(request, Drop):
-            self._drop(renderer, request.ids)
-        elif isinstance(request, Switch):
-            self._stop(renderer)
-            self.archive = request.archive
-            self._learn()
-            self._listener(events.Switched(request.branch))
-            self._submit(renderer, self.archive.unpainted())
-        else:
-            self._halt(renderer)
-
-    def _halt(self, renderer: Renderer) -> None:
-        """Stop painting because a person asked for it."""
-        self._stop(renderer)
-        self._listener(events.PaintingStopped())
-
-    def _seek(self, renderer: Renderer, request: Seek) -> None:
-        """Seek a place, as soon as it is known what its picture came to."""
-        if self._broken:
-            raise RenderError(self._broken)
-        self._stop_seeking(renderer)
-        if (latent := self._latents.get(request.individual)) is None:
-            self._waiting.setdefault(request.individual, []).append(request)
-            self._submit(renderer, [request.individual], wholly=True)
-        else:
-            genome = self.archive.genome(request.individual)
-            self._seeking.begin(renderer, request, genome, latent)
-
-    def _stop_seeking(self, renderer: Renderer) -> None:
-        """Seek nothing any more, whether it had begun or waited for its picture."""
-        self._seeking.give_up(renderer)
-        for waiting in self._waiting.values():
-            waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
-
-    def _learn(self) -> None:
-        """Read all judgements, and the plan, of the branch that is bred."""
-        self.search.tell(self.archive.verdicts(), forget=True)
-        self.search.plan = replace(self.archive.plan(), brood=None)
-
-    # Children of a size
-
-    def _begin_sizing(self, request: Lay) -> None:
-        if self._broken:
-            raise RenderError(self._broken)
-        self.archive.append([replace(request.plan, brood=request.brood)])
-        try:
-            self._sized.begin(self.archive, request)
-        except FancierError as problem:  # a damaged parent, say: nothing failed to be saved
-            self._unsaved.requests.append(
-                SaveChildren([replace(request.plan, brood=None)], is_sized=True)
-            )
-            raise GenomeError(str(problem)) from problem
-
     def _size(self, renderer: Renderer) -> None:
         """Go on with the brood, and after it with what had to wait for it."""
-        if (birth := self._sized.proceed(renderer)) is not None:
-            self._unsaved.requests.append(birth)
+        try:
+            if (birth := self._sized.proceed(renderer)) is not None:
+                self._unsaved.requests.append(birth)
+        except FancierError as problem:  # an operator that fails, say: nothing is saved here
+            self._give_up_sizing(renderer, str(problem))
         self._unsaved.requests.extend(self._sized.released(broken=bool(self._broken)))
 
 

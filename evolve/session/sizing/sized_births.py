@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
-from evolve.errors import ArchiveError, BaseMissing, GenomeError
+from evolve.errors import BaseMissing
 from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
 from evolve.search import Search
 from evolve.search.plan import Plan
@@ -74,7 +74,7 @@ class SizedBirths:
         """Return a brood that can begin, or what it has to wait for: edited parents come to it.
 
         Raises:
-            GenomeError: A parent cannot be read.
+            ArchiveError: A parent cannot be read.
         """
         brood = request.brood
         try:
@@ -83,8 +83,6 @@ class SizedBirths:
         except BaseMissing as missing:
             self._is_reserved = True
             return Await(missing.individual, request)
-        except ArchiveError as problem:  # nothing failed to be saved: the session goes on
-            raise GenomeError(str(problem)) from problem
         return request
 
     def begin(self, archive: Archive, request: Lay) -> None:
@@ -121,12 +119,14 @@ class SizedBirths:
         """Take in how a task ended; return False if it is none of the brood's."""
         return self._sizing is not None and self._sizing.take(event)
 
-    def decided(self, plan: Plan) -> Plan:
-        """Return a plan as it is to be saved while the brood is not born yet."""
-        if self._sizing is None:
-            return replace(plan, brood=None)
-        self._plan = replace(plan, brood=None)
-        return replace(plan, brood=self._sizing.brood)
+    def decided(self, archive: Archive, plan: Plan) -> Plan:
+        """Return a plan as it is to be saved: with the brood that is not born yet, if there is one.
+
+        Of one that was left it is kept for the next start.
+        """
+        if self._sizing is not None:
+            self._plan = replace(plan, brood=None)
+        return replace(plan, brood=archive.plan().brood)
 
     def give_up(self, renderer: Renderer) -> SaveChildren | None:
         """Leave the rest of the brood unborn; return what is to be saved of that."""

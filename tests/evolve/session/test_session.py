@@ -10,6 +10,8 @@ from fakes import SHAPE, FakeRenderer, MemoryArchive
 from sittings import session_on
 
 from evolve.errors import ArchiveError
+from evolve.genome import Genome, Prompt
+from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.protocol import (
     Broken,
     Fetching,
@@ -115,6 +117,32 @@ def test_an_impossible_request_is_refused_and_the_session_goes_on() -> None:
         session.breed(2, parents=[77])
         assert "there is no individual 77" in heard.until(events.Refused)[0].text
         session.breed(2)
+        heard.until(events.Painted, 2)
+
+
+class Damaged(MemoryArchive):
+    """Cannot read the genome of the first individual once it is painted."""
+
+    def genome(self, individual: int) -> Genome:
+        if individual == 0 and 0 in self.pictures:
+            raise ArchiveError("the genome of individual 0 is altered")
+        return super().genome(individual)
+
+
+@pytest.mark.parametrize("what", ["breed", "weigh", "locate"])
+def test_what_cannot_be_read_is_refused_and_the_session_goes_on(what: str) -> None:
+    phrasings = Phrasings(*(Prompt.parse(text) for text in "abc"))
+    with session_on(Damaged()) as (session, heard):
+        session.breed(2)
+        heard.until(events.Painted, 2)
+        if what == "breed":
+            session.breed(2, parents=[0])
+        elif what == "weigh":
+            session.weigh(0)
+        else:
+            session.locate(0, phrasings)
+        assert "individual 0 is altered" in heard.until(events.Refused)[0].text
+        session.breed(2, parents=[1])
         heard.until(events.Painted, 2)
 
 

@@ -15,7 +15,7 @@ import sittings
 from fakes import FakeRenderer, MemoryArchive, look_of
 from heard import Heard
 
-from evolve.errors import ArchiveError, SavingError
+from evolve.errors import ArchiveError, GenomeError, SavingError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.genome.noise import correlation
@@ -508,6 +508,8 @@ def test_a_renderer_that_cannot_work_leaves_the_page_for_the_next_start(
     with session_on(archive, Breaking()) as (session, heard):
         session.breed(PAGE, size=0.4)
         assert heard.until(events.Refused)[0].text == "no device"
+        session.plan(Plan(step=9.0))
+        heard.until(events.Planned)
     with session_on(archive) as (_, heard):
         wait_for_births(heard, 2 * PAGE - len(archive.individuals))
     assert digests(archive) == digests(whole)
@@ -592,6 +594,23 @@ def test_a_page_that_makes_no_sense_is_not_gone_on_with(
         session.breed(2, parents=(2,))
         wait_for_births(heard, 2)
     assert len(archive.individuals) == PAGE + 2
+
+
+def test_a_newcomer_that_cannot_be_made_leaves_the_page_unborn_and_is_no_reason_to_end(
+    archive: MemoryArchive,
+) -> None:
+    def fails(*args: object, **kwargs: object) -> None:
+        raise GenomeError("the operator 'odd' failed")
+
+    with session_on(archive) as (session, heard):
+        session.plan(Plan(slots=("new",)))
+        session.search.child = fails  # type: ignore[method-assign, assignment]
+        session.breed(2, parents=(2,), size=0.4)
+        assert heard.until(events.Refused)[0].text == "the operator 'odd' failed"
+        session.judge(Judgement(individual=0, kind="pin", value=1))
+        heard.until(events.Judged)
+    assert archive.plan() == Plan(slots=("new",))
+    assert archive.plan().brood is None
 
 
 def test_a_parent_that_cannot_be_read_is_no_reason_to_end(archive: MemoryArchive) -> None:

@@ -1,0 +1,189 @@
+"""What a session does about each request: it saves, asks the renderer, and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+
+from evolve.errors import ArchiveError, FancierError, GenomeError, RenderError
+from evolve.rendering.protocol import Renderer
+from evolve.scoring.looks.distance import Distances
+from evolve.search.individual import Verdict
+from evolve.session import events
+from evolve.session.archive import Archive, Judgement
+from evolve.session.requests import (
+    Await,
+    Choose,
+    Decide,
+    Drop,
+    Expect,
+    Lay,
+    Paint,
+    Request,
+    SaveChildren,
+    SaveJudgement,
+    Seek,
+    StopPainting,
+    StopSeeking,
+    Switch,
+    Then,
+    Weigh,
+    Write,
+)
+from evolve.session.session_painting import SessionPainting
+
+
+class SessionAnswers(SessionPainting):
+    """Answers requests, each as a whole.
+
+    What is raised as an `ArchiveError` was not saved; any other error says that a request cannot be
+    done.
+    """
+
+    def _answer(self, renderer: Renderer, request: Request) -> None:
+        match request:
+            case Expect():
+                pass  # nothing is done until it is asked for
+            case SaveJudgement(judgements):
+                self._judge(renderer, judgements)
+            case Write(note):
+                self.archive.append([note])
+                self._listener(events.Noted(note))
+            case SaveChildren():
+                self._save_children(renderer, request)
+            case Choose():
+                self._require_renderer()
+                renderer.submit(self._chosen.begin(request))
+                self._choosing()
+            case Lay():
+                self._begin_sizing(request)
+            case Then(do):
+                do()
+            case Await(individual, waiting):
+                self._require_renderer()
+                # Its picture alone is known: painting it once more shows what it came to.
+                self._waiting.setdefault(individual, []).append(waiting)
+                self._submit(renderer, [individual], wholly=True)
+            case Seek():
+                self._seek(renderer, request)
+            case StopSeeking():
+                self._stop_seeking(renderer)
+            case Weigh(individual):
+                self._weigh(renderer, individual)
+            case Decide(plan):
+                self.archive.append([self._sized.decided(self.archive, plan)])
+                own = replace(plan, brood=None)
+                self._sized.learn(partial(setattr, self.search, "plan", own))
+                self._listener(events.Planned(plan))
+            case Paint(ids):
+                self._submit(renderer, ids, wholly=True)
+            case Drop(ids):
+                self._drop(renderer, ids)
+            case Switch(archive, branch):
+                self._switch(renderer, archive, branch)
+            case StopPainting():
+                self._halt(renderer)
+            case _:
+                raise AssertionError(f"{request} is conceived before it is answered")
+
+    def _halt(self, renderer: Renderer) -> None:
+        """Stop painting because a person asked for it."""
+        self._stop(renderer)
+        self._listener(events.PaintingStopped())
+
+    def _learn(self) -> None:
+        """Read all judgements, and the plan, of the branch that is bred."""
+        self.search.tell(self.archive.verdicts(), forget=True)
+        self.search.plan = replace(self.archive.plan(), brood=None)
+
+    def _require_renderer(self) -> None:
+        if self._broken:
+            raise RenderError(self._broken)
+
+    def _judge(self, renderer: Renderer, judgements: tuple[Judgement, ...]) -> None:
+        self.archive.append(judgements)
+        known = self.archive.verdicts()
+        judged = {j.individual: known.get(j.individual, Verdict()) for j in judgements}
+        self._sized.learn(partial(self.search.tell, judged))
+        self._listener(events.Judged(judgements))
+        self._finish(renderer, judged)
+
+    def _save_children(self, renderer: Renderer, request: SaveChildren) -> None:
+        """Save newborns with those pictures that are there, and have the others painted."""
+        self.archive.append(request.rows)
+        painted = {render.individual for render in request.renders}
+        if request.is_sized:
+            self._listener(events.Born(request.born))
+            for render in request.renders:
+                self._show(render)
+        else:
+            together = [
+                events.Painted(render.individual, render.picture)
+                for render in request.renders
+                if render.picture is not None
+            ]
+            self._listener(events.Born(request.born, together))
+        self._submit(renderer, [i.id for i in request.born if i.id not in painted])
+        if request.born and self._drafts:
+            self._leave_drafts(renderer)
+
+    def _switch(self, renderer: Renderer, archive: Archive, branch: str) -> None:
+        self._stop(renderer)
+        self.archive = archive
+        self._learn()
+        self._listener(events.Switched(branch))
+        self._submit(renderer, self.archive.unpainted())
+
+    def _weigh(self, renderer: Renderer, individual: int) -> None:
+        self._require_renderer()
+        with _reading():
+            genome = self.archive.genome(individual)
+            measure = Distances(self.search.births, self.archive.sight).measure
+        known = self._weighing.begin(renderer, individual, genome, measure)
+        if known is not None:
+            self._listener(known)
+
+    def _seek(self, renderer: Renderer, request: Seek) -> None:
+        """Seek a place, as soon as it is known what its picture came to."""
+        self._require_renderer()
+        self._stop_seeking(renderer)
+        if (latent := self._latents.get(request.individual)) is None:
+            self._waiting.setdefault(request.individual, []).append(request)
+            self._submit(renderer, [request.individual], wholly=True)
+            return
+        with _reading():
+            genome = self.archive.genome(request.individual)
+        self._seeking.begin(renderer, request, genome, latent)
+
+    def _stop_seeking(self, renderer: Renderer) -> None:
+        """Seek nothing any more, whether it had begun or waited for its picture."""
+        self._seeking.give_up(renderer)
+        for waiting in self._waiting.values():
+            waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
+
+    def _begin_sizing(self, request: Lay) -> None:
+        self._require_renderer()
+        self.archive.append([replace(request.plan, brood=request.brood)])
+        try:
+            with _reading():
+                self._sized.begin(self.archive, request)
+        except FancierError:
+            self._unsaved.requests.append(
+                SaveChildren([replace(request.plan, brood=None)], is_sized=True)
+            )
+            raise
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Say of what cannot be read that a request cannot be done: nothing failed to be saved.
+
+    Raises:
+        GenomeError: In place of an `ArchiveError`.
+    """
+    try:
+        yield
+    except ArchiveError as problem:
+        raise GenomeError(str(problem)) from problem
