@@ -24,7 +24,7 @@ from benchmarks.scale import build
 from evolve import procfs
 from evolve.models.catalog import describe
 from evolve.scoring.fitness import Fitness
-from evolve.session.headless.run import Progress
+from evolve.session.headless.progress import Progress
 from populations.core.population import Population
 from populations.studio.running.run import run
 from populations.studio.running.run_request import RunRequest

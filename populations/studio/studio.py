@@ -15,7 +15,7 @@ from evolve.search.individual import Individual
 from evolve.search.plan import By
 from evolve.search.sized.brood import Brood
 from evolve.search.sized.sizes import size_of
-from evolve.session.headless.run import Progress
+from evolve.session.headless.progress import Progress
 from evolve.session.sizing.sizing import SizingProgress
 from evolve.session.weighing import weigh
 from populations.studio.breeding.breed import BreedRequest, breed

@@ -9,7 +9,7 @@ from evolve.scoring.fitness import first_looks, scores_in_words
 from populations.core.captions import counted
 
 if TYPE_CHECKING:
-    from evolve.session.headless.run import Progress
+    from evolve.session.headless.progress import Progress
     from tui.running.pace import Goal
 
 

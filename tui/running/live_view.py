@@ -22,7 +22,7 @@ from tui.running.pace import Goal, Pace, clock_time
 
 if TYPE_CHECKING:
     from evolve.session.archive import Picture
-    from evolve.session.headless.run import Progress
+    from evolve.session.headless.progress import Progress
 
     PictureOf = Callable[[int], Picture | None]
 

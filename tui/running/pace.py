@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from evolve.session.headless.run import Progress
+    from evolve.session.headless.progress import Progress
 
 WINDOW_S = 600.0
 """The pace is that of the last ten minutes: later pictures may take longer than the first."""

@@ -10,7 +10,7 @@ from tui.running.figures import best_of, done_of, mean_of
 from tui.running.pace import Goal, Pace, clock_time
 
 if TYPE_CHECKING:
-    from evolve.session.headless.run import Progress
+    from evolve.session.headless.progress import Progress
 
 
 class PlainLines:

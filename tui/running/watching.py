@@ -12,7 +12,7 @@ from tui.running.pace import Goal
 from tui.running.plain_lines import PlainLines
 
 if TYPE_CHECKING:
-    from evolve.session.headless.run import Progress
+    from evolve.session.headless.progress import Progress
     from populations.studio.studio import Studio
 
 PLAIN = "plain"

@@ -11,61 +11,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from evolve.errors import BaseMissing, RenderError
 from evolve.rendering.protocol import Renderer, RenderEvent
-from evolve.scoring.combining import By
 from evolve.scoring.fitness import AGAIN, Fitness
 from evolve.scoring.protocol import Scorer
 from evolve.search import Search
 from evolve.search.individual import Birth, Individual
-from evolve.search.verdicts import Scores, Verdicts
+from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Archive, Row
 from evolve.session.headless.bracket_painting import BracketPainting, Chosen
+from evolve.session.headless.progress import Progress
 from evolve.session.headless.scorekeeper import Scorekeeper
-from evolve.strategies.cost import FORWARDS, Cost, spent
+from evolve.strategies.cost import FORWARDS, spent
 from evolve.strategies.pages import Pages
 from evolve.strategies.strategy import Bracket, Budget, Situation, Strategy, affordable
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a run is."""
-
-    combined: By | None = None
-    """How scores are combined, which a fitness is then not itself; None for one score."""
-    images: int = 0
-    """Individuals painted (or failed) in the population."""
-    generations: int = 0
-    passes: int = 0
-    """Denoiser forwards of this run, each of several rows."""
-    best: tuple[int, float] | None = None
-    """Id and fitness of the best; at the end of a run the best of the leaders by two looks."""
-    by_second_look: bool = False
-    """Whether with a second look another one is the best than that of the highest fitness."""
-    best_scores: dict[str, float] = field(default_factory=dict)
-    """What each scorer gave to the best, by name; at the end of a run by a second look as well."""
-    mean_score: float | None = None
-    scores: Scores = field(default_factory=Scores)
-    """As columns: a run may be on a million individuals."""
-    spent: int = 0
-    """Forwards of single pictures that the whole population took, as recorded; what a budget of
-    forwards is compared with. See `evolve.strategies.cost`."""
-    cost: Cost = field(default_factory=Cost)
-    """What this run took, with all that was painted again."""
-
-    def learn(self, scores: Scores) -> None:
-        """Take in all scores that there are."""
-        self.scores = scores
-        values = scores.in_order
-        ids = np.flatnonzero(scores.known)[np.isfinite(values)]
-        values = values[np.isfinite(values)]
-        if len(values):
-            best = int(values.argmax())  # the first of equals
-            self.best, self.mean_score = (int(ids[best]), float(values[best])), float(values.mean())
 
 
 class Run:

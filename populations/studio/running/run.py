@@ -10,7 +10,8 @@ from evolve.errors import ArchiveError
 from evolve.models.catalog import ModelCard
 from evolve.rendering.protocol import Renderer, RenderEvent
 from evolve.scoring.fitness import Fitness
-from evolve.session.headless.run import Progress, Run
+from evolve.session.headless.progress import Progress
+from evolve.session.headless.run import Run
 from populations.core.population import Population
 from populations.core.retention import bytes_of_picture, drop_pictures
 from populations.core.view import View

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from evolve.session.headless.run import Progress
+from evolve.session.headless.progress import Progress
 
 RESERVE_MB = 200
 """What stays free on the disk."""

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from evolve.scoring.combining import in_words
 from evolve.search.verdicts import Scores
-from evolve.session.headless.run import Progress
+from evolve.session.headless.progress import Progress
 from tui.drawing.blocks import Blocks
 from tui.running import live_view
 from tui.running.curve import bars, curve_of, sparkline

@@ -13,7 +13,8 @@ from evolve.search import Policy, Search
 from evolve.search.individual import Individual
 from evolve.session.archive import Judgement, Render
 from evolve.session.headless import run as headless
-from evolve.session.headless.run import Progress, Run
+from evolve.session.headless.progress import Progress
+from evolve.session.headless.run import Run
 
 
 def run_on(archive: MemoryArchive, renderer: FakeRenderer | None = None, **options: object) -> Run:
