@@ -6,7 +6,7 @@ FancierError                  one line: what was wrong, and the cure
 ├── ModelError                a model that is unknown, incomplete or does not fit
 │   └── IncompleteModelError  files of it are missing
 ├── BaseMissing               what a picture came to has to be found out first, by painting it
-├── PicturesMissing           what a page is chosen among has to be painted first (search)
+├── PicturesMissing           what a page is chosen among has to be painted first
 ├── RenderError               painting failed for reasons other than the genome
 │   └── NotPaintedError       one picture could not be painted; others may
 └── ArchiveError              a saved population that cannot be opened, read or written
@@ -16,7 +16,13 @@ FancierError                  one line: what was wrong, and the cure
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from evolve.text import visible
+
+if TYPE_CHECKING:
+    from evolve.genome import Genome
 
 LONGEST = 2000
 """Characters of an error that are shown."""
@@ -55,7 +61,7 @@ class IncompleteModelError(ModelError):
 
 
 class BaseMissing(FancierError):
-    """What a picture came to is not known at present; painting it again tells.
+    """What a picture came to is not known at present; painting it again shows it.
 
     Args:
         individual: Whose picture it is.
@@ -64,6 +70,18 @@ class BaseMissing(FancierError):
     def __init__(self, individual: int) -> None:
         super().__init__(f"what {individual} came to is not known: paint it again")
         self.individual = individual
+
+
+class PicturesMissing(FancierError):
+    """A page is chosen among pictures that are not there yet.
+
+    Args:
+        genomes: Whose pictures they are: all that the page is chosen among, painted or not.
+    """
+
+    def __init__(self, genomes: Sequence[Genome]) -> None:
+        super().__init__(f"a page is chosen among {len(genomes)} pictures: paint them first")
+        self.genomes = genomes
 
 
 class RenderError(FancierError):

@@ -14,6 +14,7 @@ from benchmarks.tasting.paintings import Paintings
 from benchmarks.tasting.person import ATTRIBUTES, Array, Eye, Seen
 from benchmarks.tasting.stand_in import SHAPE, VALUES, StandIn
 from evolve import Genome, Prompt, Search, describe
+from evolve.errors import PicturesMissing
 from evolve.genome import noise
 from evolve.genome.settings import Settings
 from evolve.rendering.painting import OwnedRenderer
@@ -22,7 +23,6 @@ from evolve.scoring.looks.reading import meanings_read
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.operators import FOUND
 from evolve.search.plan import By
-from evolve.search.search import PicturesMissing
 from evolve.taste import Taste
 from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Embeddings

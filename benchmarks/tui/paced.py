@@ -22,11 +22,11 @@ from benchmarks.taste import RATERS
 from benchmarks.tasting.person import Likes, Seen, rated
 from benchmarks.tasting.ways import PAGE, World
 from evolve import Genome, Search
+from evolve.errors import PicturesMissing
 from evolve.rendering.ahead import PaintingAhead
 from evolve.rendering.protocol import Finished, Job, ModelInfo, Ready, RenderEvent, Stepped, Task
 from evolve.scoring.looks.embedding import KEY, READING, Embedding, looks
 from evolve.search.individual import Individual, Verdict
-from evolve.search.search import PicturesMissing
 from evolve.session.looking_ahead import LookingAhead
 from evolve.session.requests import Expect, SaveChildren, SaveJudgement
 from evolve.taste.parents import ByTaste

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from evolve.genome import Genome, Prompt
-from evolve.search.individual import Origin
+from evolve.search.individual import Made, Origin
 from evolve.search.operators import (
     FOUND,
     KEEP,
@@ -156,14 +156,14 @@ def make_child(
     pool: Sequence[int],
     genome_of: Callable[[int], Genome],
     template: Genome,
-) -> tuple[Genome, tuple[int, ...], Origin]:
-    """Return the child of `main`, with its parents (main first) and the record of its making."""
+) -> Made:
+    """Return the child of `main`."""
     operator, used = _with_parents(rng, spec.operator, main, pool)
     parents = [genome_of(i) for i in used] or [template]
     # The one that is made of many parents is registered under the name of the other.
     child, params = call(operator, rng, parents, spec.strength, name=spec.operator.name)
     if operator.kind not in ("mutate", "cross"):
-        return child, used, Origin(operator.name, params)
+        return Made(child, Origin(operator.name, params), used)
     if spec.size is None:
         params = {"step": round(spec.step, 3), **params}
     else:
@@ -174,9 +174,8 @@ def make_child(
     if "noise" in spec.locked:  # an edit goes with its noise: outside the mask that is its base's
         child = replace(child, noise=parents[0].noise, edit=parents[0].edit)
     if operator.kind == "mutate":
-        child, origin = _varied(rng, child, parents[0], spec, params, template.prompt)
-        return child, used, origin
-    return child, used, Origin(operator.name, params)
+        return Made(*_varied(rng, child, parents[0], spec, params, template.prompt), used)
+    return Made(child, Origin(operator.name, params), used)
 
 
 def _with_parents(

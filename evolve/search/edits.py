@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from evolve.plain_numbers import is_int
 from evolve.scoring.wanted import shown
 from evolve.search import operators
 from evolve.search.breeding import spread
-from evolve.search.individual import Birth, Origin
+from evolve.search.individual import Birth, Made, Origin
 from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
 from evolve.search.released import OWN, is_held, with_own_guidance
 
@@ -60,14 +60,6 @@ class Ancestry(Protocol):
 
     def came_to(self, individual: int) -> Base:
         """Return the picture that an individual came to."""
-
-
-class Made(NamedTuple):
-    """A child of a change."""
-
-    genome: Genome
-    origin: Origin
-    parents: tuple[int, ...]
 
 
 class Alteration(Protocol):

@@ -12,8 +12,7 @@ from evolve.genome.edit import Base
 from evolve.genome.noise import correlation
 from evolve.search import breeding
 from evolve.search.births import Births
-from evolve.search.edits import Made
-from evolve.search.individual import Birth, Individual, Origin, Verdict
+from evolve.search.individual import Birth, Individual, Made, Verdict
 from evolve.search.plan import Plan
 from evolve.search.released import (
     is_held,
@@ -115,18 +114,17 @@ class Family:
         own = with_own_guidance(genome, self.birth(individual))
         return released(own, self.base_of(individual))
 
-    def settled(
-        self, child: Genome, parent: int, inherited: Genome, origin: Origin
-    ) -> tuple[Genome, Origin]:
-        """Return a child with its record, and how far back it starts if an edit was its ancestor.
+    def settled(self, made: Made, parent: int, inherited: Genome) -> Made:
+        """Return a child as far back as it starts, if an edit was its ancestor.
 
         `inherited` is the genome of its parent as it inherited it.
         """
-        if self.base_of is None or child.edit is None or inherited.edit is not child.edit:
-            return child, origin
+        edit = made.genome.edit
+        if self.base_of is None or edit is None or inherited.edit is not edit:
+            return made
         if not (is_held(self.genome(parent)) or was_released(self.births[parent])):
-            return child, origin
-        return settled(child, inherited, origin)
+            return made
+        return Made(*settled(made.genome, inherited, made.origin), made.parents)
 
     def child(
         self,
@@ -138,8 +136,8 @@ class Family:
         as_parent: Callable[[int], Genome],
         inherited: Callable[[int], Genome],
         template: Genome,
-    ) -> tuple[Genome, tuple[int, ...], Origin]:
-        """Return a child that is to be born, with its parents and its record.
+    ) -> Made:
+        """Return a child that is to be born.
 
         Args:
             rng: Where its making draws from.
@@ -152,12 +150,12 @@ class Family:
             template: Words and settings of newcomers.
         """
         is_copy = spec.operator.kind == "keep"
-        genome, used, origin = breeding.make_child(
+        made = breeding.make_child(
             rng, spec, main, pool, inherited if is_copy else as_parent, template
         )
-        for parent in () if is_copy else used:  # one of them is who its edit comes from
-            genome, origin = self.settled(genome, parent, as_parent(parent), origin)
-        return genome, used, origin
+        for parent in () if is_copy else made.parents:  # its edit comes from one of them
+            made = self.settled(made, parent, as_parent(parent))
+        return made
 
     def accept(self, newborn: list[Individual]) -> list[Individual]:
         """Take in individuals that carry the next free ids."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from evolve.genome import Genome
 from evolve.judgements import JUDGEMENTS, LIKED, Kind
@@ -37,6 +37,19 @@ class Origin:
         seed = self.params.get("seed", 0)
         if not isinstance(seed, int) or isinstance(seed, bool):
             raise ValueError("the seed of an origin is not a whole number")
+
+    def plus(self, params: Mapping[str, Any]) -> Origin:
+        """Return the same record with more parameters."""
+        return Origin(self.operator, {**self.params, **params})
+
+
+class Made(NamedTuple):
+    """A child that is not born yet."""
+
+    genome: Genome
+    origin: Origin
+    parents: tuple[int, ...] = ()
+    """Ids, the main parent first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

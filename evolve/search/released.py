@@ -82,4 +82,4 @@ def settled(child: Genome, parent: Genome, origin: Origin) -> tuple[Genome, Orig
     if parent.edit.depth != UNTOLD:
         depth = max(depth, parent.edit.depth)
     genome = replace(child, edit=Edit(child.edit.base, depth))
-    return genome, replace(origin, params={**origin.params, "depth": depth})
+    return genome, origin.plus({"depth": depth})

@@ -9,38 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from functools import cache
-from itertools import cycle, repeat
 
 import numpy as np
 
-from evolve.errors import FancierError, GenomeError
+from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Box
 from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
 from evolve.scoring.looks.embedding import Embedding
-from evolve.search import axes, breeding, operators, selection
-from evolve.search.edits import Alteration, Made, Repainted
+from evolve.search import axes, operators, pages, selection
+from evolve.search.edits import Alteration, Repainted
 from evolve.search.family import Family
-from evolve.search.individual import Birth, Individual, Origin
-from evolve.search.operators import ANTITHETIC, FOUND, LOOK, STEER
+from evolve.search.individual import Birth, Individual, Made, Origin
+from evolve.search.operators import LOOK, STEER
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
 from evolve.search.step_size import next_step
-
-
-class PicturesMissing(FancierError):
-    """A page is chosen among pictures that are not there yet; painting them tells which it is.
-
-    Args:
-        genomes: Whose pictures they are: all that the page is chosen among, painted or not.
-    """
-
-    def __init__(self, genomes: Sequence[Genome]) -> None:
-        super().__init__(f"a page is chosen among {len(genomes)} pictures: paint them first")
-        self.genomes = genomes
-
 
 LooksOf = Callable[[Genome], Sequence[Embedding] | None]
 
@@ -128,15 +113,15 @@ class Search(Family):
             self.plan = self.plan.used()
             return self.accept(page)
         pool = self.pool(parents)
-        first, generation = len(self.births), self.next_generation
         if not pool:
-            born = self._found(first, count, generation)
+            made = pages.founders(self, count)
         else:
-            slots = self.plan.slots if by_places else ()
-            born = self._breed(first, count, generation, pool, strength, slots, bool(parents))
+            dealt = pages.deal(self, count, pool, by_places=by_places, chosen=bool(parents))
+            made = pages.children(self, dealt, pool, strength)
+        born = self.accept(self._born(made))
         if by_places:
             self.plan = self.plan.used()
-        return self.accept(born)
+        return born
 
     def bear(self, ask: Callable[[Search], list[Individual]]) -> list[Individual | Plan]:
         """Return what is to be saved in one commit: what `ask` makes, and what of the plan is left.
@@ -186,7 +171,7 @@ class Search(Family):
             count: How many, 1 or more.
         """
         _check(count, None)
-        return self.accept(self._found(len(self.births), count, self.next_generation))
+        return self.accept(self._born(pages.founders(self, count)))
 
     def look(self, around: int, *, angle: float | None = None) -> list[Individual]:
         """Return a ring of eight around an individual: four directions, and against each.
@@ -202,20 +187,13 @@ class Search(Family):
         pictures = axes.pictures_before(self.births, around, self.embedding_of)
         along = axes.along(pictures, self.embedding_of, self.genome)
         ring = operators.look(rng, parent, angle=turn, along=along)
-        half = len(ring) // 2
-        origins = [
-            Origin(
-                LOOK.name,
-                {
-                    "axis": k % half,
-                    "angle": turn if k < half else -turn,
-                    **({"along": k % half + 1} if k % half < len(along) else {}),
-                },
-            )
-            for k in range(len(ring))
-        ]
-        made = map(self.settled, ring, repeat(around), repeat(parent), origins)
-        return self.accept(self._born(Made(*each, (around,)) for each in made))
+        half, made = len(ring) // 2, []
+        for k, turned in enumerate(ring):
+            axis = k % half
+            params = {"axis": axis, "angle": turn if k < half else -turn}
+            origin = Origin(LOOK.name, params | ({"along": axis + 1} if axis < len(along) else {}))
+            made.append(self.settled(Made(turned, origin, (around,)), around, parent))
+        return self.accept(self._born(made))
 
     def steer(
         self, individual: int, *, start: int, end: int, angles: Sequence[float]
@@ -225,16 +203,12 @@ class Search(Family):
             self._require(i)
         parent = self.as_parent(individual)
         pair = self.genome(start), self.genome(end)
-        made = [
-            self.settled(
-                operators.steer(parent, *pair, angle=angle),
-                individual,
-                parent,
-                Origin(STEER.name, {"from": start, "to": end, "angle": round(angle, 3)}),
-            )
-            for angle in angles
-        ]
-        return self.accept(self._born(Made(*each, (individual,)) for each in made))
+        made = []
+        for angle in angles:
+            turned = operators.steer(parent, *pair, angle=angle)
+            origin = Origin(STEER.name, {"from": start, "to": end, "angle": round(angle, 3)})
+            made.append(self.settled(Made(turned, origin, (individual,)), individual, parent))
+        return self.accept(self._born(made))
 
     @property
     def step(self) -> float:
@@ -294,77 +268,10 @@ class Search(Family):
         lines = selection.lines(self.births)
         return selection.select_parents(fit, lines, self.policy.parents, self._kinship)
 
-    def _found(self, first: int, count: int, generation: int) -> list[Individual]:
-        """Make founders, from `first` on."""
-        founders: list[Individual] = []
-        for i in range(first, first + count):
-            mirrored = self.policy.antithetic and (i - first) % 2
-            genome = (
-                operators.antithetic(founders[-1].genome)
-                if mirrored
-                else operators.found(stream(self.seed, i, "found"), self.template)
-            )
-            origin = Origin(ANTITHETIC.name, {"of": i - 1}) if mirrored else Origin(FOUND.name)
-            founders.append(Individual(id=i, genome=genome, origin=origin, generation=generation))
-        return founders
-
-    def _breed(
-        self,
-        first: int,
-        count: int,
-        generation: int,
-        pool: list[int],
-        strength: float | None,
-        slots: Sequence[str],
-        chosen: bool,
-    ) -> list[Individual]:
-        plan, step = self.plan, self.step if strength is None else strength
-        children, as_parent = [], cache(self.as_parent)
-        for slot, (main, name) in enumerate(self.deal(count, pool, slots, chosen)):
-            child = first + slot
-            spec = breeding.ChildSpec(
-                operator=operators.operator_of(name),
-                step=step,
-                angle=breeding.spread(step, slot, count) if strength is None else strength,
-                locked=plan.locked,
-                factor=plan.strengths.get(name, 1.0),
-            )
-            rng = stream(self.seed, child, "breed")
-            genome, used, origin = self.child(
-                rng,
-                spec,
-                main,
-                pool,
-                as_parent=as_parent,
-                inherited=self.inherited,
-                template=self.template,
-            )
-            children.append(
-                Individual(
-                    id=child, genome=genome, origin=origin, parents=used, generation=generation
-                )
-            )
-        return children
-
     @property
     def menu(self) -> Mapping[str, float]:
         """The share of each operator of a page."""
         return operators.default_menu() if self.policy.menu is None else self.policy.menu
-
-    def deal(
-        self, count: int, pool: list[int], slots: Sequence[str], chosen: bool
-    ) -> list[tuple[int, str]]:
-        """Return the main parent and the operator of each child of a page."""
-        equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
-        counts = equal if chosen else selection.shares(count, len(pool))
-        mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
-        names = breeding.fill(slots, count, self.menu, parents=len(pool), newcomers=not chosen)
-        kept = cycle(pool)
-        return [
-            # Each parent is kept once, the best first.
-            (next(kept) if operators.operator_of(name).kind == "keep" else main, name)
-            for main, name in zip(mains, names, strict=True)
-        ]
 
 
 def by_verdicts(search: Search) -> dict[int, float]:

@@ -29,10 +29,7 @@ def as_drafts(ask: Ask) -> Ask:
     def asked(search: Search) -> list[Individual]:
         twin = search.twin(search.genome)
         twin.looks_of = None  # the person chooses among them
-        born = [
-            replace(one, origin=Origin(one.origin.operator, {**one.origin.params, DRAFT: True}))
-            for one in ask(twin)
-        ]
+        born = [replace(one, origin=one.origin.plus({DRAFT: True})) for one in ask(twin)]
         search.plan = twin.plan
         return search.accept(born)
 

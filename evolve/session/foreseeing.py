@@ -16,12 +16,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from evolve.errors import FancierError
+from evolve.errors import FancierError, PicturesMissing
 from evolve.judgements import RATINGS
 from evolve.rendering.ahead import Guess
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
-from evolve.search.search import PicturesMissing
 
 FUTURES = 16
 """Futures that are drawn after each answer."""

@@ -17,12 +17,12 @@ from evolve.errors import (
     ArchiveError,
     BaseMissing,
     FancierError,
+    PicturesMissing,
     SavingError,
 )
 from evolve.rendering.protocol import Failed, Finished, Renderer, as_render
 from evolve.search import Search
 from evolve.search.individual import Individual
-from evolve.search.search import PicturesMissing
 from evolve.session import events
 from evolve.session.archive import Archive, Row
 from evolve.session.looking_ahead import LookingAhead

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -108,10 +108,8 @@ class Evolve:
         if operator.parents > 1 and len(parents) < 2:
             operator = operator_of("mutate")
         spec = ChildSpec(operator=operator, step=step, angle=step, locked=at.search.plan.locked)
-        child, used, origin = make_child(
-            rng, spec, main, parents, at.search.inherited, at.search.template
-        )
-        return Candidate(child, replace(origin, params={**origin.params, ARM: arm}), used)
+        made = make_child(rng, spec, main, parents, at.search.inherited, at.search.template)
+        return Candidate(made.genome, made.origin.plus({ARM: arm}), made.parents)
 
     def _back(self, at: Situation, rng: np.random.Generator, main: int, arm: str) -> Candidate:
         depth = int(arm.removeprefix(BACK)) / 100

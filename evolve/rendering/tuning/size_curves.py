@@ -244,7 +244,7 @@ def _children(
     seen: set[str] = set()
     for line in range(LINES):
         for reach in REACHES:
-            genome, _, origin = breeding.make_child(
+            made = breeding.make_child(
                 stream(parent, line, f"sizes/{operator.name}"),
                 breeding.ChildSpec.sized(
                     operator, size=0.0, reach=reach, locked=("steps", "sampler")
@@ -254,8 +254,8 @@ def _children(
                 lambda i: probes[i].genome,
                 probes[parent].genome,
             )
-            if (key := kind_of(origin)) not in seen:
-                yield _Probe(genome, key, reach, parent, probes[parent].prompt)
+            if (key := kind_of(made.origin)) not in seen:
+                yield _Probe(made.genome, key, reach, parent, probes[parent].prompt)
         seen.add(key)
 
 

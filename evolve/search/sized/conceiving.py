@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.genome.noise import Latent, stream
-from evolve.search import axes, breeding, operators
-from evolve.search.individual import Individual, Origin
+from evolve.search import axes, breeding, operators, pages
+from evolve.search.individual import Individual, Made, Origin
 from evolve.search.operators import LOOK, STEER
 from evolve.search.plan import Plan
 from evolve.search.search import Search
@@ -68,21 +69,21 @@ class Conceiving:
         id = brood.first + place
         reach = round(reach, DIGITS)
         if brood.how == "breed":
-            genome, parents, origin = self._bred(place, way, reach)
+            made = self._bred(place, way, reach)
         else:
-            genome, origin = self._turned(place, planned, reach)
-            parents = (planned.main,)
-        if way:
-            origin = Origin(origin.operator, {**origin.params, WAY: way})
-        if drafts > 1:
-            origin = Origin(origin.operator, {**origin.params, DRAFTS: drafts})
-        if missed is not None:
-            origin = Origin(origin.operator, {**origin.params, MISSED: list(missed)})
+            made = self._turned(place, planned, reach)
+        noted: dict[str, Any] = {WAY: way} if way else {}
+        noted |= {DRAFTS: drafts} if drafts > 1 else {}
+        noted |= {} if missed is None else {MISSED: list(missed)}
         return Individual(
-            id=id, genome=genome, origin=origin, parents=parents, generation=brood.generation
+            id=id,
+            genome=made.genome,
+            origin=made.origin.plus(noted),
+            parents=made.parents,
+            generation=brood.generation,
         )
 
-    def _bred(self, place: int, way: int, reach: float) -> tuple[Genome, tuple[int, ...], Origin]:
+    def _bred(self, place: int, way: int, reach: float) -> Made:
         """Return a child of a page.
 
         Between two parents there may be one line, on which all children of a size would be the
@@ -96,19 +97,17 @@ class Conceiving:
             return made
         rng = stream(self._search.seed, self.brood.first + place, f"beside{way or ''}")
         apart = round(APART * (2 if way else 1) * (1 - reach), 3)
-        other = made[1][1]
+        other = made.parents[1]
         beside = operators.mutate(rng, self._parent(other), angle=apart)
-        genome, parents, origin = self._made(place, way, reach, {other: beside})
-        return genome, parents, Origin(origin.operator, {**origin.params, BESIDE: apart})
+        made = self._made(place, way, reach, {other: beside})
+        return made._replace(origin=made.origin.plus({BESIDE: apart}))
 
     def _line(self, place: int) -> _Line:
         if place not in self._lines:
             self._lines[place] = _line_of(self._made(place, 0, 1.0, {}))
         return self._lines[place]
 
-    def _made(
-        self, place: int, way: int, reach: float, instead: Mapping[int, Genome]
-    ) -> tuple[Genome, tuple[int, ...], Origin]:
+    def _made(self, place: int, way: int, reach: float, instead: Mapping[int, Genome]) -> Made:
         id, planned = self.brood.first + place, self.brood.children[place]
         operator = operators.operator_of(planned.operator)
         spec = breeding.ChildSpec.sized(
@@ -127,7 +126,7 @@ class Conceiving:
             template=template,
         )
 
-    def _turned(self, place: int, planned: DraftedChild, reach: float) -> tuple[Genome, Origin]:
+    def _turned(self, place: int, planned: DraftedChild, reach: float) -> Made:
         parent = self._parent(planned.main)
         angle = round(math.copysign(breeding.RIGHT_ANGLE * reach, planned.size), 3)
         record = {"size": abs(planned.size), "reach": reach, "angle": angle}
@@ -136,16 +135,17 @@ class Conceiving:
             turned = operators.steer(
                 parent, self._search.genome(start), self._search.genome(end), angle=angle
             )
-            steered = Origin(STEER.name, {"from": start, "to": end, **record})
-            return self._search.settled(turned, planned.main, parent, steered)
+            origin = Origin(STEER.name, {"from": start, "to": end, **record})
+            made = Made(turned, origin, (planned.main,))
+            return self._search.settled(made, planned.main, parent)
         axis = place % AXES
         rng = stream(self._search.seed, self.brood.first, "look")
         along = self._along
         ring = operators.look(rng, parent, angle=abs(angle), axes=AXES, along=along)
         if axis < len(along):
             record["along"] = axis + 1
-        looked = Origin(LOOK.name, {"axis": axis, **record})
-        return self._search.settled(ring[place], planned.main, parent, looked)
+        made = Made(ring[place], Origin(LOOK.name, {"axis": axis, **record}), (planned.main,))
+        return self._search.settled(made, planned.main, parent)
 
     @cached_property
     def _along(self) -> list[Latent]:
@@ -172,10 +172,9 @@ def page(
     pool = search.pool(parents)
     if not pool:
         raise GenomeError("there is nothing to breed from yet: rate a few pictures first")
-    slots = search.plan.slots if by_places else ()
+    dealt = pages.deal(search, count, pool, by_places=by_places, chosen=bool(parents))
     if by_places:
         search.plan = search.plan.used()
-    dealt = search.deal(count, pool, slots, bool(parents))
     return _brood(
         search,
         "breed",
@@ -217,11 +216,11 @@ def _brood(
     )
 
 
-def _line_of(made: tuple[Genome, tuple[int, ...], Origin]) -> _Line:
+def _line_of(made: Made) -> _Line:
     """Return the line of a child between its two parents, None where it is on none."""
-    _, parents, origin = made
-    is_line = len(parents) == 2 and operators.operator_of(origin.operator).is_line
-    return (origin.operator, *parents) if is_line else None
+    name = made.origin.operator
+    is_line = len(made.parents) == 2 and operators.operator_of(name).is_line
+    return (name, *made.parents) if is_line else None
 
 
 def _has_size(name: str) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evolve.errors import RenderError
+from evolve.errors import PicturesMissing, RenderError
 from evolve.rendering.painting import paint
 from evolve.rendering.protocol import Failed, Finished, Renderer, RenderEvent
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
-from evolve.search.search import PicturesMissing
 from evolve.session.choosing.chosen_pages import ChosenPages
 from evolve.session.requests import Breed, Choose
 

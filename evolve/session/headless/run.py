@@ -199,7 +199,7 @@ class Run:
             origin = each.candidate.origin
             if each.beside:
                 took = each.candidate.genome.painting_steps + each.beside
-                origin = replace(origin, params={**origin.params, FORWARDS: took})
+                origin = origin.plus({FORWARDS: took})
             born.append(
                 Individual(
                     id=first + k,
@@ -217,8 +217,7 @@ class Run:
         steps, params = individual.genome.painting_steps, individual.origin.params
         if FORWARDS in params or steps == self._full:
             return individual
-        origin = replace(individual.origin, params={**params, FORWARDS: steps})
-        return replace(individual, origin=origin)
+        return replace(individual, origin=individual.origin.plus({FORWARDS: steps}))
 
     def _pay(self, births: Iterable[Birth]) -> None:
         self.progress.spent += spent(births, self._full)

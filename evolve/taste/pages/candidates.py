@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
 
+from evolve.errors import PicturesMissing
 from evolve.search.individual import Individual
 from evolve.search.operators import FOUND, MUTATE, operator_of
 from evolve.search.plan import MOST_TIMES, Plan
-from evolve.search.search import LooksOf, PicturesMissing, Search
+from evolve.search.search import LooksOf, Search
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.pages.page import Thought, born_of, pool_of
 from evolve.taste.pages.proposing import proposed

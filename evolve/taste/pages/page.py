@@ -25,7 +25,7 @@ from evolve.genome import Genome
 from evolve.genome.noise import stream
 from evolve.search import breeding, operators
 from evolve.search.births import Births
-from evolve.search.individual import Individual, Origin
+from evolve.search.individual import Individual
 from evolve.search.operators import ANTITHETIC, FOUND, KEEP, MUTATE, operator_of
 from evolve.taste.pages.heredity import LOOSE, Heredity
 from evolve.taste.pages.slate import ROLE, Candidates, Recipe, Role, choose
@@ -241,7 +241,7 @@ def _child(
         locked=search.plan.locked,
         factor=search.plan.strengths.get(operator.name, 1.0),
     )
-    genome, used, origin = search.child(
+    made = search.child(
         rng,
         spec,
         thought.parents[0] if thought.parents else -1,
@@ -250,11 +250,10 @@ def _child(
         inherited=search.inherited,
         template=search.template,
     )
-    origin = Origin(origin.operator, {**origin.params, **({ROLE: role} if role else {})})
     return Individual(
         id=child,
-        genome=genome,
-        origin=origin,
-        parents=used,
+        genome=made.genome,
+        origin=made.origin.plus({ROLE: role} if role else {}),
+        parents=made.parents,
         generation=search.next_generation,
     )

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from evolve.plain_numbers import is_int
 from evolve.scoring.looks.distance import FEWEST, founders
 from evolve.scoring.looks.embedding import Embedding
-from evolve.search.individual import Individual, Origin
+from evolve.search.individual import Individual
 from evolve.search.operators import operator_of
 from evolve.search.plan import MOST_AMONG
 from evolve.taste.embeddings import Embeddings, Kind
@@ -181,6 +181,5 @@ def _fill(
 
 
 def _named(individual: Individual, role: Role | None, id: int, among: int) -> Individual:
-    origin = individual.origin
-    params = {**origin.params, **({} if role is None else {ROLE: role}), AMONG: among}
-    return replace(individual, id=id, origin=Origin(origin.operator, params))
+    noted = {**({} if role is None else {ROLE: role}), AMONG: among}
+    return replace(individual, id=id, origin=individual.origin.plus(noted))

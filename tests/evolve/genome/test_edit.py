@@ -100,7 +100,5 @@ def test_locked_noise_keeps_the_edit_that_belongs_to_it() -> None:
     nearer_to_the_edited = ChildSpec(
         operator=operator_of("cross_slerp"), step=35, angle=35, locked=("noise",), factor=4.0
     )
-    child, _, _ = make_child(
-        rng, nearer_to_the_edited, 0, [0, 1], [plain, edited].__getitem__, plain
-    )
+    child, *_ = make_child(rng, nearer_to_the_edited, 0, [0, 1], [plain, edited].__getitem__, plain)
     assert child == plain

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from fakes import SHAPE, look_of
 
+from evolve.errors import PicturesMissing
 from evolve.genome import Genome, Prompt
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
-from evolve.search.search import PicturesMissing
 from evolve.taste.pages.candidates import to_paint
 from evolve.taste.pages.proposing import APART, NOTICEABLE, among_of
 from evolve.taste.parents import ByTaste
