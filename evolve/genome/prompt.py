@@ -21,7 +21,7 @@ formats before, each text is encoded by itself, and their weighted mean is paint
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from textwrap import shorten
@@ -29,6 +29,7 @@ from typing import Any
 
 from evolve.errors import GenomeError
 from evolve.genome import prompt_syntax
+from evolve.plain_numbers import is_number
 from evolve.text import clean, one_line
 
 MAX_PROMPT = 2000
@@ -151,11 +152,8 @@ class Prompt:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Prompt:
         """Read what `to_json` wrote."""
-        return cls(
-            tuple(Concept(str(t), float(w)) for t, w in data["concepts"]),
-            tuple(Concept(str(t), float(w)) for t, w in data.get("negative", ())),
-            str(data.get("rule", MIXED)),
-        )
+        concepts, negative = data["concepts"], data.get("negative", ())
+        return cls(_of_json(concepts), _of_json(negative), str(data.get("rule", MIXED)))
 
 
 def encoded(concepts: Sequence[Concept], rule: str) -> list[tuple[str, float]]:
@@ -185,6 +183,14 @@ def _written(base: Concept, others: Sequence[Concept]) -> list[tuple[str, float]
             text = _one_text(base, *(o for o in others if sign * o.weight >= level))
             parts[text] = parts.get(text, 0.0) + sign * (level - below)
     return [(text, weight) for text, weight in parts.items() if weight]
+
+
+def _of_json(concepts: Iterable[tuple[object, object]]) -> tuple[Concept, ...]:
+    """Return concepts of JSON; a weight that is no number is refused as one that cannot be."""
+    return tuple(
+        Concept(str(text), float(weight) if is_number(weight) else math.nan)
+        for text, weight in concepts
+    )
 
 
 def _one_text(*concepts: Concept) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from evolve.errors import GenomeError
+from evolve.plain_numbers import is_number
 
 SAMPLERS = ("dpm++", "euler", "unipc", "deis")
 """Samplers by name, all of them ODE solvers: the noise is the whole randomness of a picture."""
@@ -79,8 +80,8 @@ class Settings:
             value = getattr(self, name)
             if value is None and name in OPTIONAL:
                 continue
-            if not isinstance(value, int | float) or not math.isfinite(value):
-                raise GenomeError(f"{name} must be a number, but is {value!r}")
+            if not is_number(value):
+                raise GenomeError(f"{name} must be a number, but is {value!r:.40}")
             if not gene.low <= value <= gene.high:
                 raise GenomeError(f"{name} {value:g} is not between {gene.low:g} and {gene.high:g}")
             if gene.whole and value != int(value):

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import GenomeError
 from evolve.genome import noise
+from evolve.plain_numbers import is_number
 
 TERMS = 8
 """Seeds of one genome at most: of more, the largest count."""
@@ -42,8 +43,9 @@ class Variety:
             raise GenomeError(f"variety has 1 to {TERMS} seeds, each once")
         if not all(type(seed) is int and 0 <= seed < SEEDS for seed in seeds):
             raise GenomeError(f"a seed of variety is not between 0 and {SEEDS - 1}")
-        length = math.fsum(share**2 for _, share in self.draws)
-        if not abs(length - 1) < 0.01:  # rounded
+        shares = [share for _, share in self.draws]
+        fit = all(is_number(share, -2, 2) for share in shares)
+        if not fit or abs(math.fsum(share**2 for share in shares) - 1) > 0.01:  # rounded
             raise GenomeError("the squared shares of variety do not sum to 1")
 
     @classmethod
@@ -67,7 +69,9 @@ class Variety:
     @classmethod
     def from_json(cls, data: Sequence[Sequence[float]]) -> Variety:
         """Read what `to_json` wrote."""
-        return cls(tuple((seed, float(share)) for seed, share in data))  # type: ignore[misc]
+        return cls(
+            tuple((seed, float(s) if is_number(s) else math.nan) for seed, s in data)  # type: ignore[misc]
+        )
 
 
 def combined(

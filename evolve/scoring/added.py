@@ -164,7 +164,7 @@ def _usable(name: Any, made: Any, place: str) -> str:
         raise ModelError(f"the scorer {place} has no name: give it a text 'name'")
     if len(name) > LONGEST or acts(name) or one_line(name) != name:
         raise ModelError(f"the name of the scorer {place} is no line of at most {LONGEST} letters")
-    if name.partition(":")[0].split()[0] in BUILT_IN:
+    if name.partition(":")[0].strip() in BUILT_IN:
         raise ModelError(f"the scorer {place} has the name of a built-in one, '{name}'")
     return name
 

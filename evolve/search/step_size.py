@@ -144,7 +144,8 @@ def _bred(births: Births, verdicts: Verdicts) -> list[list[Birth]]:
     while len(judged) and len(pages) < RECALLED:
         newest = births.generations[judged].max()
         members = np.flatnonzero(births.generations == newest).tolist()
-        if bred := [b for b in map(births.__getitem__, members) if "step" in b.origin.params]:
+        page = map(births.__getitem__, members)
+        if bred := [b for b in page if b.parents and "step" in b.origin.params]:
             pages.append(bred)
         judged = judged[births.generations[judged] < newest]
     return pages

@@ -62,12 +62,13 @@ def strategy_of(name: str, settings: Mapping[str, Any] | None = None) -> Strateg
 def _is_usable(value: object, usual: object) -> bool:
     """Return whether a setting can stand in the place of the usual one.
 
-    Names are among the usual ones, counts up to `MOST`, shares up to 1 and degrees up to 90.
+    Names are among the usual ones, counts up to `MOST` or the usual one, shares up to 1 and degrees
+    up to 90.
     """
     if isinstance(usual, tuple):
         names = list(value) if isinstance(value, list | tuple) else []
         return 0 < len(names) <= len(usual) and all(name in usual for name in names)
     if isinstance(usual, int):
-        return is_int(value, 1, MOST)
+        return is_int(value, 1, max(MOST, usual))
     assert isinstance(usual, float)
     return is_number(value, 0, 1 if usual <= 1 else 90) and value > 0

@@ -12,6 +12,7 @@ import numpy as np
 
 from evolve.genome import Genome, noise
 from evolve.genome.variety import Variety, blended, combined
+from evolve.plain_numbers import is_number
 
 
 def inherited(
@@ -27,7 +28,12 @@ def inherited(
     """
     if len(parents) == 1 and (own := parents[0].variety) is not None:
         return own.turned(Variety.drawn(rng), angle)
-    shares = params.get("weights") or [1 - params.get("share", 0), params.get("share", 0)]
+    share, shares = params.get("share"), params.get("weights")
+    if not isinstance(shares, list) or not shares or not all(map(is_number, shares)):
+        other = (
+            share if is_number(share, 0, 1) else 0.0
+        )  # operators of other packages name anything
+        shares = [1 - other, other]
     return mixed(parents, shares)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, MutableMapping, Sequence
 
 from evolve.errors import PicturesMissing
 from evolve.search.individual import Individual
-from evolve.search.operators import FOUND, MUTATE, operator_of
+from evolve.search.operators import FOUND, MUTATE
 from evolve.search.plan import MOST_TIMES, Plan
 from evolve.search.search import LooksOf, Search
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.pages.page import Thought, born_of, pool_of
+from evolve.taste.pages.page import Thought, born_of, crosses_on, pool_of
 from evolve.taste.pages.proposing import proposed
 from evolve.taste.taste import Taste
 
@@ -52,7 +52,7 @@ def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list
         count: How many.
         menu: Share of each operator.
     """
-    crosses = [name for name, share in menu.items() if share and operator_of(name).kind == "cross"]
+    crosses = crosses_on(menu)
     newcomers = max(1, round(count * NEW))
     found = list[Thought]()
     for k in range(count - newcomers):

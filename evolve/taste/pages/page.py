@@ -112,12 +112,17 @@ def thoughts(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list
     others = [name for name, kind in kinds.items() if kind == "mutate" and name != MUTATE.name]
     turns = [(MUTATE.name, angle) for angle in ANGLES] * EACH
     turns += [(name, angle) for name in others for angle in ANGLES[1::2]]
-    crosses = [name for name, kind in kinds.items() if kind == "cross"]
     pairs = [(a, b) for a in pool for b in pool if a != b]
     found = [Thought(KEEP.name, (pool[0],))]
     found += [Thought(name, (i,), angle) for i in pool for name, angle in turns]
-    found += [Thought(name, pair, ANGLES[2]) for pair in pairs for name in crosses]
+    found += [Thought(name, pair, ANGLES[2]) for pair in pairs for name in crosses_on(menu)]
     return found + [Thought(FOUND.name)] * max(2, TIMES * count - len(found))
+
+
+def crosses_on(menu: Mapping[str, float]) -> list[str]:
+    """Return the operators of a menu that make a child of two parents."""
+    known = {name: operator_of(name) for name, share in menu.items() if share > 0}
+    return [name for name, each in known.items() if each.kind == "cross" and each.parents == 2]
 
 
 def expected(

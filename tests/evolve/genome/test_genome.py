@@ -160,6 +160,7 @@ def test_noise_that_is_not_finite_is_refused() -> None:
         ({"steps": 0}, r"steps 0 is not between 1 and 150"),
         ({"steps": 2.5}, r"steps must be a whole number, but is 2.5"),
         ({"guidance_scale": float("nan")}, r"guidance_scale must be a number"),
+        ({"steps": 10**400}, r"steps must be a number, but is 10{39}$"),
         ({"sampler": "magic"}, r"unknown sampler 'magic': use one of dpm\+\+"),
         ({"eta": 1.0}, r"unknown settings \['eta'\]: made by a newer version"),
     ],

@@ -70,6 +70,12 @@ def test_impossible_weights_are_refused_with_the_cure(text: str, message: str) -
             Prompt.typed("a face", text)
 
 
+@pytest.mark.parametrize("weight", [10**400, "heavy", None, True])
+def test_a_weight_in_json_that_is_no_number_is_refused(weight: object) -> None:
+    with pytest.raises(GenomeError, match="weight nan of 'a' must be above 0"):
+        Prompt.from_json({"concepts": [["a", weight]]})
+
+
 def test_a_rule_of_a_later_version_is_refused() -> None:
     data = {**Prompt.typed("a | b").to_json(), "rule": "woven"}
     with pytest.raises(GenomeError, match=r"unknown rule 'woven' .* newer version"):

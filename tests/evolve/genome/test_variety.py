@@ -13,6 +13,7 @@ from evolve.genome.settings import Settings
 from evolve.genome.variety import TERMS, Variety, blended, pattern
 from evolve.search import Search
 from evolve.search import operators as op
+from evolve.search.operators.shifting import inherited
 
 SHAPE = (77, 64)
 FACE = Prompt.typed("a face")
@@ -52,6 +53,15 @@ def test_longer_texts_have_the_direction_of_shorter_ones_where_these_are() -> No
     assert correlation(pattern(fresh(1).draws, 0, SHAPE), pattern(fresh(1).draws, 1, SHAPE)) < 0.1
 
 
+@pytest.mark.parametrize(
+    "params", [{"share": "x"}, {"share": 30}, {"weights": {"a": 1}}, {"weights": ["x"]}]
+)
+def test_operators_of_other_packages_may_record_shares_of_something_else(params: dict) -> None:
+    noise = np.zeros((1, 2, 2), np.float16)
+    parents = [Genome(noise, FACE, Settings(variety=0.4), variety=fresh(k)) for k in (1, 2)]
+    assert inherited(stream(1, 0, "t"), parents, params, 0.0) == parents[0].variety
+
+
 def test_it_is_part_of_the_genome_and_absent_where_there_is_none() -> None:
     noise = np.zeros((1, 2, 2), np.float16)
     plain = Genome(noise, FACE)
@@ -70,7 +80,7 @@ def test_it_is_part_of_the_genome_and_absent_where_there_is_none() -> None:
         ([[1, 0.6], [1, 0.8]], "each once"),
         ([[-1, 1.0]], "is not between 0"),
         ([[1, 0.5]], "do not sum to 1"),
-        ([[1, float("nan")]], "do not sum to 1"),
+        *(([[1, x]], "do not sum to 1") for x in (float("nan"), 1e200, 10**400, "x", None)),
         ([[float("inf"), 1.0]], "is not between 0"),
         ([["1", 1.0]], "is not between 0"),
     ],

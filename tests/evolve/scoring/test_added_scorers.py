@@ -48,6 +48,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         name = "clip:mine"
     class Loud(Light):
         name = "two\\nlines"
+    class Colon(Light):
+        name = ":mine"
     class Needs(Light):
         def __init__(self, thing): ...
     wide, nan, text = Answers([[1, 2], [3, 4]]), Answers([1, float("nan")]), Answers(["a", "b"])
@@ -107,6 +109,10 @@ def test_pictures_are_lent_not_given() -> None:
     shown = pictures()
     added("judging_mine:Scratches").score(shown, GENOMES)
     assert shown[1].min() == 200
+
+
+def test_a_name_may_begin_with_a_colon() -> None:
+    assert added("judging_mine:Colon").name == ":mine"
 
 
 @pytest.mark.parametrize(

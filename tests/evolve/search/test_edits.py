@@ -310,6 +310,15 @@ def test_a_stranger_may_have_written_what_was_taken_off(of: object):
     assert again.genome.prompt == PROMPT
 
 
+def test_an_edit_whose_parent_is_lost_cannot_be_taken_off():
+    search = searching()
+    (edited,) = smile(search, count=1)
+    (kept,) = search.ask(1, parents=[edited.id], strength=40)
+    search.births._later[edited.id] = replace(search.births[edited.id], parents=())
+    with pytest.raises(GenomeError, match=f"{kept.id} has no edit that could be taken off"):
+        search.alter(kept.id, TakenOff(), 1)
+
+
 def test_an_earlier_edit_is_taken_off_and_the_later_one_stays():
     search = searching()
     (first,) = search.alter(0, PaintedPlace(mask=OTHER), 1)

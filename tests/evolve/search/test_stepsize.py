@@ -10,7 +10,7 @@ from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.search import Search
 from evolve.search.individual import Birth, Origin, Verdict
-from evolve.search.step_size import next_step
+from evolve.search.step_size import LOWEST, next_step
 
 STEP = 30.0
 ANGLES = (15.0, 20.0, 30.0, 45.0, 60.0)
@@ -66,6 +66,14 @@ def test_children_that_are_not_turned_as_a_whole_say_nothing(operator):
         )
         verdicts |= dict(zip(bred(births, (15.0,) * 2, new=False), rated(1, 1), strict=True))
     assert next_step(births, verdicts) == STEP
+
+
+def test_a_record_of_a_step_without_a_parent_says_nothing():
+    births = founders(1)
+    (child,) = bred(births, ANGLES[:1])
+    births.append(Birth(id=2, origin=Origin("mutate", {"step": 5.0, "angle": 5.0}), generation=1))
+    for verdict in (Verdict(rating=5), Verdict(score=1.0)):
+        assert LOWEST < next_step(births, {0: verdict, child: verdict, 2: verdict}) <= STEP
 
 
 def test_children_of_different_parents_are_not_compared():

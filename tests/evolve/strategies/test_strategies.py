@@ -17,6 +17,7 @@ from evolve.session.archive import Judgement
 from evolve.session.headless import bracket_painting
 from evolve.session.headless.run import Run
 from evolve.strategies.cost import FORWARDS, spent
+from evolve.strategies.evosearch import EvoSearch
 from evolve.strategies.names import DEFAULT, NAMES
 from evolve.strategies.registry import STRATEGIES, strategy_of
 from evolve.strategies.strategy import settings_of
@@ -75,6 +76,10 @@ def test_a_strategy_is_the_same_again_from_its_settings(name: str) -> None:
 )
 def test_settings_that_make_no_sense_are_as_usual(name: str, setting: str, value: object) -> None:
     assert strategy_of(name, {setting: value}) == strategy_of(name)
+
+
+def test_a_setting_that_is_large_by_itself_may_be_less() -> None:
+    assert strategy_of("evosearch", {"most": 300}) == EvoSearch(most=300)
 
 
 @pytest.mark.parametrize("name", NAMES)

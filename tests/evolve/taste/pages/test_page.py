@@ -14,7 +14,10 @@ from evolve.genome.noise import correlation
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
+from evolve.search.operators import Child, Operator
 from evolve.search.plan import Plan
+from evolve.taste.pages import page as pages
+from evolve.taste.pages.candidates import to_paint
 from evolve.taste.pages.heredity import Heredity
 from evolve.taste.pages.page import TIMES, page_by_taste, pool_of, thoughts
 from evolve.taste.pages.proposing import sign, why
@@ -242,3 +245,14 @@ def test_children_of_an_edited_picture_start_from_it_as_far_back_as_they_are_tur
         assert child.genome.edit is not None
         assert child.genome.edit.depth == child.origin.params["depth"] < 1
         assert child.genome.edit.mask is None
+
+
+def test_what_needs_three_parents_is_not_thought_of_for_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trio = Operator(
+        name="trio", kind="cross", label="of three", make=lambda *_: Child(_[1][2]), parents=3
+    )
+    monkeypatch.setattr(pages, "operator_of", {"trio": trio}.get)
+    assert {each.operator for each in thoughts([1, 2, 3], 12, {"trio": 1.0})} & {"trio"} == set()
+    assert {each.operator for each in to_paint([1, 2, 3], 24, {"trio": 1.0})} & {"trio"} == set()
