@@ -210,7 +210,9 @@ class TakenOff:
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         edited, since = latest_edit(of, parent)
-        before = of.birth(edited).parents[0]
+        before = next(iter(of.birth(edited).parents), None)
+        if before is None:
+            raise GenomeError(f"what {edited} was before its edit is lost: nothing can be put back")
         edit = of.genome(edited).edit
         assert edit is not None
         assert edit.mask is not None
@@ -243,9 +245,8 @@ def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
         if birth.origin.operator == TAKE_OFF.name:
             taken = birth.origin.params.get("of")  # a stranger may have written it
             off |= {taken} if is_int(taken, 0, at) else set()
-        elif birth.origin.operator in PLACED and birth.parents and at not in off:
-            if is_held(of.genome(at)):
-                return at, line
+        elif birth.origin.operator in PLACED and at not in off and is_held(of.genome(at)):
+            return at, line
         if not birth.parents:
             raise GenomeError(f"{individual} has no edit that could be taken off")
         at = birth.parents[0]

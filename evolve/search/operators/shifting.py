@@ -30,9 +30,8 @@ def inherited(
         return own.turned(Variety.drawn(rng), angle)
     share, shares = params.get("share"), params.get("weights")
     if not isinstance(shares, list) or not shares or not all(map(is_number, shares)):
-        other = (
-            share if is_number(share, 0, 1) else 0.0
-        )  # operators of other packages name anything
+        # In another package they may be of something else.
+        other = share if is_number(share, 0, 1) else 0.0
         shares = [1 - other, other]
     return mixed(parents, shares)
 
