@@ -90,10 +90,6 @@ def breed(
     """
     _require_one_measure(request)
     population = archive.population
-    if request.words and not request.paints_over:
-        raise GenomeError(
-            "only what is repainted can have words of its own: give a region or a depth"
-        )
     search = _searching(archive, base_of, request)
     if request.by == "taste":
         require_taste(search, population)
@@ -118,22 +114,32 @@ def breed(
             return propose(search, ask)
         rows = search.bear(as_drafts(ask) if request.drafts else ask)
     else:
-        if len(request.parents) != 1:
-            raise GenomeError("region and depth repaint one picture: name it as the only parent")
-        require(population, request.parents)
-        (parent,) = request.parents
-        box = None if request.region is None else in_shares(request.region, population)
-        rows = search.repaint(
-            parent,
-            base_of(parent),
-            count,
-            box=box,
-            strength=request.strength,
-            depth=1.0 if request.depth is None else request.depth,
-            prompt=Prompt.parse(request.words) if request.words else None,
-        )
+        rows = _repainted(search, request, population, base_of, count)
     archive.append(rows)
     return [row for row in rows if isinstance(row, Individual)]
+
+
+def _repainted(
+    search: Search,
+    request: BreedRequest,
+    population: Population,
+    base_of: Callable[[int], Base],
+    count: int,
+) -> Sequence[Individual | Plan]:
+    if len(request.parents) != 1:
+        raise GenomeError("region and depth repaint one picture: name it as the only parent")
+    require(population, request.parents)
+    (parent,) = request.parents
+    box = None if request.region is None else in_shares(request.region, population)
+    return search.repaint(
+        parent,
+        base_of(parent),
+        count,
+        box=box,
+        strength=request.strength,
+        depth=1.0 if request.depth is None else request.depth,
+        prompt=Prompt.parse(request.words) if request.words else None,
+    )
 
 
 def _searching(
@@ -148,6 +154,10 @@ def _searching(
 
 
 def _require_one_measure(request: BreedRequest) -> None:
+    if request.words and not request.paints_over:
+        raise GenomeError(
+            "only what is repainted can have words of its own: give a region or a depth"
+        )
     if request.among is not None and request.by != "taste":
         raise GenomeError("a page is chosen among candidates by taste: breed by taste for it")
     if request.among is not None and (request.strength is not None or request.size is not None):

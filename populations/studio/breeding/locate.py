@@ -85,11 +85,8 @@ def locate(
         RenderError: The renderer cannot work.
     """
     require(population, [individual])
-    if place is None and population.picture(individual) is None:
-        raise GenomeError(
-            f"individual {individual} has no picture in which to look: "
-            f"'fancier paint \"{population.name}\" --ids {individual}' paints it"
-        )
+    if place is None:
+        _require_picture(population, individual)
     require_known(card, change.thing)
     genome = population.genome(individual)
     said = phrasings(genome.prompt, change, meanings_of(card))
@@ -121,6 +118,14 @@ def locate(
         near=found.near,
         guidance=found.guidance,
     )
+
+
+def _require_picture(population: Population, individual: int) -> None:
+    if population.picture(individual) is None:
+        raise GenomeError(
+            f"individual {individual} has no picture in which to look: "
+            f"'fancier paint \"{population.name}\" --ids {individual}' paints it"
+        )
 
 
 def require_writable(file: Path) -> Path:

@@ -16,8 +16,10 @@ from evolve.scoring.fitness import Fitness
 from populations import Population, create_population, open_population, population_path
 from populations.studio.reporting import report
 from populations.studio.running import run as running
+from populations.studio.running.run_request import RunRequest
 from tui.cli import main
-from tui.commands.breeding.run import _stop_signals
+from tui.running.outcome import in_words
+from tui.running.stopping import stop_signals
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +131,7 @@ def _once(signalled: RedScorer) -> RedScorer:
 def test_a_signal_that_is_ignored_stays_so() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as by nohup
     try:
-        with _stop_signals() as stopped:
+        with stop_signals() as stopped:
             os.kill(os.getpid(), signal.SIGHUP)
         assert stopped == []
     finally:
@@ -238,8 +240,6 @@ def test_a_new_population_is_not_made_for_a_score_that_cannot_guide_it(
     ],
 )
 def test_a_run_ends_with_a_line_that_a_person_would_say(result: dict[str, Any], line: str) -> None:
-    from tui.commands.breeding.run import Options, in_words
-
     data = {
         "branch": "main",
         "images": 12,
@@ -250,4 +250,4 @@ def test_a_run_ends_with_a_line_that_a_person_would_say(result: dict[str, Any], 
         "scores": {},
         "stopped": "budget",
     }
-    assert in_words(Options({"name": "faces", "steps_budget": None}), {**data, **result}) == line
+    assert in_words("faces", RunRequest(images=12), {**data, **result}) == line

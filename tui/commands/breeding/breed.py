@@ -53,6 +53,21 @@ def declare(parser: ArgumentParser) -> None:
         metavar="N",
         help="no children: N new founders from the prompt and fresh noise (default: one page)",
     )
+    _declare_measure(parser)
+    _declare_choice(parser)
+    parser.add_argument(
+        "--drafts",
+        action="store_true",
+        help="a page of drafts, twice as many: 'fancier open' paints them half way, and to the end "
+        "those that you like",
+    )
+    _declare_place(parser)
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def _declare_measure(parser: ArgumentParser) -> None:
+    """Let a person say how far children go."""
     parser.add_argument(
         "--size",
         type=values.distance,
@@ -68,6 +83,10 @@ def declare(parser: ArgumentParser) -> None:
         metavar="DEG",
         help="for experts, instead of a size: the step of the noise in degrees, 0 (a copy) to 90",
     )
+
+
+def _declare_choice(parser: ArgumentParser) -> None:
+    """Let a person say by what the page is chosen."""
     parser.add_argument(
         "--by",
         choices=("taste", "ratings"),
@@ -81,12 +100,10 @@ def declare(parser: ArgumentParser) -> None:
         help="with --by taste: paint N candidates, bolder ones, and keep the page of them that you "
         "should like most, with a few to learn more from (default: nothing is painted)",
     )
-    parser.add_argument(
-        "--drafts",
-        action="store_true",
-        help="a page of drafts, twice as many: 'fancier open' paints them half way, and to the end "
-        "those that you like",
-    )
+
+
+def _declare_place(parser: ArgumentParser) -> None:
+    """Let a person have a part of one picture repainted."""
     parser.add_argument(
         "--region",
         type=values.region,
@@ -106,8 +123,6 @@ def declare(parser: ArgumentParser) -> None:
         metavar="TEXT",
         help="with --region or --depth: what is painted there (default: the parent's prompt)",
     )
-    options.device(parser, default=options.UNLESS_BEFORE)
-    options.as_json(parser)
 
 
 def run(args: Options) -> int:

@@ -41,6 +41,30 @@ def declare(parser: ArgumentParser) -> None:
     options.population(parser)
     parser.add_argument("id", type=values.individual, metavar="ID", help="the picture to edit")
     options.branch(parser)
+    _declare_change(parser)
+    _declare_place(parser)
+    parser.add_argument(
+        "--count",
+        type=values.count,
+        default=12,
+        metavar="N",
+        help="number of children (default: 12)",
+    )
+    parser.add_argument(
+        "--show-where",
+        type=Path,
+        metavar="FILE.png",
+        help="write the place at the size of the picture, white where it is painted",
+    )
+    parser.add_argument(
+        "--no-paint", action="store_true", help="do not paint the children; 'fancier paint' does"
+    )
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def _declare_change(parser: ArgumentParser) -> None:
+    """Let a person say what is to be different."""
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--add", metavar="WORDS", help="what is to be there: glasses")
     what.add_argument("--remove", metavar="WORDS", help="what is not to be there any more")
@@ -62,6 +86,10 @@ def declare(parser: ArgumentParser) -> None:
         metavar="WORDS",
         help="with --take: what is taken, to find the place by",
     )
+
+
+def _declare_place(parser: ArgumentParser) -> None:
+    """Let a person say where, and how much changes there."""
     parser.add_argument(
         "--where",
         action="append",
@@ -84,24 +112,6 @@ def declare(parser: ArgumentParser) -> None:
         metavar="DEG",
         help="how far the noise turns there, in degrees: 0 to 90 (default: 30 to 90)",
     )
-    parser.add_argument(
-        "--count",
-        type=values.count,
-        default=12,
-        metavar="N",
-        help="number of children (default: 12)",
-    )
-    parser.add_argument(
-        "--show-where",
-        type=Path,
-        metavar="FILE.png",
-        help="write the place at the size of the picture, white where it is painted",
-    )
-    parser.add_argument(
-        "--no-paint", action="store_true", help="do not paint the children; 'fancier paint' does"
-    )
-    options.device(parser, default=options.UNLESS_BEFORE)
-    options.as_json(parser)
 
 
 def run(args: Options) -> int:

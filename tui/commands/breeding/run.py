@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import signal
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from evolve.errors import FancierError
 from evolve.strategies.names import DEFAULT, NAMES
 from tui.cli import completion, opening, options, values, workers
 from tui.cli.fetching import fetch_missing
 from tui.cli.output import aside, note, say
 
 if TYPE_CHECKING:
+    from populations.studio.new import CreateRequest
     from populations.studio.running.run_request import RunRequest, RunResult
     from populations.studio.studio import Studio
-
-ENDING = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
-"""What ends a run with everything saved: ctrl-c, a polite kill, a terminal that is closed."""
 
 SUMMARY = "breed without a person, guided by a score"
 
@@ -57,6 +49,16 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--page", type=values.count, metavar="N", help="pictures per generation (default: 12)"
     )
+    _declare_budget(parser)
+    _declare_scoring(parser)
+    _declare_results(parser)
+    workers.declare(parser)
+    options.device(parser, default=options.UNLESS_BEFORE)
+    options.as_json(parser)
+
+
+def _declare_budget(parser: ArgumentParser) -> None:
+    """Let a person say how long to breed, and in which way."""
     budget = parser.add_mutually_exclusive_group(required=True)
     budget.add_argument(
         "--images",
@@ -72,6 +74,17 @@ def declare(parser: ArgumentParser) -> None:
         help="stop when the population took N sampler steps in total, drafts included: a picture "
         "of 8 steps takes 8",
     )
+    parser.add_argument(
+        "--strategy",
+        choices=tuple(NAMES),
+        help="how the budget is spent: "
+        + "; ".join(f"{name}: {what}" for name, what in NAMES.items())
+        + f" (default: as before, or {DEFAULT})",
+    )
+
+
+def _declare_scoring(parser: ArgumentParser) -> None:
+    """Let a person say what judges pictures."""
     scorer = parser.add_argument(
         "--fitness",
         type=values.fitness,
@@ -90,6 +103,10 @@ def declare(parser: ArgumentParser) -> None:
         help="CLIP model to score with: a folder or a hub name (default: the model's own)",
     )
     completion.completed(clip, completion.models)
+
+
+def _declare_results(parser: ArgumentParser) -> None:
+    """Let a person say what is kept, and what is shown."""
     parser.add_argument(
         "--keep",
         choices=("all", "best", "none"),
@@ -105,13 +122,6 @@ def declare(parser: ArgumentParser) -> None:
         help="stop when less than MB megabytes are free on the disk (default: 200)",
     )
     parser.add_argument(
-        "--strategy",
-        choices=tuple(NAMES),
-        help="how the budget is spent: "
-        + "; ".join(f"{name}: {what}" for name, what in NAMES.items())
-        + f" (default: as before, or {DEFAULT})",
-    )
-    parser.add_argument(
         "--plain",
         action="store_true",
         help="print a line per generation to stderr, for logs, instead of a curve and the best "
@@ -124,42 +134,27 @@ def declare(parser: ArgumentParser) -> None:
         help="at the end, also when stopped, write a page with the best pictures, the scores "
         "against their cost and the lineage to DIR (needs fancier[report])",
     )
-    workers.declare(parser)
-    options.device(parser, default=options.UNLESS_BEFORE)
-    options.as_json(parser)
 
 
 def run(args: Options) -> int:
     """Breed up to the budget; the same command run again continues."""
-    from populations.studio.new import DEFAULT_PAGE, CreateRequest
+    from populations.studio.new import DEFAULT_PAGE
     from populations.studio.resume import resume_or_create
-    from populations.studio.running.run_request import RunRequest
     from populations.studio.running.run_scorers import require_judges
     from populations.studio.running.run_strategies import strategy_for
+    from tui.running.outcome import in_words, plain
+    from tui.running.reporting import reporting
+    from tui.running.stopping import stop_signals
 
     hired = workers.workers_of(args)
     if args.report is not None:
         from populations.studio.reporting.report import require_writable
 
         require_writable(args.report, args.name)
-    request = RunRequest(
-        images=args.images,
-        minutes=args.minutes,
-        fitness=args.fitness,
-        clip=args.clip,
-        keep=args.keep,
-        reserve=args.reserve,
-        forwards=args.steps_budget,
-        strategy=args.strategy,
-    )
-    wanted = CreateRequest(
-        **args.founding,
-        prompt=args.prompt,
-        page=args.page,
-    )
+    request = _request(args)
     studio, lines = resume_or_create(
         opening.home_at(args.home),
-        wanted,
+        _wanted(args),
         branch=args.branch,
         card_of=fetch_missing,
         count=min(args.page or DEFAULT_PAGE, args.images) if args.images else None,
@@ -169,49 +164,43 @@ def run(args: Options) -> int:
     )
     for line in lines:
         note(line)
-    with _stop_signals() as stopped, studio:
+    with stop_signals() as stopped, studio:
         note(studio.model_change)
         _estimate(studio, request)
         _, remark = strategy_for(studio.archive, request.strategy)
         if remark:
             note(f"'{args.name}' was {remark}")
-        with _reporting(args, studio, request) as done:
+        with reporting(args.report, studio, request) as done:
             result = done.result = _run(args, studio, request, stopped)
         branch = studio.archive.branch.name
-    data = _data(request, result, branch)
+    data = plain(request, result, branch)
     if done.page is not None:
         data["report"] = str(done.page)
         note(f"the report is {done.page}")
-    say(args, data, in_words(args, data))
+    say(args, data, in_words(args.name, request, data))
     # As a shell says of what a signal ended.
     return 0 if result.used_up else 128 + stopped[0]
 
 
-def in_words(args: Options, data: Mapping[str, Any]) -> str:
-    """Return what came of a run in a line."""
-    from evolve.scoring.fitness import AGAIN, scores_in_words
-    from populations.core.captions import counted
-    from populations.home.names import MAIN
+def _request(args: Options) -> RunRequest:
+    from populations.studio.running.run_request import RunRequest
 
-    best = data["best"]
-    pictures = counted(data["images"], "picture")
-    if data["stopped"] == "budget" and not data["passes"]:
-        budget = "--steps-budget" if args.steps_budget else "--images"
-        done = f"nothing to do: '{args.name}' has {pictures} already; {budget} asks for more"
-        if args.minutes:
-            done = f"the time was up before anything was painted: '{args.name}' has {pictures}"
-    else:
-        done = f"{pictures} in {counted(data['generations'], 'generation')}"
-    if data["branch"] != MAIN:
-        done += f" (branch {data['branch']})"
-    if best:
-        again = any(name.endswith(AGAIN) for name in data["scores"])
-        second = data["stopped"] == "budget" and data["images"] > 1 and again
-        by = ", by a second look at the leaders" if second else ""
-        done += f"; the best is #{best['id']}{by}: {scores_in_words(data['scores'])}"
-    if data["stopped"] != "budget":
-        done += "; interrupted: run the same command to continue"
-    return done
+    return RunRequest(
+        images=args.images,
+        minutes=args.minutes,
+        fitness=args.fitness,
+        clip=args.clip,
+        keep=args.keep,
+        reserve=args.reserve,
+        forwards=args.steps_budget,
+        strategy=args.strategy,
+    )
+
+
+def _wanted(args: Options) -> CreateRequest:
+    from populations.studio.new import CreateRequest
+
+    return CreateRequest(prompt=args.prompt, page=args.page, **args.founding)
 
 
 def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
@@ -237,48 +226,6 @@ def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int])
         )
 
 
-class _Report:
-    """What is known of a run for its report, and the page when it is written."""
-
-    result: RunResult | None = None
-    page: Path | None = None
-
-
-@contextmanager
-def _reporting(args: Options, studio: Studio, request: RunRequest) -> Iterator[_Report]:
-    """Write the report when the block ends, also by an error: hours of work are in it."""
-    from evolve.scoring.fitness import first_looks
-    from populations.studio.reporting.facts import facts_of
-    from populations.studio.reporting.report import write_report
-
-    done = _Report()
-    try:
-        yield done
-    except FancierError:
-        if args.report is not None:
-            with suppress(FancierError):  # that one matters more
-                facts = facts_of(studio.archive, request, None)
-                scores = studio.population.verdicts().scores
-                write_report(studio.archive, args.report, scores=scores, label="score", facts=facts)
-        raise
-    if args.report is not None and done.result is not None:
-        if done.result.progress.best is None:  # stopped right away
-            note("there is no report: no picture has a score yet")
-            return
-        facts = facts_of(studio.archive, request, done.result)
-        progress = done.result.progress
-        done.page = write_report(
-            studio.archive,
-            args.report,
-            scores=progress.scores,
-            label=request.fitness,
-            facts=facts,
-            best=progress.best and progress.best[0],
-            combined=progress.combined,
-            scorers=tuple(first_looks(progress.best_scores)),
-        )
-
-
 def _estimate(studio: Studio, request: RunRequest) -> None:
     """Say on stderr how much a run will take, if that can be known before."""
     from populations.core.captions import counted
@@ -289,52 +236,3 @@ def _estimate(studio: Studio, request: RunRequest) -> None:
         size = "less than 1 MB" if room.bytes < 1e6 else f"about {room.bytes / 1e6:.0f} MB"
         free = f"{room.free / 1e9:.0f} GB" if room.free > 1e10 else f"{room.free / 1e6:.0f} MB"
         aside(f"{counted(room.pictures, 'more picture')}: {size} ({free} are free)")
-
-
-@contextmanager
-def _stop_signals() -> Iterator[list[int]]:
-    """Collect the first ctrl-c or termination, so that the run can end with everything saved.
-
-    A second one ends the process at once, as usual; nothing saved is lost by that either.
-    """
-    received: list[int] = []
-
-    def note(number: int, _: object) -> None:
-        received.append(number)
-        signal.signal(number, signal.SIG_DFL)
-        aside("stopping …")
-
-    # With nohup a run outlives its terminal. Ctrl-c is ignored for a script in the background, too,
-    # but whoever sends it means it.
-    heard = [s for s in ENDING if s == signal.SIGINT or signal.getsignal(s) != signal.SIG_IGN]
-    before = {s: signal.signal(s, note) for s in heard}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _data(request: RunRequest, result: RunResult, branch: str) -> dict[str, Any]:
-    done, cost = result.progress, result.progress.cost
-    return {
-        "branch": branch,
-        "images": done.images,
-        "generations": done.generations,
-        "passes": done.passes,
-        "seconds": round(result.seconds, 3),
-        "fitness": request.fitness,
-        "strategy": result.strategy,
-        "cost": {
-            "forwards": cost.forwards,
-            "full_pictures": round(cost.full_pictures, 3),
-            "decodes": cost.decodes,
-            "scores": cost.scores,
-            "seconds": cost.seconds,
-        },
-        "best": {"id": done.best[0], "score": done.best[1]} if done.best else None,
-        "scores": done.best_scores,
-        "mean_score": done.mean_score,
-        "combined_by": done.combined,
-        "stopped": "budget" if result.used_up else "interrupted",
-    }

@@ -97,20 +97,12 @@ def _unpack(args: Options) -> int:
 
     if len(args.files) > 1:
         raise ArchiveError("import one whole population at a time: give one .zip file")
-    given = {
-        "--prompt": args.prompt is not None,
-        "--picture": args.picture,
-        "--branch": args.branch is not None,
-        "--depth": args.depth != options.DEPTH,
-        "--negative": bool(args.negative),
-        "--model": args.model is not None,
-        "--size": args.size is not None,
-        "--seed": args.seed is not None,
-        "--cut-guidance": args.cut_guidance is not None,
-        "--variety": args.variety is not None,
-    }
-    if unused := [option for option, is_given in given.items() if is_given]:
-        raise ArchiveError(f"a whole population comes as it was: leave out {', '.join(unused)}")
+    given = {**args.founding, "prompt": args.prompt, "picture": args.picture or None}
+    given |= {"branch": args.branch, "depth": None if args.depth == options.DEPTH else args.depth}
+    names = [name for name, value in given.items() if name != "name" and value not in (None, "")]
+    if names:
+        unused = ", ".join(f"--{name.replace('_', '-')}" for name in names)
+        raise ArchiveError(f"a whole population comes as it was: leave out {unused}")
     home = opening.home_at(args.home)
     with counting("checking") as show:
         imported = import_population(home, args.name, args.files[0], on_progress=show)
