@@ -199,7 +199,7 @@ class Idle:
 def measure_app(path: Path) -> dict[str, float]:
     """Return seconds and bytes of what the app does; the process must be a fresh one."""
     from evolve.session import events
-    from populations.studio import saved_session
+    from populations.studio.showing import saved_session
     from tui.controller.population_controller import PopulationController
     from tui.widgets.details import describe
 

@@ -129,7 +129,7 @@ def compare(home: Path, shown: Mapping[int, Verdict]) -> None:
 async def soak(home: Path, minutes: float, seed: int) -> list[float]:
     """Press keys and return the memory in use, a value for each tenth of the time."""
     terminal.prepare()  # before textual is imported
-    from populations.studio.saved_session import open_session
+    from populations.studio.showing.saved_session import open_session
     from tui.app.application import Fancier
     from tui.screens.gallery import Gallery
 

@@ -163,8 +163,11 @@ class Population(Reading):
         if self.writable or self._fixed:
             return False
         with self._state:
-            self._ledger.store.require_place()  # else rows of two populations would be mixed
-            if read_header(self.path).marker.seq == self._ledger.marker.seq:
+            try:
+                latest = read_header(self.path).marker
+            finally:  # else one that has taken its place would be mixed with it, or called foreign
+                self._ledger.store.require_place()
+            if latest.seq == self._ledger.marker.seq:
                 return False
             ledger, index = Ledger(self.path, write=False), self._index.copy()
             load_rows.load(index, ledger, before=self._ledger.marker.rows)

@@ -16,6 +16,7 @@ from populations.exchange.importing import Founding, PictureSource, read_all
 from populations.exchange.parcel import unpack
 from populations.home.names import MAIN, population_path
 from populations.studio.models.own_model import card_of_population
+from populations.studio.models.renderers import encoder
 from populations.studio.new import (
     CHOSEN,
     DEFAULT_DEPTH,
@@ -25,7 +26,6 @@ from populations.studio.new import (
     create_from,
 )
 from populations.studio.opening import branch_in_use, open_saved, require_main
-from populations.studio.renderers import encoder
 
 FOUNDED = ("model", "size", "seed", *CHOSEN, "cut_guidance", "variety")
 """What a population is founded on, and does not change later."""

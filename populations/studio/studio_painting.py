@@ -19,9 +19,9 @@ from populations.core.population import Population
 from populations.home.names import MAIN
 from populations.studio.models.changed_model import changed_line
 from populations.studio.models.own_model import card_of_population
+from populations.studio.models.renderers import renderer_for
 from populations.studio.opening import require
 from populations.studio.paint import PaintedPicture, ids_of, paint
-from populations.studio.renderers import renderer_for
 
 
 class StudioPainter:

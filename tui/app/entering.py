@@ -52,7 +52,7 @@ def enter(
 def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Source:
     # Only here: numpy and the store come with these.
     from populations.studio.opening import open_saved
-    from populations.studio.viewing import Viewing
+    from populations.studio.showing.viewing import Viewing
 
     population = open_saved(home, name, write=False, as_of=as_of)
     return Viewing(population, branch, moment=as_of)
@@ -60,7 +60,7 @@ def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Sourc
 
 def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> Source:
     # Only here: numpy, the store and textual come with these.
-    from populations.studio.saved_session import open_session
+    from populations.studio.showing.saved_session import open_session
     from tui import keys
 
     try:

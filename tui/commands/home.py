@@ -18,8 +18,8 @@ def run(args: Options) -> int:
     from evolve.models.words.vocabulary import vocabulary_of
     from populations import list_populations
     from populations.studio import new
-    from populations.studio.saved_session import open_session
-    from populations.studio.saved_shelf import SavedShelf
+    from populations.studio.showing.saved_session import open_session
+    from populations.studio.showing.saved_shelf import SavedShelf
     from tui import keys
     from tui.app.config import read_config
     from tui.app.start import run_home

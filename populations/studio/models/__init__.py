@@ -1,1 +1,1 @@
-"""The model of a saved population: where it is, and whether it is the one that painted so far."""
+"""The model of a saved population: where it is, whether it is the one that painted, what paints."""

@@ -9,8 +9,8 @@ from stage import on_stage
 
 from evolve.genome.settings import Settings
 from populations import Population
-from populations.studio.saved_session import open_session
-from populations.studio.viewing import Viewing
+from populations.studio.showing.saved_session import open_session
+from populations.studio.showing.viewing import Viewing
 from tui.controller.population_controller import PopulationController
 
 

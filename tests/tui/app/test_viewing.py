@@ -14,7 +14,7 @@ from evolve.session import events
 from evolve.session.archive import Judgement
 from populations import Population
 from populations.home import shelf
-from populations.studio.viewing import Viewing
+from populations.studio.showing.viewing import Viewing
 from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
 from tui.screens.event_bridge import EventBridge
@@ -178,7 +178,7 @@ def test_a_population_that_goes_away_ends_the_view(faces, looker):
     faces.close()
     shelf.rename_population(faces.path.parent, "faces", "heads")
     looker.wait(events.Stopped)
-    assert "no population named 'faces'" in looker.controller.ended
+    assert "population 'faces' is no longer in" in looker.controller.ended
 
 
 def test_an_earlier_state_is_looked_at_too(faces):

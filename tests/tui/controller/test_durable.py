@@ -15,8 +15,8 @@ from evolve.session import events
 from evolve.session.unsaved import Unsaved
 from populations import Population
 from populations.format import files
-from populations.studio import saved_session
-from populations.studio.saved_session import SavedSession
+from populations.studio.showing import saved_session
+from populations.studio.showing.saved_session import SavedSession
 from tui.screens.gallery import Gallery
 
 

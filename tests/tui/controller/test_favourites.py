@@ -8,7 +8,7 @@ from stage import on_stage, until
 from evolve.search.individual import Verdict
 from evolve.session.archive import Judgement
 from populations import Population
-from populations.studio.viewing import Viewing
+from populations.studio.showing.viewing import Viewing
 from tui.app.application import Fancier
 from tui.controller.cards import Cards
 from tui.controller.finding.favourites import favourites, ordered

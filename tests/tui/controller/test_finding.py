@@ -15,7 +15,7 @@ from evolve.genome import Prompt
 from evolve.search.individual import Verdict
 from evolve.session.archive import Judgement
 from populations import Population
-from populations.studio.viewing import Viewing
+from populations.studio.showing.viewing import Viewing
 from tui.app.application import Fancier
 from tui.controller.finding.search_terms import Finder, lists, parse, problem, prompts
 from tui.controller.population_controller import PopulationController

@@ -25,7 +25,7 @@ from evolve.scoring.wanted import Wanted
 from populations import Studio, create_population
 from populations.exchange.mask_file import read_mask, write_mask
 from populations.studio.opening import open_saved
-from populations.studio.saved_session import open_session
+from populations.studio.showing.saved_session import open_session
 from tui.cli import main
 from tui.commands.breeding import edit as edit_command
 from tui.commands.viewing import locate as locate_command

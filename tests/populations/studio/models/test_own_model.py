@@ -20,11 +20,11 @@ from evolve.session import events
 from evolve.session.archive import Render
 from populations import Population, list_populations
 from populations.home.shelf import copy_population
-from populations.studio import saved_session
 from populations.studio.models.changed_model import change_of, remark_on_model
 from populations.studio.models.own_model import card_of_population
+from populations.studio.models.renderers import renderer_for
 from populations.studio.new import CreateRequest, create
-from populations.studio.renderers import renderer_for
+from populations.studio.showing import saved_session
 from tui.cli import main, opening
 
 Typed = Callable[..., tuple[int, str, str]]

@@ -12,7 +12,7 @@ from evolve.models.machine import trials
 from evolve.rendering.protocol import ModelInfo, Ready
 from evolve.session import events
 from populations import Population, population_path
-from populations.studio import saved_session
+from populations.studio.showing import saved_session
 from tui.cli import main
 
 COPIES = "this model's seed hardly matters: create it again with variety 0.3"

@@ -11,7 +11,7 @@ from populations.core.population import Population
 from populations.format.lock import who_writes, written_by
 from populations.home.left import Left, where_left
 from populations.home.names import MAIN
-from populations.studio.shown_population import ShownPopulation
+from populations.studio.showing.shown_population import ShownPopulation
 
 EVERY = 1.0
 """Seconds between two looks at what was saved meanwhile."""

@@ -24,10 +24,10 @@ from populations.home.names import population_path
 from populations.studio.breeding.shown_already import remarks_before
 from populations.studio.models.changed_model import change_of
 from populations.studio.models.own_model import card_if_there
+from populations.studio.models.renderers import renderer_for
 from populations.studio.models.seeds import seeds_remark
 from populations.studio.opening import founded_among, search_on
-from populations.studio.renderers import renderer_for
-from populations.studio.shown_population import ShownPopulation
+from populations.studio.showing.shown_population import ShownPopulation
 
 
 class SavedSession(ShownPopulation, Session):

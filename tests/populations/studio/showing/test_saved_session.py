@@ -7,8 +7,8 @@ from fakes import FakeRenderer
 from heard import Heard
 
 from evolve.session import events
-from populations.studio import saved_session
 from populations.studio.new import CreateRequest, create
+from populations.studio.showing import saved_session
 
 
 def test_what_the_model_does_not_know_is_said_again_when_the_first_picture_is_there(

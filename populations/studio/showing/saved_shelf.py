@@ -10,7 +10,7 @@ from populations.core.population import Population
 from populations.home import shelf
 from populations.home.names import population_path
 from populations.home.thumbnail import newest_picture
-from populations.studio.viewing import Viewing
+from populations.studio.showing.viewing import Viewing
 
 
 class SavedShelf:

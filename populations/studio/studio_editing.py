@@ -1,0 +1,169 @@
+"""A population that is open, with what changes one thing in one of its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from evolve.genome.masks import Mask
+from evolve.models.words.phrasing import WordChange
+from evolve.scoring.looks.distance import Distances
+from evolve.search.individual import Individual
+from evolve.session.weighing import weigh
+from populations.studio.breeding.edit import (
+    COUNT,
+    Edited,
+    EditRequest,
+    Where,
+    edit,
+    places_of,
+    remarks_on,
+)
+from populations.studio.breeding.locate import LocatedPlace, locate
+from populations.studio.opening import require
+from populations.studio.paint import ids_of
+from populations.studio.studio_painting import StudioPainter
+
+
+class StudioEditor(StudioPainter):
+    """Edits pictures of one branch of a population, and finds places in them."""
+
+    def edit(
+        self,
+        individual: Individual | int,
+        *,
+        add: str = "",
+        remove: str = "",
+        swap: tuple[str, str] | None = None,
+        take: Individual | int | None = None,
+        words: str = "",
+        where: Sequence[Where] | Where = (),
+        depth: float | None = None,
+        strength: float | None = None,
+        count: int = COUNT,
+    ) -> list[Individual]:
+        """Make children that differ from one picture in one thing, in one place, and save them.
+
+        Outside that place latent and pixels stay what they are, byte for byte.
+
+        Args:
+            individual: Whose children.
+            add: What is to be there: `"glasses"`.
+            remove: What is not to be there.
+            swap: What is there, and what takes its place: `("red hair", "blue hair")`.
+            take: Another individual, whose place is taken.
+            words: With `take`: what is taken, to find the place by.
+            where: One place or several: boxes (left, top, right, bottom, in shares of the picture
+                or, where one is above 1, in pixels), masks of the latent's cells, grey pictures;
+                nothing to find it by the words.
+            depth: How far back to noise, above 0 up to 1; None for several over the page.
+            strength: Degrees by which the noise turns there, 0 to 90; None for near and far.
+            count: How many.
+
+        Raises:
+            GenomeError: It is invalid, or no place was found.
+            ModelError: The model is not on this machine.
+            RenderError: The picture could not be painted again.
+        """
+        request = EditRequest(
+            individual=ids_of([individual])[0],
+            add=swap[1] if swap else add,
+            remove=swap[0] if swap else remove,
+            take=None if take is None else ids_of([take])[0],
+            words=words,
+            where=places_of(where),
+            depth=depth,
+            strength=strength,
+            count=count,
+        )
+        return self.carry_out_edit(request).individuals
+
+    def take_off(self, individual: Individual | int) -> list[Individual]:
+        """Make a child of one picture without its latest edit, and save it.
+
+        Raises:
+            GenomeError: It has none.
+            RenderError: The picture could not be painted again.
+        """
+        request = EditRequest(individual=ids_of([individual])[0], take_off=True)
+        return self.carry_out_edit(request).individuals
+
+    def edit_remarks(self, request: EditRequest) -> list[str]:
+        """Return lines about what the model does not know of an edit, before it is carried out."""
+        return remarks_on(self.population, request, lambda: self.card)
+
+    def carry_out_edit(
+        self,
+        request: EditRequest,
+        *,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Edited:
+        """Make the children that are asked for, and save them.
+
+        Args:
+            request: What is wanted.
+            on_progress: Receives how many times was looked for the place, and how many will be.
+        """
+        return edit(
+            self.archive,
+            request,
+            card=lambda: self.card,
+            base_of=self.base_of,
+            place_of=lambda i, change, place: self.locate(
+                i, change, tries=request.take is None, place=place, on_progress=on_progress
+            ),
+        )
+
+    def locate(
+        self,
+        individual: int,
+        change: WordChange,
+        *,
+        tries: bool = False,
+        place: Mask | None = None,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> LocatedPlace:
+        """Return where the picture of an individual changes with its words.
+
+        Args:
+            individual: Which; it has a picture.
+            change: The words.
+            tries: Whether to try out how strongly the words must be said.
+            place: Where to try that, (height, width) of the latent, if it is known: nothing is
+                looked for.
+            on_progress: Receives how many times was looked, and how many times will be.
+
+        Raises:
+            GenomeError: There is no such individual, it has no picture, the words change nothing,
+                or the model sees no difference.
+            RenderError: The renderer cannot work.
+        """
+        self._stop()
+        with self._rendering():
+            return locate(
+                self.population,
+                individual,
+                change,
+                card=self.card,
+                start=lambda: self.renderer,
+                base_of=self.base_of,
+                tries=tries,
+                place=place,
+                on_progress=on_progress,
+            )
+
+    def word_effects(self, individual: int) -> dict[str, float]:
+        """Return how far a picture is from the one without each text behind a bar.
+
+        It is painted once without each of them; nothing of that is saved. 1 is the distance of two
+        founders, if enough of them are painted.
+
+        Raises:
+            GenomeError: There is no such individual.
+            RenderError: The renderer cannot work, or one of them cannot be painted.
+        """
+        require(self.population, [individual])
+        genome = self.population.genome(individual)
+        measure = Distances(self.population.births(), self.population.sight).measure
+        self._stop()
+        with self._rendering():
+            return weigh(self.renderer, genome, measure)
