@@ -87,10 +87,10 @@ class Things:
         thing = self.thing(text)
         if thing is None:
             return None
-        about = {*thing.values, *([bare] if bare in self._phrases else [])}
-        about |= {NOUNS[word] for word in bare.split() if word in NOUNS}
-        about |= {OF_THINGS[a] for a in about if a in OF_THINGS} & self._phrases.keys()
-        return replace(thing, values={a: frozenset(self._phrases[a]) for a in sorted(about)})
+        about = {*thing.values, bare, *(NOUNS[word] for word in bare.split() if word in NOUNS)}
+        about |= {OF_THINGS[a] for a in about if a in OF_THINGS}
+        known = sorted(about & self._phrases.keys())
+        return replace(thing, values={a: frozenset(self._phrases[a]) for a in known})
 
     @property
     def styles(self) -> Thing | None:

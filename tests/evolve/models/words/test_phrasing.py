@@ -312,15 +312,17 @@ def test_what_is_taken_is_said_as_the_other_says_it(prompt, other, what, after):
 
 
 @pytest.mark.parametrize(
-    ("prompt", "other", "after"),
+    ("prompt", "other", "what", "after"),
     [
-        ("a car on a road", "a bus, red wheels, night", "a car on a road, red wheels"),
-        ("a car, blue wheels, day", "a bus | red wheels :.4", "a car, day, red wheels"),
-        ("a car, blue wheels", "a bus with red wheels", "a car, blue wheels"),
+        ("a car on a road", "a bus, red wheels, night", "wheels", "a car on a road, red wheels"),
+        ("a car, blue wheels, day", "a bus | red wheels :.4", "wheels", "a car, day, red wheels"),
+        ("a car, blue wheels", "a bus with red wheels", "wheels", "a car, blue wheels"),
+        ("a woman, dark hair", "a man, red hair", "hair", "a woman, red hair"),
+        ("a woman", "a man, blue background", "the background", "a woman, blue background"),
     ],
-)
-def test_without_meanings_whole_parts_of_the_words_are_taken(prompt, other, after):
-    assert str(taken(Prompt.typed(prompt), Prompt.typed(other), "wheels")) == after
+)  # fmt: skip
+def test_without_meanings_whole_parts_of_the_words_are_taken(prompt, other, what, after):
+    assert str(taken(Prompt.typed(prompt), Prompt.typed(other), what)) == after
 
 
 def test_words_for_the_look_of_a_picture_are_added_to_every_phrasing():
