@@ -125,8 +125,8 @@ def model_of(name: str, sizes: Sizes, device: str) -> LoadedModel:
         parts.update(add_watermarker=False)
     for k, (width, layers) in enumerate(zip(sizes.words, sizes.layers, strict=True)):
         end = f"_{k + 1}" if k else ""
-        parts[f"tokenizer{end}"], parts[f"text_encoder{end}"] = _text(width, layers, bool(k))
-        parts[f"text_encoder{end}"].to(device)
+        tokenizer, encoder = _text(width, layers, projected=bool(k), device=device)
+        parts[f"tokenizer{end}"], parts[f"text_encoder{end}"] = tokenizer, encoder
     pipeline = kind(**parts)
     pipeline.set_progress_bar_config(disable=True)
     latent = (4, sizes.side, sizes.side)
@@ -149,8 +149,8 @@ def model_of(name: str, sizes: Sizes, device: str) -> LoadedModel:
     )
 
 
-def _text(width: int, layers: int, projected: bool) -> tuple[Any, nn.Module]:
-    """Return a tokenizer and a text encoder."""
+def _text(width: int, layers: int, *, projected: bool, device: str) -> tuple[Any, nn.Module]:
+    """Return a tokenizer and a text encoder, whose weights are drawn on the device."""
     from transformers import (
         CLIPTextConfig,
         CLIPTextModel,
@@ -174,7 +174,9 @@ def _text(width: int, layers: int, projected: bool) -> tuple[Any, nn.Module]:
     )
     kind = CLIPTextModelWithProjection if projected else CLIPTextModel
     torch.manual_seed(0)
-    return tokenizer, kind(config).eval().requires_grad_(False)
+    with torch.device(device):
+        encoder = kind(config)
+    return tokenizer, encoder.eval().requires_grad_(False)
 
 
 def _empty(build: Callable[[], nn.Module], device: str, dtype: torch.dtype) -> nn.Module:

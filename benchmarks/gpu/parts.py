@@ -90,12 +90,13 @@ def memory_use(model: LoadedModel, repetitions: int) -> Lines:
     release(model.device)
     held = torch.cuda.memory_allocated(model.device)
     total = torch.cuda.get_device_properties(model.device).total_memory
-    torch.cuda.set_per_process_memory_fraction((held + (peak - held) * 0.4) / total)
-    try:
-        short = paint(model, genomes).finished
-    finally:
-        torch.cuda.set_per_process_memory_fraction(1.0)
-        release(model.device)
+    with torch.cuda.device(model.device):  # which takes no name without a number
+        torch.cuda.set_per_process_memory_fraction((held + (peak - held) * 0.4) / total)
+        try:
+            short = paint(model, genomes).finished
+        finally:
+            torch.cuda.set_per_process_memory_fraction(1.0)
+            release(model.device)
     equal = between = 0
     for k, finished in short.items():
         record = finished.record

@@ -25,12 +25,12 @@ DEEPEST = 4
 """Folders below a part."""
 
 
-def read_bytes(path: Path, name: str, largest: int = LARGEST_JSON) -> bytes:
+def read_bytes(path: Path, name: str) -> bytes:
     """Return what a file of the model `name` holds.
 
     Raises:
         FileNotFoundError: It is not there.
-        ModelError: It is not a regular file, is larger than `largest` bytes, or cannot be read.
+        ModelError: It is not a regular file, larger than `LARGEST_JSON`, or cannot be read.
     """
     try:
         # A pipe that nobody writes to would be waited for; what it is shows only once it is open.
@@ -39,12 +39,12 @@ def read_bytes(path: Path, name: str, largest: int = LARGEST_JSON) -> bytes:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise ModelError(f"model '{name}' cannot be read: {path} is not a regular file")
-            if status.st_size > largest:
+            if status.st_size > LARGEST_JSON:
                 raise ModelError(
                     f"model '{name}' cannot be read: {path} has {status.st_size / 1e6:.0f} MB, "
-                    f"and {largest / 1e6:.0f} are the most such a file has"
+                    f"and {LARGEST_JSON / 1e6:.0f} are the most such a file has"
                 )
-            return stream.read(largest)
+            return stream.read(LARGEST_JSON)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError

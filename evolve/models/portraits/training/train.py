@@ -23,10 +23,14 @@ import argparse
 import os
 from pathlib import Path
 
+from evolve.errors import ModelError
+from evolve.models.machine.devices import require_present
 from evolve.models.portraits.training.learning.pace import BATCHES
 
 COUNT = 39000
 """Faces of the data, if no other number is given."""
+TIMED = ("vae", "decoder", "critic", "unet")
+"""Stages that can be trained for a given time."""
 
 
 def main() -> None:
@@ -60,16 +64,21 @@ def main() -> None:
         parser.error(f"{args.stage} needs --work DIR")
     if args.stage == "everything" and (args.to is None or args.minutes is None):
         parser.error("everything needs --to FOLDER and --minutes N")
+    if args.device != "cpu":
+        if args.stage not in (*BATCHES, "everything"):
+            parser.error(f"{args.stage} runs on the CPU alone: leave --device out")
+        try:
+            args.device = require_present(args.device)  # minutes before it is used
+        except ModelError as error:
+            parser.error(str(error))
+    if args.minutes is not None and args.stage not in (*TIMED, "everything"):
+        parser.error(f"{args.stage} takes as long as it takes: leave --minutes out")
     run(args)
 
 
 def run(args: argparse.Namespace) -> None:
     """Runs one stage."""
     work, device, seed = args.work, args.device, args.seed
-    batch = args.batch or (None if device == "cpu" else BATCHES.get(args.stage))
-    given = {"steps": args.steps, "batch": batch, "rate": args.rate}
-    given = {name: value for name, value in given.items() if value}
-    there = {"device": device, "minutes": args.minutes, "seed": seed}
     match args.stage:
         case "data":
             from evolve.models.portraits.training.faces.dataset import RECIPE, compose
@@ -92,15 +101,40 @@ def run(args: argparse.Namespace) -> None:
                 work, args.bundle, args.to, args.minutes,
                 device=device, count=args.count, batch=args.batch, seed=seed,
             )  # fmt: skip
+        case "captions":
+            from evolve.models.portraits.training.words.drawn_captions import draw_captions
+
+            draw_captions(work, seed=seed)
+        case "adopt":
+            from evolve.models.portraits.training.stages.adopt import adopt
+
+            adopt(work, args.weights)
+        case "export":
+            from evolve.models.portraits import WEIGHTS
+            from evolve.models.portraits.training.stages.export import export
+
+            export(work, args.to or WEIGHTS)
+        case stage:
+            learn(stage, args)
+
+
+def learn(stage: str, args: argparse.Namespace) -> None:
+    """Runs a stage in which a network learns, or its latents are computed."""
+    work, device, seed = args.work, args.device, args.seed
+    batch = args.batch or (None if device == "cpu" else BATCHES.get(stage))
+    given = {"steps": args.steps, "batch": batch, "rate": args.rate}
+    given = {name: value for name, value in given.items() if value}
+    there = {"device": device, "minutes": args.minutes, "seed": seed}
+    match stage:
         case "vae" | "decoder":
             from evolve.models.portraits.training.stages.train_vae import train_vae
 
-            given["decoder_only"] = args.stage == "decoder"
+            given["decoder_only"] = stage == "decoder"
             train_vae(work, shipped=args.shipped, **given, **there)
         case "clip" | "vision":
             from evolve.models.portraits.training.stages.train_clip import train_clip
 
-            train_clip(work, seed=seed, vision_only=args.stage == "vision", **given)
+            train_clip(work, seed=seed, vision_only=stage == "vision", **given)
         case "words":
             from evolve.models.portraits.training.stages.train_words import train_words
 
@@ -109,27 +143,14 @@ def run(args: argparse.Namespace) -> None:
             from evolve.models.portraits.training.stages.latents import cache_latents
 
             cache_latents(work, device, batch or 32)
-        case "captions":
-            from evolve.models.portraits.training.words.drawn_captions import draw_captions
-
-            draw_captions(work, seed=seed)
         case "critic":
             from evolve.models.portraits.training.stages.critic import train_critic
 
             train_critic(work, batch=batch or 64, **there)
-        case "unet":
+        case _:
             from evolve.models.portraits.training.stages.train_unet import train_unet
 
             train_unet(work, **given, **there)
-        case "adopt":
-            from evolve.models.portraits.training.stages.adopt import adopt
-
-            adopt(work, args.weights)
-        case _:
-            from evolve.models.portraits import WEIGHTS
-            from evolve.models.portraits.training.stages.export import export
-
-            export(work, args.to or WEIGHTS)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import pytest
 import torch
 from PIL import Image
 
+from evolve.models.portraits.training import train
 from evolve.models.portraits.training.faces import drawings
 from evolve.models.portraits.training.faces.attributes import (
     CLASSES,
@@ -87,6 +88,26 @@ def test_a_pace_counts_steps_or_the_time_of_all_runs(monkeypatch: pytest.MonkeyP
     now[0] += 300
     assert (by_time.done, by_time.falling(0.5, 0.01)) == (1, 0.01)
     assert Pace(0, minutes=0).done == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["clip", "--device", "cuda"], "clip runs on the CPU alone: leave --device out"),
+        (["unet", "--device", "toaster"], "unknown device 'toaster': use cuda, cuda:1, mps or cpu"),
+        (["words", "--minutes", "5"], "words takes as long as it takes: leave --minutes out"),
+    ],
+)
+def test_what_a_stage_does_not_do_is_refused_before_it_begins(
+    options: list[str],
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["train", *options, "--work", "nowhere"])
+    with pytest.raises(SystemExit):
+        train.main()
+    assert line in capsys.readouterr().err
 
 
 def test_captions_are_drawn_once_and_say_what_they_tell(work: Path) -> None:

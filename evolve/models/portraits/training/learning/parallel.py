@@ -1,4 +1,4 @@
-"""Gradients of a batch, computed in parts by as many Python threads as there are cores.
+"""Gradients of a batch, computed in parts by a few Python threads.
 
 Splitting every operation over the cores makes each of them wait for the slowest, hundreds of times
 a step; on a machine that does other work too that costs more than half the speed. Here every
@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 from torch import nn
 
+WORKERS = 2
+
 Figures = dict[str, float | torch.Tensor]
 """What is reported of a step; on a GPU best as it is there, for nothing has to wait for it."""
 Part = Callable[[], tuple[torch.Tensor, Figures]]
@@ -26,18 +28,17 @@ class Gradients:
     `workers` says in how many parts a batch is best given.
     """
 
-    def __init__(
-        self, parameters: Iterable[nn.Parameter], workers: int = 2, device: str = "cpu"
-    ) -> None:
+    def __init__(self, parameters: Iterable[nn.Parameter], device: str = "cpu") -> None:
         self.parameters = [p for p in parameters if p.requires_grad]
-        self.workers, self.device = (workers if device == "cpu" else 1), device.partition(":")[0]
+        self.workers, self.device = (WORKERS if device == "cpu" else 1), device.partition(":")[0]
         if device == "cpu":
             torch.set_num_threads(1)
         else:
             torch.set_float32_matmul_precision("high")
             torch.backends.cudnn.benchmark = True
-        workers = self.workers
-        self.pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
+        self.pool = ThreadPoolExecutor(
+            self.workers, initializer=torch.set_num_threads, initargs=(1,)
+        )
 
     def compute(self, parts: list[Part]) -> Figures:
         """Sets every parameter's `grad` to the mean over the parts; returns mean figures."""

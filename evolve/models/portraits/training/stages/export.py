@@ -30,12 +30,12 @@ LICENCE = "CC BY 4.0 (trained on DiceBear art under CC0 1.0 and CC BY 4.0; see M
 
 
 @torch.no_grad()
-def preview_factors(work: Path, count: int = 512) -> list[list[float]]:
+def preview_factors(work: Path) -> list[list[float]]:
     """(9, 3): RGB in 0..1 at latent resolution, linear in the latent; the constant is last."""
     faces, vae = Faces(work / "data"), frozen_vae(work)
-    images = faces.images(faces.training[:count])
+    images = faces.images(faces.training[:512])
     small = torch.nn.functional.avg_pool2d((images + 1) / 2, PIXELS // LATENT[1])
-    latents = torch.cat([vae.encode(part).latent_dist.mean for part in images.chunk(count // 32)])
+    latents = torch.cat([vae.encode(part).latent_dist.mean for part in torch.split(images, 32)])
     known = latents.permute(0, 2, 3, 1).reshape(-1, LATENT[0])
     known = torch.cat([known, torch.ones(len(known), 1)], 1)
     factors = torch.linalg.lstsq(known, small.permute(0, 2, 3, 1).reshape(-1, 3)).solution

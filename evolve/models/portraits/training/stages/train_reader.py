@@ -68,10 +68,10 @@ def train_reader(
         def compute() -> tuple[torch.Tensor, Figures]:
             values = inputs(indices, torch.Generator(device).manual_seed(key))
             features = reader.features(values.to(memory_format=torch.channels_last))
-            logits, drawings = reader.head(features).float(), drawn(features).float()
-            seen, right = attribute_loss(logits, targets[indices], smoothing=SMOOTHING)
-            of_parts, known = attribute_loss(
-                drawings, drawings_of[indices], parts.sizes, smoothing=SMOOTHING
+            asked = (reader.head, targets, reader.sizes), (drawn, drawings_of, parts.sizes)
+            (seen, right), (of_parts, known) = (
+                attribute_loss(head(features).float(), truth[indices], sizes, smoothing=SMOOTHING)
+                for head, truth, sizes in asked
             )
             return seen + of_parts, {"attributes": right, "parts": known}
 

@@ -9,6 +9,7 @@ and a critic asks whether the caption was heeded.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,66 @@ APART = 60.0  # seconds from one checkpoint to the next on a GPU
 CRITIC = 0.5  # what the critic's word counts against the error of the flow
 
 
+class Lessons:
+    """What a UNet learns from: noisy latents of faces, captions, and a critic that reads both."""
+
+    def __init__(self, work: Path, seed: int, device: str) -> None:
+        self.work, self.seed, self.device = work, seed, device
+        self.faces, (clip, tokenizer) = Faces(work / "data"), frozen_clip(work)
+        self.pairs = Pairs(self.faces, tokenizer, seed)
+        self.clip, self.critic = clip.to(device), frozen_critic(work).to(device)
+        self.words = Drawn(work, device) if (work / FILE).exists() else self.pairs
+        self.style = self.pairs.targets[:, list(CLASSES).index("style")].to(device)
+        self.look()
+        self.weights = stresses(self.latents, self.pairs.targets, self.known).to(device)
+        # Copying a batch to a GPU at every step would let it wait.
+        self.there = (
+            None if device == "cpu" else torch.from_numpy(np.array(self.latents)).to(device)
+        )
+
+    def look(self) -> None:
+        """Take the latents that there are by now."""
+        self.latents = cached_latents(self.work)
+        self.known = self.faces.training[self.faces.training < len(self.latents)]
+        self.chances = shares(self.pairs.targets, self.known)
+
+    def chosen(self, step: int, batch: int) -> npt.NDArray[np.int64]:
+        """The faces of a step."""
+        if self.there is None and len(self.latents) < len(self.faces.records) and step % 20 == 0:
+            self.look()
+        draw = np.random.default_rng([self.seed, step])
+        faces: npt.NDArray[np.int64] = draw.choice(self.known, batch, replace=False, p=self.chances)
+        return faces
+
+    def clean(self, indices: npt.NDArray[np.int64]) -> torch.Tensor:
+        """The latents of faces, (n, 8, 16, 16) float32 on the device."""
+        if self.there is not None:
+            return self.there[torch.from_numpy(indices).to(self.device)].float()
+        return torch.from_numpy(self.latents[indices].astype(np.float32))
+
+    def loss(
+        self, unet: UNet2DConditionModel, indices: npt.NDArray[np.int64], step: int, row: int
+    ) -> tuple[torch.Tensor, Figures]:
+        """What is lost on faces, which begin at place `row` of a step, and figures to report."""
+        ids, told = self.words.tokens_told(indices, step, row, EMPTY_CHANCE)
+        with torch.no_grad():
+            states = text_states(self.clip, ids.to(self.device))[0]
+        draw = torch.Generator(self.device).manual_seed((self.seed << 40) + (step << 10) + row)
+        clean = self.clean(indices)
+        noise = torch.randn(clean.shape, generator=draw, device=self.device)
+        s = levels(len(clean), draw)[:, None, None, None]
+        noisy = ((1 - s) * clean + s * noise).to(memory_format=torch.channels_last)
+        time = (s.flatten() * 1000).long().clamp(max=999)
+        made = unet(noisy, time, states).sample.float()
+        errors = (made - (noise - clean)).square()
+        loss = (errors * self.weights[self.style[indices]]).mean()
+        # The less is left to guess, the more the critic may ask for.
+        certain = (1 - s).sqrt().flatten()
+        missed = told_loss(self.critic(noisy - s * made), told.to(self.device), certain)
+        figures = {"loss": loss, "plain": errors.mean(), "missed": missed}
+        return loss + CRITIC * missed, {name: value.detach() for name, value in figures.items()}
+
+
 def train_unet(
     work: Path,
     steps: int = 100_000,
@@ -52,25 +113,11 @@ def train_unet(
     """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing.
 
     The learning rate falls to nothing over the last `COOL` of the steps, or over the last
-    `COOL_SHARE` of the `minutes`. Captions that were drawn (`drawn`) are taken from there.
+    `COOL_SHARE` of the `minutes`. Captions that were drawn (`drawn_captions`) are taken from there.
     """
-    faces, (clip, tokenizer) = Faces(work / "data"), frozen_clip(work)
-    pairs, critic = Pairs(faces, tokenizer, seed), frozen_critic(work).to(device)
-    words = Drawn(work, device) if (work / FILE).exists() else pairs
-    latents = cached_latents(work)
-    clip.to(device)
-    style = pairs.targets[:, list(CLASSES).index("style")].to(device)
-    known = faces.training[faces.training < len(latents)]
-    weights = stresses(latents, pairs.targets, known).to(device)
-    torch.manual_seed(seed)
-    unet, path = build_unet(), work / "unet.pt"
+    lessons, path = Lessons(work, seed, device), work / "unet.pt"
     state = load(path)
-    if state is not None:
-        unet.load_state_dict(state["model"])
-    elif (WEIGHTS / "unet").exists():
-        shipped = UNet2DConditionModel.from_pretrained(WEIGHTS / "unet", torch_dtype=torch.float32)
-        unet.load_state_dict(shipped.state_dict())
-    unet = unet.to(device).to(memory_format=torch.channels_last)
+    unet = _begun(state, seed).to(device).to(memory_format=torch.channels_last)
     optimiser = Optimiser(unet, rate, outer=("conv_in", "conv_out", "time_embedding"))
     average = Average(unet, 0.99 if device == "cpu" else 0.999)
     pace = Pace(steps, minutes)
@@ -81,45 +128,13 @@ def train_unet(
         pace = Pace(steps, minutes, state["step"], state.get("spent", 0.0))
     progress, gradients = Progress("unet"), Gradients(unet.parameters(), device=device)
 
-    # Copying a batch to a GPU at every step would let it wait.
-    there = None if device == "cpu" else torch.from_numpy(np.array(latents)).to(device)
-
-    def clean_latents(indices: npt.NDArray[np.int64]) -> torch.Tensor:
-        if there is not None:
-            return there[torch.from_numpy(indices).to(device)].float()
-        return torch.from_numpy(latents[indices].astype(np.float32))
-
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
-        def compute() -> tuple[torch.Tensor, Figures]:
-            ids, told = words.tokens_told(indices, step, row, EMPTY_CHANCE)
-            with torch.no_grad():
-                states = text_states(clip, ids.to(device))[0]
-            draw = torch.Generator(device).manual_seed((seed << 40) + (step << 10) + row)
-            clean = clean_latents(indices)
-            noise = torch.randn(clean.shape, generator=draw, device=device)
-            s = levels(len(clean), draw)[:, None, None, None]
-            noisy = ((1 - s) * clean + s * noise).to(memory_format=torch.channels_last)
-            time = (s.flatten() * 1000).long().clamp(max=999)
-            made = unet(noisy, time, states).sample.float()
-            errors = (made - (noise - clean)).square()
-            loss = (errors * weights[style[indices]]).mean()
-            # The less is left to guess, the more the critic may ask for.
-            missed = told_loss(critic(noisy - s * made), told.to(device), (1 - s).sqrt().flatten())
-            told_of = {"loss": loss, "plain": errors.mean(), "missed": missed}
-            figures: Figures = {name: value.detach() for name, value in told_of.items()}
-            return loss + CRITIC * missed, figures
+        return lambda: lessons.loss(unet, indices, step, row)
 
-        return compute
-
-    chances = shares(pairs.targets, known)
     over, saved = pace.done == 1, pace.spent
     while not over:
         step = pace.step
-        if there is None and len(latents) < len(faces.records) and step % 20 == 0:
-            latents = cached_latents(work)
-            known = faces.training[faces.training < len(latents)]
-            chances = shares(pairs.targets, known)
-        chosen = np.random.default_rng([seed, step]).choice(known, batch, replace=False, p=chances)
+        chosen = lessons.chosen(step, batch)
         size = -(-batch // gradients.workers)
         parts = [part(chosen[k : k + size], step, k) for k in range(0, batch, size)]
         figures = gradients.compute(parts)
@@ -140,6 +155,18 @@ def train_unet(
             save(path, kept)
         if over or (pace.step % 300 == 0 and device == "cpu"):
             paint_sheet(assemble(work), work / "sheets" / f"unet_{pace.step:06d}.png")
+
+
+def _begun(state: dict[str, Any] | None, seed: int) -> UNet2DConditionModel:
+    """The UNet of a checkpoint; without one that which ships, or an untrained one."""
+    torch.manual_seed(seed)
+    unet = build_unet()
+    if state is not None:
+        unet.load_state_dict(state["model"])
+    elif (WEIGHTS / "unet").exists():
+        shipped = UNet2DConditionModel.from_pretrained(WEIGHTS / "unet", torch_dtype=torch.float32)
+        unet.load_state_dict(shipped.state_dict())
+    return unet
 
 
 def levels(count: int, draw: torch.Generator) -> torch.Tensor:

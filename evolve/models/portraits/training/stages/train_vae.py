@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from diffusers import AutoencoderKL
 from torch.nn.functional import avg_pool2d
 
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces, contact_sheet
@@ -22,6 +23,10 @@ from evolve.models.portraits.training.learning.checkpoint import Average, Progre
 from evolve.models.portraits.training.learning.pace import Pace
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_vae
+
+CUT_SHARE = {"cpu": 0.85, "gpu": 0.7}
+"""Share of the training that sees cut-outs."""
+KL_WEIGHT = 3e-4
 
 
 def reconstruction_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
@@ -38,8 +43,9 @@ def reconstruction_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
     return squared + error.abs().mean() + 0.5 * (across.abs().mean() + down.abs().mean())
 
 
-def cut_out(images: torch.Tensor, rng: np.random.Generator, size: int = 64) -> torch.Tensor:
-    """(n, 3, size, size): another random square of each picture, at multiples of 8 pixels."""
+def cut_out(images: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    """(n, 3, 64, 64): a random square of each picture, at multiples of 8 pixels."""
+    size = PIXELS // 2
     corners = rng.integers(0, (PIXELS - size) // 8 + 1, (len(images), 2)) * 8
     return torch.stack(
         [im[:, y : y + size, x : x + size] for im, (y, x) in zip(images, corners, strict=True)]
@@ -51,8 +57,6 @@ def train_vae(
     steps: int = 2800,
     batch: int = 8,
     rate: float = 2e-3,
-    cut_share: float | None = None,
-    kl_weight: float = 3e-4,
     seed: int = 1,
     decoder_only: bool = False,
     device: str = "cpu",
@@ -71,8 +75,6 @@ def train_vae(
         vae = frozen_vae(work).requires_grad_(True)
     else:
         vae = shipped_vae() if shipped else build_vae()
-    if cut_share is None:
-        cut_share = 0.85 if device == "cpu" else 0.7
     vae = vae.to(device).train().to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(vae.parameters(), rate, betas=(0.9, 0.98), weight_decay=1e-4)
     average = Average(vae, 0.99 if device == "cpu" else 0.998)
@@ -89,24 +91,11 @@ def train_vae(
     progress, gradients = Progress(path.stem), Gradients(vae.parameters(), device=device)
 
     def part(images: torch.Tensor) -> Part:
-        def compute() -> tuple[torch.Tensor, Figures]:
-            with torch.set_grad_enabled(not decoder_only):
-                posterior = vae.encode(images).latent_dist
-            loss = reconstruction_loss(vae.decode(posterior.sample()).sample.float(), images)
-            kl = posterior.kl().float().mean() / math.prod(posterior.mean.shape[1:])
-            return loss + kl_weight * kl, {"loss": loss.detach(), "kl": kl.detach()}
-
-        return compute
+        return lambda: _loss(vae, images, encoder=not decoder_only)
 
     over = pace.done == 1
     while not over:
-        rng = np.random.default_rng([seed, pace.step])
-        cut = pace.done < cut_share
-        count = batch * (1 + cut) if device == "cpu" else batch // (1 if cut else 3)
-        images = faces.images(rng.choice(faces.training, count, replace=False))
-        if cut:
-            images = cut_out(images, rng)
-        images = images.to(memory_format=torch.channels_last)
+        images = _drawn(faces, np.random.default_rng([seed, pace.step]), pace, batch, device)
         decay = 0.5 + 0.5 * math.cos(math.pi * pace.done)
         for group in optimiser.param_groups:
             group["lr"] = rate * min(1.0, (pace.step + 1) / 100) * max(decay, 0.02)
@@ -123,6 +112,27 @@ def train_vae(
             kept |= {"average": average.values, "step": pace.step, "spent": pace.spent}
             save(path, kept)
             _show(path, average.values, shown, work / "sheets" / f"{path.stem}_{pace.step:05d}.png")
+
+
+def _drawn(
+    faces: Faces, rng: np.random.Generator, pace: Pace, batch: int, device: str
+) -> torch.Tensor:
+    """The pictures of a step: twice or three times as many cut-outs as whole faces."""
+    cut = pace.done < CUT_SHARE["cpu" if device == "cpu" else "gpu"]
+    count = batch * (1 + cut) if device == "cpu" else batch // (1 if cut else 3)
+    images = faces.images(rng.choice(faces.training, count, replace=False))
+    return (cut_out(images, rng) if cut else images).to(memory_format=torch.channels_last)
+
+
+def _loss(
+    vae: AutoencoderKL, images: torch.Tensor, *, encoder: bool
+) -> tuple[torch.Tensor, Figures]:
+    """What is lost on pictures, and figures to report; without `encoder` that does not learn."""
+    with torch.set_grad_enabled(encoder):
+        posterior = vae.encode(images).latent_dist
+    loss = reconstruction_loss(vae.decode(posterior.sample()).sample.float(), images)
+    kl = posterior.kl().float().mean() / math.prod(posterior.mean.shape[1:])
+    return loss + KL_WEIGHT * kl, {"loss": loss.detach(), "kl": kl.detach()}
 
 
 @torch.no_grad()

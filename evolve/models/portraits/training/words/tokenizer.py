@@ -16,11 +16,12 @@ from transformers import CLIPTokenizer
 from evolve.models.portraits.training.words.known_words import vocabulary
 
 POSITIONS = 64
+SIZE = 2048  # tokens
 START, END = "<|startoftext|>", "<|endoftext|>"
 _SPLIT = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
-def fit_tokenizer(captions: list[str], folder: Path, size: int = 2048) -> None:
+def fit_tokenizer(captions: list[str], folder: Path) -> None:
     """Writes vocab.json, merges.txt and the configuration that `CLIPTokenizer` reads."""
     bpe = Tokenizer(models.BPE(end_of_word_suffix="</w>", unk_token=END))
     bpe.normalizer = normalizers.Lowercase()
@@ -32,7 +33,7 @@ def fit_tokenizer(captions: list[str], folder: Path, size: int = 2048) -> None:
     )
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     trainer = trainers.BpeTrainer(
-        vocab_size=size,
+        vocab_size=SIZE,
         min_frequency=2,
         initial_alphabet=alphabet,
         end_of_word_suffix="</w>",
