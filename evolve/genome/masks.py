@@ -58,9 +58,9 @@ def located(
 
         (e_1 + ... + e_n) / n^sharpness
 
-    which is few for a peak and all of a plain. Connected ones are a blob; blobs with less than
-    `lesser` of the largest one's mass are dropped. The rest, grown by `ring` cells, is the place;
-    if that has more than `ROOM` of the picture, there are fewer cells.
+    which is few for a peak and all of a plain. Connected ones are a blob; small blobs are dropped.
+    The rest, grown by a ring, is the place; if that has more than `ROOM` of the picture, there are
+    fewer cells.
 
     Args:
         difference: (height, width), finite, in deviations of what is no change; what is not above
@@ -92,19 +92,23 @@ def located(
 
     @functools.cache
     def place(count: int) -> Mask:
-        taken = np.zeros(excess.shape, dtype=bool)
-        taken.flat[order[:count]] = True
-        parts = blobs(taken & (excess > 0))
-        least = lesser * max(float(excess[part].sum()) for part in parts)
-        kept: Mask = np.any([part for part in parts if excess[part].sum() >= least], axis=0)
-        return grow(kept, ring)
+        return grow(_large(excess, order[:count], lesser), ring)
 
-    found = place(count)
-    if found.mean() <= ROOM:
-        return found
-    # Where cells lie scattered, or are many, their rings meet all over the picture.
-    fits = bisect_right(range(1, count), ROOM, key=lambda fewer: float(place(fewer).mean()))
-    return place(max(1, fits))
+    if place(count).mean() > ROOM:
+        # Where cells lie scattered, or are many, their rings meet all over the picture.
+        fits = bisect_right(range(1, count), ROOM, key=lambda fewer: float(place(fewer).mean()))
+        count = max(1, fits)
+    return place(count)
+
+
+def _large(excess: NDArray[np.float64], cells: NDArray[np.int64], lesser: float) -> Mask:
+    """Return some cells, but for blobs of less than a share of the mass of the largest."""
+    taken = np.zeros(excess.shape, dtype=bool)
+    taken.flat[cells] = True
+    parts = blobs(taken & (excess > 0))
+    least = lesser * max(float(excess[part].sum()) for part in parts)
+    kept: Mask = np.any([part for part in parts if excess[part].sum() >= least], axis=0)
+    return kept
 
 
 def stands_out(difference: Map) -> bool:
