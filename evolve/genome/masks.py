@@ -25,7 +25,8 @@ Mask = NDArray[np.bool_]
 Map = NDArray[np.float32]
 
 SHARPNESS = 0.55
-"""Of a sum of n cells with independent noise, n^0.5 is the noise; that of neighbours is related."""
+"""0 would take every cell above the floor, 1 the largest alone. Of a sum of n cells with
+independent noise, n^0.5 is the noise; that of neighbours is related."""
 FLOOR = 0.35
 """Share of the cells that certainly do not belong to a place."""
 BLUR = 0.4
@@ -46,8 +47,6 @@ WHITE = 128
 def located(
     difference: Map,
     *,
-    sharpness: float = SHARPNESS,
-    most: float = MOST,
     lesser: float = LESSER,
     ring: int = 1,
 ) -> Mask:
@@ -56,7 +55,7 @@ def located(
     With e_1 >= e_2 >= ... what of each cell lies above the floor, the place begins as the n largest
     cells, for the n that maximises
 
-        (e_1 + ... + e_n) / n^sharpness
+        (e_1 + ... + e_n) / n^SHARPNESS
 
     which is few for a peak and all of a plain. Connected ones are a blob; small blobs are dropped.
     The rest, grown by a ring, is the place; if that has more than `ROOM` of the picture, there are
@@ -65,9 +64,6 @@ def located(
     Args:
         difference: (height, width), finite, in deviations of what is no change; what is not above
             0 is no difference.
-        sharpness: 0 takes every cell above the floor, 1 the largest alone.
-        most: Largest share of the picture that the cells may have, above 0 up to 1; the ring is
-            not counted.
         lesser: Share of the largest blob's mass that others need, 0 to 1.
         ring: How many cells the place is grown by: a decoder paints a cell from its neighbours too.
 
@@ -79,16 +75,12 @@ def located(
             "a map of differences must be finite and of shape (height, width), "
             f"but has shape {difference.shape}"
         )
-    if not (0 <= sharpness <= 1 and 0 < most <= 1 and 0 <= lesser <= 1 and ring >= 0):
-        raise GenomeError(
-            "sharpness, most and lesser must be from 0 to 1, most above 0, and ring not negative"
-        )
     excess = _excess(difference)
     if not excess.any():
         raise GenomeError("nothing in the map of differences stands out")
-    order = np.argsort(-excess, axis=None, kind="stable")[: max(1, int(most * excess.size))]
+    order = np.argsort(-excess, axis=None, kind="stable")[: max(1, int(MOST * excess.size))]
     counts = np.arange(1, order.size + 1)
-    count = int(np.argmax(np.cumsum(excess.flat[order]) / counts**sharpness)) + 1
+    count = int(np.argmax(np.cumsum(excess.flat[order]) / counts**SHARPNESS)) + 1
 
     @functools.cache
     def place(count: int) -> Mask:

@@ -32,6 +32,8 @@ class Cut:
         return left, top, left + side, top + side
 
 
+INNER = (0.6, 0.9)
+"""Least and greatest side of an inner cut, as a share of the picture's shorter side."""
 NEARLY = 0.94
 """Side of an overview that is not the whole, as a share of the picture's shorter side."""
 
@@ -44,21 +46,15 @@ def overview_cuts(seed: int = 0) -> list[Cut]:
     return [Cut(NEARLY, x, y, flipped=bool(k)) for k, (x, y) in enumerate(places)]
 
 
-def inner_cuts(
-    count: int, *, smallest: float = 0.6, largest: float = 0.9, seed: int = 0
-) -> list[Cut]:
+def inner_cuts(count: int, *, seed: int = 0) -> list[Cut]:
     """Return `count` cuts of the inside, always the same ones for the same arguments.
 
-    Args:
-        count: How many.
-        smallest: Least side, as a share of the picture's shorter side.
-        largest: Greatest side.
-        seed: Another seed, other cuts.
+    Another seed gives other cuts.
     """
     rng = stream(seed, count, "cuts")
     return [
         Cut(
-            size=float(rng.uniform(smallest, largest)),
+            size=float(rng.uniform(*INNER)),
             x=float(rng.uniform()),
             y=float(rng.uniform()),
             flipped=bool(k % 2),

@@ -70,9 +70,9 @@ class View:
 class WantedScores:
     """Scores pictures by what was asked of each; what judges is loaded for the first."""
 
-    def __init__(self, card: Callable[[], ModelCard], *, device: str = "cpu") -> None:
+    def __init__(self, card: Callable[[], ModelCard]) -> None:
         """Judge by what comes with a model: its reader of words, and its CLIP."""
-        self._card_of, self._device = functools.cache(card), device
+        self._card_of = functools.cache(card)
         self._is_loaded = False
         self._words: Words | None = None
         self._clip: Clip | None = None
@@ -179,7 +179,7 @@ class WantedScores:
         try:
             card = self._card_of()
             self._words = Words(card) if card.reader is not None else None
-            self._clip = clip_in(card.clip, self._device) if card.clip is not None else None
+            self._clip = clip_in(card.clip, "cpu") if card.clip is not None else None
         except FancierError:  # a page without an order is a page all the same
             pass
 

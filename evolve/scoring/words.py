@@ -35,6 +35,8 @@ NOISE = 0.25
 VIEWS = 8
 """Besides the latent as it is; their noise is the same for every picture."""
 RISK = 1.0
+SURE = 0.9
+"""Probability from which a value is surely there."""
 LEAST = 0.01
 """The smallest probability: one thing that is missing does not outweigh all the others."""
 
@@ -136,12 +138,11 @@ class Words:
         found: NDArray[np.float64] = self._torch.cat(rows).double().numpy()
         return found
 
-    def shown(self, latent: NDArray[np.float16], *, least: float = 0.9) -> dict[str, str]:
-        """Return the values that are there with a probability of `least`, by attribute.
+    def shown(self, latent: NDArray[np.float16]) -> dict[str, str]:
+        """Return the values that are surely there, by attribute.
 
         Args:
             latent: Clean, (channels, side, side), as the denoiser knows it.
-            least: Above 0.5.
         """
         values = self._torch.from_numpy(latent.astype(np.float32))[None]
         with self._torch.inference_mode():
@@ -149,7 +150,7 @@ class Words:
         found: dict[str, str] = {}
         for attribute, logits in read.items():
             chances = logits.softmax(1)[0]
-            if float(chances.max()) >= least:
+            if float(chances.max()) >= SURE:
                 found[attribute] = self._reader.classes[attribute][int(chances.argmax())]
         return found
 

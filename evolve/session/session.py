@@ -48,7 +48,6 @@ class Session(SessionLoop):
         count: int,
         *,
         parents: Sequence[int] = (),
-        strength: float | None = None,
         by_places: bool = True,
         size: float | None = None,
     ) -> None:
@@ -58,7 +57,7 @@ class Session(SessionLoop):
         until they are, and each is born with its picture.
         """
         chosen = tuple(parents)
-        asked = _asked(count, chosen, strength, by_places)
+        asked = _asked(count, chosen, by_places)
         if size is None:
             self._requests.put(Breed(asked, is_open=not chosen))
         else:
@@ -69,12 +68,12 @@ class Session(SessionLoop):
 
     def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
         """Make `count` children and paint them half way; those that are liked are finished."""
-        asked = as_drafts(_asked(count, tuple(parents), None, True))
+        asked = as_drafts(_asked(count, tuple(parents)))
         self._requests.put(Breed(asked, is_open=not parents))
 
     def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
         """Expect to be asked to `breed` this, and paint ahead what will probably be bred then."""
-        asked = _asked(count, tuple(parents), None, True)
+        asked = _asked(count, tuple(parents))
         self._requests.put(Expect(asked if size is None else None))
 
     def newcomers(self, count: int) -> None:
@@ -160,7 +159,7 @@ class Session(SessionLoop):
 
 
 def _asked(
-    count: int, parents: tuple[int, ...], strength: float | None, by_places: bool
+    count: int, parents: tuple[int, ...], by_places: bool = True
 ) -> Callable[[Search], list[Individual]]:
     """Return what asks a search for a page."""
-    return partial(Search.ask, count=count, parents=parents, strength=strength, by_places=by_places)
+    return partial(Search.ask, count=count, parents=parents, by_places=by_places)

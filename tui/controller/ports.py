@@ -76,7 +76,6 @@ class Breeder(Source, Protocol):
         count: int,
         *,
         parents: Sequence[int] = (),
-        strength: float | None = None,
         by_places: bool = True,
         size: float | None = None,
     ) -> None:

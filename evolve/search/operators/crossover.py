@@ -42,11 +42,9 @@ def cross_blend(parents: Sequence[Genome], weights: Sequence[float]) -> Genome:
     return with_noise(heaviest, noise.blend([p.noise for p in parents], weights))
 
 
-def cross_region(
-    rng: np.random.Generator, a: Genome, b: Genome, *, share: float = 0.5, cells: int = 6
-) -> Genome:
+def cross_region(rng: np.random.Generator, a: Genome, b: Genome, *, share: float = 0.5) -> Genome:
     """Take random Voronoi cells, about `share` of the picture, from `b` and the rest from `a`."""
-    mask = region(rng, a, cells, share)
+    mask = region(rng, a, share)
     return with_noise(a, noise.masked(b.noise, a.noise, mask))
 
 

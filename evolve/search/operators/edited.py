@@ -20,9 +20,9 @@ def with_noise(genome: Genome, latent: ArrayLike) -> Genome:
     return replace(genome, noise=noise.stored(latent))
 
 
-def region(rng: np.random.Generator, genome: Genome, cells: int, share: float) -> noise.Mask:
+def region(rng: np.random.Generator, genome: Genome, share: float) -> noise.Mask:
     """Return random Voronoi cells, as far as the genome's edit paints; all of that if none do."""
-    mask = noise.voronoi(rng, shape(genome)[1:], cells, share)
+    mask = noise.voronoi(rng, shape(genome)[1:], CELLS, share)
     if genome.edit is None or genome.edit.mask is None or (mask * genome.edit.mask).any():
         return mask
     return genome.edit.mask.astype(np.float64)

@@ -34,10 +34,10 @@ def mutate_band(
 
 
 def mutate_region(
-    rng: np.random.Generator, parent: Genome, *, angle: float, share: float = 0.35, cells: int = 6
+    rng: np.random.Generator, parent: Genome, *, angle: float, share: float = 0.35
 ) -> Genome:
     """Turn the noise inside random Voronoi cells covering about `share` of the picture."""
-    mask = region(rng, parent, cells, share)
+    mask = region(rng, parent, share)
     turned = noise.rotate(parent.noise, noise.draw(rng, shape(parent)), math.radians(angle))
     return with_noise(parent, noise.masked(turned, parent.noise, mask))
 

@@ -77,17 +77,16 @@ class Pool(NamedTuple):
     """(n, n): the cosines of what a taste sees of them."""
 
 
-def pool_of(taste: Taste, fit: Mapping[int, float], most: int = PARENTS) -> Pool:
+def pool_of(taste: Taste, fit: Mapping[int, float]) -> Pool:
     """Return whom to breed from: the fittest, no two of them too much alike.
 
     Args:
         taste: What was learnt.
         fit: How fit each is who may be a parent.
-        most: How many at most.
     """
     chosen: list[int] = []
     for i in sorted(fit, key=lambda i: (-fit[i], i)):
-        if len(chosen) == most:
+        if len(chosen) == PARENTS:
             break
         if i not in taste.seen:
             continue

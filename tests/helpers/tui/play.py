@@ -74,11 +74,10 @@ class LiveSession(FakeSession):
         count: int,
         *,
         parents: Sequence[int] = (),
-        strength: float | None = None,
         by_places: bool = True,
     ) -> None:
         first = len(self.archive.individuals)
-        super().breed(count, parents=parents, strength=strength, by_places=by_places)
+        super().breed(count, parents=parents, by_places=by_places)
         self.paint(range(first, first + count))
 
     def newcomers(self, count: int) -> None:
