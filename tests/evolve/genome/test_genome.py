@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evolve.errors import GenomeError
@@ -35,6 +35,7 @@ genomes = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(genomes)
 def test_a_genome_comes_back_equal_from_json(genome: Genome) -> None:
     again = Genome.from_json(json.loads(json.dumps(genome.to_json())), genome.noise)
@@ -42,6 +43,7 @@ def test_a_genome_comes_back_equal_from_json(genome: Genome) -> None:
     assert again.digest == genome.digest
 
 
+@settings(max_examples=60)
 @given(prompts)
 @example(Prompt((Concept("a"), Concept(":1.4")), (Concept("b", 0.5), Concept(":1.4 :2"))))
 def test_every_prompt_comes_back_equal_from_what_is_typed(prompt: Prompt) -> None:

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evolve.genome import noise
@@ -76,6 +76,7 @@ def test_twins_blend_to_themselves() -> None:
     np.testing.assert_allclose(noise.blend([a, a, a], [0.2, 0.3, 0.5]), a)
 
 
+@settings(max_examples=25)
 @given(angle=st.floats(0, math.pi / 2), seed=st.integers(0, 50))
 def test_rotation_turns_by_the_angle_asked_for(angle: float, seed: int) -> None:
     rng = noise.stream(seed, 0, "test")

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evolve.errors import GenomeError
@@ -95,12 +95,14 @@ def test_by_the_rule_of_1_3_each_text_is_added_by_itself() -> None:
     assert parts("a | b | c", ADDED) == {"a": -1.0, "a, b": 1.0, "a, c": 1.0}
 
 
+@settings(max_examples=40)
 @given(st.floats(LEAST, MOST))
 def test_a_text_alone_means_the_same_by_both_rules(weight: float) -> None:
     text = f"a | b :{weight!r}"
     assert parts(text) == pytest.approx(parts(text, ADDED))
 
 
+@settings(max_examples=40)
 @given(st.lists(st.booleans(), min_size=1, max_size=5))
 def test_weights_of_0_and_1_paint_exactly_the_written_text(written: list[bool]) -> None:
     words = "bcdefg"[: len(written)]
@@ -110,6 +112,7 @@ def test_weights_of_0_and_1_paint_exactly_the_written_text(written: list[bool]) 
     assert Prompt.typed(typed).texts == [text]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(LEAST, MOST), min_size=1, max_size=6))
 def test_no_text_weakens_another(weights: list[float]) -> None:
     """Those of either sign are written together: each in shares that sum to its weight."""

@@ -116,7 +116,7 @@ def test_a_budget_of_pictures_is_met_exactly(name: str) -> None:
 def test_a_run_killed_at_any_commit_goes_on_to_the_same_individuals(name: str) -> None:
     whole = MemoryArchive()
     run_on(whole, name).to(None, forwards=24 * FULL)
-    for until in range(0, len(whole.commits), 5):
+    for until in range(0, len(whole.commits), 8):
         archive = Mortal([], until)
         with pytest.raises(Killed):
             run_on(archive, name).to(None, forwards=24 * FULL)

@@ -16,8 +16,10 @@ from evolve.scoring.combining import By
 from evolve.scoring.fitness import AGAIN, LEADERS, Fitness
 from evolve.search import Policy
 from evolve.session.archive import Picture, Score
+from evolve.session.headless import scorekeeper
 from evolve.session.headless.run import Run
-from evolve.session.headless.scorekeeper import TOGETHER
+
+TOGETHER = 16
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,8 @@ def test_each_scorer_is_saved_under_its_own_name_and_the_first_page_twice() -> N
 @pytest.mark.parametrize("by", ["ranks", "fronts"])
 def test_a_run_by_several_goes_on_to_the_same_individuals(by: By) -> None:
     whole, parts = MemoryArchive(), MemoryArchive()
-    run_on(whole, RED, BLUE, by=by).to(48)
-    for images in (8, 24, 40, 48):  # ends look at leaders again, which must change nothing
+    run_on(whole, RED, BLUE, by=by).to(32)
+    for images in (8, 24, 32):  # ends look at leaders again, which must change nothing
         run_on(parts, RED, BLUE, by=by).to(images)
     assert bred(parts) == bred(whole)
     assert saved(parts, "red") == saved(whole, "red")
@@ -84,7 +86,7 @@ def test_a_run_by_several_goes_on_to_the_same_individuals(by: By) -> None:
 def test_a_run_that_was_killed_after_any_commit_goes_on_to_the_same_individuals() -> None:
     whole = MemoryArchive()
     run_on(whole, RED, BLUE).to(24)
-    for kept in range(1, len(whole.commits), 3):
+    for kept in range(1, len(whole.commits), 5):
         rest = MemoryArchive(whole.commits[:kept])
         run_on(rest, RED, BLUE).to(24)
         assert bred(rest) == bred(whole)
@@ -92,7 +94,10 @@ def test_a_run_that_was_killed_after_any_commit_goes_on_to_the_same_individuals(
             assert saved(rest, name) == saved(whole, name)
 
 
-def test_a_scorer_that_is_new_to_many_pictures_can_be_stopped_and_goes_on() -> None:
+def test_a_scorer_that_is_new_to_many_pictures_can_be_stopped_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scorekeeper, "TOGETHER", TOGETHER)
     archive = MemoryArchive()
     run_on(archive, RED).to(3 * TOGETHER)
     whole = MemoryArchive(archive.commits)
@@ -109,10 +114,10 @@ def test_a_scorer_that_is_new_to_many_pictures_can_be_stopped_and_goes_on() -> N
 
 def test_breeding_by_both_raises_both() -> None:
     archive = MemoryArchive()
-    run_on(archive, RED, BLUE).to(96)
+    run_on(archive, RED, BLUE).to(64)
     for name in ("red", "blue"):
         scores = saved(archive, name)
-        first, last = (np.mean([scores[i] for i in ids]) for ids in (range(8), range(88, 96)))
+        first, last = (np.mean([scores[i] for i in ids]) for ids in (range(8), range(56, 64)))
         assert last > first
 
 
