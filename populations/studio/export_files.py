@@ -76,10 +76,9 @@ def export(
         suffix = request.to.suffix.lower()
         if request.form == "pictures" and suffix == WHOLE:
             return _whole(population, request)
-        if request.form == "pictures" and suffix in INSTEAD:
-            raise GenomeError(
-                f"{request.to.name} is not written: end its name with {INSTEAD[suffix]}"
-            )
+        if request.form in ("pictures", "sheet") and suffix in (*INSTEAD, WHOLE):
+            instead = INSTEAD.get(suffix, WHOLE) if request.form == "pictures" else ".png"
+            raise GenomeError(f"{request.to.name} is not written: end its name with {instead}")
         ids = _wanted(population, request)
         if request.form == "walk":
             return _walk(population, request.to, ids, on_progress)

@@ -29,8 +29,9 @@ def fitness(text: str) -> str:
 
 def point(text: str) -> tuple[str, int]:
     """Return where to branch off: `("commit", n)` for `@n`, else `("at", id)`."""
-    kind, number = ("commit", text[1:]) if text.startswith("@") else ("at", text)
-    return kind, whole(number, 0, 2**62)
+    if text.startswith("@"):
+        return "commit", whole(text[1:], 0, 2**62)
+    return "at", individual(text)
 
 
 def count(text: str) -> int:
@@ -152,8 +153,8 @@ def _gene(name: str, text: str) -> float:
 
 
 def individual(text: str) -> int:
-    """Return the id of an individual."""
-    return whole(text, 0, 2**62)
+    """Return the id of an individual, which may be written as everywhere else: #3."""
+    return whole(text.removeprefix("#"), 0, 2**62)
 
 
 def place(text: str) -> Path | tuple[float, float, float, float]:
@@ -189,7 +190,7 @@ def number(text: str, low: float, high: float) -> float:
 
 def ids(text: str) -> tuple[int, ...]:
     """Return the ids between commas."""
-    ids = tuple(whole(part, 0, 2**62) for part in text.split(",") if part.strip())
+    ids = tuple(individual(part.strip()) for part in text.split(",") if part.strip())
     if not ids:
         raise argparse.ArgumentTypeError("no ids given")
     return ids
@@ -197,10 +198,10 @@ def ids(text: str) -> tuple[int, ...]:
 
 def rating(text: str) -> tuple[int, int]:
     """Return the individual and the rating of `ID=VALUE`."""
-    individual, equals, value = text.partition("=")
+    rated, equals, value = text.partition("=")
     if not equals:
         raise argparse.ArgumentTypeError(f"'{text}' is not ID=VALUE, like 7=4")
-    return whole(individual, 0, 2**62), whole(value, 0, RATINGS[-1])
+    return individual(rated), whole(value, 0, RATINGS[-1])
 
 
 def size(text: str) -> tuple[int, int]:

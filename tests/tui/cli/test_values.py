@@ -18,3 +18,10 @@ from tui.cli import values
 )
 def test_an_address_is_what_browsers_send(typed: str, meant: str) -> None:
     assert values.address(typed) == meant
+
+
+def test_an_individual_is_named_as_it_is_shown() -> None:
+    assert values.individual("#3") == values.individual("3") == 3
+    assert values.ids("#3, 4") == (3, 4)
+    assert values.rating("#3=5") == (3, 5)
+    assert values.point("#3") == ("at", 3)
