@@ -1,4 +1,4 @@
-"""Draws the pictures of `docs/` that show the app, or come from it.
+"""Draws the pictures of `docs/` that show the app or come from it.
 
     python -m benchmarks.tui.docs_pictures --to docs [--only gallery|story]
 
@@ -59,7 +59,7 @@ def gallery(home: str, to: Path) -> None:
 
 
 def longest_line(t: Terminal) -> int:
-    """Return which picture of the page has the most ancestors, as it is told beside it."""
+    """Return which picture of the page has the most ancestors, as its details show."""
     lengths = []
     for _ in range(PAGE):
         lengths.append(len(re.findall("←", t.text)))
