@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +38,12 @@ import numpy as np
 from benchmarks.editing.faces import LEFT_OUT, MODEL, Mask, Studio, Thing, faces, pixels_of, things
 from benchmarks.editing.pages import BY_WORDS, WAYS, Line, pages_of, read_alike
 from benchmarks.editing.tally import Page, Tally, heads, in_pixels
-from benchmarks.portraits.held_out import held_out
 from benchmarks.searching.kept_lines import add_line, read_lines
-from evolve import Clip, Genome, Prompt, describe, load_renderer
-from evolve.genome import noise
-from evolve.genome.edit import Base, Edit, mask_of
+from evolve import load_renderer
+from evolve.genome.edit import Base, mask_of
 from evolve.scoring.wanted import Wanted
-from evolve.search import operators
 from evolve.search.edits import PaintedPlace, TakenOff
 from evolve.search.individual import Origin
-from evolve.search.released import depth_of
 
 FEW = 4
 """Children of which the first is gone on with, where a thing is added and removed again."""
@@ -94,33 +90,6 @@ def measure(studio: Studio, name: str, thing: Thing, args: argparse.Namespace) -
     tally = Tally([Page(**line["ways"][BY_WORDS]) for line in done if line["ways"][BY_WORDS]])
     print("  " + tally.by(), flush=True)
     print(f"  read as another than before, by words: {tally.lost()}", flush=True)
-
-
-def nearness(studio: Studio, args: argparse.Namespace) -> None:
-    """Print how far children are from a picture by its CLIP: turned alone, and started from it."""
-    card = describe(MODEL)
-    assert card.clip is not None
-    clip = Clip(card.clip)
-    prompts = [Prompt.parse(face.prompt) for face in held_out()[: 2 if args.quick else 6]]
-    parents = [
-        Genome(noise.stored(noise.draw(noise.stream(args.seed, k, "near"), card.latent)), p)
-        for k, p in enumerate(prompts)
-    ]
-    bases = [base for base, _ in studio.paint(parents)]
-    seen = clip.embed([pixels_of(base) for base in bases])
-    print("\ndistance of children from their parent: angle, turned alone, started from it")
-    for angle in (17.5, 35.0, 60.0):
-        alone, begun = [], []
-        for k, parent in enumerate(parents):
-            for j in range(4):
-                rng = noise.stream(args.seed, 100 * k + j, "near")
-                child = operators.mutate(rng, parent, angle=angle)
-                edit = Edit(bases[k], depth_of(angle))
-                pair = studio.paint([child, replace(child, edit=edit)])
-                both = 1 - clip.embed([pixels_of(base) for base, _ in pair]) @ seen[k]
-                alone.append(both[0])
-                begun.append(both[1])
-        print(f"{angle:>5.3g}°{np.median(alone):>8.3f}{np.median(begun):>8.3f}", flush=True)
 
 
 def drift(studio: Studio, args: argparse.Namespace) -> None:
@@ -211,7 +180,6 @@ def main() -> None:
                 measure(studio, name, thing, args)
         if not args.pages:
             drift(studio, args)
-            nearness(studio, args)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Is the weight of a word how much of it is in the picture, and of nothing else?
 
-Four questions, each by several rules in one run (`evolve.genome.prompt`): words that are written
+Three questions, each by several rules in one run (`evolve.genome.prompt`): words that are written
 into a base; that are added to it one by one, as in format 1.3; and, as before, the weighted mean of
 texts that are encoded apart.
 
@@ -10,7 +10,6 @@ texts that are encoded apart.
 2. At weight .3, which of nine other attributes are read as they are without the concept? Beside it
    the judge itself: the same pictures moved by two pixels.
 3. A fourth concept is added to three of weight 1: what happens to the shares of these?
-4. Four concepts of one weight: how many of the pictures show each?
 
     python -m benchmarks.portraits.weights [--noises 16] [--sweeps 24] [--judge first|second]
         [--rules written added] [--keep FOLDER] [--sheet FILE]
@@ -41,7 +40,6 @@ from evolve.rendering.painting import OwnedRenderer
 WEIGHTS = (-1.0, -0.5, 0.0, 0.3, 0.5, 1.0, 1.5, 2.0)
 SMALL = 0.3
 FOURTH = (1.0, 0.5)
-TOGETHER = (0.5, 1.5)
 ASKS = 4
 """Things that a caption asks for at least."""
 WATCHED = (
@@ -261,23 +259,6 @@ def fourth(reading: Reading, noises: int, rules: Sequence[str], seed: int) -> No
             )
 
 
-def together(reading: Reading, noises: int, rules: Sequence[str], seed: int) -> None:
-    """Print the answer to the fourth question."""
-    chosen = cases(seed)
-    print(f"\nfour concepts of one weight: share of pictures that show each; {len(chosen)} cases")
-    print(f"{'rule':<10}" + "".join(f"{w:>9g}" for w in TOGETHER))
-    for rule in rules:
-        cells = []
-        for weight in TOGETHER:
-            shares = []
-            for place, (base, concepts) in enumerate(chosen, start=1000 * (seed - 5)):
-                prompt = RULES[rule](typed(base, concepts, weight))
-                read = reading.read(reading.pictures([prompt], noises, place)[0])
-                shares.append(np.mean([reading.shows(read, c).mean() for c in concepts]))
-            cells.append(f"{np.mean(shares):9.1%}")
-        print(f"{rule:<10}" + "".join(cells), flush=True)
-
-
 def main() -> None:
     """Paint, judge and print tables."""
     parser = argparse.ArgumentParser(
@@ -289,7 +270,7 @@ def main() -> None:
     parser.add_argument("--judge", choices=JUDGES, default="second", help="(default: second)")
     parser.add_argument("--only-sweeps", action="store_true", help="no fourth concept")
     parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES))
-    parser.add_argument("--seed", type=int, default=6, help="of the cases of the last two")
+    parser.add_argument("--seed", type=int, default=6, help="of the cases of the last")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
     parser.add_argument("--sheet", type=Path, help="also write one row of every sweep here")
     args = parser.parse_args()
@@ -300,7 +281,6 @@ def main() -> None:
             sweep_all(reading, places, args.noises, args.rules, args.sheet)
         if not args.only_sweeps:
             fourth(reading, args.noises, args.rules, args.seed)
-            together(reading, args.noises, args.rules, args.seed)
 
 
 if __name__ == "__main__":
