@@ -20,6 +20,7 @@ check: $(READY) ## lint and type-check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy tests/public_types.py
+	$(BIN)/mypy -p benchmarks
 
 format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .

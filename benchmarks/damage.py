@@ -19,6 +19,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,17 +117,13 @@ def contents(population: Population) -> dict[str, Any]:
     """Return all that can be read; what is refused by one clear line is left out."""
     found: dict[str, Any] = {}
     for i in range(len(population)):
-        for what, read in (("genome", population.genome), ("picture", population.picture)):
-            try:
-                value = read(i)
-            except FancierError:
-                continue
-            if value is not None:
-                found[f"{what} {i}"] = value.digest if what == "genome" else value.tobytes()
-        try:
+        with suppress(FancierError):
+            found[f"genome {i}"] = population.genome(i).digest
+        with suppress(FancierError):
+            if (picture := population.picture(i)) is not None:
+                found[f"picture {i}"] = picture.tobytes()
+        with suppress(FancierError):
             found[f"birth {i}"] = population.births()[i]
-        except FancierError:
-            continue
     found["verdicts"] = dict(population.verdicts())
     return found
 

@@ -38,6 +38,7 @@ import numpy as np
 from benchmarks.editing.faces import LEFT_OUT, MODEL, Mask, Studio, Thing, faces, pixels_of, things
 from benchmarks.editing.pages import BY_WORDS, WAYS, Line, pages_of, read_alike
 from benchmarks.editing.tally import Page, Tally, heads, in_pixels
+from benchmarks.portraits.judges import load_judge
 from benchmarks.searching.kept_lines import add_line, read_lines
 from evolve import load_renderer
 from evolve.genome.edit import Base, mask_of
@@ -84,9 +85,9 @@ def measure(studio: Studio, name: str, thing: Thing, args: argparse.Namespace) -
     print(f"\n{name}: {len(done)} faces, {nowhere} without a place, {left} left out, {took:.0f} s")
     print(heads())
     for way in WAYS:
-        pages = [Page(**line["ways"][way]) for line in done if line["ways"][way]]
-        if pages:
-            print(Tally(pages).row(way), flush=True)
+        shown = [Page(**line["ways"][way]) for line in done if line["ways"][way]]
+        if shown:
+            print(Tally(shown).row(way), flush=True)
     tally = Tally([Page(**line["ways"][BY_WORDS]) for line in done if line["ways"][BY_WORDS]])
     print("  " + tally.by(), flush=True)
     print(f"  read as another than before, by words: {tally.lost()}", flush=True)
@@ -169,12 +170,8 @@ def main() -> None:
     args = parser.parse_args()
     if args.kept:
         args.kept.mkdir(parents=True, exist_ok=True)
-    if args.judge == "second":
-        from benchmarks.portraits.second_judge import load_judge
-    else:
-        from benchmarks.portraits.judge import load_judge
     with load_renderer(MODEL) as renderer:
-        studio = Studio(renderer, load_judge())
+        studio = Studio(renderer, load_judge(args.judge))
         for name, thing in things().items():
             if args.things is None or name in args.things:
                 measure(studio, name, thing, args)

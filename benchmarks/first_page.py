@@ -23,7 +23,7 @@ from evolve.rendering.protocol import Finished, Job, Ready
 def painted(renderer: OwnedRenderer, page: Sequence[Individual]) -> tuple[float, list[float]]:
     """When the model was loaded (0 if before) and when each picture of `page` was painted."""
     renderer.submit([Job(individual.id, individual.genome) for individual in page])
-    ready, finished = 0.0, []
+    ready, finished = 0.0, list[float]()
     while len(finished) < len(page):
         for event in renderer.poll(1.0):
             if isinstance(event, Ready):

@@ -30,6 +30,7 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -164,11 +165,10 @@ def bound(model: LoadedModel, genomes: Sequence[Genome]) -> tuple[float, float]:
     """
     rows, device = model.rows or 1, model.device
     needed = sum(genome.settings.rows * genome.settings.steps for genome in genomes)
-    kind = {"device": device, "dtype": model.dtype}
-    width = model.denoiser.config.cross_attention_dim
+    config: Any = model.denoiser.config
     noise, words = (
-        torch.randn(rows, *model.info.latent, **kind),
-        torch.randn(rows, 77, width, **kind),
+        torch.randn((rows, *model.info.latent), device=device, dtype=model.dtype),
+        torch.randn((rows, 77, config.cross_attention_dim), device=device, dtype=model.dtype),
     )
     times, latent = torch.full((rows,), 500.0, device=device), noise[:1].float()
     decode = Decode(model.pipeline.vae, model.manner)
@@ -200,7 +200,7 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
         looking = clip_in(describe("portraits").clip, device)._model.vision_model
         for way, called in ((paint, name), (paint_unseen, f"{name}, unseen")):
             found[called] = Contestant(
-                lambda model=model, way=way: way(model, genomes),
+                partial(way, model, genomes),
                 model.pipeline,
                 model.denoiser,
                 device,
@@ -212,9 +212,7 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
         pipeline = load_pipeline(card, dict.fromkeys(card.parts, dtype)).to(device, dtype)
         pipeline.set_progress_bar_config(disable=True)
         name = f"plain calls, {str(dtype).removeprefix('torch.')}"
-        found[name] = Contestant(
-            lambda pipeline=pipeline: call(pipeline, genomes), pipeline, pipeline.unet, device
-        )
+        found[name] = Contestant(partial(call, pipeline, genomes), pipeline, pipeline.unet, device)
     return found
 
 

@@ -86,7 +86,10 @@ def exact(work: Path, count: int, seed: int) -> list[Path]:
             with Population.open(there / name, write=False) as after:
                 ids = range(len(before))
                 genomes = sum(before.genome(i).digest == after.genome(i).digest for i in ids)
-                pictures = sum(np.array_equal(before.picture(i), after.picture(i)) for i in ids)
+                pairs = [(before.picture(i), after.picture(i)) for i in ids]
+                pictures = sum(
+                    a is not None and b is not None and np.array_equal(a, b) for a, b in pairs
+                )
             line(name, len(ids), genomes, pictures, sum(r["identical"] for r in painted))
     return [Path(png) for png in pngs]
 
@@ -158,9 +161,9 @@ def edited(work: Path, pngs: list[Path], children: int, sheet: Path | None) -> N
     for n, edit in enumerate(EDITS):
         with Image.open(pngs[n]) as image:
             changed = edit(image.convert("RGB"))
-        for suffix, options in ((".png", {}), (".jpg", {"quality": 90})):
+        for suffix in (".png", ".jpg"):
             files.append(work / f"{edit.__name__}{suffix}")
-            changed.save(files[-1], **options)
+            changed.save(files[-1], quality=90)
     founders = ask("--home", home, "import", "edits", *files, "--prompt", WORDS)["created"]
     for i in founders:
         ask("--home", home, "breed", "edits", "--parents", i, "--count", children)

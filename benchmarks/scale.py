@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolve import procfs
 
@@ -68,7 +69,7 @@ def build(home: Path, count: int) -> Path:
         ids = np.arange(first, min(first + BATCH, count))
         ledger.commit(_rows(rng, ids, count, genome), rated=0)
     rated = np.sort(rng.choice(count, min(RATINGS, count // 50), replace=False))
-    events = {
+    events: dict[str, Sequence[Any] | NDArray[Any]] = {
         "individual": rated,
         "kind": [0] * len(rated),
         "value": rng.integers(1, 6, len(rated)),
@@ -203,7 +204,7 @@ def measure_app(path: Path) -> dict[str, float]:
     from tui.controller.population_controller import PopulationController
     from tui.widgets.details import describe
 
-    saved_session.renderer_for = lambda population, **_: Idle
+    vars(saved_session)["renderer_for"] = lambda population, **_: Idle
     result: dict[str, float] = {}
     happened: queue.Queue[events.Event] = queue.Queue()
     started, spent = time.perf_counter(), time.process_time()
@@ -259,7 +260,7 @@ def main() -> None:
         return
 
     home = args.folder or Path(tempfile.mkdtemp(prefix="fancier-scale-"))
-    results = {}
+    results: dict[int, dict[str, float]] = {}
     for count in map(int, args.sizes.split(",")):
         path = home / str(count)
         if not path.exists():

@@ -133,7 +133,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=float, nargs="+", default=list(SIZES))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as cache, renderer_of(args.family) as (renderer, info):
-        trials.user_cache_path = lambda name: Path(cache) / name  # measured in this run
+        vars(trials)["user_cache_path"] = lambda name: Path(cache) / name  # measured in this run
         if args.axes:
             measure_axes(renderer, info, PROMPTS[: args.populations])
             return

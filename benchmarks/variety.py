@@ -83,7 +83,7 @@ def main() -> None:
             asked = meant(face)
             read += [one[a] in values for one in judge.read(painted) for a, values in asked.items()]
             if place == 0:
-                rows.append(np.hstack(painted))
+                rows.append(np.hstack(list(painted)))
         first = first or float(np.mean(far))
         print(
             f"{name:<12}{strength or 'off':>8}{np.mean(far):8.3f}{np.mean(far) / first:7.2f}"

@@ -190,8 +190,10 @@ class Tally:
         return ", ".join(f"{name} {share:.0%}" for name, share in most if share >= 0.005) or "none"
 
 
-HEADS = ("children show it", "pages with 3+", "first 3", "others kept", "beside", "steady", "all")
-HEADS += ("latents", "pixels", "seam", "area", "apart")
+HEADS = (
+    *("children show it", "pages with 3+", "first 3", "others kept", "beside", "steady", "all"),
+    *("latents", "pixels", "seam", "area", "apart"),
+)
 WIDTHS = (16, 16, 9, 16, 16, 16, 6, 9, 9, 7, 6, 7)
 
 

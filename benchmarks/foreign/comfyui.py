@@ -116,9 +116,9 @@ def comfy_custom() -> dict[str, Any]:
 
 def comfy_workflow(graph: Mapping[str, Any]) -> dict[str, Any]:
     """Return a graph as it is drawn: fields are lists without names, links have numbers."""
-    nodes, links = [], []
+    nodes, links = list[dict[str, Any]](), list[list[Any]]()
     for name, node in graph.items():
-        slots = []
+        slots: list[dict[str, Any]] = []
         fields = [value for value in node["inputs"].values() if not isinstance(value, list)]
         if node["class_type"] == "KSampler":
             fields.insert(1, "randomize")

@@ -149,7 +149,9 @@ class Target:
         if chance.random() < 0.7:
             file.unlink()
         index = chance.choice((f"{stem}.safetensors.index.json",) * 4 + (f"{stem}.bin.index.json",))
-        told = chance.choice(({"weight_map": listed},) * 6 + ({}, [], {"weight_map": [listed]}))
+        told: Any = chance.choice(
+            ({"weight_map": listed},) * 6 + ({}, [], {"weight_map": [listed]})
+        )
         _put(file.with_name(index), materials.dumped(told))
         return f"{count} shards of {stem}, named in {index}"
 

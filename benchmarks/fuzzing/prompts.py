@@ -42,8 +42,8 @@ class Target:
             plain = read(self._text)
             if concepts := concepts_of(plain.texts):
                 self._shown(Prompt(concepts))
-        read = Prompt.parse if len(self._text) % 2 else Prompt.typed
-        self._shown(read(self._text))
+        typed = Prompt.parse if len(self._text) % 2 else Prompt.typed
+        self._shown(typed(self._text))
 
     def _shown(self, prompt: Prompt) -> None:
         read = Prompt.parse if prompt.rule == MIXED else Prompt.typed

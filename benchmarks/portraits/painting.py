@@ -30,9 +30,9 @@ def add_weights(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")
 
 
-def genome(prompt: str, settings: Settings, *place: int) -> Genome:
-    """An unrelated genome of the embedded model; `place` is what its noise is drawn from."""
-    drawn = noise.draw(noise.stream(*place, "benchmark"), describe(SHIPPED).latent)
+def genome(prompt: str, settings: Settings, seed: int, place: int) -> Genome:
+    """An unrelated genome of the embedded model; its noise is drawn from `seed` and `place`."""
+    drawn = noise.draw(noise.stream(seed, place, "benchmark"), describe(SHIPPED).latent)
     return Genome(noise.stored(drawn), Prompt.parse(prompt), settings)
 
 

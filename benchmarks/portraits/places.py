@@ -27,7 +27,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +64,7 @@ TUNING, REPORTED = 20, 50
 """Pairs of each thing."""
 COLUMNS = 10
 NOTICEABLE, ENOUGH = 32, 4
+T = TypeVar("T")
 RIGHT = 0.5
 
 THINGS = ("mouth", "glasses", "beard", "hair", "hair_colour")
@@ -75,8 +76,10 @@ BOXES = {
     "hair_colour": (0.15, 0.0, 0.85, 0.5),
 }
 """Where a person would draw a box who does not look at the picture."""
-TASKS = ("add mouth", "add glasses", "add beard", "add hair", "remove mouth", "remove glasses")
-TASKS += ("remove beard", "remove hair", "swap hair_colour")
+TASKS = (
+    *("add mouth", "add glasses", "add beard", "add hair", "remove mouth", "remove glasses"),
+    *("remove beard", "remove hair", "swap hair_colour"),
+)
 
 Pictures = npt.NDArray[np.uint8]
 
@@ -151,12 +154,12 @@ class Looker:
                 lambda: way_of(self.painter.ready.known, self.model.denoiser, shape)
             )
 
-    def _run(self, body: Callable[[], torch.Tensor]) -> torch.Tensor:
+    def _run(self, body: Callable[[], T]) -> T:
         bodies = [(0, body)]
         (_, outcome), *_ = self.painter.hub.run(lambda: bodies.pop() if bodies else None)
         if outcome.error is not None:
             raise outcome.error
-        result: torch.Tensor = outcome.result
+        result: T = outcome.result
         return result
 
     def flows(self, picture: Pictures, one: Genome, said: Phrasings) -> tuple[torch.Tensor, ...]:

@@ -52,8 +52,10 @@ Places = npt.NDArray[np.int64]
 Learner = Callable[[Places, Array], Array]
 """Returns how much all pictures are expected to be liked, from those that were rated, and how."""
 
-ATTRIBUTES = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat")
-ATTRIBUTES += ("background", "eyes")
+ATTRIBUTES = (
+    *("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat"),
+    *("background", "eyes"),
+)
 PAGE, RATED = 12, (24, 48, 96)
 SPREAD = 1.3
 """Grades that a deviation of utility is worth."""
@@ -173,8 +175,8 @@ def rate(worth: Array, noise: float, rng: np.random.Generator) -> Array:
 
 def spearman(one: Array, other: Array) -> float:
     """The correlation of their ranks."""
-    ranks = [np.argsort(np.argsort(values, kind="stable")) for values in (one, other)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    first, second = (np.argsort(np.argsort(v, kind="stable")).astype(float) for v in (one, other))
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def learners(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Learner]:

@@ -180,7 +180,7 @@ def sweep_all(
                 moves = ((2, 0), (-2, 0), (0, 2), (0, -2))
                 moved = [reading.read(np.roll(still, move, (1, 2))) for move in moves]
                 again.append(float(np.mean([(m == bare)[..., others].mean() for m in moved])))
-                rows.append(np.hstack(painted[:, 0]))
+                rows.append(np.hstack(list(painted[:, 0])))
         told = "  ".join(f"{one:4.0%}" for one in shares[rules[0]][-1])
         print(f"{base + ' | ' + concept.words:<58.58}{told}", flush=True)
     print(f"\nshare of pictures that show the concept, {len(places)} sweeps of {noises} noises")

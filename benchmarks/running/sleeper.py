@@ -31,7 +31,7 @@ SHAPE = (4, 8, 8)
 
 def start(like: Mapping[str, Any] | None) -> ProcessRenderer:
     """Return a renderer whose process sleeps."""
-    rows = like and like.get("rows")
+    rows = like.get("rows") if like else None
     return ProcessRenderer(Assignment(model="sleeper", rows=rows), target=serve)
 
 
@@ -56,7 +56,8 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
             while not waiting or not commands.empty():
                 command = commands.get()
                 if isinstance(command, Submit):
-                    waiting = {job.id: job for job in command.jobs} | waiting  # type: ignore[misc]
+                    jobs = [job for job in command.jobs if isinstance(job, Job)]
+                    waiting = {job.id: job for job in jobs} | waiting
                 elif isinstance(command, Cancel):
                     waiting = {i: job for i, job in waiting.items() if i not in command.ids}
             batch = list(waiting.values())[:ROWS]

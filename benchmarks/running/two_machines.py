@@ -115,7 +115,7 @@ def contents(home: Path, name: str) -> list[tuple[str, bytes, float]]:
         ]
 
 
-def _bytes(picture: np.ndarray | None) -> bytes:  # type: ignore[type-arg]
+def _bytes(picture: np.ndarray | None) -> bytes:
     return b"" if picture is None else picture.tobytes()
 
 

@@ -29,7 +29,7 @@ from PIL import Image, ImageDraw
 
 from benchmarks.tasting.paintings import Paintings
 from benchmarks.tasting.person import ATTRIBUTES, Array, Likes, Seen, rated
-from benchmarks.tasting.ways import Among, BySearch, World, founders
+from benchmarks.tasting.ways import PAGE, Among, BySearch, World, founders
 from evolve import Genome, load_renderer
 from evolve.genome import noise
 from evolve.rendering.painting import OwnedRenderer
@@ -60,7 +60,7 @@ def main() -> None:
             eye = Paintings(renderer, args.kept / "seen.sqlite")
             pairs(renderer, eye, args.founders, args.sheet)
         else:
-            world = World.painted_by(renderer, args.kept / "seen.sqlite", args.pool, steps=8)
+            world = World.painted_by(renderer, args.kept / "seen.sqlite", args.pool, PAGE, steps=8)
             for times in (1, args.among / 12):
                 seeds = range(args.first, args.first + args.seeds)
                 on_pages(renderer, world, times, seeds, args.pages, args.sheet)
@@ -119,7 +119,7 @@ def on_pages(
     """Print how near the pictures of pages are that simulated persons breed."""
     unit = _unit(world.pool)
     found: list[list[tuple[float, float, int, float]]] = [[] for _ in range(pages)]
-    tiles = []
+    tiles: list[tuple[npt.NDArray[np.uint8], str]] = []
     for seed in seeds:
         likes = Likes(seed, 4, world.pool)
         level = np.sort(likes(world.pool))

@@ -71,8 +71,10 @@ class Paintings:
         for k, digest in enumerate(digests):
             # Without the appearance: it measures what no embedding is to know here.
             embedding, reading, *_ = looks(done[k].record)
-            row = (digest, embedding.of, embedding.vector.tobytes())
-            row += (reading.vector.tobytes(), json.dumps(read[k]), unnamed[k].tobytes())
+            row = (
+                *(digest, embedding.of, embedding.vector.tobytes()),
+                *(reading.vector.tobytes(), json.dumps(read[k]), unnamed[k].tobytes()),
+            )
             self._kept.execute("insert or replace into seen values (?, ?, ?, ?, ?, ?)", row)
         self._kept.commit()
 

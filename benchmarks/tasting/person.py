@@ -13,8 +13,10 @@ from evolve.scoring.looks.embedding import Embedding
 
 Array = npt.NDArray[np.float64]
 
-ATTRIBUTES = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat")
-ATTRIBUTES += ("background", "clothes")
+ATTRIBUTES = (
+    *("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat"),
+    *("background", "clothes"),
+)
 UNNAMED, NOISE = 0.2, 0.3
 RATERS = ("ideal", "wrong", "relative", "drifting", "switching")
 """Kinds of persons."""
@@ -49,7 +51,8 @@ class Likes:
         rng = np.random.default_rng([17, seed])
         self._which = rng.choice(ATTRIBUTES, attributes, replace=False).tolist()
         self._seed = seed
-        self._tables = [{}, {}]  # of the taste, and of the one it turns towards
+        self._tables: list[dict[object, float]] = [{}, {}]
+        """Of the taste, and of the one it turns towards."""
         self._rng = [np.random.default_rng([18, seed, k]) for k in range(2)]
         self._mixed = [rng.normal(size=4) for _ in range(2)]
         low, high = pool.unnamed.mean(0), pool.unnamed.std(0)

@@ -78,7 +78,7 @@ class World:
         Pools have the usual steps; what is bred has `steps`.
         """
         eye = Paintings(renderer, kept)
-        pools = [eye(founders(999_983, pool)), eye(founders(999_979, other))]
+        pools = eye(founders(999_983, pool)), eye(founders(999_979, other))
         card = describe("portraits")
         settings = replace(card.settings, steps=steps)
         attributes = Attributes.of("reader", meanings_read(card).phrases)
@@ -88,19 +88,15 @@ class World:
     def made_up(cls) -> World:
         """Return a world that costs nothing."""
         eye = StandIn()
-        drawn = (
-            [
-                Genome(
-                    noise.stored(noise.draw(noise.stream(seed, k, "pool"), SHAPE)),
-                    Prompt.parse(PROMPT),
-                    Settings(),
-                )
-                for k in range(count)
-            ]
-            for seed, count in ((1, 3000), (2, 400))
-        )
+
+        def drawn(seed: int, count: int) -> Seen:
+            streams = (noise.stream(seed, k, "pool") for k in range(count))
+            latents = (noise.stored(noise.draw(stream, SHAPE)) for stream in streams)
+            return eye([Genome(one, Prompt.parse(PROMPT), Settings()) for one in latents])
+
+        pools = drawn(1, 3000), drawn(2, 400)
         attributes = Attributes("reader", ATTRIBUTES, VALUES)
-        return cls(eye, SHAPE, Settings(), *map(eye, drawn), lambda: eye.seen, attributes)
+        return cls(eye, SHAPE, Settings(), *pools, lambda: eye.seen, attributes)
 
 
 class Way(Protocol):

@@ -18,8 +18,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.taste import RATERS
-from benchmarks.tasting.person import Likes, Seen, rated
+from benchmarks.tasting.person import RATERS, Likes, Seen, rated
 from benchmarks.tasting.ways import PAGE, World
 from evolve import Genome, Search
 from evolve.errors import PicturesMissing

@@ -21,6 +21,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ from textual.widgets import Static
 import evolve.models.portraits
 from evolve.models.catalog import describe
 from tui.drawing.blocks import _CELLS, Blocks, to_strips
+from tui.drawing.kinds import Graphics
 from tui.drawing.pixels.canvas import Canvas
-from tui.drawing.pixels.graphics import Graphics, Surface
+from tui.drawing.pixels.graphics import Surface
 from tui.widgets.pictures.thumb import Thumb
 
 PICTURES = 12
@@ -168,11 +170,11 @@ Contender = tuple[Callable[[], Widget], Callable[[Widget, Any], None], Surface |
 def contenders() -> dict[str, Contender]:
     """Return who is compared, as far as it is installed."""
 
-    def show(widget: Widget, picture: Any) -> None:
+    def show(widget: Any, picture: Any) -> None:
         widget.show(picture)
 
     found: dict[str, Contender] = {
-        f"fancier, {blocks}": ((lambda blocks=blocks: Thumb(blocks)), show, None)
+        f"fancier, {blocks}": (partial(Thumb, blocks), show, None)
         for blocks in (Blocks.QUADRANT, Blocks.HALF, Blocks.SEXTANT, Blocks.OCTANT)
     }
     for name, surface in (
@@ -185,7 +187,7 @@ def contenders() -> dict[str, Contender]:
     try:
         from textual_image.widget import HalfcellImage
 
-        def half(widget: Widget, picture: Any) -> None:
+        def half(widget: Any, picture: Any) -> None:
             widget.image = Image.fromarray(picture)
 
         found["textual-image, half cells"] = HalfcellImage, half, None
@@ -194,7 +196,7 @@ def contenders() -> dict[str, Contender]:
     try:
         from rich_pixels import Pixels
 
-        def pixels(widget: Widget, picture: Any) -> None:
+        def pixels(widget: Any, picture: Any) -> None:
             width, height = widget.size
             side = max(1, min(width, 2 * height))
             image = Image.fromarray(picture).resize((side, side))
@@ -222,7 +224,10 @@ def ours(pixels: NDArray[np.uint8], blocks: Blocks) -> NDArray[np.uint8]:
     for strip in to_strips(pixels, *CELLS, blocks):
         cells = []
         for text, style, _ in strip:
-            front, back = style.color.triplet, style.bgcolor.triplet
+            assert style is not None
+            assert style.color is not None
+            assert style.bgcolor is not None
+            front, back = (np.array(one.triplet) for one in (style.color, style.bgcolor))
             cells += [np.where(shapes[c][..., None], front, back) for c in text]
         rows.append(np.concatenate(cells, 1))
     return np.concatenate(rows).astype(np.uint8)
