@@ -283,7 +283,7 @@ def _precisions(card: ModelCard, dtype: torch.dtype) -> dict[str, torch.dtype]:
 
 def _versions() -> dict[str, str]:
     return {
-        "torch": str(torch.__version__),  # else whoever gets it loads torch to read it
+        "torch": str(torch.__version__),  # else reading the record would load torch
         "diffusers": version("diffusers"),
         "transformers": version("transformers"),
     }

@@ -1,9 +1,9 @@
 """Painting ahead: a renderer paints what will probably be asked for while nothing else waits.
 
-What is guessed is told by `guess`, and nothing of it is ever reported. When it is asked for, what
-is painted already comes at once and what is being painted goes on; picture and record are those of
-its painting, whenever that was. A picture follows from its genome alone, so nobody can tell the
-difference. Whatever is asked for goes before all guesses.
+`guess` names what may be asked for, and nothing of it is reported. When it is asked for, what is
+painted already is there at once, and what is being painted goes on; picture and record are those of
+its painting, whenever that was. As a picture follows from its genome alone, there is no difference.
+Whatever is asked for goes before all guesses.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class _Flying:
     guess: Guess
     latest: Stepped | None = None
     wanted_as: int | None = None
-    """The task that it has become; None while nobody asked for it."""
+    """The task that it has become; None until it is asked for."""
 
     @property
     def value(self) -> float:
@@ -85,7 +85,7 @@ class PaintingAhead(OwnedRenderer):
 
         Args:
             renderer: Paints.
-            kept_bytes: Memory for pictures that nobody has asked for yet.
+            kept_bytes: Memory for pictures that were not asked for yet.
             kept: How many of them are kept at most.
         """
         self._renderer = renderer
@@ -142,7 +142,7 @@ class PaintingAhead(OwnedRenderer):
         return self._kept.get(digest)
 
     def keep(self, digest: str, picture: Finished) -> None:
-        """Keep a picture that was asked for and is nobody's, in case it is asked for again."""
+        """Keep a picture that was asked for and is not used, in case it is asked for again."""
         if digest not in self._kept:
             self._kept[digest] = picture
             self._bytes += _size(picture)

@@ -1,6 +1,6 @@
 """Which files of a model's folder are read at all, and how: regular ones, inside it, of sane size.
 
-A folder that somebody else made may hold pipes and devices, links to a person's own files, and
+A stranger's folder may hold pipes and devices, links to a person's own files, and
 files without end. What is chosen of the others stands in `evolve.models.files.pipeline_files`.
 """
 
@@ -33,7 +33,7 @@ def read_bytes(path: Path, name: str) -> bytes:
         ModelError: It is not a regular file, larger than `LARGEST_JSON`, or cannot be read.
     """
     try:
-        # A pipe that nobody writes to would be waited for; what it is shows only once it is open.
+        # A pipe without a writer would be waited for; what it is shows only once it is open.
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as stream:
             status = os.fstat(handle)

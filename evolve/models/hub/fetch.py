@@ -128,17 +128,17 @@ def _fetch(name: HubName, report: Report, weights: bool) -> HubName:
     _require_room(name, large, blobs)
     total, done = sum(there[file].size for file in wanted), 0
 
-    def tell(arrived: int) -> None:
+    def progress(arrived: int) -> None:
         report(Fetched(str(name), done + arrived, total))
 
-    tell(0)
+    progress(0)
     # The weights come last: a snapshot that has them has all it needs.
     for file in [*small, *large]:
         if file.sha256 is not None:
-            _blob(here, file, blobs, tell)
+            _blob(here, file, blobs, progress)
         get(file.path)
         done += file.size
-        tell(0)
+        progress(0)
     if not name.pinned:
         _remember(name, here.revision)
     return here

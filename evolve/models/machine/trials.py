@@ -22,9 +22,9 @@ def recall(conditions: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def remember(conditions: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-    """Keep what was found, as JSON, unless another process was first: `recall` tells what counts.
+    """Keep what was found, as JSON, unless another process was first: `recall` returns what counts.
 
-    What is of no use any more has to be forgotten first.
+    What does not count any more has to be forgotten first.
     """
     file = _file(conditions)
     new = file.with_suffix(f".{os.getpid()}")

@@ -24,7 +24,7 @@ NOUNS = {"hair": "hair_colour", "clothes": "clothes_colour", "background": "back
 """Words that are no phrases but take the colour before them."""
 COLOURS = (*OF_THINGS.values(), "background")
 OWN_COLOURS = ("hair_colour", "skin")
-"""Colours of whoever is painted, which a beard has, too."""
+"""Colours of a person, which a beard has, too."""
 HIDDEN = {"hat": ("hair", "hair_colour")}
 """What cannot be seen of someone who has a thing, and so is never said with it: words for the one
 leave out the other."""

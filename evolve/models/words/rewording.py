@@ -144,7 +144,7 @@ class Rewording:
         return tuple(replace(c, text=t) for c, t in zip(concepts, texts, strict=True) if t)
 
     def _is_person(self, text: str, mention: Mention) -> bool:
-        """Return whether words are for somebody: "a redhead"."""
+        """Return whether words are for a person: "a redhead"."""
         alone = " " not in clauses.bare(text[slice(*mention.place)])
         named = not clauses.describes(text, mention.place)
         return mention.attributes == {"hair_colour"} and alone and named

@@ -4,7 +4,7 @@ A fibre may be left out of a forward and go on later (preemptive scheduling, McN
 the last forwards can be full although pictures differ in their steps. The fewest forwards that are
 left for all is the larger of two bounds: the steps of the longest, and all rows over those of a
 forward. Whose steps are as many must not wait; beside them go those that end first. What was asked
-for earlier and has done no step yet goes last: somebody waits for the latest.
+for earlier and has done no step yet goes last: a person waits for the latest.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ on the size of its batch (another size means another kernel) but not on its neig
 gives the same picture in any crowd.
 
 Only one fibre runs at a time and always on the hub's thread; there is nothing to lock. Autograd's
-mode belongs to the thread, not to the fibre: whoever iterates over `run` switches it off.
+mode belongs to the thread, not to the fibre: the caller that iterates over `run` switches it off.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from greenlet import error as greenlet_error
 class Paused:
     """A fibre that stays where it is, to be gone on with in the same hub or given up.
 
-    One that nobody holds any more is given up.
+    One to which nothing refers any more is given up.
     """
 
     def __init__(self, fibre: greenlet) -> None:
@@ -21,7 +21,7 @@ class Paused:
         self._fibre: greenlet | None = fibre
 
     def hand_over(self) -> greenlet:
-        """Return the fibre, whose parent is now whoever asks; this holds on to it no longer."""
+        """Return the fibre, whose parent is now the caller; this holds on to it no longer."""
         fibre, self._fibre = self._fibre, None
         assert fibre is not None
         fibre.parent = getcurrent()
@@ -43,7 +43,7 @@ def end(fibre: greenlet) -> None:
     """Unwind a fibre.
 
     On its way out of a pipeline's `no_grad` it sets the mode of the whole thread to what it was
-    when that began, inside the painter's own; whoever unwinds it may be outside.
+    when that began, inside the painter's own; the caller may be outside.
     """
     with torch.set_grad_enabled(torch.is_grad_enabled()):
         fibre.throw(GreenletExit)

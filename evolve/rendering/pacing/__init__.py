@@ -1,1 +1,1 @@
-"""Keeping a device busy: what is begun next, what is decoded at once, what nobody waits for."""
+"""Keeping a device busy: what is begun next, what is decoded at once, what is not waited for."""

@@ -1,4 +1,4 @@
-"""Tensors on their way to main memory: nobody waits for a GPU that is busy with what comes next."""
+"""Tensors on their way to main memory, for which a GPU that goes on is not waited for."""
 
 from __future__ import annotations
 

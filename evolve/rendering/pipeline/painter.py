@@ -96,7 +96,7 @@ class Painter:
         self._order = Order(self._drafts.step)
 
     def take(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs before those there are: somebody waits for the latest.
+        """Queue jobs before those there are: a person waits for the latest.
 
         One that was cancelled but is still under way goes on; one of which a draft was cancelled
         begins again.

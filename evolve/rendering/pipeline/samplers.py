@@ -5,7 +5,7 @@ noise is the whole randomness of a picture. Models that were made for one sample
 distilled to a few steps, whose samplers' noise is the same for every picture (see `call`), and
 those that hand their sampler a schedule of their own.
 
-A denoiser is told how noisy a sample is by the number of a timestep, so that a sampler must mean
+A denoiser is given how noisy a sample is as the number of a timestep, so that a sampler must mean
 the same by it as the one that the model was trained with. What a solver does not know of that
 (shifted signal-to-noise ratios, Lin et al. 2024 zero terminal ones) it is given as plain betas.
 """

@@ -15,7 +15,7 @@ MARKS = ("allow_in_graph", "assume_constant_result", "disable", "disallow_in_gra
 
 
 def lighten() -> None:
-    """Import torch, and keep libraries that are imported from now on from what is of no use."""
+    """Import torch, and keep libraries that are imported from now on from what is not needed."""
     import torch
 
     defer(COMPILER, dict.fromkeys(MARKS, unmarked))

@@ -216,7 +216,7 @@ class Pool(OwnedRenderer):
         return [event] if first else []
 
     def _put_another(self, member: _Member, event: Lost, start: Replace) -> list[RenderEvent]:
-        """Put another in the place of one that is lost; its jobs are for whoever has room first."""
+        """Put another in the place of one that is lost; its jobs go to the first with room."""
         self._passes, member.passes = self._passes + member.passes, 0
         member.losses += 1
         member.room = 0
@@ -224,7 +224,7 @@ class Pool(OwnedRenderer):
         failed: list[RenderEvent] = []
         for i in sorted(member.jobs):
             self._lost[i] += 1
-            if self._lost[i] >= LOSSES:  # nobody else was with all of them
+            if self._lost[i] >= LOSSES:  # no other job was with all of them
                 del self._jobs[i], self._lost[i]
                 member.jobs.discard(i)
                 failed.append(Failed(i, f"{LOSSES} workers were lost painting it: {event.error}"))
@@ -250,7 +250,7 @@ class Pool(OwnedRenderer):
         member.drafts.clear()
 
     def _give_up(self) -> list[RenderEvent]:
-        """Give up if nobody has been there for long."""
+        """Give up if there has been no renderer for long."""
         if any(member.room for member in self._members) or self._replace is None:
             self._heard = time.monotonic()
         if time.monotonic() - self._heard < PATIENCE_S:

@@ -12,7 +12,7 @@ from evolve.rendering.process.worker import GENTLE, prepare_environment
 
 _nowhere = os.open(os.devnull, os.O_WRONLY)
 for _number, _stream in ((1, sys.stdout), (2, sys.stderr)):  # the terminal is the app's
-    if _stream is not None:  # whoever started all this may have closed it
+    if _stream is not None:  # the parent may have closed it
         _stream.flush()
     os.dup2(_nowhere, _number)
 prepare_environment(GENTLE)  # what is forked may go further, never back

@@ -145,7 +145,7 @@ def _serve(
             while True:
                 obey(commands.get_nowait())
 
-    with contextlib.suppress(OSError):  # nobody listens any more
+    with contextlib.suppress(OSError):  # the other end is gone
         pipe.send(Ready(info))
         while True:
             obey(commands.get())
@@ -260,7 +260,7 @@ def _settle(niceness: int) -> None:
 
 def _print_to(log: int | None) -> None:
     """Send what libraries print to a file that is open, else nowhere."""
-    if sys.stdout is not None:  # whoever started all this may have closed it
+    if sys.stdout is not None:  # the parent may have closed it
         sys.stdout.flush()
     target = os.open(os.devnull, os.O_WRONLY) if log is None else log
     os.dup2(target, 1)

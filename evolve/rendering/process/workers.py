@@ -9,7 +9,7 @@ from evolve.errors import RenderError
 
 RAY = "ray"
 PORT = 10001
-"""Where Ray listens for programs that are no part of the cluster, unless told otherwise."""
+"""Where Ray listens for programs that are no part of the cluster, by default."""
 MOST = 64
 """Renderers on one machine."""
 

@@ -1,4 +1,4 @@
-"""A renderer for somebody elsewhere: commands come in, and whoever polls gets what happened."""
+"""A renderer for another machine: commands come in, and polling returns what happened."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Host:
 
 
 def lean(events: Sequence[RenderEvent]) -> list[RenderEvent]:
-    """Return events without what nobody elsewhere looks at: previews."""
+    """Return events without previews, which are not shown on other machines."""
     return [
         replace(event, preview=None) if isinstance(event, Stepped) else event for event in events
     ]

@@ -118,7 +118,7 @@ def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | Non
 
 def _prepare() -> None:
     """Convert and try out the embedded model now, so that its first start does not have to."""
-    # Only here: whoever paints has a model already.
+    # Only here: what paints has a model already.
     from evolve.models.loading import load_model
     from evolve.models.pipelines import quiet_libraries
     from evolve.rendering.tuning.suiting import suited

@@ -1,8 +1,8 @@
 """In which manner a model is computed with here: on a GPU found by trying each, and remembered.
 
 A manner is taken only if it is faster and rows keep to themselves in it, to the bit: a picture must
-not follow from its neighbours. Half precision must come to the same picture but for what nobody
-sees. On a CPU nothing is tried: rows gain nothing there, and a trial takes minutes with large
+not follow from its neighbours. Half precision must come to the same picture but for what cannot be
+seen. On a CPU nothing is tried: rows gain nothing there, and a trial takes minutes with large
 models. Of the embedded one it is known that it may be decoded in bfloat16, where the CPU computes
 in it: pictures differ by 0.2 of 255 on the mean and by 5 at most.
 """

@@ -115,17 +115,17 @@ def test_captions_are_drawn_once_and_say_what_they_tell(work: Path) -> None:
     drawn, faces = Drawn(work, "cpu"), Faces(work / "data")
     assert drawn.ids.shape == (FACES, 3, POSITIONS)
     seen = visible(faces.records[5])
-    text, told = caption(random.Random("1 2 5"), seen)
+    text, stated = caption(random.Random("1 2 5"), seen)
     ids = frozen_tokenizer(work)(text)["input_ids"]
     assert drawn.ids[5, 2, : len(ids)].tolist() == ids
-    known = [v if a in told else -1 for a, v in zip(CLASSES, labels(seen), strict=True)]
-    assert drawn.told[5, 2].tolist() == known
+    known = [v if a in stated else -1 for a, v in zip(CLASSES, labels(seen), strict=True)]
+    assert drawn.stated[5, 2].tolist() == known
 
-    one, two = (drawn.tokens_told(np.arange(FACES), 4, 0, 0.0)[0] for _ in range(2))
+    one, two = (drawn.tokens_stated(np.arange(FACES), 4, 0, 0.0)[0] for _ in range(2))
     assert torch.equal(one, two)
     assert all(any(torch.equal(i, c) for c in cs) for i, cs in zip(one, drawn.ids, strict=True))
-    silent, told_nothing = drawn.tokens_told(np.arange(FACES), 4, 0, 1.0)
-    assert (told_nothing == -1).all()
+    silent, states_nothing = drawn.tokens_stated(np.arange(FACES), 4, 0, 1.0)
+    assert (states_nothing == -1).all()
     assert (silent == silent[0]).all()
 
 
@@ -273,9 +273,9 @@ def test_everything_takes_the_time_that_is_left_and_hands_over_before_it_refines
 
 def test_meanings_say_what_each_style_shows_and_nothing_of_what_is_cut_off() -> None:
     seen = [visible(record(k)) for k in range(FACES)]
-    told = meanings(seen)
-    assert set(told["seen"]["style"]["micah"]["mouth"]) == {one["mouth"] for one in seen}
-    assert told["seen"]["style"]["dylan"]["mouth"] == []
+    stated = meanings(seen)
+    assert set(stated["seen"]["style"]["micah"]["mouth"]) == {one["mouth"] for one in seen}
+    assert stated["seen"]["style"]["dylan"]["mouth"] == []
     attributes = {"style": "miniavs", "glasses": "none", "clothes": "shirt"}
     cut = {"style": "miniavs", "attributes": attributes, "parts": {}}
     assert visible(cut) == {"style": "miniavs", "glasses": "none"}

@@ -26,7 +26,7 @@ from evolve.models.portraits.training.faces.views import (
     seen_through,
 )
 from evolve.models.portraits.training.learning.checkpoint import load
-from evolve.models.portraits.training.learning.losses import SIZES, told_loss
+from evolve.models.portraits.training.learning.losses import SIZES, stated_loss
 from evolve.models.portraits.training.stages.critic import build_critic
 from evolve.models.portraits.training.stages.imitation import Imitation
 from evolve.models.portraits.training.stages.train_reader import train_reader
@@ -61,7 +61,7 @@ def test_a_caption_is_the_same_for_the_same_draw_and_tells_only_what_is_seen() -
     seen |= {"glasses": "none", "beard": "none", "hat": "none", "background": "blue"}
     texts = [caption(random.Random(k), seen) for k in range(200)]
     assert texts == [caption(random.Random(k), seen) for k in range(200)]
-    assert set().union(*(told for _, told in texts)) <= set(seen)
+    assert set().union(*(stated for _, stated in texts)) <= set(seen)
     assert not any("sad" in text for text, _ in texts)
 
 
@@ -72,29 +72,29 @@ def test_captions_tell_the_labels_of_what_they_say_and_nothing_of_what_they_leav
     pairs.seed, pairs.seen = 1, [seen]
     pairs.targets = torch.tensor([labels(seen)])
 
-    texts, told = pairs.captions(np.zeros(100, np.int64), step=3)
-    for text, row in zip(texts, told, strict=True):
+    texts, stated = pairs.captions(np.zeros(100, np.int64), step=3)
+    for text, row in zip(texts, stated, strict=True):
         assert ("blue" in text) == (row[COLUMNS.index("background")] >= 0)
-    assert ((told == -1) | (told == torch.tensor(labels(seen)))).all()
-    assert (told >= 0).any(0)[COLUMNS.index("mouth")]
+    assert ((stated == -1) | (stated == torch.tensor(labels(seen)))).all()
+    assert (stated >= 0).any(0)[COLUMNS.index("mouth")]
 
-    texts, told = pairs.captions(np.zeros(100, np.int64), step=3, empty=1.0)
+    texts, stated = pairs.captions(np.zeros(100, np.int64), step=3, empty=1.0)
     assert set(texts) == {""}
-    assert (told == -1).all()
+    assert (stated == -1).all()
 
 
 def test_the_critic_counts_only_what_captions_tell_and_rows_by_their_weight() -> None:
-    told = torch.full((2, len(CLASSES)), -1)
-    told[:, COLUMNS.index("mouth")] = 2
+    stated = torch.full((2, len(CLASSES)), -1)
+    stated[:, COLUMNS.index("mouth")] = 2
     right, wrong = torch.zeros(2, sum(SIZES)), torch.zeros(2, sum(SIZES))
     first = sum(SIZES[: COLUMNS.index("mouth")])
     right[:, first + 2] = 50
     wrong[0, first + 1], wrong[1, first + 2] = 50, 50
 
-    assert told_loss(right, told, torch.ones(2)) < 1e-6
-    assert told_loss(wrong, told, torch.ones(2)).item() == pytest.approx(25)
-    assert told_loss(wrong, told, torch.tensor([0.2, 1])).item() == pytest.approx(5)
-    assert told_loss(wrong, torch.full_like(told, -1), torch.ones(2)) == 0
+    assert stated_loss(right, stated, torch.ones(2)) < 1e-6
+    assert stated_loss(wrong, stated, torch.ones(2)).item() == pytest.approx(25)
+    assert stated_loss(wrong, stated, torch.tensor([0.2, 1])).item() == pytest.approx(5)
+    assert stated_loss(wrong, torch.full_like(stated, -1), torch.ones(2)) == 0
 
 
 def test_a_reader_learns_what_sets_faces_apart_and_goes_on_where_it_was_cut(tmp_path: Path) -> None:

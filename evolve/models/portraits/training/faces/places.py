@@ -42,14 +42,14 @@ def stresses(
         values = latents[chosen].astype(np.float32)
         for attribute in SMALL:
             kinds = known[chosen, columns.index(attribute)]
-            told, kinds = values[kinds >= 0], kinds[kinds >= 0]
-            if len(told) < ENOUGH or len(set(kinds)) < 2:
+            seen, kinds = values[kinds >= 0], kinds[kinds >= 0]
+            if len(seen) < ENOUGH or len(set(kinds)) < 2:
                 continue
-            mean, between = told.mean(0), np.zeros(latents.shape[1:], np.float32)
+            mean, between = seen.mean(0), np.zeros(latents.shape[1:], np.float32)
             for kind in set(kinds):
-                of_kind = told[kinds == kind]
-                between += len(of_kind) / len(told) * (of_kind.mean(0) - mean) ** 2
-            ratio = between.sum(0) / told.var(0).sum(0)
+                of_kind = seen[kinds == kind]
+                between += len(of_kind) / len(seen) * (of_kind.mean(0) - mean) ** 2
+            ratio = between.sum(0) / seen.var(0).sum(0)
             weights[style] = np.maximum(weights[style], ratio / ratio.max())
     weights = 1 + STRESS * weights
     return torch.from_numpy(weights / weights.mean((1, 2), keepdims=True))[:, None]

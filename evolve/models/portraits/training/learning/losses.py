@@ -26,14 +26,14 @@ def attribute_loss(
     return torch.stack(losses).mean(), right / max(known, 1)
 
 
-def told_loss(logits: torch.Tensor, told: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """Mean cross-entropy of what captions tell: `told` (n, attributes) class indices, -1 untold.
+def stated_loss(logits: torch.Tensor, stated: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Mean cross-entropy of what captions state: `stated` (n, attributes) class indices, -1 if not.
 
     `logits` (n, classes of all attributes) are the critic's, `weights` (n,) count the rows.
     """
     parts = torch.split(logits.float(), SIZES, 1)
     losses = [
         functional.cross_entropy(part, known, ignore_index=-1, reduction="none") * weights
-        for part, known in zip(parts, told.T, strict=True)
+        for part, known in zip(parts, stated.T, strict=True)
     ]
-    return torch.stack(losses).sum() / (told >= 0).sum().clamp(min=1)
+    return torch.stack(losses).sum() / (stated >= 0).sum().clamp(min=1)

@@ -1,4 +1,4 @@
-"""The critic: reads attributes from latents, and so tells the UNet in training what it missed.
+"""The critic: reads attributes from latents, and so shows the UNet in training what it missed.
 
 A mouth is a few numbers of a latent, and an error in them is soon lost in the mean over all. Asked
 whether the predicted clean latent shows what the caption says, the critic gives these few numbers

@@ -86,9 +86,9 @@ def export(work: Path, to: Path) -> None:
         # Stored small, read as float32 like the other parts unless a type is asked for.
         config.write_text(config.read_text().replace('"bfloat16"', '"float32"'))
     for config in partial.rglob("config.json"):
-        told = json.loads(config.read_text())
-        told.pop("_name_or_path", None)  # a folder of the machine it was trained on
-        config.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n")
+        settings = json.loads(config.read_text())
+        settings.pop("_name_or_path", None)  # a folder of the machine it was trained on
+        config.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n")
     export_reader(work, partial / "reader")
     facts = {
         "licence": LICENCE,

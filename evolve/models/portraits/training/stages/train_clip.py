@@ -2,7 +2,7 @@
 
 The contrastive loss has hard negatives: each picture is also held against its caption with one
 thing made wrong (NegCLIP, Yuksekgonul et al. 2023, https://arxiv.org/abs/2210.01936). Besides,
-linear heads ask both towers for every attribute (the text tower only for those the caption tells)
+linear heads ask both towers for every attribute (the text tower only for those the caption states)
 and the vision tower for the drawn parts; they teach fine differences quickly and are not exported.
 With `vision_only` the text tower stays as it is, so that a UNet trained on it stays valid; only its
 projection goes on. The vision tower then learns from the critic as well.
@@ -37,7 +37,7 @@ from evolve.models.portraits.training.words.pairs import Pairs
 from evolve.models.portraits.training.words.tokenizer import fit_tokenizer, read_tokenizer
 
 HUNDREDS = 4
-"""Of held-out pictures, that are told apart."""
+"""Times a hundred held-out pictures, among which each caption is looked for."""
 OUTER = ("clip.text_model.embeddings", "clip.vision_model.embeddings", "heads", "drawn", "says")
 
 
@@ -101,13 +101,13 @@ class Towers(nn.Module):
     ) -> tuple[torch.Tensor, Figures]:
         """What is lost on some faces at a step, and figures to report."""
         clip, heads, imitation = self.clip, self.heads, self.imitation
-        images, ids, seen, told = pairs.batch(indices, step)
+        images, ids, seen, stated = pairs.batch(indices, step)
         maps = frames(len(images), images.shape[-1], draw)
         images = roughened(seen_through(images, maps), draw)
         text = text_states(clip, ids)[1]
         tower = clip.vision_model(pixel_values=images, output_hidden_states=imitation is not None)
         picture = tower.pooler_output
-        text_loss, _ = attribute_loss(heads.text(text).float(), told)
+        text_loss, _ = attribute_loss(heads.text(text).float(), stated)
         picture_loss, picture_right = attribute_loss(heads.vision(picture).float(), seen)
         drawn_loss, drawn_right = attribute_loss(
             self.drawn(picture).float(), self.parts.targets[indices], self.parts.sizes

@@ -24,7 +24,7 @@ from evolve.models.portraits.training.faces.places import stresses
 from evolve.models.portraits.training.faces.rarity import shares
 from evolve.models.portraits.training.frozen import frozen_clip
 from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
-from evolve.models.portraits.training.learning.losses import told_loss
+from evolve.models.portraits.training.learning.losses import stated_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
 from evolve.models.portraits.training.learning.pace import Pace
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
@@ -82,7 +82,7 @@ class Lessons:
         self, unet: UNet2DConditionModel, indices: npt.NDArray[np.int64], step: int, row: int
     ) -> tuple[torch.Tensor, Figures]:
         """What is lost on faces, which begin at place `row` of a step, and figures to report."""
-        ids, told = self.words.tokens_told(indices, step, row, EMPTY_CHANCE)
+        ids, stated = self.words.tokens_stated(indices, step, row, EMPTY_CHANCE)
         with torch.no_grad():
             states = text_states(self.clip, ids.to(self.device))[0]
         draw = torch.Generator(self.device).manual_seed((self.seed << 40) + (step << 10) + row)
@@ -96,7 +96,7 @@ class Lessons:
         loss = (errors * self.weights[self.style[indices]]).mean()
         # The less is left to guess, the more the critic may ask for.
         certain = (1 - s).sqrt().flatten()
-        missed = told_loss(self.critic(noisy - s * made), told.to(self.device), certain)
+        missed = stated_loss(self.critic(noisy - s * made), stated.to(self.device), certain)
         figures = {"loss": loss, "plain": errors.mean(), "missed": missed}
         return loss + CRITIC * missed, {name: value.detach() for name, value in figures.items()}
 

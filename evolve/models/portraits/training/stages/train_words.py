@@ -1,4 +1,4 @@
-"""Trains the text tower alone to tell every attribute that a caption states.
+"""Trains the text tower alone to read every attribute that a caption states.
 
 Words are cheap to read, pictures are not: after the joint stage this brings the text tower, which
 conditions the UNet, to where it understands captions; the vision tower follows in `vision`.
@@ -45,9 +45,9 @@ def train_words(
 
     def part(indices: npt.NDArray[np.int64], step: int) -> Part:
         def compute() -> tuple[torch.Tensor, Figures]:
-            texts, told = pairs.captions(indices, step)
+            texts, stated = pairs.captions(indices, step)
             pooled = text_states(clip, pairs.tokens(texts))[1]
-            loss, right = attribute_loss(heads.text(pooled).float(), told)
+            loss, right = attribute_loss(heads.text(pooled).float(), stated)
             return loss, {"loss": loss.item(), "right": right}
 
         return compute

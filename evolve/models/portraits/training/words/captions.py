@@ -20,8 +20,8 @@ NONE_CHANCE = {"mouth": 0.85, "glasses": 0.25, "beard": 0.12, "hat": 0.08, "earr
 
 
 def choose(rng: random.Random, seen: dict[str, str], fullness: float) -> dict[str, str]:
-    """The attributes that a caption is going to tell."""
-    told = {}
+    """The attributes that a caption is going to state."""
+    stated = {}
     for attribute, value in seen.items():
         chance = CHANCES[attribute]
         if value == "none":
@@ -29,10 +29,10 @@ def choose(rng: random.Random, seen: dict[str, str], fullness: float) -> dict[st
         elif value == "bald":
             chance = 0.85
         if rng.random() < chance * fullness:
-            told[attribute] = value
-    if "hat_colour" in told and "hat" not in told:
-        del told["hat_colour"]
-    return told
+            stated[attribute] = value
+    if "hat_colour" in stated and "hat" not in stated:
+        del stated["hat_colour"]
+    return stated
 
 
 def article(words: str) -> str:
@@ -47,13 +47,15 @@ def article(words: str) -> str:
     return ("an " if words[0] in "aeiou8" else "a ") + words
 
 
-def hair_phrase(rng: random.Random, told: dict[str, str]) -> str | None:
-    """Colour and cut in one phrase ("long red hair"), or None when neither is told."""
-    colour = rng.choice(WORDS["hair_colour"][told["hair_colour"]]) if "hair_colour" in told else ""
-    cut = rng.choice(WORDS["hair"][told["hair"]]) if "hair" in told else ""
+def hair_phrase(rng: random.Random, stated: dict[str, str]) -> str | None:
+    """Colour and cut in one phrase ("long red hair"), or None if neither is stated."""
+    colour = (
+        rng.choice(WORDS["hair_colour"][stated["hair_colour"]]) if "hair_colour" in stated else ""
+    )
+    cut = rng.choice(WORDS["hair"][stated["hair"]]) if "hair" in stated else ""
     if not cut:
         return f"{colour} hair" if colour else None
-    if not colour or told["hair"] == "bald":
+    if not colour or stated["hair"] == "bald":
         return cut
     if " in " in cut:
         return f"{colour} {cut}"
@@ -65,19 +67,19 @@ def hair_phrase(rng: random.Random, told: dict[str, str]) -> str | None:
 def caption(
     rng: random.Random, seen: dict[str, str], fullness: float | None = None
 ) -> tuple[str, set[str]]:
-    """One caption (lower case) and the attributes that it tells.
+    """One caption (lower case) and the attributes that it states.
 
-    `fullness` is a factor on the chance of each: as it comes if not given, 2 tells nearly all.
+    `fullness` is a factor on the chance of each: as it comes if not given, 2 states nearly all.
     """
     drawn = rng.choice([0.5, 0.9, 1.1, 1.25])
-    told = choose(rng, seen, drawn if fullness is None else fullness)
-    say = {a: rng.choice(WORDS[a][v]) for a, v in told.items()}
+    stated = choose(rng, seen, drawn if fullness is None else fullness)
+    say = {a: rng.choice(WORDS[a][v]) for a, v in stated.items()}
     people = rng.choice(likely_people(seen))
     noun = rng.choice(PEOPLE[people])
     before: list[str] = []  # adjectives of the person
     having: list[str] = []  # what the person has
     after: list[str] = []  # what follows
-    grey = told.get("hair_colour") in ("grey", "white")
+    grey = stated.get("hair_colour") in ("grey", "white")
     if people in ("man", "woman") and rng.random() < (0.3 if grey else 0.06):
         before.append(rng.choice(PEOPLE["old" if grey else "young"]))
     if (mouth := say.get("mouth")) is not None:
@@ -87,17 +89,19 @@ def caption(
             having.append(mouth)
         else:
             before.append(mouth)
-    if told.get("hair") == "bald":
+    if stated.get("hair") == "bald":
         (before if say["hair"] == "bald" else after).append(say["hair"])
-    elif told.get("hair_colour") in ("red", "brown") and people == "woman" and rng.random() < 0.12:
-        noun = {"red": "redhead", "brown": "brunette"}[told["hair_colour"]]
-        having += [article(say["hair"])] if "hair" in told else []
-    elif (hair := hair_phrase(rng, told)) is not None:
+    elif (
+        stated.get("hair_colour") in ("red", "brown") and people == "woman" and rng.random() < 0.12
+    ):
+        noun = {"red": "redhead", "brown": "brunette"}[stated["hair_colour"]]
+        having += [article(say["hair"])] if "hair" in stated else []
+    elif (hair := hair_phrase(rng, stated)) is not None:
         having.append(article(hair))
     for attribute in ("glasses", "beard", "hat", "earrings", "extra", "skin", "eyes"):
         if (words := say.get(attribute)) is None:
             continue
-        if attribute == "hat" and "hat_colour" in told:
+        if attribute == "hat" and "hat_colour" in stated:
             words = f"{say['hat_colour']} {words.removeprefix('a ')}"
         if words in ("bearded", "unshaven", "clean shaven", "winking", "mouthless"):
             before.append(words)
@@ -105,17 +109,17 @@ def caption(
             after.append(words)
         else:
             having.append(article(words))
-    if "clothes" in told or "clothes_colour" in told:
+    if "clothes" in stated or "clothes_colour" in stated:
         kind = say.get("clothes") or rng.choice(["shirt", "top", "clothes"])
         having.append(article(f"{say.get('clothes_colour', '')} {kind}".strip()))
     rng.shuffle(having)
-    ground = f"{say['background']} background" if "background" in told else ""
+    ground = f"{say['background']} background" if "background" in stated else ""
     manner = rng.random()
     if manner < 0.3:
         text = _tags(rng, before, noun, having, after, say.get("style"), ground)
     else:
         text = _sentence(rng, before, noun, having, after, say.get("style"), ground)
-    return _with_strangers(rng, text.lower()), set(told)
+    return _with_strangers(rng, text.lower()), set(stated)
 
 
 _ASIDES = [

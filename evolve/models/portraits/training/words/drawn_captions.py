@@ -33,7 +33,7 @@ def draw_captions(work: Path, each: int = 10, workers: int | None = None, seed: 
     """Writes `each` captions of every face to `work/captions.npz`.
 
     `ids` (faces, each, positions) are tokens, `told` (faces, each, attributes) the class indices
-    of what a caption tells, -1 where it says nothing; `empty` (positions,) is the empty caption.
+    of what a caption states, -1 where it says nothing; `empty` (positions,) is the empty caption.
     """
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     seen = [visible(record) for record in Faces(work / "data").records]
@@ -43,25 +43,25 @@ def draw_captions(work: Path, each: int = 10, workers: int | None = None, seed: 
     ]
     with ProcessPoolExecutor(workers) as pool:
         found = list(pool.map(_drawn, jobs))
-    ids, told = (np.concatenate(part) for part in zip(*found, strict=True))
+    ids, stated = (np.concatenate(part) for part in zip(*found, strict=True))
     empty = _tokens(frozen_tokenizer(work), [""])[0]
     partial = work / f"partial-{FILE}"
-    np.savez(partial, ids=ids, told=told, empty=empty)
+    np.savez(partial, ids=ids, told=stated, empty=empty)
     partial.replace(work / FILE)
     print(f"captions of {len(ids)} faces, {each} each", flush=True)
 
 
 def _drawn(job: Job) -> Told:
     work, faces, seen, each, seed = job
-    texts, told = [], np.full((len(seen), each, len(CLASSES)), -1, np.int8)
+    texts, stated = [], np.full((len(seen), each, len(CLASSES)), -1, np.int8)
     for row, (face, shown) in enumerate(zip(faces, seen, strict=True)):
         for k in range(each):
             text, attributes = caption(random.Random(f"{seed} {k} {face}"), shown)
             texts.append(text)
             for column, (attribute, label) in enumerate(zip(CLASSES, labels(shown), strict=True)):
                 if attribute in attributes:
-                    told[row, k, column] = label
-    return _tokens(frozen_tokenizer(work), texts).reshape(len(seen), each, POSITIONS), told
+                    stated[row, k, column] = label
+    return _tokens(frozen_tokenizer(work), texts).reshape(len(seen), each, POSITIONS), stated
 
 
 def _tokens(tokenizer: CLIPTokenizer, texts: list[str]) -> npt.NDArray[np.int16]:
@@ -74,18 +74,18 @@ class Drawn:
 
     def __init__(self, work: Path, device: str) -> None:
         with np.load(work / FILE) as kept:
-            self.ids, self.told, self.empty = (
+            self.ids, self.stated, self.empty = (
                 torch.from_numpy(kept[name]).to(device) for name in ("ids", "told", "empty")
             )
 
-    def tokens_told(
+    def tokens_stated(
         self, indices: npt.NDArray[np.int64], step: int, row: int, empty: float
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Token ids and what they tell of faces, as `Pairs.tokens_told` gives them."""
+        """Token ids and what they state of faces, as `Pairs.tokens_stated` gives them."""
         rng = np.random.default_rng([step, row])
         places = torch.from_numpy(indices).to(self.ids.device)
         which = torch.from_numpy(rng.integers(0, self.ids.shape[1], len(indices)))
         ids = self.ids[places, which.to(places.device)].long()
-        told = self.told[places, which.to(places.device)].long()
+        stated = self.stated[places, which.to(places.device)].long()
         silent = torch.from_numpy(rng.random(len(indices)) < empty).to(places.device)[:, None]
-        return torch.where(silent, self.empty.long(), ids), told.masked_fill(silent, -1)
+        return torch.where(silent, self.empty.long(), ids), stated.masked_fill(silent, -1)

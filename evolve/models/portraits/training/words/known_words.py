@@ -17,7 +17,7 @@ CONNECTING = [
 
 
 def vocabulary() -> dict[str, list[str]]:
-    """Topics and the words or phrases the model has been trained on, for telling a person."""
+    """Topics and the words or phrases the model has been trained on, as a person is shown them."""
     topics = {a: [w for words in t.values() for w in words] for a, t in WORDS.items()}
     topics["hair"] += ["redhead", "brunette"]
     topics["people"] = [w for words in PEOPLE.values() for w in words]

@@ -34,11 +34,11 @@ class Pairs:
     def captions(
         self, indices: npt.NDArray[np.int64], step: int, row: int = 0, empty: float = 0.0
     ) -> tuple[list[str], torch.Tensor]:
-        """The captions of faces from place `row` of one step on, and what they tell (labels).
+        """The captions of faces from place `row` of one step on, and what they state (labels).
 
         A share `empty` of them says nothing.
         """
-        texts, told = [], torch.full_like(self.targets[indices], -1)
+        texts, stated = [], torch.full_like(self.targets[indices], -1)
         for k, index in enumerate(indices):
             rng = random.Random(f"{self.seed} {step} {row + k}")
             text, attributes = caption(rng, self.seen[index])
@@ -47,22 +47,22 @@ class Pairs:
             texts.append(text)
             for column, attribute in enumerate(CLASSES):
                 if attribute in attributes:
-                    told[k, column] = self.targets[index, column]
-        return texts, told
+                    stated[k, column] = self.targets[index, column]
+        return texts, stated
 
-    def tokens_told(
+    def tokens_stated(
         self, indices: npt.NDArray[np.int64], step: int, row: int, empty: float
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Token ids, padded to all positions, of `captions`, and what they tell."""
-        texts, told = self.captions(indices, step, row, empty)
-        return self.tokens(texts, full=True), told
+        """Token ids, padded to all positions, of `captions`, and what they state."""
+        texts, stated = self.captions(indices, step, row, empty)
+        return self.tokens(texts, full=True), stated
 
     def batch(
         self, indices: npt.NDArray[np.int64], step: int
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Images, token ids, what is seen (labels), what is told (labels)."""
-        texts, told = self.captions(indices, step)
-        return self.faces.images(indices), self.tokens(texts), self.targets[indices], told
+        """Images, token ids, what is seen (labels), what is stated (labels)."""
+        texts, stated = self.captions(indices, step)
+        return self.faces.images(indices), self.tokens(texts), self.targets[indices], stated
 
     def wrong(self, indices: npt.NDArray[np.int64], step: int) -> torch.Tensor:
         """Token ids of the captions of `batch`, in each of them one attribute made wrong."""
@@ -73,10 +73,10 @@ class Pairs:
             changes = [(a, value) for a in said for value in CLASSES[a] if value != seen[a]]
             random.Random(f"{key} wrong").shuffle(changes)
             for attribute, value in changes:
-                text, told = caption(random.Random(key), {**seen, attribute: value})
-                if attribute in told:  # else what is wrong was left unsaid
+                text, stated = caption(random.Random(key), {**seen, attribute: value})
+                if attribute in stated:  # else what is wrong was left unsaid
                     break
-            else:  # a caption that tells nothing: "a guy"
+            else:  # a caption that states nothing: "a guy"
                 text = caption(random.Random(key), {**seen, attribute: value}, fullness=2.0)[0]
             texts.append(text)
         return self.tokens(texts)
