@@ -10,6 +10,7 @@ import pytest
 from saved import CONFIG, born, painted
 from stage import CountingApp, until
 
+from evolve.errors import FancierError
 from evolve.session import events
 from evolve.session.archive import Judgement
 from populations import Population
@@ -136,11 +137,12 @@ def test_nothing_can_be_changed(faces, looker):
         lambda: controller.answer("none"),
         controller.mutate,
         lambda: controller.look(0),
-        lambda: controller.fork("second", 0),
     ):
         looker.notices.clear()
         ask()
         assert looker.notices[-1] == "read-only: nothing can be changed"
+    with pytest.raises(FancierError, match="read-only: nothing can be changed"):
+        controller.fork("second", 0)
     assert controller.pages.cards[0].rating == 0
     assert not controller.stop_painting()
     assert not controller.breeding
