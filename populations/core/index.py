@@ -69,7 +69,7 @@ class Index:
         """Add attempts to paint, and withdrawals of the pictures so far.
 
         Args:
-            individuals: Whom they are about.
+            individuals: The individual of each.
             lengths: As in `renders/length`.
             first_row: Row of the first of them.
             error: Gives the text of an error by its row.

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError, FancierError
 from evolve.session.archive import Row
@@ -110,7 +109,7 @@ class Population(Reading):
         """
         then = type(self)(self.path, lock=None, marker=self.history().marker(commit))
         with self._state:
-            then._index.forget(self._dropped(since=then._ledger.marker.rows.get("renders", 0)))
+            then._index.forget(self._ledger.dropped(then._ledger.marker.rows.get("renders", 0)))
         return then
 
     def append(self, rows: Sequence[Row], *, branch: int = 0) -> None:
@@ -191,14 +190,6 @@ class Population(Reading):
     def writable(self) -> bool:
         """Whether this handle may append."""
         return self._lock is not None and not self._closed
-
-    def _dropped(self, *, since: int) -> NDArray[np.int64]:
-        """Return whose pictures were dropped by renders from row `since` on."""
-        renders = self._ledger.table("renders")
-        gone: NDArray[np.int64] = renders.read("individual", since)[
-            renders.read("length", since) == DROPPED
-        ]
-        return gone
 
     def _append(self, batch: Batch) -> None:
         if threading.current_thread() is not threading.main_thread():

@@ -71,7 +71,7 @@ class Reading:
         """
         with self._state:
             table = self._ledger.table("individuals")
-        blocks = ColumnValues(table)  # its own, so that nobody waits for it
+        blocks = ColumnValues(table)  # its own, so that no other reader waits
         for individual in individuals:
             try:
                 prompt = parse_object(blocks.value("genome", individual))["prompt"]
@@ -126,7 +126,7 @@ class Reading:
     def wanted(self, individual: int) -> float | None:
         """Return how surely the latest picture of one individual shows what its edit asked for.
 
-        None if it was asked for nothing, or nobody could tell.
+        None if it was asked for nothing, or that is not known.
         """
         value = self._record(individual).get("wanted")
         return float(value) if is_number(value) else None
@@ -182,7 +182,7 @@ class Reading:
 
         Without a name it is the scorer that gave the most scores.
 
-        Individuals that have only a score are among them; those of whom all was taken back are not.
+        Individuals that have only a score are among them; those that lost all judgements are not.
         """
         with self._state:
             return self._index.verdicts_by(scorer)
@@ -193,7 +193,7 @@ class Reading:
             return self._index.plan
 
     def notes(self) -> Mapping[int, str]:
-        """Return what is written on individuals; those on whom nothing is are left out."""
+        """Return what is written on individuals; those without a note are left out."""
         with self._state:
             return self._index.notes.copy()
 
@@ -228,7 +228,7 @@ class Reading:
             if len(branch) and not 0 <= branch.min() <= branch.max() <= last:
                 raise DamagedError(self.name, "individuals belong to no branch")
             self._born_in.extend(branch)
-            return self._born_in.values[: len(self)]  # a commit may not be told of yet
+            return self._born_in.values[: len(self)]  # a commit may not be in the index yet
 
     def ids(self) -> Sequence[int]:
         """Return the ids of everyone, in order."""
@@ -306,9 +306,7 @@ class Reading:
             if self._index.lengths[individual] == DROPPED:
                 return True
             seen = self._ledger.marker.rows.get("renders", 0)
-        renders = Ledger(self.path, write=False).table("renders")
-        later = renders.read("length", seen)[renders.read("individual", seen) == individual]
-        return bool((later == DROPPED).any())
+        return individual in Ledger(self.path, write=False).dropped(seen)
 
     def _birth(self, individual: int) -> Birth:
         with self._state:

@@ -53,7 +53,7 @@ class EncodedRender:
 
     @property
     def individual(self) -> int:
-        """Who was painted."""
+        """Which individual was painted."""
         return self.render.individual
 
     @property
@@ -115,7 +115,7 @@ class Batch:
                 raise ArchiveError(f"the note on individual {note.individual}: {wrong}")
 
     def content(self) -> tuple[object, ...]:
-        """Return what the rows say, to compare with that of another batch by ==."""
+        """Return the content of the rows, to compare with that of another batch by ==."""
         return (
             self.born_in,
             [(i.id, i.parents, i.generation, i.genome.digest) for i in self.individuals],

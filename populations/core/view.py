@@ -37,7 +37,7 @@ class View(Generic[Whole]):
     become parents in every branch, so their verdicts count here too.
 
     It may be read while the population grows: which belong to the branch is read last, so that
-    whoever else was read is known by then.
+    all that was read before is known by then.
     """
 
     def __init__(self, population: Whole, branch: Branch, append: Append) -> None:

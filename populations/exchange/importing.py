@@ -1,7 +1,7 @@
 """From picture files to founders.
 
-A PNG of fancier brings its genome back exactly, and its picture if nobody touched it. What other
-programs say of a picture becomes the nearest genome. Any other picture, also one of fancier that
+A PNG of fancier brings its genome back exactly, and its picture if it is unchanged. What other
+programs record of a picture becomes the nearest genome. Any other picture, also one of fancier that
 was painted over, becomes what a founder starts from.
 """
 
@@ -143,8 +143,8 @@ class Founding:
         Args:
             config: How the population was set up.
             encode: Brings a picture of the population's size into the model's latents.
-            prompt: What files show that do not say it; else it is the population's own prompt.
-            negative: What they shall not show, besides what they say; pictures of fancier come
+            prompt: Of files that carry none; default: the population's own prompt.
+            negative: Added to the negative prompts of files; pictures of fancier come
                 back as they were.
             depth: Where painting begins, for founders that start from a picture.
             card: The population's model, if that is known already.

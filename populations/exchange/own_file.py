@@ -41,7 +41,7 @@ def marked_exif() -> Image.Exif:
 
 
 def require_own(*files: Path) -> None:
-    """Refuse to replace a file that somebody else made; an empty one is nobody's.
+    """Refuse to replace a file that somebody else made; an empty one holds nothing to lose.
 
     Raises:
         ArchiveError: One of them exists and was not exported by fancier, or cannot be read.

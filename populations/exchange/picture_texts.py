@@ -2,8 +2,8 @@
 
 PNG files have them as chunks by keyword; JPEG and WebP files in the EXIF, mostly as UserComment. Of
 that there are as many kinds as programs: in the Exif IFD or in the first one, as bytes or text, in
-UTF-16 of either byte order, with a mark of it or without, or in UTF-8, whatever its first eight
-bytes say.
+UTF-16 of either byte order, with a mark of it or without, or in UTF-8, whichever its first eight
+bytes name.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _LOST = {
     *(errno.ENOENT, errno.ENOTDIR, errno.EIO, errno.EBADMSG),
     getattr(errno, "EUCLEAN", errno.EIO),  # not on every system
 }
-"""What is said of a file that is gone, or that the disk has lost."""
+"""Errors of a file that is gone, or that the disk has lost."""
 
 
 class DamagedError(ArchiveError):

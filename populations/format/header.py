@@ -189,7 +189,7 @@ def _marker(commit: Mapping[str, Any]) -> Marker:
 
 
 def _require_likely(rows: Mapping[str, int]) -> None:
-    """Test that there is noise for everybody, and not endlessly much about everybody."""
+    """Test that every individual has noise, and that there is not endlessly much about each."""
     noises = {name: count for name, count in rows.items() if name.startswith("latents/")}
     individuals = rows.get("individuals", 0)
     have_noise = individuals + rows.get("bases", 0)

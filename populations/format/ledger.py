@@ -172,6 +172,12 @@ class Ledger:
         """
         flush_folder(self.path, ZARR)
 
+    def dropped(self, since: int) -> NDArray[np.int64]:
+        """Return the individuals whose pictures were dropped by renders from row `since` on."""
+        renders = self.table("renders")
+        gone = renders.read("length", since) == schema.DROPPED
+        return np.asarray(renders.read("individual", since)[gone], np.int64)
+
     def sum(self, table: str, column: str) -> int | None:
         """Return the CRC-32 of all that was committed of a column, None if that is not known."""
         return self.marker.sums.get(table, {}).get(column)

@@ -10,7 +10,6 @@ from evolve.errors import ArchiveError
 from populations.format.files import content, keys
 from populations.format.header import Header, read_header
 from populations.format.ledger import Ledger
-from populations.format.schema import DROPPED
 from populations.home.names import ZARR
 
 ROOT = "zarr.json"
@@ -52,6 +51,4 @@ def _drops_since(path: Path, header: Header) -> bool:
     """Return whether pictures were dropped since; what says so is saved before they go."""
     if read_header(path).marker.seq == header.marker.seq:
         return False  # nothing more is read of one that is damaged
-    before = header.marker.rows.get("renders", 0)
-    renders = Ledger(path, write=False).table("renders")
-    return bool((renders.read("length", before) == DROPPED).any())
+    return len(Ledger(path, write=False).dropped(header.marker.rows.get("renders", 0))) > 0

@@ -2,7 +2,7 @@
 
 A file beside the zarr root. Nothing depends on it: without it, or with one that is invalid, a
 population opens at the newest page of its main branch; and at the newest page of the branch where
-it was left if anybody has bred there since.
+it was left if it was bred since.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def where_left(population: Population, branch: str | None = None) -> Left:
 
 
 def _beginning(population: Population, name: str) -> Left:
-    """Return the individual that a branch goes on from if nobody was born in it yet."""
+    """Return the individual that a branch goes on from as long as it has none of its own."""
     view = population.branch(name)
     at, inside = view.branch.at, view.members()
     if 0 <= at < len(inside) and inside[at] and not inside[view.branch.fork :].any():

@@ -40,7 +40,11 @@ def population_path(home: Path, name: str) -> Path:
 
 
 def valid_name(name: str) -> str:
-    """Return `name` in its canonical spelling, or say why it cannot be a name."""
+    """Return `name` in its canonical spelling.
+
+    Raises:
+        ArchiveError: It cannot be a name; says why.
+    """
     name = unicodedata.normalize("NFC", name)
     if not name.strip():
         raise ArchiveError("the population needs a name: letters, digits, spaces, '-', '_' and '.'")

@@ -1,1 +1,1 @@
-"""Who descends from whom: as text, as a picture, and where a picture changed most."""
+"""Lineages: as text, as a picture, and where a picture changed most."""

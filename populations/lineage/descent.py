@@ -1,4 +1,4 @@
-"""Who descends from whom, read from births alone.
+"""Ancestors and descendants, read from births alone.
 
 The first parent of an individual is its main parent. The *line* of an individual is the chain of
 main parents up to a founder: everyone has one line, and the lines of a population form a forest.

@@ -121,7 +121,7 @@ def _document(population: Population, ids: Sequence[int], *, with_lineage: bool)
     if with_lineage:
         add(body, "h2", "Lineage")
         frame = xml.SubElement(body, "div", {"class": "lineage"})
-        xml.SubElement(frame, "img", {"src": LINEAGE, "alt": "who descends from whom"})
+        xml.SubElement(frame, "img", {"src": LINEAGE, "alt": "lineage"})
     return page
 
 

@@ -35,7 +35,7 @@ def draw(births: Births, shown: Collection[int], label: Callable[[int], str]) ->
 
     Args:
         births: All births.
-        shown: Whom to draw; where a main parent is not among them, a tree begins.
+        shown: Individuals to draw; where a main parent is not among them, a tree begins.
         label: What to write of an individual.
     """
     children = children_of(births, shown)

@@ -10,6 +10,7 @@ import base64
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as xml
 
@@ -105,7 +106,7 @@ def png(population: Population, shown: Collection[int]) -> Image.Image:
     laid = chart(births, shown)
     side = laid.side
     image = Image.new("RGB", laid.size, PAPER)
-    draw, font = ImageDraw.Draw(image), ImageFont.load_default(11)
+    draw = ImageDraw.Draw(image)
     for parent, child, main in laid.edges:
         draw.line(_edge(laid, parent, child), fill=LINE if main else OTHER, width=2 if main else 1)
     for i, (x, y) in laid.spots.items():
@@ -117,7 +118,9 @@ def png(population: Population, shown: Collection[int]) -> Image.Image:
         image.paste(thumbnail(population, i, side), corner)
         for n, text in enumerate(_caption(laid, births[i], verdict)):
             at = (corner[0], corner[1] + side + 3 + n * TEXT)
-            draw.text(at, text, INK, font, stroke_width=2, stroke_fill=PAPER)  # edges pass behind
+            draw.text(
+                at, text, INK, _font(), stroke_width=2, stroke_fill=PAPER
+            )  # edges pass behind
     return image
 
 
@@ -198,9 +201,13 @@ def _edge(laid: Chart, parent: int, child: int) -> tuple[tuple[float, float], tu
     return (x1 + half, y1 + laid.side + 2 * TEXT + 4), (x2 + half, y2)
 
 
+@cache
+def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(11)  # it takes a millisecond
+
+
 def _caption(laid: Chart, birth: Birth, verdict: Verdict | None) -> list[str]:
-    font = ImageFont.load_default(11)
-    return [fit(text, laid.side, font) for text in (named(birth.id, verdict), making(birth))]
+    return [fit(text, laid.side, _font()) for text in (named(birth.id, verdict), making(birth))]
 
 
 def _embedded(image: Image.Image) -> str:

@@ -38,7 +38,7 @@ class _Suspect:
 
 
 def put_back_description(path: Path) -> list[str]:
-    """Put a description (`zarr.json`) and the chunk that lies in its place back; say so.
+    """Exchange a description (`zarr.json`) and the chunk in its place; return what was done.
 
     Before anything is opened: what is no description would be overwritten by a new one.
     """

@@ -38,9 +38,9 @@ class ImportRequest:
     name: str
     files: tuple[Path, ...]
     prompt: str | None = None
-    """What pictures show whose files do not say it; None for the population's own prompt."""
+    """The prompt of pictures whose files carry none; None for the population's own."""
     negative: str = ""
-    """What they shall not show, besides what their files say."""
+    """Added to the negative prompts of their files."""
     picture_only: bool = False
     """Take only the picture, whatever a file says of itself."""
     depth: float = DEFAULT_DEPTH

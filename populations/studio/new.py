@@ -171,8 +171,8 @@ def create_from(
         sources: What was read from the files.
         card: Its model.
         depth: How far to go back from a picture towards noise, above 0 up to 1.
-        prompt: What the pictures show whose files do not say it.
-        negative: What they shall not show, besides what their files say.
+        prompt: Of pictures whose files carry none.
+        negative: Added to the negative prompts of their files.
 
     Returns:
         The population, and lines about what is not as it was in the files.

@@ -103,7 +103,7 @@ def search_on(
     Args:
         config: Of the population.
         population: What it holds; None for nothing yet.
-        base_of: Tells what an individual came to, which children of edited pictures start from.
+        base_of: Returns what an individual came to, which children of edited pictures start from.
         by: What parents are chosen by; None for what the plan says, or else the config.
         among: Among how many candidates a page is chosen by taste; None likewise.
 
@@ -112,7 +112,7 @@ def search_on(
     """
     for name in ("latent", "settings"):
         if name not in config:
-            raise GenomeError(f"nothing can be bred here: the population does not say its {name}")
+            raise GenomeError(f"nothing can be bred here: its config lacks '{name}'")
     channels, height, width = config["latent"]
     taste = None
     if population:

@@ -180,7 +180,7 @@ def replay(
 
 
 def _conditions(model: str) -> Mapping[str, Any]:
-    """Return what the record of a picture would say that is painted here."""
+    """Return the record that a picture painted here would have."""
     from evolve.models.loading import way_of  # only here: torch comes with it
 
     (device, *_) = (os.environ.get(starting.DEVICE) or "").split(",")

@@ -151,7 +151,7 @@ class Studio(StudioEditor):
         return taste_of(self.archive, card=card_if_there(self.population.model))
 
     def forget_taste(self) -> None:
-        """Start learning again from now on; what was said so far stays saved as ratings."""
+        """Start learning again from now on; earlier answers stay saved as ratings."""
         forget(self.archive)
 
     def rate(self, ratings: Mapping[int, int], *, by: str = "person") -> None:

@@ -127,7 +127,7 @@ class StudioEditor(StudioPainter):
         Args:
             individual: Which; it has a picture.
             change: The words.
-            tries: Whether to try out how strongly the words must be said.
+            tries: Whether to try out how much weight the words need.
             place: Where to try that, (height, width) of the latent, if it is known: nothing is
                 looked for.
             on_progress: Receives how many times was looked, and how many times will be.

@@ -102,11 +102,12 @@ class StudioPainter:
     ) -> Generator[PaintedPicture]:
         """Paint, and hand over each picture when it is saved.
 
-        Whoever breaks off the loop, or begins another, stops the painting: what is not finished
+        To break off the loop, or to begin another, stops the painting: what is not finished
         stays unpainted.
 
         Args:
-            individuals: Whom, also if painted or failed before; None for all that have no picture.
+            individuals: What to paint, also if painted or failed before; None for all that have
+                no picture.
             on_event: Receives whatever the renderer reports, also each step with its preview.
 
         Raises:

@@ -50,7 +50,7 @@ class TasteReport:
     """What is liked and disliked, in words, the strongest first."""
     words_by: str
     """Who found the words for what is in pictures: `reader` or `clip`; `appearance` where there are
-    words for light and colours only, and nobody where it is empty."""
+    words for light and colours only; empty where there are none."""
     forgot: int
     """Individuals, from the first, whose answers teach nothing any more."""
     chosen_by: By
@@ -147,7 +147,7 @@ def attributes_of(card: ModelCard) -> Attributes:
 
 
 def forget(archive: View[Population]) -> int:
-    """Start learning again from now on: what was said so far teaches nothing any more.
+    """Start learning again from now on: earlier answers teach nothing any more.
 
     It stays saved as the ratings that it is. Returns how many individuals that concerns.
     """
@@ -184,7 +184,7 @@ def learnt_by(search: Search, population: Population) -> Taste:
 
 
 def _learnt(population: Population, embeddings: Embeddings) -> Taste:
-    """Return what is learnt from all that was said in the branch that is open."""
+    """Return what is learnt from all answers in the branch that is open."""
     return Taste(
         embeddings,
         population.births(),

@@ -1,7 +1,7 @@
 """The arrays of columns as zarr has them, to write to.
 
 zarr takes a fifth of a second to import. What is committed is read without it (`descriptions.py`,
-`chunks.py`), so that whoever writes waits for it, but no first page.
+`chunks.py`), so that a writer waits for it, but no first page does.
 """
 
 from __future__ import annotations

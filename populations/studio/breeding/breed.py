@@ -173,6 +173,6 @@ def _require_one_measure(request: BreedRequest) -> None:
     if request.size is None:
         return
     if request.strength is not None:
-        raise GenomeError("a size and a step say the same twice: leave out one of them")
+        raise GenomeError("a size and a step exclude each other: leave out one of them")
     if request.paints_over:
         raise GenomeError("a size is of the whole picture: leave it out where a place is repainted")

@@ -49,7 +49,7 @@ class EditRequest:
     remove: str = ""
     """What is not to be there; with `add`, what that takes the place of."""
     take: int | None = None
-    """From whom the place is taken."""
+    """The individual from which the place is taken."""
     words: str = ""
     """With `take`: what is taken, to find the place by."""
     take_off: bool = False
@@ -71,12 +71,12 @@ class EditRequest:
         return WordChange(add=self.add, remove=self.remove) if self.add or self.remove else None
 
     @property
-    def told(self) -> dict[str, Any]:
-        """It as it is recorded."""
+    def recorded(self) -> dict[str, Any]:
+        """What the records of its children state of it."""
         if self.add and self.remove:
             return {"swap": [self.remove, self.add]}
-        said = {"add": self.add, "remove": self.remove, "words": self.words}
-        return {kind: words for kind, words in said.items() if words}
+        asked = {"add": self.add, "remove": self.remove, "words": self.words}
+        return {kind: words for kind, words in asked.items() if words}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -173,7 +173,7 @@ def planned(
     if request.take is not None:
         return _taking(request, request.take, mask, population, card), mask, remark
     painted = PaintedPlace(
-        mask=mask, depth=request.depth, angle=request.strength, told=request.told
+        mask=mask, depth=request.depth, angle=request.strength, told=request.recorded
     )
     if place is None:
         return replace(painted, depths=ANEW), mask, remark
@@ -192,7 +192,7 @@ def _taking(
     if request.words:
         own, theirs = (population.genome(i).prompt for i in (request.individual, other))
         prompt = taken(own, theirs, request.words, meanings_of(card()))
-    return Taken(other=other, mask=mask, depth=request.depth, prompt=prompt, told=request.told)
+    return Taken(other=other, mask=mask, depth=request.depth, prompt=prompt, told=request.recorded)
 
 
 def _require_known(request: EditRequest, change: WordChange, card: Callable[[], ModelCard]) -> None:

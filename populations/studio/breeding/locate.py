@@ -75,7 +75,7 @@ def locate(
         card: The population's model.
         start: Returns the renderer, which has nothing else to do meanwhile.
         base_of: Returns latent and picture of an individual.
-        tries: Whether to try out how strongly the words must be said.
+        tries: Whether to try out how much weight the words need.
         place: Where to try that, if it is known: nothing is looked for.
         on_progress: Receives how many times was looked, and how many times will be.
 
@@ -89,10 +89,10 @@ def locate(
         _require_picture(population, individual)
     require_known(card, change.thing)
     genome = population.genome(individual)
-    said = phrasings(genome.prompt, change, meanings_of(card))
-    said = said if tries else said.plain
+    wordings = phrasings(genome.prompt, change, meanings_of(card))
+    wordings = wordings if tries else wordings.plain
     base = base_of(individual)
-    task = Locate(id=0, genome=genome, latent=base.latent, phrasings=said, place=place)
+    task = Locate(id=0, genome=genome, latent=base.latent, phrasings=wordings, place=place)
 
     def report(event: RenderEvent) -> None:
         if isinstance(event, Stepped):
@@ -103,13 +103,13 @@ def locate(
         mask = masks.located(found.difference) if place is None else place
     except GenomeError:
         raise GenomeError(
-            f"{card.name} sees no difference in picture {individual} between '{said.before}' and "
-            f"'{said.after}': use other words"
+            f"{card.name} sees no difference in picture {individual} between "
+            f"'{wordings.before}' and '{wordings.after}': use other words"
         ) from None
     return LocatedPlace(
         individual=individual,
         base=base,
-        phrasings=said.found(focused=found.focused, look=found.look),
+        phrasings=wordings.found(focused=found.focused, look=found.look),
         difference=found.difference,
         mask=mask,
         cost=found.cost,

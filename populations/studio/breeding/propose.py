@@ -1,6 +1,6 @@
 """A page by taste: more candidates are painted than are kept, and the page is chosen among them.
 
-The page is saved at once, with its pictures. Whoever interrupts it has bred nothing.
+The page is saved at once, with its pictures: if it is interrupted, nothing was bred.
 """
 
 from __future__ import annotations

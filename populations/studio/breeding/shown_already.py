@@ -55,7 +55,7 @@ def shown_remark(
 ) -> str:
     """Return a line if little can change: what is to go is not there, or what is to come is.
 
-    Empty where nobody knows: the model has no reader, or an earlier version painted the picture.
+    Empty where that is unknown: without a reader, or if an earlier version painted the picture.
 
     Raises:
         ModelError: A file of the model is damaged.
@@ -81,7 +81,7 @@ def lacking_remark(population: Population, other: int, words: str, card: ModelCa
 
 
 def chance_of(population: Population, individual: int, words: str, card: ModelCard) -> float | None:
-    """Return how probable it is that a picture shows a thing, 0 to 1; None where nobody knows.
+    """Return how probable it is that a picture shows a thing, 0 to 1; None if unknown.
 
     Raises:
         ModelError: A file of the model is damaged.

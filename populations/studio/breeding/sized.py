@@ -48,7 +48,7 @@ def deliver(
         info: The model that it paints with; None if it did not report that it is ready yet.
         on_event: Receives whatever the renderer reports.
         on_progress: Receives how many drafts are painted.
-        on_begin: Receives what finds out, for whoever wants to know how.
+        on_begin: Receives what finds that out, once, before it begins.
 
     Raises:
         RenderError: The renderer cannot work.

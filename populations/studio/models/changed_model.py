@@ -1,8 +1,8 @@
 """Whether the files of a model are those that painted a population so far.
 
 They change where another program updates a model, where a person puts a fine-tuned one in its
-place, or moves models about. What was painted stays as it is; what follows would differ without
-anybody knowing why.
+place, or moves models about. What was painted stays as it is; what follows would differ for no
+apparent reason.
 """
 
 from __future__ import annotations

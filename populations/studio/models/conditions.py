@@ -19,7 +19,7 @@ def differing(
     """Return what is otherwise now than when a picture was painted: then and now, by name.
 
     Args:
-        record: Of the painting; what it does not say is taken to be as now.
+        record: Of the painting; what it lacks is taken to be as now.
         now: The record of a model that is loaded.
 
     Returns:

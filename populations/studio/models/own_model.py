@@ -19,7 +19,7 @@ def card_of_population(population: Population) -> ModelCard:
 
 
 def card_if_there(model: str) -> ModelCard | None:
-    """Return the card of a model; None if it is not on this machine, as the renderer will say."""
+    """Return the card of a model; None if it is not on this machine: the renderer reports it."""
     try:
         return describe(model)
     except ModelError:

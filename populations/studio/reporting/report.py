@@ -89,9 +89,9 @@ def write_report(
         scores: What counts, by individual.
         label: What that is.
         facts: What else the page says of the run, in words.
-        best: Whom the run calls the best, if by more than the highest score.
+        best: What the run calls the best, if by more than the highest score.
         combined: How scores were combined to what counts; None for one score.
-        scorers: Whose scores were combined; the table has them, too.
+        scorers: Those whose scores were combined; the table has them, too.
 
     Raises:
         ArchiveError: Nothing has a score yet, or a file cannot be written.

@@ -77,23 +77,23 @@ class SavedSession(ShownPopulation, Session):
         """Where it was left; None for its newest page."""
 
     def start(self, listener: Callable[[Event], None]) -> None:
-        """Begin; at the very first time say which words and weights of the prompt do nothing."""
+        """Begin; the first time, report which words and weights of the prompt do nothing."""
         untouched = len(self._population.unpainted()) == len(self._population)
-        said = [Notice("; ".join(lines))] if untouched and (lines := self._remarks()) else []
-        for notice in said:
+        notices = [Notice("; ".join(lines))] if untouched and (lines := self._remarks()) else []
+        for notice in notices:
             listener(notice)
 
         def hear(event: Event) -> None:
             listener(event)
-            if isinstance(event, Painted) and said:  # at first nobody sees what it is about
-                listener(said.pop())
+            if isinstance(event, Painted) and notices:  # again, now that there is a picture
+                listener(notices.pop())
             if not isinstance(event, Ready):
                 return
             config, info = self._population.config, event.info
             if change := change_of(self._population, lambda: info.record):
                 listener(Notice(change.brief))
             elif untouched and (line := seeds_remark(info.variety, config)):
-                said.append(Notice(line))
+                notices.append(Notice(line))
 
         super().start(hear)
 
@@ -118,7 +118,7 @@ class SavedSession(ShownPopulation, Session):
         return phrasings(self._population.genome(individual).prompt, change, meanings)
 
     def words_taken(self, individual: int, other: int, words: str) -> Prompt:
-        """Return the words of an individual with what those of another say of a thing.
+        """Return the prompt of an individual with what that of another has of a thing.
 
         Raises:
             FancierError: One of the two cannot be read, or the words become too long.

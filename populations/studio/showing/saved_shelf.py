@@ -24,7 +24,7 @@ class SavedShelf:
         return newest_picture(population_path(self._home, name))
 
     def view(self, name: str) -> Viewing:
-        """Open a population read-only where it was left, whoever writes to it."""
+        """Open a population read-only where it was left, also while it is open elsewhere."""
         return Viewing(Population.open(population_path(self._home, name), write=False))
 
     def rename(self, name: str, new: str) -> None:

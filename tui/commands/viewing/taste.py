@@ -35,7 +35,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def run(args: Options) -> int:
-    """Say what was learnt, or forget it."""
+    """Print what was learnt, or forget it."""
     from populations.studio.opening import branch_in_use, open_saved
     from populations.studio.studio import Studio
     from tui.drawing.taste_words import taste_lines

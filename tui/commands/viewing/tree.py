@@ -1,4 +1,4 @@
-"""`fancier tree`: who descends from whom, as text or as a picture."""
+"""`fancier tree`: lineages, as text or as a picture."""
 
 from __future__ import annotations
 
