@@ -118,9 +118,8 @@ def png(population: Population, shown: Collection[int]) -> Image.Image:
         image.paste(thumbnail(population, i, side), corner)
         for n, text in enumerate(_caption(laid, births[i], verdict)):
             at = (corner[0], corner[1] + side + 3 + n * TEXT)
-            draw.text(
-                at, text, INK, _font(), stroke_width=2, stroke_fill=PAPER
-            )  # edges pass behind
+            # With a border, since edges pass behind.
+            draw.text(at, text, INK, _font(), stroke_width=2, stroke_fill=PAPER)
     return image
 
 

@@ -46,7 +46,7 @@ class Viewing(ShownPopulation):
         self._thread: threading.Thread | None = None
 
     def start(self, listener: Callable[[Event], None]) -> None:
-        """Begin to look, in a thread of its own; report first what is shown, or what writes to it."""
+        """Begin to look, in a thread of its own; report first the state, or the writer."""
         if self._moment is not None:
             listener(Notice(f"as it was: {self._moment}"))
         elif writer := who_writes(self._population.path):
