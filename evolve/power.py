@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 SUPPLIES = Path("/sys/class/power_supply")
-"""Where Linux tells it."""
+"""Where Linux says so."""
 
 
 def is_on_battery(supplies: Path = SUPPLIES) -> bool:

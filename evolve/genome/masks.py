@@ -229,12 +229,12 @@ def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: fl
     if height < rows or width < columns:
         raise GenomeError(
             f"the mask of {width}x{height} pixels is too small: give it the size of the picture, "
-            f"or {columns}x{rows} at the least"
+            f"or at least {columns}x{rows}"
         )
     # By more than one cell: tools round sizes in their own ways.
     if abs(height * columns - width * rows) > max(width, height):
         raise GenomeError(
-            f"the mask of {width}x{height} pixels has not the proportions of the picture, "
+            f"the mask of {width}x{height} pixels does not have the proportions of the picture, "
             f"{columns}:{rows}: give it the size of the picture"
         )
     white = np.zeros((height + 1, width + 1))

@@ -163,9 +163,11 @@ def _usable(name: Any, made: Any, place: str) -> str:
     if not isinstance(name, str) or not name.strip():
         raise ModelError(f"the scorer {place} has no name: give it a text 'name'")
     if len(name) > LONGEST or acts(name) or one_line(name) != name:
-        raise ModelError(f"the name of the scorer {place} is no line of at most {LONGEST} letters")
+        raise ModelError(
+            f"the name of the scorer {place} is not one line of at most {LONGEST} characters"
+        )
     if name.partition(":")[0].strip() in BUILT_IN:
-        raise ModelError(f"the scorer {place} has the name of a built-in one, '{name}'")
+        raise ModelError(f"the scorer {place} has the name of a built-in one, '{name}': rename it")
     return name
 
 

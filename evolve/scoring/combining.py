@@ -7,9 +7,9 @@ share their mean rank. A score that is gamed rises in one component and falls in
 that falls below a parent in any component by more than that component's deviation is capped at that
 parent's fitness: it may not count as better.
 
-**Fronts.** NSGA-II (Deb et al. 2002, https://doi.org/10.1109/4235.996017): who is dominated by
-nobody is in front 0, who is then dominated by nobody else in front 1, and so on; in a front those
-come first around whom there is the most room (crowding distance, section III-B).
+**Fronts.** NSGA-II (Deb et al. 2002, https://doi.org/10.1109/4235.996017): what no other
+dominates is in front 0, what only those dominate in front 1, and so on; in a front those come first
+around which there is the most room (crowding distance, section III-B).
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def by_fronts(table: Floats) -> Floats:
 
 
 def fronts(table: Floats) -> NDArray[np.int64]:
-    """Return the front of each row of (n, scorers), 0 for those that nobody dominates.
+    """Return the front of each row of (n, scorers), 0 for those that none dominates.
 
     One row dominates another that it is nowhere below and somewhere above. In lexicographic order
     nobody is dominated by who comes later, and who is dominated by somebody of a front is so by
@@ -143,7 +143,7 @@ def deviation(scores: Scores, again: Scores, among: Sequence[int]) -> float:
     Args:
         scores: By individual.
         again: The same over other views.
-        among: Whom to look at: nobody who was chosen for a score, which is likely a lucky one.
+        among: Which to look at: none that was chosen for a score, which is likely a lucky one.
     """
     both = (i for i in among if i in scores and i in again)
     apart = [d for i in both if np.isfinite(d := scores[i] - again[i])]

@@ -32,10 +32,11 @@ class Judge(Protocol):
 class CutScore:
     """A scorer: the mean of the overview cuts and the mean of the inner cuts, in equal parts.
 
-    A single view of a picture is easy to please with what nobody sees; one that agrees with its
-    text as a whole and in its parts is harder to come by. Cuts are the same for all pictures, so
-    that their scores can be compared. What is seen in some cuts only is not held against a picture:
-    less a multiple of their deviation a CLIP chose no better (`benchmarks/results/headless.md`).
+    A single view of a picture is easy to please with what a person does not see; one that agrees
+    with its text as a whole and in its parts is harder to come by. Cuts are the same for all
+    pictures, so that their scores can be compared. What is seen in some cuts only is not held
+    against a picture: less a multiple of their deviation a CLIP chose no better
+    (`benchmarks/results/headless.md`).
     """
 
     def __init__(self, judge: Judge, *, inner: int = 4, seed: int = 0) -> None:

@@ -97,7 +97,7 @@ class Fitness:
         return sorted(finite, key=lambda i: (-fit[i], i))[:LEADERS]
 
     def best(self, leaders: Mapping[int, Mapping[str, float]], fit: Scores) -> int | None:
-        """Return the leader that two looks together find best; None if nobody is fit.
+        """Return the leader that two looks together find best; None if none is fit.
 
         A search climbs what its views happen to show: the luckiest of many is not the best. Both
         looks are of equal worth, so their mean counts: that the leaders were chosen by the first

@@ -56,9 +56,7 @@ def parse(text: str) -> Wished:
         joints.add(joint[0])
         rest = rest[joint.end() :]
     if len(joints) > 1:
-        raise GenomeError(
-            f"the fitness '{text}' has + and commas: join all by the one or the other"
-        )
+        raise GenomeError(f"the fitness '{text}' has + and commas: join all by +, or all by commas")
     if len(set(ones)) < len(ones):
         raise GenomeError(f"the fitness '{text}' names a scorer twice")
     return Wished(tuple(ones), "fronts" if joints == {","} else "ranks")

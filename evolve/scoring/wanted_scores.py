@@ -154,8 +154,8 @@ class WantedScores:
     def _read(self, picture: Picture, genome: Genome, wanted: Wanted) -> float | None:
         if self._words is None:
             return None
-        told = replace(genome, prompt=wanted.prompt)
-        value = float(self._words.score([picture], [told])[0])
+        asked = replace(genome, prompt=wanted.prompt)
+        value = float(self._words.score([picture], [asked])[0])
         return value if math.isfinite(value) else None  # else it is no word of the model
 
     def _seen(self, clip: Clip, picture: Picture, genome: Genome, wanted: Wanted) -> float:

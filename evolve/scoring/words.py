@@ -58,7 +58,7 @@ def asking_of(card: ModelCard, prompt: Prompt | None = None) -> Asking:
         raise GenomeError(
             f"'{prompt}' asks for nothing that {card.name} can read in a picture: "
             + (
-                f"of '{unsure}' it cannot tell that it is missing, so use the fitness clip"
+                f"it cannot read whether '{unsure}' is missing, so use the fitness clip"
                 if unsure
                 else f"'fancier models {card.name}' lists the words it knows"
             )

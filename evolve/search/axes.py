@@ -5,7 +5,7 @@ found by regression: with scores s of n pictures along a component, and their no
 
     d = sum_i s_i (z_i - mean z) / (sum_i s_i^2 + ridge),
 
-of which the length does not matter. Few pictures tell little of so many numbers, so d is mostly
+of which the length does not matter. Few pictures say little of so many numbers, so d is mostly
 chance; yet a step along it moves a picture along the component, as a random one does not
 (`benchmarks/size.py --axes`).
 """
@@ -64,7 +64,7 @@ def directions(noises: Sequence[Noise], scores: NDArray[np.float64]) -> list[Lat
 def pictures_before(births: Births, around: int, embedding: EmbeddingOf) -> list[int]:
     """Return whose pictures say how a population differs: the latest of pages before that of one.
 
-    Those of its own page may not all be painted yet. Nobody where there are too few.
+    Those of its own page may not all be painted yet. Empty where there are too few.
 
     Args:
         births: Everyone.

@@ -142,7 +142,7 @@ def _part(menu: Mapping[str, float], kind: str) -> Mapping[str, float]:
 def spread(step: float, slot: int, count: int) -> float:
     """Return the angle of one child: a page goes from half a step to two, dealt over the slots.
 
-    A page that shows near and far lets its ratings tell which distance is liked.
+    On a page of near and far children the ratings show which distance is liked.
     """
     # The golden ratio walks evenly over (0, 1) without putting near and far side by side.
     position = (0.5 + slot * 0.6180339887) % 1.0 if count > 1 else 0.5

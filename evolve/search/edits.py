@@ -120,7 +120,7 @@ class PaintedPlace:
     """Guidance scale of the children; None for the parent's own. Their children have that again."""
     near: tuple[int, ...] = ()
     """Numbers of the tries near whose noise children begin in turn; none for the parent's noise."""
-    told: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
     """What was asked for, for the record: `{"add": "glasses"}`."""
 
     def in_words(self, said: Phrasings, chances: Sequence[float]) -> PaintedPlace:
@@ -163,7 +163,7 @@ class PaintedPlace:
                 angle=angle,
                 depth=depth,
             )
-            record = _record(self.told, angle, depth) | ({} if led == own else {OWN: own})
+            record = _record(self.asked, angle, depth) | ({} if led == own else {OWN: own})
             yield Made(child, Origin(EDIT.name, record | beside), (parent,))
 
 
@@ -178,13 +178,13 @@ class Taken:
     """How far back from the other's picture, above 0 up to 1; None for all of `TAKEN_DEPTHS`."""
     prompt: Prompt | None = None
     """Words of the children; None for the parent's own."""
-    told: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         if self.other == parent:
-            raise GenomeError(f"{parent} cannot take a part of itself: name another picture")
-        of.birth(self.other)  # refused if nobody has this id
+            raise GenomeError(f"picture {parent} cannot take a part of itself: name another one")
+        of.birth(self.other)  # refused if there is none
         genome, other = _inherited(of, parent), of.genome(self.other)
         mask = _checked(self.mask, genome)
         bases = of.came_to(parent), of.came_to(self.other)
@@ -195,7 +195,7 @@ class Taken:
             child = operators.take(
                 rng, genome, other, bases, mask=mask, angle=angle, depth=depth, prompt=self.prompt
             )
-            origin = Origin(TAKE.name, _record(self.told, angle, depth))
+            origin = Origin(TAKE.name, _record(self.asked, angle, depth))
             yield Made(child, origin, (parent, self.other))
 
 
@@ -212,12 +212,14 @@ class TakenOff:
         edited, since = latest_edit(of, parent)
         before = next(iter(of.birth(edited).parents), None)
         if before is None:
-            raise GenomeError(f"what {edited} was before its edit is lost: nothing can be put back")
+            raise GenomeError(
+                f"what picture {edited} was before its edit is lost: nothing can be put back"
+            )
         edit = of.genome(edited).edit
         assert edit is not None
         assert edit.mask is not None
         if any(not is_held(of.genome(each)) for each in since):
-            taken = Taken(other=before, mask=edit.mask, told={"of": edited})
+            taken = Taken(other=before, mask=edit.mask, asked={"of": edited})
             for made in taken.children(of, parent, first, count):
                 yield made._replace(origin=Origin(TAKE_OFF.name, made.origin.params))
             return
@@ -229,15 +231,15 @@ class TakenOff:
 
 
 def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
-    """Return who was edited last in the main line of an individual, itself included.
+    """Return the latest edit in the main line of an individual, itself included.
 
     Edits that were taken off again do not count.
 
     Returns:
-        The one that was edited; and the line from the individual down to that one.
+        The individual that was edited; and the line from the first one down to it.
 
     Raises:
-        GenomeError: Nobody was.
+        GenomeError: There is none.
     """
     line, off, at = [individual], set[int](), individual
     while True:
@@ -248,7 +250,7 @@ def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
         elif birth.origin.operator in PLACED and at not in off and is_held(of.genome(at)):
             return at, line
         if not birth.parents:
-            raise GenomeError(f"{individual} has no edit that could be taken off")
+            raise GenomeError(f"picture {individual} has no edit that could be taken off")
         at = birth.parents[0]
         line.append(at)
 
@@ -317,5 +319,5 @@ def _checked(mask: Mask, genome: Genome) -> Mask:
     return mask
 
 
-def _record(told: Mapping[str, Any], angle: float, depth: float) -> dict[str, Any]:
-    return {**told, "angle": angle, "depth": depth}
+def _record(asked: Mapping[str, Any], angle: float, depth: float) -> dict[str, Any]:
+    return {**asked, "angle": angle, "depth": depth}

@@ -95,7 +95,7 @@ class Plan:
             if not low <= strength <= high:
                 raise GenomeError(f"strength {strength:g} of {name} is not {low:g} to {high:g}")
         if set(LOCKS) - set(OPTIONAL) <= set(self.locked):  # few genomes have those
-            raise GenomeError("every gene is locked: children could only be copies; unlock one")
+            raise GenomeError("every gene is locked, so children could only be copies: unlock one")
 
     def reworded(self, individual: int, genome: Genome) -> Genome:
         """Return the genome as a parent under this plan: with the new words if it is older."""

@@ -1,4 +1,4 @@
-"""Search: ask for individuals, tell what became of them.
+"""Search: ask for individuals, and tell it their verdicts.
 
 Ask and tell as in CMA-ES libraries, but without a state of its own: what `ask` returns follows from
 the seed, the individuals so far and the verdicts, so that a search resumed from an archive
@@ -85,7 +85,7 @@ class Search(Family):
         self.embedding_of: axes.EmbeddingOf = lambda individual: None
         """What the picture of an individual is like, None where that is not known."""
         self.looks_of: LooksOf | None = None
-        """What the picture of a genome is like that is nobody's yet, None where it is not painted;
+        """What the picture of a genome is like that is not born yet, None where it is not painted;
         without it no page is chosen among pictures."""
         self._rank, self._page = rank or by_verdicts, page
 
@@ -256,7 +256,7 @@ class Search(Family):
     def pool(self, parents: Sequence[int] = ()) -> list[int]:
         """Return who may become parents of the next page: those given, or the fittest.
 
-        Nobody as long as too little is judged.
+        None as long as too little is judged.
         """
         for i in parents:
             self._require(i)

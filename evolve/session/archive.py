@@ -103,7 +103,7 @@ class Archive(Protocol):
     def wanted(self, individual: int) -> float | None:
         """Return how surely the latest picture of one individual shows what its edit asked for.
 
-        None if it was asked for nothing, or nobody could tell.
+        None if it was asked for nothing, or that is not known.
         """
 
     def unpainted(self) -> list[int]:

@@ -28,7 +28,7 @@ def as_drafts(ask: Ask) -> Ask:
 
     def asked(search: Search) -> list[Individual]:
         twin = search.twin(search.genome)
-        twin.looks_of = None  # the person chooses among them
+        twin.looks_of = None  # a person chooses among them
         born = [replace(one, origin=one.origin.plus({DRAFT: True})) for one in ask(twin)]
         search.plan = twin.plan
         return search.accept(born)
@@ -55,7 +55,7 @@ def is_draft(origin: Origin) -> bool:
 
 
 def left_behind(archive: Archive, search: Search, unpainted: Collection[int]) -> list[int]:
-    """Return those of the drafts of earlier pages that nobody liked.
+    """Return those of the drafts of earlier pages that are not liked.
 
     Args:
         archive: Holds them.

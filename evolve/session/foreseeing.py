@@ -101,7 +101,7 @@ class Foresight:
         except FancierError:  # nothing to breed from yet, or what its parents came to is not known
             self._left = 0 if is_first else self._left
             return
-        except Exception:  # of whatever operator: who asks for it is told, who only looks is not
+        except Exception:  # of any operator: reported when it is asked for, not when it is guessed
             self._left = 0
             return
         weight = 1.0
@@ -148,7 +148,7 @@ class Habits:
             seen += int(high - low)
         picks = any(i >= first and verdict.place for i, verdict in judged.items())
         self._share = 0.0 if picks else (answered + BELIEF * OFTEN) / (seen + BELIEF)
-        """How many of a page are answered in the end; who picks has said it all."""
+        """How many of a page are answered in the end; picks are a whole answer."""
         self._values = np.array([*counts])
         self._shares = np.array([*counts.values()]) / sum(counts.values())
         self._page = int(newest)

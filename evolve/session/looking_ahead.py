@@ -28,7 +28,7 @@ from evolve.session.requests import (
 )
 
 PATIENCE_S = 180.0
-"""Seconds after the last request for which is painted ahead: then nobody sits there, perhaps."""
+"""Seconds after the last request for which it is painted ahead: a person may have left."""
 SPARE = 1
 """Pages of mere guesses that are painted for each page that is shown: few while little of it is
 answered, since most of those are wrong."""
@@ -95,7 +95,7 @@ class LookingAhead:
         return None if self._painting is None else self._painting.peek(digest)
 
     def keep(self, pictures: Iterable[tuple[str, Finished]]) -> None:
-        """Keep pictures that nobody has, as if they had been painted ahead."""
+        """Keep pictures of no individual, as if they had been painted ahead."""
         for digest, picture in pictures:
             if self._painting is not None:
                 self._painting.keep(digest, picture)

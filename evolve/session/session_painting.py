@@ -84,7 +84,7 @@ class SessionPainting:
         search.embedding_of = lambda individual: self.archive.embedding(individual)
 
     def _base_of(self, individual: int) -> Base:
-        """Return what an individual came to, for those who start from it."""
+        """Return what an individual came to, for those that start from it."""
         picture = self.archive.picture(individual)
         if picture is None or individual not in self._latents:
             raise BaseMissing(individual)
@@ -118,7 +118,7 @@ class SessionPainting:
     def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
         if isinstance(event, Finished | Described | Failed) and self._draft(renderer, event):
             return
-        if isinstance(event, Stepped) and event.id < 0:  # a draft, which nobody sees
+        if isinstance(event, Stepped) and event.id < 0:  # a draft, which is not shown
             if self._chosen.step(event):
                 self._choosing()
         elif self._weighing.concerns(event):
@@ -198,7 +198,7 @@ class SessionPainting:
             self._give_up(i, f"#{i} was dropped: nothing can start from it")
 
     def _leave_drafts(self, renderer: Renderer) -> None:
-        """Drop those of earlier pages that nobody liked."""
+        """Drop those of earlier pages that are not liked."""
         missing = [i for i in self.archive.unpainted() if i not in self._to_finish]
         if ids := left_behind(self.archive, self.search, missing):
             self._leave(renderer, ids, ids)

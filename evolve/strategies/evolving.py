@@ -43,7 +43,7 @@ class Evolve:
 
     name: ClassVar[str] = "evolve"
     founding: float = 0.5
-    """Share of the budget that founders take; two pages of them where nobody knows the budget."""
+    """Share of the budget that founders take; two pages of them where there is no budget."""
     patience: int = 2
     """Generations without a better picture after which there are more founders."""
     again: float = 0.75

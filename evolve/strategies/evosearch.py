@@ -36,7 +36,7 @@ class EvoSearch:
     share: float = 0.9
     """Of those before, of which a parent is the best."""
     unit: int = 48
-    """Full pictures that a round of generations takes where nobody knows the budget."""
+    """Full pictures that a round of generations takes where there is no budget."""
     most: int = 600
     """Full pictures that a round takes at most; a larger budget is spent on several rounds."""
 

@@ -71,7 +71,7 @@ class Budget:
     forwards: int | None = None
     """Forwards that may still be spent; None for no such limit."""
     total: int | None = None
-    """Forwards of the whole run from the first founder on, about; None if nobody knows."""
+    """Forwards of the whole run from the first founder on, about; None if it has no limit."""
 
 
 @dataclass(frozen=True, kw_only=True)

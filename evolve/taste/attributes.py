@@ -1,6 +1,6 @@
 """What a model's reader finds in pictures, attribute by attribute, as a population remembers it.
 
-A population that names none in its config was made before a taste told apart what it counts, and
+A population that names none in its config was made before a taste distinguished what it counts, and
 goes on as it began. Of a model without a reader a new one says that there are none.
 """
 

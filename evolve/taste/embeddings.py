@@ -49,8 +49,8 @@ class Looked(NamedTuple):
 def lengths_of(kind: Kind) -> list[float]:
     """Return how much each part counts: their squares sum to 1.
 
-    How a picture looks as a whole counts half of what the others do: more is foretold then of those
-    who care for light and colours, and little less of those who do not at all
+    How a picture looks as a whole counts half of what the others do: more is predicted then of
+    those who care for light and colours, and little less of those who do not at all
     (`benchmarks/portraits/taste_features.py`).
     """
     weights = [APPEARANCE_COUNTS if of == APPEARANCE else 1.0 for of, _ in kind]
@@ -70,11 +70,11 @@ class Embeddings:
     def of(self, individuals: Sequence[int], kind: Kind | None = None) -> Looked:
         """Return what is known of these, as far as it is of one kind.
 
-        Left out is who has no embedding, since it is not painted, or was painted by a version that
-        kept none.
+        Left out are those without an embedding, since they are not painted, or were painted by a
+        version that kept none.
 
         Args:
-            individuals: Whom to look at.
+            individuals: Which to look at.
             kind: What to take of each; None for what most of them have, and of that all that half
                 of them have: pictures of an earlier version have no reading, and count as well.
         """

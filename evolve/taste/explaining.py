@@ -6,11 +6,11 @@ steps are those of Efroymson 1960):
     u_ij = a_j + sum_k b_k p_ijk + e_ij
 
 with `u_ij` what picture i of page j was judged to be worth, `p_ijk` how much it has of property k,
-and `a_j` the level of its page. A page tells of what differs within it alone, so what decided the
-first pages is not diluted by later ones, on which everyone has it. One property after the other is
-named, that which explains most of what those before it left, as long as its t is larger than chance
-would make it, though many are looked at. Where nothing is known of a property, a picture tells
-nothing of it: it counts as the mean of its page.
+and `a_j` the level of its page. A page says something of what differs within it alone, so what
+decided the first pages is not diluted by later ones, on which everyone has it. One property after
+the other is named, that which explains most of what those before it left, as long as its t is
+larger than chance would make it, though many are looked at. Where nothing is known of a property, a
+picture says nothing of it: it counts as the mean of its page.
 """
 
 from __future__ import annotations
@@ -64,15 +64,15 @@ def explain(
     found: list[Learnt] = []
     while freedom >= FEWEST:
         square, fourth = np.square(there).sum(0), np.power(there, 4).sum(0)
-        tells = np.square(square) > SEVERAL * fourth
-        if not tells.any():
+        counts = np.square(square) > SEVERAL * fourth
+        if not counts.any():
             break
-        scale = np.where(tells, square, 1.0)
-        slope = np.where(tells, left @ there / scale, 0.0)
+        scale = np.where(counts, square, 1.0)
+        slope = np.where(counts, left @ there / scale, 0.0)
         rest = np.maximum(np.square(left).sum() - np.square(slope) * scale, 1e-12)
         t = slope / np.sqrt(rest / freedom / scale)
         best = int(np.argmax(np.round(np.abs(t), 6)))
-        if abs(t[best]) < _chance(CHANCE / (2 * int(tells.sum())), freedom):
+        if abs(t[best]) < _chance(CHANCE / (2 * int(counts.sum())), freedom):
             break
         error = float(abs(slope[best] / t[best]))
         found.append(Learnt(words[best], round(float(slope[best]), 3), round(error, 3)))

@@ -19,7 +19,7 @@ class Features:
     """Embeddings of pictures, each part centred on the population and of the same length for all.
 
     Without centring, all pictures of one prompt look alike: what they share is most of it. Parts
-    joined foretell better than each alone (`benchmarks/portraits/taste_features.py`).
+    joined predict better than each alone (`benchmarks/portraits/taste_features.py`).
     """
 
     def __init__(

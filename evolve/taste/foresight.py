@@ -1,4 +1,4 @@
-"""How well a taste foretells what a person says next: each page predicted from those before it."""
+"""How well a taste predicts what a person answers next: each page from those before it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ PAGES = 4
 
 
 class Foresight(NamedTuple):
-    """How well the last pages were foretold."""
+    """How well the last pages were predicted."""
 
     spearman: float | None
-    """Rank correlation of what was expected and what was said, -1 to 1, the mean over pages; None
-    where there is no page to tell by."""
+    """Rank correlation of what was expected and what was answered, -1 to 1, the mean over pages;
+    None where there is no page to measure it on."""
     pages: int
     """How many pages it is the mean of."""
 
@@ -39,7 +39,7 @@ def foresight(
     since: int = 0,
     learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
 ) -> Foresight:
-    """Return how well each of the last pages was foretold from all that was said before it."""
+    """Return how well each of the last pages was predicted from all answers before it."""
     births, verdicts = Births.of(births), Verdicts.of(verdicts)
     pages = judged_pages(births, verdicts, since=since)
     found = []

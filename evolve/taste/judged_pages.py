@@ -12,7 +12,7 @@ from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import MIDDLE
 
 FEWEST = 4
-"""Judged pictures without which a page tells nothing of what is liked more."""
+"""Judged pictures without which a page says nothing of what is liked more."""
 
 
 def judged_pages(

@@ -1,7 +1,7 @@
 """What a taste is learnt by in a population, as its config says.
 
 Of how many judged pictures: the newest, for a person changes, and what they said long ago stands in
-the way; and learning stays quick however long somebody breeds. What a reader finds, and what was
+the way; and learning stays quick however long a person breeds. What a reader finds, and what was
 liked elsewhere, to begin with.
 """
 
@@ -21,7 +21,7 @@ KEY = "memory"
 """What the number of judged pictures is called in the config of a population."""
 NEWEST = 324
 """Judged pictures that a taste of a new population is learnt from: 27 pages. Of a taste that stays,
-504 instead of 360 foretell better by .03 (Spearman), of one that drifts worse by .15."""
+504 instead of 360 predict better by .03 (Spearman), of one that drifts worse by .15."""
 MOST = 1_000_000
 
 

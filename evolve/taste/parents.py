@@ -1,9 +1,8 @@
 """Parents by taste: who is expected to be liked most, by all that was ever said.
 
-Ratings alone forget: they tell how a picture stood on its page, once. A taste also knows what was
-said of all pictures like it. It orders the same candidates, those of whom a person said something
-good, and hides nobody: one that was pinned, or rated highest, is worth at least what its own
-rating says.
+Ratings alone forget: they show how a picture stood on its page, once. A taste also knows what was
+said of all pictures like it. It orders the same candidates, those that a person liked in any way,
+and hides none: one that was pinned, or rated highest, is worth at least what its own rating says.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ class ByTaste:
         apart: bool = False,
         learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
     ) -> None:
-        """Rank by what `look` tells of pictures.
+        """Rank by what pictures are like.
 
         Args:
             look: Returns the embedding of a picture.

@@ -76,7 +76,7 @@ class Brood:
     """What children of parents born before `since` show."""
     since: int = 0
     pictures: tuple[int, ...] = ()
-    """Whose pictures say along which axes a ring leads; nobody for random directions alone."""
+    """Whose pictures say along which axes a ring leads; empty for random directions alone."""
     among: int = 0
     """Members of its branch before any of it was born: it goes on in that branch alone."""
     other_ways: bool = False

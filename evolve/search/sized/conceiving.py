@@ -22,7 +22,7 @@ AXES = 4
 """Directions of a ring."""
 APART = 25.0
 """Degrees by which the other parent is turned for the second child on a line, and for further ones,
-each its own way; twice as many for one that is drawn anew. It is less the further the child goes,
+each its own way; twice as many for one that is drawn again. It is less the further the child goes,
 so that it still comes to that parent."""
 DIGITS = 4
 """Of a reach; children are recorded by it, and made again from the record."""

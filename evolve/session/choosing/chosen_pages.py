@@ -1,8 +1,8 @@
 """Pages that are chosen among candidates wait until those are painted.
 
-Nothing is saved before the page is chosen: whoever is killed meanwhile asks for it again, and gets
-the same one. What gives ids to others waits until it is born. Candidates that are not shown are
-nobody; their pictures go back to those that were painted ahead, and are used if they are asked for.
+Nothing is saved before the page is chosen: after a kill it is asked for again, and is the same.
+What gives ids to others waits until it is born. Candidates that are not shown are nobody; their
+pictures go back to those that were painted ahead, and are used if they are asked for.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class ChosenPages:
         return [replace(ended, id=id) for id, ended in found if ended is not None]
 
     def left(self) -> list[tuple[str, Finished]]:
-        """Return the pictures that nobody has, by digest, once nothing is chosen; each once."""
+        """Return the pictures of no individual, by digest, once nothing is chosen; each once."""
         if self._request is not None or self._flying:
             return []
         ended, self._ended = self._ended, {}

@@ -41,7 +41,7 @@ class Scorekeeper:
         return self._fitness.by if self.is_combined else None
 
     def recall(self) -> set[int]:
-        """Take in the scores that are in the archive; return whom a person rejected."""
+        """Take in the scores that are in the archive; return those that a person rejected."""
         rejected: set[int] = set()
         for name in self._scores:
             verdicts = Verdicts.of(self._archive.verdicts(name))
@@ -78,7 +78,7 @@ class Scorekeeper:
         return new
 
     def fit(self, births: Births) -> Scores:
-        """Return the fitness of everyone whom all scorers scored."""
+        """Return the fitness of all that every scorer scored."""
         if not self.is_combined:
             return self._scores[self._fitness.scorers[0].name].copy()
         known = {name: scores.to_dict() for name, scores in self._scores.items()}
@@ -90,7 +90,7 @@ class Scorekeeper:
         return fit
 
     def best(self, fit: Scores) -> int | None:
-        """Look again at the leaders, save that, and return who is the best; None if nobody is."""
+        """Look again at the leaders, save that, and return the best; None if there is none."""
         known = fit.to_dict()  # faster to go through
         leaders = self._fitness.leaders(known)
         self._save(self._again(leaders))
@@ -102,11 +102,11 @@ class Scorekeeper:
         return {name: value for name, value in known.items() if value is not None}
 
     def _first(self) -> Sequence[int]:
-        """Return who is scored twice, so that it is known how far two scores of one differ."""
+        """Return those that are scored twice, which shows how far two scores of one differ."""
         return list(self._archive.ids()[:MEASURED]) if self._fitness.is_guarded else ()
 
     def _unscored(self) -> list[int]:
-        """Return who lacks a score by one of the scorers."""
+        """Return those without a score by one of the scorers."""
         ids = np.asarray(self._archive.ids(), np.int64)
         scored = np.ones(len(ids), np.bool_)
         for scorer in self._fitness.scorers:
@@ -118,7 +118,7 @@ class Scorekeeper:
         return unscored
 
     def _again(self, individuals: Iterable[int]) -> list[Score]:
-        """Return second looks at who had none."""
+        """Return second looks at those that had none."""
         rows: list[Score] = []
         for i in individuals:
             if all(i in self._scores[name] for name in self._fitness.names_again):

@@ -32,7 +32,7 @@ class Groundwork:
         self._search, self._archive, self._brood = search, archive, brood
         self._errands, self._info = errands, info
         self.looks: dict[int, Sight | None] = {}
-        """What parents and founders are like; None where nobody knows."""
+        """What parents and founders are like; None where that is not known."""
         self.curves: Curves | None = None
         """How far steps of the model lead; None until that is known."""
         self.is_measuring = False

@@ -267,7 +267,7 @@ class Sizing:
         main = self._groundwork.looks[self.brood.children[place].main]
         length = self._measure.between(main, Sight.from_record(draft.record))
         assert state.pending is not None
-        # Where nobody can tell how far it is, it counts as what was asked for.
+        # Where it is not known how far it is, it counts as what was asked for.
         ways = state.ways
         distance = ways.aim.size if length is None else length
         ways.aim.tries.append((state.pending, round(distance, DIGITS)))

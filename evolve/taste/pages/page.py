@@ -51,7 +51,7 @@ ALIKE = 0.97
 """Likeness from which two pictures count as near-duplicates."""
 APART = 0.4
 """Expected cosine from which two that are not painted yet are not shown together: of children of
-one parent that are expected to be nearer some can hardly be told apart."""
+one parent that are expected to be nearer some can hardly be distinguished."""
 
 
 class Thought(NamedTuple):
@@ -161,7 +161,7 @@ def page_by_taste(
     *,
     apart: bool = False,
 ) -> list[Individual]:
-    """Return the children of the next page, who are not born yet.
+    """Return the children of the next page, not born yet.
 
     Args:
         search: What is bred in; nothing of it is changed.

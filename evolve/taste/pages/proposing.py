@@ -135,7 +135,7 @@ def _apart(
 ) -> Floats:
     """Return how far candidates are from each other, (n, n), on the diagonal from their parents.
 
-    All are far where nobody can tell.
+    All are far where that is not known.
     """
     first = kind[:1]
     vectors = painted.of(seen, first).vectors

@@ -74,10 +74,10 @@ class Candidates(NamedTuple):
     newcomer: NDArray[np.bool_]
     """(n,): who comes from fresh noise."""
     incumbent: NDArray[np.bool_] | None = None
-    """(n,): who is the best so far, as it is; None for nobody."""
+    """(n,): who is the best so far, as it is; None if none is."""
     copies: NDArray[np.bool_] | None = None
-    """(n, n): which two can hardly be told apart, and are never shown together; on the diagonal who
-    is not shown at all, as a copy of a parent. None where nobody knows."""
+    """(n, n): which two can hardly be distinguished, and are never shown together; on the diagonal
+    who is not shown at all, as a copy of a parent. None where that is not known."""
 
 
 class Placed(NamedTuple):

@@ -1,4 +1,4 @@
-"""How much each property of pictures matters to a person, from what they said so far.
+"""How much each property of pictures matters to a person, from their answers so far.
 
 Most tastes are of a few things: who chooses by hair does not care for earrings, and who loves
 strong colours, for neither. A model that lets each property have a variance of its own,
@@ -7,14 +7,14 @@ strong colours, for neither. A model that lets each property have a variance of 
     k_a(x, x') = (x_a - m_a) . (x_a' - m_a) / q_a
 
 (Duvenaud et al. 2011, first order), with x_a how much of it there is, m_a the mean and q_a the
-variance, tells by which of them ratings are explained: automatic relevance determination (MacKay
+variance, shows by which of them ratings are explained: automatic relevance determination (MacKay
 1992) by blocks, in which two dozen answers do not overfit as by single columns. From shares s_a, as
 all count at first, one step of a multiplicative update towards a higher posterior density,
 
     v_a = s_a (s_a z' N_a z + c) / (s_a tr(C^-1 N_a) + c),    z = C^-1 u
 
 with C the covariance of what was said, N_a = k_a among the pictures, and a prior of strength c that
-holds v_a to its share; more steps foretell no better. A property counts sqrt(v_a / s_a) of itself
+holds v_a to its share; more steps predict no better. A property counts sqrt(v_a / s_a) of itself
 then: one that decides counts more, another less.
 """
 
@@ -33,7 +33,7 @@ SHARE = 0.5
 HELD = 0.25
 """How strongly variances are held to their shares: the degrees of freedom of a quarter answer."""
 LEAST = 1e-4
-"""The smallest share: a property in which all pictures are the same tells nothing."""
+"""The smallest share: a property in which all pictures are the same says nothing."""
 
 
 class Said(NamedTuple):

@@ -173,7 +173,7 @@ def planned(
     if request.take is not None:
         return _taking(request, request.take, mask, population, card), mask, remark
     painted = PaintedPlace(
-        mask=mask, depth=request.depth, angle=request.strength, told=request.recorded
+        mask=mask, depth=request.depth, angle=request.strength, asked=request.recorded
     )
     if place is None:
         return replace(painted, depths=ANEW), mask, remark
@@ -192,7 +192,7 @@ def _taking(
     if request.words:
         own, theirs = (population.genome(i).prompt for i in (request.individual, other))
         prompt = taken(own, theirs, request.words, meanings_of(card()))
-    return Taken(other=other, mask=mask, depth=request.depth, prompt=prompt, told=request.recorded)
+    return Taken(other=other, mask=mask, depth=request.depth, prompt=prompt, asked=request.recorded)
 
 
 def _require_known(request: EditRequest, change: WordChange, card: Callable[[], ModelCard]) -> None:

@@ -123,7 +123,10 @@ def test_a_name_may_begin_with_a_colon() -> None:
         ("judging_mine:X", "the module 'judging_mine' has no 'X'"),
         ("judging_mine:number", "judging_mine:number is no scorer: it has no method score"),
         ("judging_mine:Nameless", "the scorer judging_mine:Nameless has no name"),
-        ("judging_mine:Loud", "the name of the scorer judging_mine:Loud is no line of at most"),
+        (
+            "judging_mine:Loud",
+            "the name of the scorer judging_mine:Loud is not one line of at most",
+        ),
         ("judging_mine:Clip", "judging_mine:Clip has the name of a built-in one, 'clip:mine'"),
         ("judging_mine:Needs", r"judging_mine:Needs cannot be loaded \(TypeError: .*'thing'"),
         ("judging_broken:X", r"cannot be loaded \(ModuleNotFoundError: No module named 'there_is"),

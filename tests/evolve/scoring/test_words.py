@@ -88,7 +88,7 @@ def test_what_asks_for_nothing_known_has_no_score_and_is_refused_as_a_text(
     words: Words, art: list[Picture]
 ) -> None:
     assert np.isnan(words.score(art[:1], [genome("a dragon")])).all()
-    with pytest.raises(GenomeError, match="of 'winking' it cannot tell that it is missing, so use"):
+    with pytest.raises(GenomeError, match="it cannot read whether 'winking' is missing, so use"):
         Words(PORTRAITS, text="winking")
     with pytest.raises(GenomeError, match="'a dragon' asks for nothing that portraits can read"):
         Words(PORTRAITS, text="a dragon")

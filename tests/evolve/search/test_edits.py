@@ -48,7 +48,7 @@ def searching() -> Search:
 
 
 def smile(search: Search, parent: int = 0, count: int = 6) -> list[Individual]:
-    wanted = PaintedPlace(mask=MASK, prompt=SMILING, told={"add": "a smile"})
+    wanted = PaintedPlace(mask=MASK, prompt=SMILING, asked={"add": "a smile"})
     return search.alter(parent, wanted, count)
 
 
@@ -315,7 +315,7 @@ def test_an_edit_whose_parent_is_lost_cannot_be_taken_off():
     (edited,) = smile(search, count=1)
     (kept,) = search.ask(1, parents=[edited.id], strength=40)
     search.births._later[edited.id] = replace(search.births[edited.id], parents=())
-    with pytest.raises(GenomeError, match=f"what {edited.id} was before its edit is lost"):
+    with pytest.raises(GenomeError, match=f"what picture {edited.id} was before its edit is lost"):
         search.alter(kept.id, TakenOff(), 1)
 
 

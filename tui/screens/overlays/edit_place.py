@@ -68,6 +68,6 @@ class EditPlace(FoundPlace):
             depth=self.far.depth,
             guidance=self.guidance,
             near=self.near,
-            told=self.wish.told,
+            asked=self.wish.told,
         )
         return place.in_words(self.phrasings, self.chances)

@@ -62,14 +62,14 @@ class TakePlace(FoundPlace):
 
     def alteration(self) -> Alteration:
         """Return what is to be different in the place."""
-        told, prompt = {}, None
+        asked, prompt = {}, None
         if self.wish is not None:
-            told = {"words": self.wish.words}
+            asked = {"words": self.wish.words}
             prompt = self.controller.words_taken(self.other, self.wish.words)
         return Taken(
             other=self.other,
             mask=self.place.mask,
             depth=self.far.taken,
             prompt=prompt,
-            told=told,
+            asked=asked,
         )
