@@ -157,7 +157,7 @@ class Finder:
         if query.generation is not None:
             ids = ids[generations[ids] == query.generation - 1]
         if query.ids:
-            ids = np.intersect1d(ids, list(query.ids))
+            ids = _among(ids, query.ids)
         if query.ratings:
             ids = _among(ids, (i for i, n in said("rate").items() if query.rates(n)))
         for flag in query.flags:
@@ -197,5 +197,9 @@ def prompts(archive: Archive, ids: list[int]) -> Iterator[str]:
 
 
 def _among(ids: NDArray[np.int64], some: Iterable[int]) -> NDArray[np.int64]:
-    both: NDArray[np.int64] = np.intersect1d(ids, np.fromiter(some, np.int64))
+    """Return in order those of a few that are among ids in order, of which there may be many."""
+    few = np.unique(np.fromiter(some, np.int64))
+    places = np.searchsorted(ids, few)
+    few, places = few[places < len(ids)], places[places < len(ids)]
+    both: NDArray[np.int64] = few[ids[places] == few]
     return both
