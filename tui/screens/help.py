@@ -1,4 +1,4 @@
-"""The help page, made from the keys that work on the screen below."""
+"""The help page: the keys that work on the screen below, and what its status line says."""
 
 from __future__ import annotations
 
@@ -13,11 +13,24 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import keys
+from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.base_screen import BaseScreen
 from tui.widgets.keybar import shorten
 
 Section = list[tuple[str, str]]
 """Keys with what they do."""
+
+STATUS_LINE: Section = [
+    ("judged 3/12", "pictures of this page that you rated, picked or rejected"),
+    (
+        "step 35°",
+        "how far the children on this page are turned away from their parents: at 10° they hardly "
+        "differ, at 90° they have nothing in common. It adapts to your ratings; s sets it",
+    ),
+    ("size bold", "how far they are from them in the picture, where s sets a size instead"),
+    ("next 5/12", "pictures of the next page that are painted already"),
+]
+"""What the line above the keys says, where there are pictures."""
 
 
 def sections(screen: Screen[Any]) -> dict[str, Section]:
@@ -52,9 +65,10 @@ class Help(BaseScreen[None]):
     def __init__(self, below: Screen[Any]) -> None:
         super().__init__()
         self._sections = sections(below)
+        self._explained = STATUS_LINE if isinstance(below, PictureActions) else []
 
     def content(self) -> ComposeResult:
-        """Yield the sections in two columns of about the same length."""
+        """Yield the sections in two columns of about the same length, and the rest below them."""
         half = sum(len(lines) + 2 for lines in self._sections.values()) / 2
         columns = Table.grid(padding=(0, 1)), Table.grid(padding=(0, 1))
         length = 0
@@ -66,9 +80,17 @@ class Help(BaseScreen[None]):
             for key, sense in lines:
                 column.add_row(Text(key, "bold", justify="right"), sense)
             length += len(lines) + 2
-        with VerticalScroll(), Horizontal():
-            for column in columns:
-                yield Static(column)
+        below = Table.grid(padding=(0, 1))
+        if self._explained:
+            below.add_row()
+            below.add_row("", Text("the line above the keys", "bold"))
+        for words, sense in self._explained:
+            below.add_row(Text(words, "bold", justify="right"), sense)
+        with VerticalScroll():
+            with Horizontal():
+                for column in columns:
+                    yield Static(column)
+            yield Static(below)
         yield Static("↑ ↓ scroll: there is more", classes="hint", markup=False)
 
     def on_resize(self) -> None:

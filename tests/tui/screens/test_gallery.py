@@ -346,6 +346,7 @@ async def test_help_lists_every_key_of_the_screen():
         wanted = {b.tooltip for b in Gallery.BINDINGS if b.id != "app.help"}
         assert wanted <= shown
         assert "Find what keys do by name" in shown  # the palette
+        assert {"step 35°", "judged 3/12"} <= dict(stage.app.screen._explained).keys()
         await stage.press("escape")
         assert stage.app.screen is stage.gallery
 

@@ -47,7 +47,7 @@ async def test_screens_look_as_they_did(name):
         4: Verdict(rating=5, page=1),
         5: Verdict(pinned=True, place=1, page=1),
     }
-    async with on_stage(session, (80, 24)) as stage:
+    async with on_stage(session, (80, 24), draws=True) as stage:
         await stage.press(*[key for key in [SCREENS[name]] if key])
         await stage.quiet()
         shown = snapshot(stage)
