@@ -9,11 +9,12 @@ from evolve.session.archive import Judgement
 from tui.controller import picking
 from tui.controller.cards import Card, CardKind, State
 from tui.controller.planning import forecast
-from tui.controller.population_state import Kept, PopulationState
+from tui.controller.population_state import Kept
+from tui.controller.session_follower import SessionFollower
 from tui.controller.undo_history import Change, Changes, DropChange, JudgementChange, NoteChange
 
 
-class Judging(PopulationState):
+class Judging(SessionFollower):
     """The judgements of a person."""
 
     def rate(self, value: int) -> bool:

@@ -158,7 +158,7 @@ class PopulationController(Judging):
         if self.breeding:
             self.notify("the next page is already being bred")
         elif breeder := self._willing():
-            self._used = used
+            self._used, self._behind = used, self._stopping
             self._await(True)
             ask(breeder)
             return True

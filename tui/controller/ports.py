@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -201,6 +202,20 @@ class Shelf(Protocol):
         """Return what can be taken back, the latest first, and when it was deleted."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """How a population was founded, as far as that is known."""
+
+    words: str
+    """What newcomers show; empty if that is not known."""
+    page: int
+    """Pictures on a page."""
+    times: float
+    """Candidates that are painted for each picture of a page by taste."""
+    seed: int | None
+    """What all noise follows from."""
+
+
 def everyone(source: Source) -> Archive:
     """Return the population with all its branches."""
     whole: Archive = getattr(source.archive, "population", source.archive)
@@ -227,32 +242,21 @@ def elsewhere(source: Source, individuals: Sequence[int]) -> dict[int, str]:
     return {id: names[int(born_in[id])] for id in individuals if not here[id]}
 
 
-def page_size(source: Source) -> int:
-    """Return how many pictures make one page of this population."""
+def founding_of(source: Source) -> Founding:
+    """Return how a population was founded."""
     page = getattr(source, "page", DEFAULT_PAGE)
-    return page if isinstance(page, int) and page > 0 else DEFAULT_PAGE
-
-
-def candidates_of(source: Source) -> float:
-    """Return how many candidates this population paints for each picture of a page."""
-    times = getattr(source, "times", 1.0)
-    return float(times)
+    return Founding(
+        words=str(getattr(source, "words", "")),
+        page=page if isinstance(page, int) and page > 0 else DEFAULT_PAGE,
+        times=float(getattr(source, "times", 1.0)),
+        seed=getattr(source, "seed", None),
+    )
 
 
 def vocabulary(source: Source) -> Topics:
     """Return the words that the model knows; empty if it knows the whole language."""
     known: Topics = getattr(source, "vocabulary", {})
     return known
-
-
-def seed_of(source: Source) -> int | None:
-    """Return the seed of the population, None if it is not known."""
-    return getattr(source, "seed", None)
-
-
-def founding_words(source: Source) -> str:
-    """Return the words of newcomers where no others are planned; empty if it does not say."""
-    return str(getattr(source, "words", ""))
 
 
 def left_at(source: Source) -> int | None:

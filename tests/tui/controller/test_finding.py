@@ -9,14 +9,13 @@ from fake_session import FakeSession
 from many import million
 from saved import CONFIG, born, painted
 from shelf import Shelf, at_home
-from stage import on_stage, until
+from stage import CountingApp, on_stage, until
 
 from evolve.genome import Prompt
 from evolve.search.individual import Verdict
 from evolve.session.archive import Judgement
 from populations import Population
 from populations.studio.showing.viewing import Viewing
-from tui.app.application import Fancier
 from tui.controller.finding.search_terms import Finder, lists, parse, problem, prompts
 from tui.controller.population_controller import PopulationController
 from tui.screens.gallery import Gallery
@@ -197,7 +196,7 @@ async def second_branch(folder):
         population.branch("second").append([born(6, 3, 1), painted(6)])
     view = Viewing(Population.open(folder / "faces", write=False), "second", every=60)
     gallery = Gallery(view, name="faces")
-    app = Fancier(gallery)
+    app = CountingApp(gallery)
     async with app.run_test(size=(160, 36)) as pilot:
         await until(pilot, lambda: gallery.controller.pages.cursor == 6)
         yield gallery, app, pilot

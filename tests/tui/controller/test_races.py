@@ -48,6 +48,17 @@ def test_a_page_born_after_painting_was_stopped_waits_for_nothing(alone):
     assert alone.controller.painting.total == 4
 
 
+def test_a_page_asked_for_behind_a_stop_is_not_the_one_that_the_stop_refuses(alone):
+    alone.breed()
+    alone.session.holds = True
+    alone.controller.stop_painting()
+    alone.controller.newcomers(4)
+    alone.session.emit(events.Refused("painting was stopped before all of them were bred"))
+    assert alone.controller.breeding
+    alone.session.release()
+    assert (alone.controller.breeding, alone.controller.pages.cursor) == (False, 24)
+
+
 def test_one_that_is_dropped_and_wanted_again_twice_is_painted(alone):
     alone.breed()
     alone.session.holds = True

@@ -13,9 +13,8 @@ LOOK_BACK = 200
 
 def in_force(controller: PopulationController) -> str:
     """Return what newcomers show."""
-    return (
-        controller.founding_words if controller.plan.prompt is None else str(controller.plan.prompt)
-    )
+    prompt = controller.plan.prompt
+    return controller.founding.words if prompt is None else str(prompt)
 
 
 def earlier(controller: PopulationController) -> Iterator[Prompt]:
@@ -23,9 +22,11 @@ def earlier(controller: PopulationController) -> Iterator[Prompt]:
 
     What cannot be read raises a `FancierError`; the next call goes on behind it.
     """
+    ids = controller.pages.everyone  # of other branches, there are others in a generation
+    generations = controller.pages.cards.births.generations[ids]
 
     def prompt_of(page: int) -> Prompt:
-        first = int((controller.pages.cards.births.generations == page).argmax())
+        first = int(ids[(generations == page).argmax()])
         return controller.genome(first).prompt
 
     return map(prompt_of, controller.pages.generations[: -1 - LOOK_BACK : -1])

@@ -1,0 +1,197 @@
+"""What the session reports, taken in event by event."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from evolve.scoring.wanted import Wanted
+from evolve.search.individual import Individual
+from evolve.search.operators import TAKE_OFF
+from evolve.session import events
+from evolve.session.drafting import DROPPED
+from populations.core.captions import counted
+from tui.controller.cards import Card, State
+from tui.controller.pages import Pages
+from tui.controller.population_state import PopulationState
+from tui.controller.undo_history import UndoHistory
+
+
+class SessionFollower(PopulationState):
+    """What is known of a population, kept up to date by the events of its session."""
+
+    def receive(self, event: events.Event) -> None:
+        """Take in what happened."""
+        match event:
+            case events.Ready(info):
+                self.model = info
+            case events.Born(individuals, painted):
+                self._take_newborns(individuals, painted)
+            case events.DraftsPainted() as drafts:
+                self.drafts = drafts
+                self.choosing.update(drafts.work)
+            case events.PaintedAhead() as ready:
+                self.ready = ready
+            case events.PaintingStopped():
+                self._stopping -= 1
+                self._behind = max(0, self._behind - 1)
+            case events.Judged(judgements):
+                for judgement in judgements:
+                    self.durable.save(judgement)
+            case events.Planned() | events.Noted():
+                self.durable.others = max(0, self.durable.others - 1)
+            case events.SaveFailed(text, brief):
+                self.unsaved = brief
+                dropped = self._on_awaiting(False, False)  # keys do not wait for room on the disk
+                self.notify(_with_dropped(text, dropped))
+            case events.CaughtUp():
+                self.unsaved = ""
+                self.notify("all is saved again")
+            case events.Renewed():
+                self._renew()
+            case events.Switched(branch):
+                self._switch(branch)
+            case events.PlaceFound():
+                self._take_place(event)
+            case events.WordsWeighed(id, effects):
+                self.effects[id], self.weighing = effects, None
+            case events.Refused(text):
+                self._take_refusal(text)
+            case events.Notice(text, preparing=True) if self.model is None:
+                self.preparing = text
+            case events.Notice(text):
+                self.notify(text)
+            case events.Stopped(error):
+                self._take_end(error)
+            case _:
+                self._take_painting(event)
+        self._measure()
+        self._expect()
+
+    def _take_painting(self, event: events.Event) -> None:
+        """Take in how far a picture is."""
+        cards = self.pages.cards
+        match event:
+            case events.Stepped(id, step, steps, _):
+                card = cards[id]
+                if card.is_under_way or card.state is State.DRAFT:  # else it was stopped meanwhile
+                    card.state, card.step, card.steps = State.PAINTING, step, steps
+            case events.Drafted(id, picture, step, steps):
+                cards[id].state, cards[id].step, cards[id].steps = State.DRAFT, step, steps
+                self.previews[id] = picture
+            case events.Painted(id, picture, wanted):
+                cards[id].state, cards[id].error = State.PAINTED, ""
+                self._dropping.pop(id, None)  # it came before it could be dropped
+                if wanted is not None and self.pages.want(id, wanted):
+                    self.notify("the best first")
+                self.pictures.put(id, picture)
+                self.previews.pop(id, None)
+            case events.PaintingFailed(id, error):
+                self._take_failure(cards[id], error)
+
+    def _take_failure(self, card: Card, error: str) -> None:
+        """Take in that a picture was not painted, because it was dropped or could not be."""
+        if error != DROPPED:
+            card.fail(error)
+            if Wanted.of(card.birth.origin.params) is not None:
+                self.pages.want(card.id, -math.inf)
+            self.previews.pop(card.id, None)
+        elif self._dropping[card.id]:  # it may be wanted again by now
+            self._dropping[card.id] -= 1
+        elif card.state is not State.DRAFT:  # what is seen of it stays
+            card.fail(error)
+            self.previews.pop(card.id, None)
+
+    def _take_newborns(
+        self, individuals: Sequence[Individual], painted: Sequence[events.Painted]
+    ) -> None:
+        """Take in a page, or one more of a brood, with those pictures that are there already."""
+        cards = self.pages.cards
+        self.pages.add(individuals)
+        if self._stopping:
+            for born in individuals:
+                cards[born.id].state = State.UNPAINTED
+        for one in painted:
+            cards[one.id].state = State.PAINTED
+            self.pictures.put(one.id, one.picture)
+        if not self._behind:  # else the page that is awaited is another one
+            if self.breeding and individuals:
+                self._go_to(individuals[0])
+            self._await(False, came=True)
+        if (drafts := self.drafts) is not None:
+            left = drafts.left - len(individuals)
+            self.drafts = replace(drafts, left=left) if left > 0 else None
+
+    def _go_to(self, first: Individual) -> None:
+        """Show the page that was awaited, whose marked parents have done their work."""
+        for id in self._used:
+            self.pages.cards[id].marked = False
+        self.history.breed(first.generation)
+        if not self._follows():
+            self.notify("the next page is there: . in the gallery goes on to it")
+            return
+        self.pages.go(first.id)
+        if first.origin.operator == TAKE_OFF.name:  # why it is there alone: it was not bred
+            edit = first.origin.params["of"]
+            self.notify(f"#{first.id} is without the edit of #{edit}; , goes back to that")
+
+    def _take_place(self, found: events.PlaceFound) -> None:
+        if self.locating:
+            self.locating, self.located = False, found
+            if found.remark:
+                self.change_remarks = [*self.change_remarks, found.remark]
+
+    def _take_refusal(self, text: str) -> None:
+        """Take in that something does not come that was asked for."""
+        self.locating, self.weighing, self.drafts = False, None, None
+        if self._behind:  # the page that is awaited was asked for later
+            self.notify(text)
+            return
+        if self.breeding and not self.durable.others:  # what held for that page still holds
+            self.plan = self.source.archive.plan()
+        self.notify(_with_dropped(text, self._await(False)))
+
+    def _take_end(self, error: str) -> None:
+        """Take in that the session has ended, and why if that was not wanted."""
+        self.ended = error
+        self.locating = False
+        dropped = self._await(False)
+        self._drop_unfinished()
+        if error:
+            self.notify(_with_dropped(error, dropped))
+
+    def _renew(self) -> None:
+        """Take over what the archive has now, with cursor and marks where they were."""
+        before, self.pages = self.pages, Pages(self.source.archive)
+        self.pages.resume(before)
+        self.plan = self.source.archive.plan()
+
+    def _switch(self, branch: str) -> None:
+        """Show another branch; judgements in the one before are not undone here."""
+        self.branch = branch
+        self.pages, self.history = Pages(self.source.archive), UndoHistory()
+        at = self._fork_point(branch) if self._arrival is None else self._arrival
+        if at is not None:
+            self.pages.go(at)
+        self.plan = self.source.archive.plan()
+        self.previews.clear()
+        self.kept.clear()
+        self.drafts = None
+        self._await(False, came=True)
+
+    def _fork_point(self, name: str) -> int | None:
+        """Return the individual that a branch goes on from if nobody was born in it yet."""
+        branches = () if self._breeder is None else self._breeder.branches()
+        branch = next((each for each in branches if each.name == name), None)
+        ids = self.source.archive.ids()
+        if branch is None or branch.at < 0 or not len(ids) or ids[-1] >= branch.fork:
+            return None
+        return branch.at
+
+
+def _with_dropped(text: str, keys: int) -> str:
+    """Return a notice about a page that does not come, with how many keys were typed for it."""
+    if not keys:
+        return text
+    return f"{text}; {counted(keys, 'key')} typed for it {'is' if keys == 1 else 'are'} dropped"
