@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -27,6 +27,10 @@ NOTHING = "not yet"
 """The verdict on a picture that was not judged."""
 
 
+Fact = tuple[str, str]
+"""A label, and what is known."""
+
+
 class Line(NamedTuple):
     """One line of details."""
 
@@ -47,72 +51,81 @@ def describe(
 
     `distance` is how far its picture is from that of its main parent, if that is known.
     """
-    birth, settings = card.birth, genome.settings
-    lines = [Line("", f"#{card.id}  generation {birth.generation + 1}", heading=True)]
-    room = max(8, width - LABEL)
+    heading = Line("", f"#{card.id}  generation {card.birth.generation + 1}", heading=True)
+    lines = [heading, *_lines(_judged(card), width)]
+    lines += [Line(), *_lines(_made(pages, card, distance), width)]
+    return [*lines, Line(), *_lines(_painted(card, genome, seed), width)]
 
-    def add(label: str, text: str) -> None:
-        for part in wrapped(text, room, most=8) or [""]:
-            lines.append(Line(label, part))
-            label = ""
 
-    add("rated", verdict(card))
+def _lines(facts: Iterable[Fact], width: int, most: int = 8) -> Iterator[Line]:
+    """Give facts in lines, the label before the first of each."""
+    for label, text in facts:
+        for n, part in enumerate(wrapped(text, max(8, width - LABEL), most=most) or [""]):
+            yield Line("" if n else label, part)
+
+
+def _judged(card: Card) -> Iterator[Fact]:
+    yield "rated", verdict(card)
     if card.note:
-        add("note", card.note)
+        yield "note", card.note
     if card.verdict.score is not None:
-        add("score", f"{card.verdict.score:.4g}")
+        yield "score", f"{card.verdict.score:.4g}"
     if card.error:
-        add("failed", card.error)
+        yield "failed", card.error
     elif progress(card):
-        add("picture", progress(card))
-    lines.append(Line())
-    add("made by", making(birth.origin))
+        yield "picture", progress(card)
+
+
+def _made(pages: Pages, card: Card, distance: float | None) -> Iterator[Fact]:
+    birth = card.birth
+    yield "made by", making(birth.origin)
     if reason := why(birth.origin.params):
-        add("shown as", reason)
+        yield "shown as", reason
     if among := among_of(birth.origin.params):
-        add("chosen", f"among {among} painted")
+        yield "chosen", f"among {among} painted"
     if distance is not None:
-        add("distance", f"{distance:.2f} from #{birth.parents[0]}")
-    add("parents", ids(birth.parents))
-    add("children", ids(pages.children(card.id)))
+        yield "distance", f"{distance:.2f} from #{birth.parents[0]}"
+    yield "parents", ids(birth.parents)
+    yield "children", ids(pages.children(card.id))
     line = [*islice(upwards(pages.cards.births, card.id), MOST + 1)]
     if len(line) > 2:
-        add("line", ids(line, " ← "))
-    lines.append(Line())
+        yield "line", ids(line, " ← ")
+
+
+def _painted(card: Card, genome: Genome, seed: int | None) -> Iterator[Fact]:
+    params, prompt, settings = card.birth.origin.params, genome.prompt, genome.settings
     if genome.edit is not None:
-        add("starts at", start(genome.edit, edited(birth.origin.params)))
-    add("prompt", str(genome.prompt))
-    if genome.prompt.rule == MIXED and len(genome.prompt.concepts) > 1:
-        add("", "averaged, by the oldest rule of weights")
-    if genome.prompt.rule == ADDED and len(genome.prompt.concepts) > 2:
-        add("", "added one by one, by an older rule of weights")
-    if genome.prompt.negative:
-        add("without", " | ".join(c.text for c in genome.prompt.negative))
-    add("guidance", f"{settings.guidance_scale:g}")
+        yield "starts at", start(genome.edit, edited(params))
+    yield "prompt", str(prompt)
+    if prompt.rule == MIXED and len(prompt.concepts) > 1:
+        yield "", "averaged, by the oldest rule of weights"
+    if prompt.rule == ADDED and len(prompt.concepts) > 2:
+        yield "", "added one by one, by an older rule of weights"
+    if prompt.negative:
+        yield "without", " | ".join(c.text for c in prompt.negative)
+    yield "guidance", f"{settings.guidance_scale:g}"
     if settings.loras:
-        add("LoRA", ", ".join(f"{weight:g}" for weight in settings.loras))
+        yield "LoRA", ", ".join(f"{weight:g}" for weight in settings.loras)
     if settings.cut_guidance is not None:
-        add("by cuts", f"{settings.cut_guidance:g}")
+        yield "by cuts", f"{settings.cut_guidance:g}"
     if settings.variety is not None:
-        add("variety", f"{settings.variety:g}")
-    add("steps", f"{settings.steps} {settings.sampler}")
-    if (known := birth.origin.params.get("seed", seed)) is not None:
-        add("seed", f"{known}")
-    return lines
+        yield "variety", f"{settings.variety:g}"
+    yield "steps", f"{settings.steps} {settings.sampler}"
+    if (known := params.get("seed", seed)) is not None:
+        yield "seed", f"{known}"
 
 
 def family(pages: Pages, card: Card, genome_of: Callable[[int], Genome], width: int) -> list[Line]:
     """Return for each parent what of its genome is different in the child."""
-    lines: list[Line] = []
-    for parent in card.birth.parents:
-        changes = differences(genome_of(parent), genome_of(card.id))
-        judged = verdict(pages.cards[parent])
-        text = " · ".join([*([judged] if judged != NOTHING else []), *changes]) or "the same genome"
-        label = f"from #{parent}"
-        for part in wrapped(text, max(8, width - LABEL), most=4):
-            lines.append(Line(label, part))
-            label = ""
-    return lines
+
+    def facts() -> Iterator[Fact]:
+        for parent in card.birth.parents:
+            changes = differences(genome_of(parent), genome_of(card.id))
+            judged = verdict(pages.cards[parent])
+            parts = [*([judged] if judged != NOTHING else []), *changes]
+            yield f"from #{parent}", " · ".join(parts) or "the same genome"
+
+    return [*_lines(facts(), width, most=4)]
 
 
 def verdict(card: Card) -> str:

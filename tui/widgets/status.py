@@ -40,51 +40,68 @@ def status_row(
         enlarged: What of each picture is shown, if it is not all of it; gives way first.
         waiting: Keys that wait for what was asked for before them.
     """
-    pages = controller.pages
-    saved = Span("saving " if controller.durable.missing else "saved ", "label")
-    if controller.unsaved:
-        saved = Span(f"{controller.durable.missing or 'pictures'} not saved ", "error")
-    if controller.read_only:
-        saved = Span("read-only ", "accent")
-    if controller.ended is not None:
-        saved = Span("ended ", "error")
-    head: TextLine = (Span(f" {name} ", "chip"), Span(" "))
+    saved, head = _saved(controller), (Span(f" {name} ", "chip"), Span(" "))
     if notice:
-        rest, keys = "", f"{counted(waiting, 'key')} waiting  " if waiting else ""
-        tail = (Span("  "), Span(keys, "accent"), saved)
-        if row_width((*head, Span(notice), *tail)) > width:
-            head = (Span(" "),)
-            notice, rest = parted(notice, width - row_width((*head, *tail)))
-        return spread((*head, Span(notice, "warning")), tail, width), rest
-    rated = sum(
-        any(controller.durable.value(card, kind) for kind in ANSWERS) for card in pages.showing
-    )
-    where = position(controller, short=width < 100)
-    page = [Span(f"judged {rated}/{len(pages.shown)}")]
-    page.append(Span(forecast.stepping(pages, controller.plan)))
-    if waiting and width < 100:
-        page = []  # it is left already
-    parts = [Span(controller.unsaved, "error"), Span(answered(pages.showing), "accent")]
-    parts.append(Span("next page: new words" * reworded(controller), "accent"))
-    if marked := len(pages.marked):
-        parts.append(Span(f"marked {marked}", "accent"))
-    if controller.advances:
-        parts.append(Span("auto", "accent"))
-    if waiting:
-        drops = "" if width < 100 else f", escape drops {'it' if waiting == 1 else 'them'}"
-        parts.append(Span(f"{counted(waiting, 'key')} waiting{drops}", "warning"))
-    parts += activity(controller, short=width < 100)
+        return _noticed(head, notice, saved, waiting, width)
+    where, news = position(controller, short=width < 100), _news(controller, waiting, width)
+    page = [] if waiting and width < 100 else _page(controller)  # that is left already
     room = width - row_width((saved,)) - 1
     whole = f"{enlarged}, P: all of it" if enlarged else ""
     for part, short in ((whole, False), (enlarged, False), (enlarged, True), ("", True)):
         at = Span(" · ".join(filter(None, (place, part))))
         plan = forecast.planned(controller.plan, controller.page, short=short)
-        row = (*head, *_apart([Span(where), at, *page, Span(plan, "accent"), *parts]))
+        row = (*head, *_apart([Span(where), at, *page, Span(plan, "accent"), *news]))
         if row_width(row) <= room:
             break
     else:  # then without the name
         row = row[1:]
     return spread(row, (Span(" "), saved), width), ""
+
+
+def _saved(controller: PopulationController) -> Span:
+    """Return whether all is saved."""
+    if controller.ended is not None:
+        return Span("ended ", "error")
+    if controller.read_only:
+        return Span("read-only ", "accent")
+    if controller.unsaved:
+        return Span(f"{controller.durable.missing or 'pictures'} not saved ", "error")
+    return Span("saving " if controller.durable.missing else "saved ", "label")
+
+
+def _noticed(
+    head: TextLine, notice: str, saved: Span, waiting: int, width: int
+) -> tuple[TextLine, str]:
+    """Return a notice in a row, and what of it has no room there."""
+    rest, keys = "", f"{counted(waiting, 'key')} waiting  " if waiting else ""
+    tail = (Span("  "), Span(keys, "accent"), saved)
+    if row_width((*head, Span(notice), *tail)) > width:
+        head = (Span(" "),)
+        notice, rest = parted(notice, width - row_width((*head, *tail)))
+    return spread((*head, Span(notice, "warning")), tail, width), rest
+
+
+def _page(controller: PopulationController) -> list[Span]:
+    """Return how much of the page on the screen is judged, and by what step it was bred."""
+    pages, durable = controller.pages, controller.durable
+    judged = sum(any(durable.value(card, kind) for kind in ANSWERS) for card in pages.showing)
+    step = forecast.stepping(pages, controller.plan)
+    return [Span(f"judged {judged}/{len(pages.shown)}"), Span(step)]
+
+
+def _news(controller: PopulationController, waiting: int, width: int) -> list[Span]:
+    """Return what was said of the page, what is decided, what waits, and what is going on."""
+    pages = controller.pages
+    news = [Span(controller.unsaved, "error"), Span(answered(pages.showing), "accent")]
+    news.append(Span("next page: new words" * reworded(controller), "accent"))
+    if marked := len(pages.marked):
+        news.append(Span(f"marked {marked}", "accent"))
+    if controller.advances:
+        news.append(Span("auto", "accent"))
+    if waiting:
+        drops = "" if width < 100 else f", escape drops {'it' if waiting == 1 else 'them'}"
+        news.append(Span(f"{counted(waiting, 'key')} waiting{drops}", "warning"))
+    return [*news, *activity(controller, short=width < 100)]
 
 
 def _apart(parts: Sequence[Span]) -> TextLine:

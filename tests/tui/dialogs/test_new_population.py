@@ -1,0 +1,223 @@
+"""The form for a new population."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from shelf import FakeShelf, Shelf, at_home
+from stage import CountingApp, type_ahead, until
+from textual import events
+from textual.widgets import Input, Static
+
+from evolve.errors import ArchiveError, GenomeError, IncompleteModelError, ModelError
+from tui.dialogs import new_population
+from tui.dialogs.new_population import NewPopulation
+from tui.screens.gallery import Gallery
+from tui.screens.population_list import PopulationList
+from tui.widgets.chooser import Chooser
+
+
+async def test_a_new_population_is_made_and_opened():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, NewPopulation))
+        await pilot.press(*"a q", "tab", *"owls", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("owls", "a q", "")]
+        assert app.screen.population == "owls"
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen is home and not home._busy)
+        assert home._selected == "owls"
+
+
+async def test_a_new_population_may_have_another_model():
+    shelf = Shelf()
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, NewPopulation))
+        await pilot.press(*"a q", "tab", *"owls", "tab", *"me/owl", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("owls", "a q", "me/owl")]
+
+
+async def test_the_form_is_there_before_the_names_of_the_models_are():
+    gate, shelf = threading.Event(), Shelf("faces")
+
+    def models():
+        gate.wait(5)
+        return ["portraits", "landscapes"]
+
+    home = PopulationList(
+        shelf.open, shelf.list, shelf.create, models=models, shelf=FakeShelf(shelf)
+    )
+    async with CountingApp(home).run_test() as pilot:
+        await until(pilot, lambda: home.query_one(Chooser).text)
+        await pilot.press("n", "x")
+        form = pilot.app.screen
+        assert form.query_one("#prompt", Input).value == "x"
+        gate.set()
+        await until(pilot, lambda: "landscapes" in form.query_one("#model", Input).placeholder)
+        await pilot.press("tab", "tab", *"land")
+        await until(pilot, lambda: form.query_one("#model", Input)._suggestion == "landscapes")
+    assert shelf.names == ["faces"]
+
+
+async def test_a_population_begins_with_the_taste_of_another_only_if_that_is_asked_for():
+    shelf = Shelf("faces")
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n", *"owl", "tab", "tab", "tab", *"fox", "enter")
+        error = app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "taste in 'fox'" in str(error.content))
+        assert app.screen.focused is app.screen.query_one("#taste", Input)
+        await pilot.press(*["backspace"] * 3, *"faces", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+    assert shelf.tastes == ["faces"]
+
+
+async def test_the_form_asks_for_the_taste_in_another_population_only_where_there_is_one():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n")
+        assert [field.id for field in app.screen.query(Input)] == ["prompt", "name", "model"]
+        await pilot.press(*"owl", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+
+
+async def test_what_was_wrong_in_the_form_is_no_longer_said_when_it_is_changed():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n", "enter")
+        error = app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "prompt is empty" in str(error.content))
+        await pilot.press("a")
+        assert str(error.content) == ""
+
+
+async def test_the_form_completes_words_of_the_built_in_model_and_names_those_it_does_not_know():
+    shelf = Shelf()
+    shelf.words = {"what": ["a smiling woman", "a hat", "red hair"]}
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        form = app.screen
+        prompt, error = form.query_one("#prompt", Input), form.query_one("#error", Static)
+        await until(pilot, lambda: prompt.suggester is not None)
+        await pilot.press(*"a smi")
+        await until(pilot, lambda: prompt._suggestion == "a smiling woman")
+        assert str(error.content) == ""  # it may still become a word
+        await pilot.press("right", *", a crown ")
+        assert str(error.content) == "unknown to this model: crown"
+        await pilot.press("tab", "tab", *"me/owl")
+        assert str(error.content) == ""  # another model, of whose words nothing is known
+        assert prompt.suggester is None
+
+
+async def test_words_that_come_late_leave_what_is_wrong_where_it_is():
+    shelf, gate = Shelf(), threading.Event()
+
+    def words():
+        gate.wait(5)
+        return {"what": ["a hat"]}
+
+    home = PopulationList(shelf.open, shelf.list, shelf.create, words=words, shelf=FakeShelf(shelf))
+    async with CountingApp(home).run_test() as pilot:
+        await until(pilot, lambda: home.query_one("#title").text)
+        await pilot.press("n", "enter")
+        error = pilot.app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "prompt is empty" in str(error.content))
+        gate.set()
+        prompt = pilot.app.screen.query_one("#prompt", Input)
+        await until(pilot, lambda: prompt.suggester is not None)
+        assert "prompt is empty" in str(error.content)
+
+
+async def test_a_key_in_the_form_looks_again_only_at_what_it_changed(monkeypatch):
+    looks = []
+    monkeypatch.setattr(new_population, "unknown", lambda *args: looks.append(args) or "")
+    shelf = Shelf()
+    shelf.words = {"what": ["a hat"]}
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        prompt = app.screen.query_one("#prompt", Input)
+        await until(pilot, lambda: prompt.suggester is not None)
+        suggester, before = prompt.suggester, len(looks)
+        await pilot.press(*"owl", "tab", *"name")
+        assert prompt.suggester is suggester
+        assert len(looks) == before + 3
+
+
+async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
+    shelf = Shelf()
+
+    def models():
+        raise ModelError("the model 'portraits' is damaged")
+
+    home = PopulationList(shelf.open, shelf.list, shelf.create, models=models)
+    async with CountingApp(home).run_test() as pilot:
+        await pilot.press("n")
+        error = pilot.app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "damaged" in str(error.content))
+
+
+async def test_what_is_typed_ahead_goes_where_it_belongs():
+    shelf = Shelf()
+    async with at_home(shelf) as (_, app, pilot):
+        type_ahead(app, "n", "a", "space", *"red", "space", *"owl", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("red-owl", "a red owl", "")]
+
+
+async def test_the_name_comes_from_the_words_unless_one_is_typed():
+    shelf = Shelf("red-owl", "Red-Owl-2")
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n", "a", "space", *"red", "space", *"owl")
+        assert app.screen.query_one("#name", Input).placeholder == "red-owl-3"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+        assert shelf.made == [("red-owl-3", "a red owl", "")]
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (GenomeError("the prompt is empty"), "prompt"),
+        (ArchiveError("there is a population 'owls' already"), "name"),
+        (IncompleteModelError("of model 'owls' a file is missing"), "model"),
+    ],
+)
+async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(error, field):
+    shelf = Shelf()
+
+    def refuse(*_):
+        raise error
+
+    shelf.create = refuse
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press("n")
+        form = app.screen
+        await pilot.press(*"an owl", "tab", *"owls", "tab", *"owls", "shift+tab", "enter")
+        await until(pilot, lambda: str(error) in str(form.query_one("#error", Static).content))
+        assert form.focused is form.query_one(f"#{field}", Input)
+        await pilot.press("s")
+        values = {name: form.query_one(f"#{name}", Input).value for name in ("name", "prompt")}
+        expected = {"name": "owls", "prompt": "an owl"}
+        assert values == {name: text + "s" * (name == field) for name, text in expected.items()}
+        await pilot.press("escape")
+        assert app.screen is home
+
+
+@pytest.mark.parametrize(
+    ("pasted", "stands"),
+    [
+        ("a woman\nwith glasses", "a woman with glasses"),
+        ("a woman,\r\n\r\n\twith glasses \r\n", "a woman, with glasses"),
+        ("two  spaces", "two  spaces"),
+        ("\n", ""),
+    ],
+)
+@pytest.mark.parametrize("key", ["n", "r"])
+async def test_what_is_pasted_becomes_one_line_in_every_field(key, pasted, stands):
+    async with at_home(Shelf("faces")) as (_, app, pilot):
+        await pilot.press(key, "end", "ctrl+u")
+        app.post_message(events.Paste(pasted))
+        await pilot.pause()
+        assert app.screen.query(Input).first().value == stands

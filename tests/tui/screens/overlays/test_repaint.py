@@ -1,0 +1,172 @@
+"""A place on a picture is marked by keys and mouse, and painted again."""
+
+from fake_session import FakeSession
+from marked import FIRST, box
+from stage import on_stage
+from textual import events as textual_events
+
+from evolve.search.edits import ANEW, PaintedPlace
+from tui.controller.places.how_far import FAR
+from tui.controller.places.place import marked
+from tui.dialogs.prompt_editor import PromptEditor
+from tui.screens.overlays.repaint import Repaint
+from tui.screens.overlays.zoom import Zoom
+from tui.widgets.pictures.place_view import PlaceView
+from tui.widgets.pictures.wall import Wall
+
+
+async def test_keys_move_and_resize_the_box_outside_which_the_picture_is_dimmed():
+    async with on_stage() as stage:
+        await stage.press("R")
+        picture = stage.app.screen.query_one("#picture", PlaceView)
+        await stage.until(lambda: picture.pixels is not None)
+        whole = stage.controller.pictures.get(0)
+        assert (picture.pixels == marked(whole, box(*FIRST))).all()
+        await stage.press("escape")
+        for keys, expected in (
+            ("right l down j", (6, 10, 8, 6)),
+            ("left h up k", (2, 6, 8, 6)),
+            ("shift+left H shift+up K", (4, 8, 6, 4)),
+            ("shift+right L shift+down J", (4, 8, 10, 8)),
+            ("o shift+right J", (5, 9, 7, 5)),
+            ("o H K o L", (3, 7, 10, 7)),
+            ("plus plus minus", (3, 7, 10, 8)),
+            ("minus minus minus minus", (6, 10, 4, 2)),
+            ("right u", FIRST),
+        ):
+            await stage.press("R", *keys.split())
+            assert (stage.app.screen.place.mask == box(*expected)).all(), keys
+            share = f"{box(*expected).mean():.0%} of the picture"
+            assert share in stage.app.screen.query_one("#wish").text
+            await stage.press("escape")
+
+
+async def test_larger_and_smaller_undo_each_other():
+    async with on_stage() as stage:
+        for draw in ("", "n space left space escape", "space down space escape"):
+            await stage.press("R", *draw.split())
+            before = stage.app.screen.place.mask
+            for keys in ("plus minus", "minus plus", "plus " * 9 + "minus " * 9):
+                await stage.press(*keys.split())
+                assert (stage.app.screen.place.mask == before).all(), (draw, keys)
+            await stage.press("escape")
+
+
+async def test_where_nothing_is_marked_no_size_is_shown():
+    async with on_stage() as stage:
+        await stage.press("R", "c")
+        assert "nothing is marked" in stage.app.screen.query_one("#wish").text
+        assert "%" not in stage.status
+
+
+async def test_several_boxes_and_single_cells_are_marked_and_freed():
+    async with on_stage() as stage:
+        await stage.press("R", "n", *["K"] * 9, *["H"] * 9, *["right"] * 9, *["up"] * 9)
+        place = stage.app.screen.place
+        expected = box(*FIRST) | box(15, 0, 1, 1)
+        assert (place.mask == expected).all()
+        await stage.press("space")  # the brush, in the middle of what is marked
+        row, column = stage.app.screen.brush
+        await stage.press("space", "down", "space", "escape")
+        expected[[row, row + 1], column] ^= True
+        assert (stage.app.screen.place.mask == expected).all()
+        assert stage.app.screen.brush is None
+        await stage.press("u", "u", "u", "n", "c")
+        assert not stage.app.screen.place.mask.any()
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, Repaint)
+        assert "nothing is marked" in stage.status
+        assert stage.session.altered == []
+
+
+async def test_the_mouse_marks_cells_and_frees_those_it_begins_on():
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.press("R", "c")
+        view = stage.app.screen.query_one(PlaceView)
+        await stage.until(lambda: view.pixels is not None)
+        spots = [
+            (x, y, s) for x in range(view.size.width) for y in range(view.size.height)
+            if (s := view.spot(x, y))
+        ]  # fmt: skip
+
+        async def drag(*shares, button=1):
+            for kind, share in zip(
+                ("MouseDown", *["MouseMove"] * (len(shares) - 1), "MouseUp"),
+                (*shares, shares[-1]),
+                strict=True,
+            ):
+                x, y, _ = min(
+                    spots, key=lambda s: abs(s[2][0] - share[0]) + abs(s[2][1] - share[1])
+                )
+                x, y = x + view.region.x, y + view.region.y
+                make = getattr(textual_events, kind)
+                stage.app.post_message(make(None, x, y, 0, 0, button, False, False, False, x, y))
+            await stage.pilot.pause()
+
+        row = (8.5 / 16,)
+        await drag((2.5 / 16, *row), (3.5 / 16, *row), (4.5 / 16, *row))
+        assert (stage.app.screen.place.mask == box(2, 8, 3, 1)).all()
+        await drag((3.5 / 16, *row), (4.5 / 16, *row), (8.5 / 16, *row))
+        assert (stage.app.screen.place.mask == box(2, 8, 1, 1)).all()
+        await drag((8.5 / 16, *row), (2.5 / 16, *row), button=3)
+        assert not stage.app.screen.place.mask.any()
+
+
+async def test_children_differ_in_the_place_only_which_is_enlarged_in_each():
+    async with on_stage() as stage:
+        await stage.press("right", "enter", "R", "down", "f", "f", "enter")
+        ((parent, change, count),) = stage.session.altered
+        assert (parent, count) == (1, 12)
+        assert isinstance(change, PaintedPlace)
+        assert (change.mask == box(4, 9, 8, 6)).all()
+        assert (change.prompt, change.depth, change.depths) == (None, FAR[2].depth, ANEW)
+        assert stage.app.screen is stage.gallery
+        assert stage.cursor == 12
+        stage.session.finish(range(12, 24))
+        wall = stage.gallery.query_one(Wall)
+        await stage.until(lambda: all(f.pixels is not None for f in wall.faces))
+        assert wall.faces[0].pixels.shape[0] < 32
+        assert "the place in each" in stage.status
+        await stage.press("P")
+        assert wall.faces[0].pixels.shape == (32, 32, 3)
+        await stage.press("P")
+        assert wall.faces[0].pixels.shape[0] < 32
+        await stage.press("comma")
+        assert wall.faces[0].pixels.shape == (32, 32, 3)
+        await stage.press("R")  # the place is where it was, and how far, too
+        assert (stage.app.screen.place.mask == box(4, 9, 8, 6)).all()
+        await stage.until(lambda: FAR[2].label in stage.app.screen.query_one("#wish").text)
+
+
+async def test_words_can_be_edited_and_the_place_left():
+    async with on_stage() as stage:
+        for key in ("escape", "q", "R"):
+            await stage.press("R", "e")
+            assert isinstance(stage.app.screen, PromptEditor)
+            await stage.press("escape")
+            assert isinstance(stage.app.screen, Repaint)
+            await stage.press(key)
+            assert stage.app.screen is stage.gallery
+        await stage.press("enter", "R", "escape")
+        assert isinstance(stage.app.screen, Zoom)
+
+
+async def test_what_is_not_painted_cannot_be_painted_over():
+    session = FakeSession()
+    del session.archive.pictures[0]
+    async with on_stage(session) as stage:
+        await stage.press("R", "enter")
+        assert session.altered == []
+        assert "has to be painted before" in stage.status
+
+
+async def test_no_place_is_marked_on_what_will_not_be_painted_by_itself():
+    session = FakeSession((2,))
+    async with on_stage(session) as stage:
+        session.fail(1, "out of memory")
+        await stage.until(lambda: stage.controller.pages.cards[1].error)
+        await stage.press("space", "l")
+        for keys in (["R"], ["T"], ["z", "a"]):
+            await stage.press(*keys)
+            assert "#1 could not be painted: r tries again" in stage.status
+            assert isinstance(stage.app.screen, Zoom if "z" in keys else type(stage.gallery))
