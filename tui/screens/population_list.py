@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal
-from textual.widgets import Static
 
 from evolve.errors import FancierError, LockedError
 from evolve.models.words.vocabulary import Topics
@@ -23,26 +19,14 @@ from tui.controller.ports import Breeder, Shelf, Source
 from tui.controller.shelf_history import ShelfHistory
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import Create, NewPopulation
-from tui.drawing.blocks import Blocks, Pixels
-from tui.drawing.cells import parted
-from tui.drawing.picture_cache import shrink
+from tui.drawing.blocks import Blocks
 from tui.drawing.population_table import (
-    Columns,
-    ListedPopulation,
-    about,
     ago,
-    columns,
-    heading,
-    line,
 )
-from tui.screens.base_screen import BaseScreen
 from tui.screens.gallery import Gallery
+from tui.screens.list_view import ListView
 from tui.widgets.background import in_background
 from tui.widgets.chooser import Chooser
-from tui.widgets.keybar import KeyBar
-from tui.widgets.notices import Notices
-from tui.widgets.pictures.thumb import Thumb
-from tui.widgets.text_lines import Span, TextLines, spread
 
 SELECTED = ("view", "rename", "copy", "delete")
 """Actions on the selected population."""
@@ -50,27 +34,7 @@ CHANGES = ("new", "rename", "copy", "delete", "restore")
 """Actions that wait while a population is being opened or saved."""
 
 
-WELCOME = """\
-[b]fancier breeds pictures by eye.[/b]
-You know a good one when you see it; nobody has to put it into words.
-
- [b $text-accent]1[/]  Say what to paint: twelve pictures appear, one by one.
-
- [b $text-accent]2[/]  Say what you like: [b]1[/] to [b]5[/] rates the picture under the cursor,
-    [b]x[/] rejects it, [b]space[/] marks it as a parent.
-
- [b $text-accent]3[/]  Press [b]b[/]: the best have children, and these are the next twelve.
-    Again and again, until it is what you wanted.
-
- [b $text-accent]4[/]  Is one thing missing? [b]+[/] adds it, and all else stays.
-
-Everything is saved as you go, and nothing is ever overwritten.
-Press [b]q[/] whenever you like, and [b]?[/] to see all keys.
-
-Press [b $text-accent]enter[/] to begin."""
-
-
-class PopulationList(BaseScreen[None]):
+class PopulationList(ListView):
     """Lists the populations, opens one, makes a new one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.HOME]
@@ -87,22 +51,14 @@ class PopulationList(BaseScreen[None]):
         shelf: Shelf | None = None,
         blocks: Blocks = Blocks.QUADRANT,
     ) -> None:
-        super().__init__()
+        super().__init__(list_populations, shelf, blocks)
         self._open_session = open_session
-        self._list_populations = list_populations
         self._create = create
         self._list_models = models
         self._read_words = words
-        self._shelf = shelf
         self._history = None if shelf is None else ShelfHistory(shelf)
-        self._blocks = blocks
-        self._populations: list[ListedPopulation] = []
-        self._pictures: dict[str, Pixels | None] = {}
-        """What populations are known by, as far as it was read."""
-        self._columns: Columns | None = None
         self._sought = ""
         """What was searched for last."""
-        self.notices: Notices = Notices()
         self._since = datetime.now(UTC)
         self._offered: tuple[str, datetime] | None = None
         """What was deleted before this session, and can be taken back by another key."""
@@ -111,99 +67,9 @@ class PopulationList(BaseScreen[None]):
         self.gallery: Gallery | None = None
         """The gallery that is open, or was last."""
 
-    def content(self) -> ComposeResult:
-        """Yield a title, the list with its headings, the first page of all, and a line to talk."""
-        yield TextLines(id="title")
-        yield TextLines(id="heading")
-        yield Chooser(id="populations")
-        with Horizontal(id="preview"):
-            yield Thumb(self._blocks, id="newest")
-            yield TextLines(id="facts")
-        with Container(id="welcome"):
-            yield Static(WELCOME)
-        yield TextLines(id="message")
-
-    async def on_mount(self) -> None:
-        """Read the list."""
-        await self._reload()
-
     def on_unmount(self) -> None:
         """Note that a session that is still being opened is no longer wanted."""
         self._left = True
-
-    def on_resize(self) -> None:
-        """Lay the columns out again."""
-        self.call_after_refresh(self._fill)
-
-    async def _reload(self, select: str | None = None) -> bool:
-        try:
-            self._populations = list(await asyncio.to_thread(self._list_populations))
-            self._pictures.clear()
-        except FancierError as error:
-            self._say(str(error))
-        self._fill(select)
-        return True
-
-    def _fill(self, select: str | None = None) -> None:
-        chooser = self.query_one(Chooser)
-        selected = select or self._selected
-        empty = not self._populations
-        self.query_one("#welcome").display = empty
-        for each in (chooser, self.query_one("#heading"), self.query_one("#preview")):
-            each.set_class(empty, "-empty")
-        count = len(self._populations)
-        what = "no population yet" if empty else f"{count} population{'s' * (count > 1)}"
-        width = self.size.width - 4
-        self.query_one("#title", TextLines).show(
-            [spread((Span("fancier", "strong"),), (Span(what, "label"),), width)]
-        )
-        widths = columns(self._populations, width)
-        self.query_one("#heading", TextLines).show([(Span(heading(widths), "label"),)])
-        names = [str(population["name"]) for population in self._populations]
-        chooser.fill(
-            [line(population, widths) for population in self._populations],
-            names.index(selected) if selected in names else 0,
-        )
-        self.refresh_bindings()
-
-    @property
-    def _selected(self) -> str | None:
-        if not self._populations:
-            return None
-        place = min(self.query_one(Chooser).selected, len(self._populations) - 1)
-        return str(self._populations[place]["name"])
-
-    def _say(self, text: str, style: str = "error") -> None:
-        self.notices.say(text, answers=self.typed.acting)
-        line = self.query_one("#message", TextLines)
-        first, rest = parted(text, line.size.width) if line.size.width else (text, "")
-        line.show([(Span(first, style),)])
-        self.query_one(KeyBar).lend(rest)
-
-    def outdate(self, count: int) -> None:
-        """Let go of a notice that was there before a key that did something."""
-        if self.notices.outdate(count):
-            self.query_one("#message", TextLines).show([])
-            self.query_one(KeyBar).lend("")
-
-    @on(Chooser.Pointed)
-    def _show_preview(self) -> None:
-        """Show more about the selected population."""
-        if not self._populations or not self.query_one("#preview").size.area:
-            return
-        chosen = self._populations[self.query_one(Chooser).selected]
-        name, facts = str(chosen["name"]), self.query_one("#facts", TextLines)
-        facts.show([(Span(text, "label"),) for text in about(chosen, facts.size.width)])
-        self.query_one("#newest", Thumb).show(self._pictures.get(name))
-        if name not in self._pictures and self._shelf is not None:
-            self._pictures[name] = None
-            in_background(self, partial(self._read_picture, self._shelf, name))
-
-    async def _read_picture(self, shelf: Shelf, name: str) -> None:
-        with suppress(FancierError):  # a damaged one is reported when it is opened
-            picture = await asyncio.to_thread(shelf.thumbnail, name)
-            self._pictures[name] = None if picture is None else shrink(picture)
-            self._show_preview()
 
     @on(Chooser.Chosen)
     def _open_clicked(self) -> None:

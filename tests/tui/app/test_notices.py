@@ -88,9 +88,9 @@ async def test_what_happens_meanwhile_stays_for_a_moment_while_somebody_moves(mo
 
 async def test_what_the_list_says_goes_with_the_next_key():
     async with at_home(Shelf("faces", "pirates")) as (home, _, pilot):
-        await pilot.press("u")
+        await pilot.press("escape")
         await pilot.pause()
-        assert "nothing to take back" in home.query_one("#message").text
+        assert "q quits" in home.query_one("#message").text
         await pilot.press("j")
         await pilot.pause()
         assert home.query_one("#message").text == ""

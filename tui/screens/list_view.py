@@ -1,0 +1,162 @@
+"""How populations are listed: a table, more about the selected one, and a line to talk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.widgets import Static
+
+from evolve.errors import FancierError
+from tui.controller.ports import Shelf
+from tui.drawing.blocks import Blocks, Pixels
+from tui.drawing.cells import parted
+from tui.drawing.picture_cache import shrink
+from tui.drawing.population_table import (
+    ListedPopulation,
+    about,
+    columns,
+    heading,
+    line,
+)
+from tui.screens.base_screen import BaseScreen
+from tui.widgets.background import in_background
+from tui.widgets.chooser import Chooser
+from tui.widgets.keybar import KeyBar
+from tui.widgets.notices import Notices
+from tui.widgets.pictures.thumb import Thumb
+from tui.widgets.text_lines import Span, TextLines, spread
+
+WELCOME = """\
+[b]fancier breeds pictures by eye.[/b]
+You know a good one when you see it; nobody has to put it into words.
+
+ [b $text-accent]1[/]  Say what to paint: twelve pictures appear, one by one.
+
+ [b $text-accent]2[/]  Say what you like: [b]1[/] to [b]5[/] rates the picture under the cursor,
+    [b]x[/] rejects it, [b]space[/] marks it as a parent.
+
+ [b $text-accent]3[/]  Press [b]b[/]: the best have children, and these are the next twelve.
+    Again and again, until it is what you wanted.
+
+ [b $text-accent]4[/]  Is one thing missing? [b]+[/] adds it, and all else stays.
+
+Everything is saved as you go, and nothing is ever overwritten.
+Press [b]q[/] whenever you like, and [b]?[/] to see all keys.
+
+Press [b $text-accent]enter[/] to begin."""
+
+
+class ListView(BaseScreen[None]):
+    """Shows the populations, one of them selected."""
+
+    def __init__(
+        self,
+        list_populations: Callable[[], list[dict[str, Any]]],
+        shelf: Shelf | None,
+        blocks: Blocks,
+    ) -> None:
+        super().__init__()
+        self._list_populations = list_populations
+        self._shelf = shelf
+        self._blocks = blocks
+        self._populations: list[ListedPopulation] = []
+        self._pictures: dict[str, Pixels | None] = {}
+        """What populations are known by, as far as it was read."""
+        self.notices: Notices = Notices()
+
+    def content(self) -> ComposeResult:
+        """Yield a title, the list with its headings, the first page of all, and a line to talk."""
+        yield TextLines(id="title")
+        yield TextLines(id="heading")
+        yield Chooser(id="populations")
+        with Horizontal(id="preview"):
+            yield Thumb(self._blocks, id="newest")
+            yield TextLines(id="facts")
+        with Container(id="welcome"):
+            yield Static(WELCOME)
+        yield TextLines(id="message")
+
+    async def on_mount(self) -> None:
+        """Read the list."""
+        await self._reload()
+
+    def on_resize(self) -> None:
+        """Lay the columns out again."""
+        self.call_after_refresh(self._fill)
+
+    async def _reload(self, select: str | None = None) -> bool:
+        try:
+            self._populations = list(await asyncio.to_thread(self._list_populations))
+            self._pictures.clear()
+        except FancierError as error:
+            self._say(str(error))
+        self._fill(select)
+        return True
+
+    def _fill(self, select: str | None = None) -> None:
+        chooser = self.query_one(Chooser)
+        selected = select or self._selected
+        empty = not self._populations
+        self.query_one("#welcome").display = empty
+        for each in (chooser, self.query_one("#heading"), self.query_one("#preview")):
+            each.set_class(empty, "-empty")
+        count = len(self._populations)
+        what = "no population yet" if empty else f"{count} population{'s' * (count > 1)}"
+        width = self.size.width - 4
+        self.query_one("#title", TextLines).show(
+            [spread((Span("fancier", "strong"),), (Span(what, "label"),), width)]
+        )
+        widths = columns(self._populations, width)
+        self.query_one("#heading", TextLines).show([(Span(heading(widths), "label"),)])
+        names = [str(population["name"]) for population in self._populations]
+        chooser.fill(
+            [line(population, widths) for population in self._populations],
+            names.index(selected) if selected in names else 0,
+        )
+        self.refresh_bindings()
+
+    @property
+    def _selected(self) -> str | None:
+        if not self._populations:
+            return None
+        place = min(self.query_one(Chooser).selected, len(self._populations) - 1)
+        return str(self._populations[place]["name"])
+
+    def _say(self, text: str, style: str = "error") -> None:
+        self.notices.say(text, answers=self.typed.acting)
+        line = self.query_one("#message", TextLines)
+        first, rest = parted(text, line.size.width) if line.size.width else (text, "")
+        line.show([(Span(first, style),)])
+        self.query_one(KeyBar).lend(rest)
+
+    def outdate(self, count: int) -> None:
+        """Let go of a notice that was there before a key that did something."""
+        if self.notices.outdate(count):
+            self.query_one("#message", TextLines).show([])
+            self.query_one(KeyBar).lend("")
+
+    @on(Chooser.Pointed)
+    def _show_preview(self) -> None:
+        """Show more about the selected population."""
+        if not self._populations or not self.query_one("#preview").size.area:
+            return
+        chosen = self._populations[self.query_one(Chooser).selected]
+        name, facts = str(chosen["name"]), self.query_one("#facts", TextLines)
+        facts.show([(Span(text, "label"),) for text in about(chosen, facts.size.width)])
+        self.query_one("#newest", Thumb).show(self._pictures.get(name))
+        if name not in self._pictures and self._shelf is not None:
+            self._pictures[name] = None
+            in_background(self, partial(self._read_picture, self._shelf, name))
+
+    async def _read_picture(self, shelf: Shelf, name: str) -> None:
+        with suppress(FancierError):  # a damaged one is reported when it is opened
+            picture = await asyncio.to_thread(shelf.thumbnail, name)
+            self._pictures[name] = None if picture is None else shrink(picture)
+            self._show_preview()
