@@ -52,6 +52,9 @@ LORAS = ("lora", "lora_2", "lora_3", "lora_4")
 OPTIONAL = (*LORAS, "cut_guidance", "variety")
 """Genes that not every genome has; None in one that does not."""
 
+CHOSEN = ("guidance_scale", "steps", "sampler")
+"""Settings that a person may choose for all pictures, of a new population or from now on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -116,3 +119,14 @@ class Settings:
         if unknown:
             raise GenomeError(f"unknown settings {sorted(unknown)}: made by a newer version?")
         return cls(**data)
+
+
+def chosen(data: Any) -> dict[str, Any]:
+    """Return those of saved settings for all that this version knows.
+
+    Raises:
+        GenomeError: A value is out of range.
+    """
+    known = {name: data[name] for name in CHOSEN if name in data} if isinstance(data, dict) else {}
+    Settings(**known)
+    return known

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
-from evolve.genome.settings import OPTIONAL
+from evolve.genome.settings import CHOSEN, OPTIONAL, chosen
 from evolve.plain_numbers import is_int
 from evolve.search.breeding import STRENGTHS
 from evolve.search.operators import KINDS, operator_of, operators
@@ -58,6 +58,8 @@ class Plan:
     """Factor on the strength of an operator, by its name; 1 where there is none."""
     locked: tuple[str, ...] = ("steps", "sampler")
     """Genes that do not vary, of `LOCKS`."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What all children are painted with, whatever their parents have, of `CHOSEN`."""
     directions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Remembered directions by name: from one individual to another."""
     by: By | None = None
@@ -94,11 +96,15 @@ class Plan:
             operator_of(name)
             if not low <= strength <= high:
                 raise GenomeError(f"strength {strength:g} of {name} is not {low:g} to {high:g}")
+        _among("a setting for all", list(self.settings), CHOSEN)
+        chosen(self.settings)  # refuses values that are out of range
         if set(LOCKS) - set(OPTIONAL) <= set(self.locked):  # few genomes have those
             raise GenomeError("every gene is locked, so children could only be copies: unlock one")
 
     def reworded(self, individual: int, genome: Genome) -> Genome:
         """Return the genome as a parent under this plan: with the new words if it is older."""
+        if self.settings:
+            genome = replace(genome, settings=replace(genome.settings, **self.settings))
         if self.prompt is None or individual >= self.since:
             return genome
         return replace(genome, prompt=self.prompt)
@@ -123,6 +129,7 @@ class Plan:
             **({} if self.size is None else {"size": self.size}),
             "strengths": dict(self.strengths),
             "locked": list(self.locked),
+            **({"settings": dict(self.settings)} if self.settings else {}),
             "directions": {name: list(pair) for name, pair in self.directions.items()},
             **({} if self.by is None else {"by": self.by}),
             **({"taste_since": self.taste_since} if self.taste_since else {}),
@@ -145,6 +152,7 @@ class Plan:
             size=data.get("size"),
             strengths={name: s for name, s in strengths.items() if name in operators()},
             locked=tuple(data["locked"]),
+            settings=chosen(data.get("settings")),
             directions={name: (int(a), int(b)) for name, (a, b) in data["directions"].items()},
             by=by if (by := data.get("by")) in BYS else None,
             taste_since=int(data.get("taste_since", 0)),

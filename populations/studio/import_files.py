@@ -9,6 +9,7 @@ from typing import Any
 
 from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
+from evolve.genome.settings import CHOSEN
 from evolve.models.catalog import ModelCard, describe
 from populations.core.population import Population
 from populations.core.view import View
@@ -18,7 +19,6 @@ from populations.home.names import MAIN, population_path
 from populations.studio.models.own_model import card_of_population
 from populations.studio.models.renderers import encoder
 from populations.studio.new import (
-    CHOSEN,
     DEFAULT_DEPTH,
     DEFAULT_MODEL,
     CreateRequest,

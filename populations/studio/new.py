@@ -11,6 +11,7 @@ from typing import Any
 
 from evolve.errors import ModelError
 from evolve.genome import Prompt
+from evolve.genome.settings import CHOSEN
 from evolve.models.catalog import ModelCard, describe
 from evolve.scoring.looks.embedding import APPEARANCE
 from evolve.search.plan import By, Plan
@@ -34,9 +35,6 @@ DEFAULT_BY: By = "taste"
 """What parents are chosen by in new populations, once enough is judged."""
 DEFAULT_DEPTH = 0.5
 """How far back from a picture towards noise its variations begin, above 0 up to 1."""
-
-CHOSEN = ("steps", "guidance_scale", "sampler")
-"""Settings that stand in for the model's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

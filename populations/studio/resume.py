@@ -8,13 +8,14 @@ from typing import Any
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
+from evolve.genome.settings import CHOSEN
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.model_names import is_meant
 from evolve.models.words.remarks import remarks
 from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
 from populations.home.names import no_such_population, population_path
-from populations.studio.new import CHOSEN, DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
+from populations.studio.new import DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
 from populations.studio.opening import branch_in_use, open_saved, require_main
 from populations.studio.studio import Studio
 

@@ -109,6 +109,7 @@ class BreedingSettings(Dialog[None]):
             size=blank.size,
             strengths=blank.strengths,
             locked=blank.locked,
+            settings=blank.settings,
         )
         self.draw()
 

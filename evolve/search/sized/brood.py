@@ -8,10 +8,11 @@ carries the brood, so that one that was interrupted goes on as if it had never b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from evolve.genome import Prompt
+from evolve.genome.settings import chosen
 from evolve.plain_numbers import is_int, is_number
 from evolve.search import operators
 
@@ -75,6 +76,8 @@ class Brood:
     prompt: Prompt | None = None
     """What children of parents born before `since` show."""
     since: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What all of them are painted with, as `Plan.settings`."""
     pictures: tuple[int, ...] = ()
     """Whose pictures say along which axes a ring leads; empty for random directions alone."""
     among: int = 0
@@ -105,6 +108,7 @@ class Brood:
             "locked": list(self.locked),
             "prompt": None if self.prompt is None else self.prompt.to_json(),
             "since": self.since,
+            **({"settings": dict(self.settings)} if self.settings else {}),
             "pictures": list(self.pictures),
             "among": self.among,
             **({"other_ways": True} if self.other_ways else {}),
@@ -128,6 +132,7 @@ class Brood:
             locked=tuple(map(str, data["locked"])),
             prompt=None if prompt is None else Prompt.from_json(prompt),
             since=int(data["since"]),
+            settings=chosen(data.get("settings")),
             pictures=tuple(map(int, data["pictures"])),
             among=int(data["among"]),
             other_ways=data.get("other_ways") is True,

@@ -33,8 +33,8 @@ _Line = tuple[str | int, ...] | None
 
 
 def plan_of(brood: Brood) -> Plan:
-    """Return the words under which a brood was asked for, as a plan."""
-    return Plan(prompt=brood.prompt, since=brood.since)
+    """Return the words and settings under which a brood was asked for, as a plan."""
+    return Plan(prompt=brood.prompt, since=brood.since, settings=brood.settings)
 
 
 class Conceiving:
@@ -212,6 +212,7 @@ def _brood(
         locked=plan.locked,
         prompt=plan.prompt,
         since=plan.since,
+        settings=plan.settings,
         other_ways=search.policy.other_ways,
     )
 

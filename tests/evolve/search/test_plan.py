@@ -35,9 +35,10 @@ def test_a_plan_comes_back_from_json():
         strengths={"mutate": 0.5},
         locked=("noise",),
         directions={"older": (3, 7)},
+        settings={"steps": 20, "sampler": "euler"},
     )
     assert Plan.from_json(plan.to_json()) == plan
-    assert Plan.from_json(Plan().to_json() | {"later": 1}) == Plan()
+    assert Plan.from_json(Plan().to_json() | {"later": 1, "settings": {"later": 1}}) == Plan()
     assert Plan.from_json(Plan().to_json() | {"strengths": {"not_installed": 2.0}}) == Plan()
 
 
@@ -49,6 +50,8 @@ def test_a_plan_comes_back_from_json():
         ({"locked": LOCKS}, "every gene is locked"),
         ({"page": 0}, "a page of 0 pictures"),
         ({"step": 0.0}, "a step of 0 degrees"),
+        ({"settings": {"hair": 1}}, "'hair' is not a setting for all"),
+        ({"settings": {"steps": 0}}, "steps 0 is not between 1 and 150"),
         ({"step": 91.0}, "a step of 91 degrees"),
         ({"strengths": {"mutate": 9.0}}, "strength 9 of mutate"),
     ],
@@ -56,6 +59,21 @@ def test_a_plan_comes_back_from_json():
 def test_a_plan_without_sense_is_refused(wrong, line):
     with pytest.raises(GenomeError, match=line):
         Plan(**wrong)
+
+
+def test_settings_for_all_are_those_of_every_child_and_of_no_noise():
+    chosen = {"guidance_scale": 7.0, "steps": 20, "sampler": "euler"}
+    plain, locked = judged(), ("steps", "sampler", "guidance_scale")
+    plain.plan = Plan(locked=locked)
+    same = judged()
+    same.plan = Plan(locked=locked, settings=chosen)
+    for children, others in (
+        (plain.ask(12), same.ask(12)),
+        (plain.newcomers(3), same.newcomers(3)),
+    ):
+        assert [o.genome.settings for o in others] == [Settings(**chosen)] * len(children)
+        for child, other in zip(children, others, strict=True):
+            np.testing.assert_array_equal(child.genome.noise, other.genome.noise)
 
 
 def test_places_of_a_page_are_filled_as_planned():

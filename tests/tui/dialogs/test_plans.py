@@ -223,6 +223,17 @@ async def test_the_settings_offer_the_genes_that_there_are():
             assert {*plan(stage).locked} & {*OPTIONAL} == {*locks}
 
 
+def test_steps_and_sampler_can_be_the_same_for_all_children():
+    steps, sampler = (each for each in choices(12) if each.label in ("steps", "sampler"))
+    plan = steps.turn(sampler.turn(sampler.turn(Plan(), 1), 1), 1)
+    assert plan.settings == {"steps": 4, "sampler": "euler"}
+    assert (steps.shown(plan), sampler.shown(plan)) == ("4 for all", "euler for all")
+    assert steps.turn(steps.turn(plan, -1), -1).locked == ("sampler",)  # and varies again
+    elsewhere = replace(plan, settings={"steps": 18})
+    assert steps.shown(elsewhere) == "18 for all"
+    assert steps.turn(elsewhere, 1).settings == {"steps": 4}
+
+
 @pytest.mark.parametrize(
     ("start", "by", "value"), [(17, 1, 20), (17, -1, 16), (4, -1, 4), (24, 1, 24)]
 )

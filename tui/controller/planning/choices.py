@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evolve.genome.settings import LORAS, OPTIONAL
+from evolve.genome.settings import LORAS, OPTIONAL, SAMPLERS
 from evolve.search.operators import Operator, adjustable
 from evolve.search.plan import LOCKS, Plan
 from evolve.search.sized.sizes import SIZES, size_in_words
@@ -30,6 +30,13 @@ GENES = {
     "cut_guidance": "guidance by cuts",
     "variety": "variety of words",
 }
+VARIES, LOCKED = "varies", "locked"
+VALUES: Mapping[str, Sequence[Any]] = {
+    "guidance_scale": (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0),
+    "steps": (4, 6, 8, 10, 12, 16, 20, 25, 30, 40, 50),
+    "sampler": SAMPLERS,
+}
+"""What all children may be painted with, by gene."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ def choices(page: int, times: float = 1.0, *, optional: Collection[str] = ()) ->
         ),
         _among(page, times),
         *(_strength(operator) for operator in adjustable()),
-        *(_lock(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),
+        *(_gene(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),
     ]
 
 
@@ -130,16 +137,26 @@ def _strength(operator: Operator) -> Choice:
     )
 
 
-def _lock(gene: str, text: str) -> Choice:
-    def put(plan: Plan, locked: bool) -> Plan:
-        others = tuple(each for each in plan.locked if each != gene)
-        return replace(plan, locked=(*others, gene) if locked else others)
+def _gene(gene: str, label: str) -> Choice:
+    """Return whether a gene varies, is locked as it is, or has one value in all children."""
+    values = (VARIES, LOCKED, *VALUES.get(gene, ()))
 
-    return Choice(
-        "what may vary",
-        text,
-        (False, True),
-        lambda plan: gene in plan.locked,
-        put,
-        lambda locked: "locked" if locked else "varies",
-    )
+    def get(plan: Plan) -> Any:
+        value = plan.settings.get(gene, LOCKED if gene in plan.locked else VARIES)
+        return value if value in values else LOCKED
+
+    def put(plan: Plan, value: Any) -> Plan:
+        others = tuple(each for each in plan.locked if each != gene)
+        settings = {name: each for name, each in plan.settings.items() if name != gene}
+        if value not in (VARIES, LOCKED):
+            settings[gene] = value
+        locked = others if value == VARIES else (*others, gene)
+        return replace(plan, locked=locked, settings=settings)
+
+    def shown(plan: Plan) -> str:
+        if gene not in plan.settings:
+            return str(get(plan))
+        value = plan.settings[gene]
+        return f"{value if isinstance(value, str) else f'{value:g}'} for all"
+
+    return Choice("what may vary", label, values, get, put, str, shown)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from evolve.search.sized.brood import Brood, DraftedChild, drafts_of, missed_of, reach_of
+from evolve.search.sized.conceiving import plan_of
 
 
 def test_the_record_of_a_child_says_what_was_drafted_of_it() -> None:
@@ -29,6 +30,7 @@ def test_a_brood_of_an_earlier_version_knows_of_one_way_for_each_child() -> None
     brood = Brood(how="breed", first=12, generation=1, children=(child,), pool=(2,))
     assert "other_ways" not in brood.to_json()
     assert Brood.from_json(brood.to_json()) == brood
-    later = replace(brood, other_ways=True)
+    later = replace(brood, other_ways=True, settings={"steps": 4})
     assert Brood.from_json(later.to_json()) == later
+    assert plan_of(later).settings == {"steps": 4}
     assert Brood.from_json({**brood.to_json(), "other_ways": "yes"}) == brood
