@@ -17,12 +17,9 @@ FancierError                  one line: what was wrong, and the cure
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 from evolve.text import visible
-
-if TYPE_CHECKING:
-    from evolve.genome import Genome
 
 LONGEST = 2000
 """Characters of an error that are shown."""
@@ -79,7 +76,7 @@ class PicturesMissing(FancierError):
         genomes: Whose pictures they are: all that the page is chosen among, painted or not.
     """
 
-    def __init__(self, genomes: Sequence[Genome]) -> None:
+    def __init__(self, genomes: Sequence[Any]) -> None:  # errors know no genomes, which raise them
         super().__init__(f"a page is chosen among {len(genomes)} pictures: paint them first")
         self.genomes = genomes
 
