@@ -12,7 +12,9 @@ import torch
 from diffusers import AutoencoderTiny
 from folders import write_json
 from hub import Hub
+from huggingface_hub import constants
 from tiny import save
+from unstarted import Unstarted
 
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
@@ -21,8 +23,9 @@ from evolve.models.loading import LoadedModel, load_model
 from evolve.models.tiny_vae import fetch_named
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.preview import SIDE, TinyPreview
+from evolve.rendering.process import starting, worker
 from evolve.rendering.process.starting import load_renderer
-from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Fetching, Finished, Job, RenderEvent, Stepped
 
 
 def write_tiny(folder: Path, *, channels: int = 4, blocks: int = 3) -> Path:
@@ -127,23 +130,20 @@ def test_one_that_was_named_and_cannot_be_used_is_told_in_one_line(
 def test_the_environment_names_it_for_a_renderer_which_fetches_it(
     hub: Hub, cache: Path, model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for variable, value in (
-        ("HF_ENDPOINT", hub.url),
-        ("HF_HUB_CACHE", str(cache)),
-        ("HF_HUB_OFFLINE", "0"),
-    ):
-        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(starting, "ProcessRenderer", Unstarted)
     hub.add("owner/tiny", write_tiny(tmp_path / "tiny"))
-    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
-    told: list[RenderEvent] = []
     with load_renderer(model, environ={"FANCIER_TINY_VAE": "owner/tiny"}) as renderer:
-        renderer.submit([Job(0, Genome(noise, Prompt.parse("a face"), Settings(steps=1)))])
-        while not isinstance(told[-1] if told else None, Finished):
-            told += renderer.poll(600)
-            assert told
-    assert [e.preview.shape for e in told if isinstance(e, Stepped) and e.preview is not None] == [
-        (32, 32, 3)
-    ]
+        assert isinstance(renderer, Unstarted)
+        named = renderer._assignment.tiny_vae
+    reports: list[Fetching] = []
+    worker._bring(renderer._assignment, reports.append)
+    assert reports[-1].done == reports[-1].total > 0
+    assert constants.is_offline_mode()  # from then on
+    events = paint(load_model(model, device="cpu", tiny_vae=named))
+    shown = [e.preview for e in events if isinstance(e, Stepped) and e.preview is not None]
+    assert [preview.shape for preview in shown] == [(32, 32, 3)] * 2
 
 
 def test_previews_of_large_pictures_are_small() -> None:

@@ -32,6 +32,10 @@ def genomes(model: LoadedModel) -> list[Genome]:
     return [individual.genome for individual in search.ask(2)]
 
 
+def shorter(genome: Genome, steps: int) -> Genome:
+    return replace(genome, settings=replace(genome.settings, steps=steps))
+
+
 class Desk:
     """A painter and what it reported."""
 
@@ -99,7 +103,7 @@ def test_a_draft_that_is_given_up_or_of_another_genome_begins_again(
 def test_a_draft_past_the_last_step_is_the_picture(
     model: LoadedModel, genomes: list[Genome]
 ) -> None:
-    events = Desk(model).paint(Job(0, genomes[0], until=9))
+    events = Desk(model).paint(Job(0, shorter(genomes[0], 1), until=9))
     assert isinstance(events[-1], Finished)
 
 
@@ -130,8 +134,9 @@ def test_the_record_says_so_if_memory_was_short_while_it_was_a_draft(
     def shorten() -> None:
         desk.painter.hub._main.rows = 4
 
-    desk.painter.take([Job(0, genomes[0], until=1)])
+    genome = shorter(genomes[0], 2)
+    desk.painter.take([Job(0, genome, until=1)])
     desk.painter.paint(shorten)
-    finished = desk.paint(Job(0, genomes[0]))[-1]
+    finished = desk.paint(Job(0, genome))[-1]
     assert isinstance(finished, Finished)
     assert (finished.record["rows_before"], finished.record["rows"]) == (4, 8)

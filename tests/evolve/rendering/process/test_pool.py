@@ -10,8 +10,10 @@ import children
 import numpy as np
 import pytest
 from fakes import FakeRenderer
+from unstarted import Unstarted
 
 from evolve.genome import Genome, Prompt
+from evolve.rendering.process import starting
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
 from evolve.rendering.process.starting import load_renderer
@@ -141,6 +143,12 @@ def test_all_processes_end_with_the_pool(start: Callable[..., Pool]) -> None:
     assert not any(process.is_alive() for process in processes)
 
 
+@pytest.fixture
+def unstarted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting, "ProcessRenderer", Unstarted)
+
+
+@pytest.mark.usefixtures("unstarted")
 def test_several_devices_mean_several_processes() -> None:
     with load_renderer("portraits", environ={"FANCIER_DEVICE": "cpu, cpu"}) as renderer:
         assert isinstance(renderer, Pool)
@@ -150,6 +158,7 @@ def test_several_devices_mean_several_processes() -> None:
         assert not renderer._assignment.compiles
 
 
+@pytest.mark.usefixtures("unstarted")
 @pytest.mark.parametrize(("said", "compiles"), [("1", True), ("0", False), ("", False)])
 def test_the_environment_says_whether_the_denoiser_is_compiled(said: str, compiles: bool) -> None:
     with load_renderer("portraits", environ={"FANCIER_COMPILE": said}) as renderer:

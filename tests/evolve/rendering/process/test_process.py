@@ -35,6 +35,12 @@ from evolve.rendering.protocol import (
 GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
 
 
+@pytest.fixture
+def two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer deaths, each of which starts another process."""
+    monkeypatch.setattr(renderer_process, "TRIES", 2)
+
+
 def jobs(count: int) -> list[Job]:
     return [Job(i, GENOME) for i in range(count)]
 
@@ -95,6 +101,7 @@ def test_a_job_that_kills_the_renderer_fails_alone(start) -> None:
     assert "the renderer died painting it" in failed.error
 
 
+@pytest.mark.usefixtures("two_tries")
 def test_a_job_that_makes_the_renderer_hang_fails_alone(start) -> None:
     renderer = start("hangs-on-1", patience=0.3)
     renderer.submit(jobs(3))
@@ -112,6 +119,7 @@ def test_kills_from_outside_are_nobodys_fault(start, tmp_path: Path) -> None:
     assert told == ["the renderer was killed and was started again"] * 3
 
 
+@pytest.mark.usefixtures("two_tries")
 def test_a_job_for_which_the_system_kills_for_want_of_memory_fails_alone(
     start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +133,7 @@ def test_a_job_for_which_the_system_kills_for_want_of_memory_fails_alone(
     assert failed.error == "the renderer died painting it (out of memory?)"
 
 
+@pytest.mark.usefixtures("two_tries")
 def test_where_kills_from_outside_never_end_they_count_as_deaths(
     start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +145,7 @@ def test_where_kills_from_outside_never_end_they_count_as_deaths(
     assert [e.id for e in heard if isinstance(e, Failed)] == [2]
 
 
+@pytest.mark.usefixtures("two_tries")
 def test_several_poisonous_jobs_do_not_end_the_renderer(start) -> None:
     renderer = start("dies-on-even")
     renderer.submit(jobs(5))
@@ -144,6 +154,7 @@ def test_several_poisonous_jobs_do_not_end_the_renderer(start) -> None:
     assert sorted(e.id for e in heard if isinstance(e, Failed)) == [0, 2, 4]
 
 
+@pytest.mark.usefixtures("two_tries")
 def test_jobs_that_arrive_while_a_suspect_is_tried_are_painted_too_the_latest_first(start) -> None:
     renderer = start("dies-on-0")
     renderer.submit(jobs(2))
@@ -189,6 +200,7 @@ def test_cancelled_jobs_are_not_taken_for_hung(start, monkeypatch: pytest.Monkey
     assert renderer.poll(0.2) == renderer.poll(0.2) == []
 
 
+@pytest.mark.usefixtures("two_tries")
 def test_jobs_go_on_when_the_suspect_that_is_tried_is_cancelled(start) -> None:
     renderer = start("hangs-on-0", patience=0.5)
     renderer.submit(jobs(3))

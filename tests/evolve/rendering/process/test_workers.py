@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from unstarted import Unstarted
 
 from evolve.errors import RenderError
+from evolve.rendering.process import starting
 from evolve.rendering.process.device_kind import difference, differs_in_choices_alone
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
@@ -39,7 +41,10 @@ def test_other_workers_are_refused_in_a_line_with_the_cure(text: str) -> None:
         parse_workers(text)
 
 
-def test_workers_here_are_spread_over_the_devices_that_are_named() -> None:
+def test_workers_here_are_spread_over_the_devices_that_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(starting, "ProcessRenderer", Unstarted)
     with load_renderer("portraits", device="cuda:0,cpu", workers=Workers(3)) as renderer:
         assert isinstance(renderer, Pool)
         given = [member.renderer._assignment for member in renderer._members]

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from PIL import Image, ImageDraw
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
-from evolve.models.loading import LoadedModel, load_model
+from evolve.models.loading import LoadedModel
 from evolve.models.portraits import WEIGHTS
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Encode, Encoded, Finished, Job
@@ -23,11 +22,6 @@ from evolve.session.archive import Picture
 from populations.exchange.importing import Founding, read
 
 SETTINGS = Settings(guidance_scale=2.0, steps=4)
-
-
-@pytest.fixture(scope="module")
-def model() -> LoadedModel:
-    return load_model("portraits", device="cpu")
 
 
 def work(model: LoadedModel, *tasks: Job | Encode) -> list[Any]:
@@ -44,7 +38,8 @@ def paint(model: LoadedModel, genomes: list[Genome]) -> list[Picture]:
     return [finished.picture for finished in work(model, *jobs)]
 
 
-def test_children_of_an_edited_picture_look_like_it(model: LoadedModel, tmp_path: Path) -> None:
+def test_children_of_an_edited_picture_look_like_it(portraits: LoadedModel, tmp_path: Path) -> None:
+    model = portraits
     config = {
         "seed": 3,
         "prompt": Prompt.parse("a man").to_json(),
