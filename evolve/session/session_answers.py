@@ -127,7 +127,11 @@ class SessionAnswers(SessionPainting):
             self._listener(events.Born(request.born, together))
         self._submit(renderer, [i.id for i in request.born if i.id not in painted])
         if request.born and self._drafts:
-            self._leave_drafts(renderer)
+            self._leave_drafts_next(renderer)
+
+    def _leave_drafts_next(self, renderer: Renderer) -> None:
+        """Drop drafts of earlier pages in a request of its own, which waits for room."""
+        self._unsaved.requests.append(Then(partial(self._leave_drafts, renderer)))
 
     def _switch(self, renderer: Renderer, archive: Archive, branch: str) -> None:
         self._stop(renderer)

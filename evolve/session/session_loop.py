@@ -94,7 +94,11 @@ class SessionLoop(SessionAnswers):
             if self._ahead is not None:
                 renderer = self._ahead.begin(renderer)
                 self._chosen.ahead = self._ahead.peek
-            self._leave_drafts(renderer)
+            try:
+                self._leave_drafts(renderer)
+            except SavingError as problem:
+                self._hold(problem)
+                self._leave_drafts_next(renderer)
             self._submit(renderer, self.archive.unpainted())
             while not self._closing.is_set():
                 for event in renderer.poll(0.02):

@@ -144,9 +144,9 @@ class SessionPainting:
         elif isinstance(event, Failed):
             self._painting.discard(event.id)
             self._end_drafts(event.id)
-            if event.id in self._waiting:
-                self._give_up(event.id, event.error)
-            else:
+            is_again = event.id in self._waiting and self.archive.picture(event.id) is not None
+            self._give_up(event.id, event.error)
+            if not is_again:  # else it keeps the picture that it has
                 self._keep_if_possible(renderer, event)
         elif isinstance(event, Fetching):
             name, share = event.name.partition("@")[0], event.done / max(1, event.total)

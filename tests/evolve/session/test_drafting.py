@@ -8,12 +8,13 @@ from fakes import SHAPE, FakeRenderer, MemoryArchive
 from heard import Heard
 from sittings import search_on
 
+from evolve.errors import SavingError
 from evolve.genome import Genome, Prompt, Settings
 from evolve.genome.edit import Base, Edit
 from evolve.rendering.protocol import Job, RenderEvent, Task
 from evolve.search.individual import Verdict
 from evolve.session import events
-from evolve.session.archive import Judgement
+from evolve.session.archive import Judgement, Render, Row
 from evolve.session.drafting import DRAFT, DROPPED, half_way, is_liked
 from evolve.session.session import Session
 
@@ -48,7 +49,7 @@ class Sitting:
     def __init__(self, archive: MemoryArchive, *, waits: bool = False) -> None:
         self.archive, self.renderer, self.heard = archive, Half(waits=waits), Heard()
         search = search_on(archive, seed=2)
-        self.session = Session(archive, search, lambda: self.renderer)
+        self.session = Session(archive, search, lambda: self.renderer, retry=0.01)
 
     def __enter__(self) -> Sitting:
         self.session.start(self.heard.queue.put)
@@ -118,6 +119,36 @@ def test_drafts_that_nobody_liked_are_dropped_when_the_next_page_is_bred() -> No
         person.heard.until(events.Painted, 3)
     assert archive.errors == dict.fromkeys((0, 2, 3, 4, 5), DROPPED)
     assert not archive.unpainted()
+
+
+class NoRoomForDropped(MemoryArchive):
+    """Has no room for those that were dropped, for a while."""
+
+    refused = 0
+
+    def append(self, rows: Sequence[Row]) -> None:
+        if isinstance(rows[0], Render) and rows[0].error == DROPPED and self.refused < 2:
+            self.refused += 1
+            raise SavingError("no room", "no room")
+        super().append(rows)
+
+
+@pytest.mark.parametrize("when", ["a page is bred", "it is opened"])
+def test_drafts_that_cannot_be_dropped_for_want_of_room_are_dropped_later(when: str) -> None:
+    archive = NoRoomForDropped()
+    with Sitting(MemoryArchive() if when == "it is opened" else archive) as person:
+        person.draft(2)
+        if when == "it is opened":
+            page = person.session.search.twin(archive.genome).newcomers(2)
+            archive = NoRoomForDropped([*person.archive.commits, page])
+    with Sitting(archive) as person:
+        if when == "a page is bred":
+            person.session.breed(2)
+        person.heard.until(events.SaveFailed)
+        person.heard.until(events.CaughtUp)
+        person.session.newcomers(1)  # it goes on
+        person.heard.until(events.Born)
+    assert archive.errors == dict.fromkeys((0, 1), DROPPED)
 
 
 @pytest.mark.parametrize("commits", [1, 2, 3])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive
-from sittings import session_on
+from sittings import search_on, session_on
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
@@ -330,6 +330,28 @@ def test_a_region_that_cannot_be_painted_is_refused_and_the_parent_keeps_its_pic
         session.alter(0, PaintedPlace(mask=PLACE), 1)
         assert heard.until(events.Refused)[0].text == "poison"
     assert not archive.failed()
+
+
+def test_a_picture_that_something_waits_for_and_that_cannot_be_painted_is_said_to_have_failed() -> (
+    None
+):
+    class Late(FakeRenderer):
+        waits = True
+
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            return [] if self.waits else super().poll(timeout)
+
+    archive = MemoryArchive()
+    archive.append(search_on(archive).ask(1))
+    renderer = Late(poison=[0])
+    with session_on(archive, renderer) as (session, heard):
+        session.alter(0, PaintedPlace(mask=PLACE), 1)
+        session.note(0, "in its turn")
+        heard.until(events.Noted)
+        renderer.waits = False
+        heard.until(events.PaintingFailed)
+    assert archive.failed() == {0: "poison"}
+    assert sum(isinstance(event, events.Refused) for event in heard.all) == 1
 
 
 def test_children_of_an_edit_start_from_it_after_it_was_painted_once_more() -> None:
