@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from evolve.genome.genome import Genome
-from evolve.search.operators import cross_slerp
+from evolve.search.operators.crossover import cross_slerp
 from evolve.search.operators.shifting import mixed
 
 
