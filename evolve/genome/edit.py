@@ -13,7 +13,7 @@ import base64
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ class Base:
     """Clean latent as the denoiser knows it (scaled), (channels, height, width), read-only."""
     picture: NDArray[np.uint8] | None = None
     """(height, width, 3) RGB, read-only: outside the mask of an edit these very bytes stay."""
+    _digest: str = field(default="", init=False, repr=False)
+    """Kept once it is known: all children of an edited picture have the same base."""
 
     def __post_init__(self) -> None:
         latent, picture = self.latent, self.picture
@@ -58,11 +60,13 @@ class Base:
     @property
     def digest(self) -> str:
         """SHA-256 of latent and picture, as 64 hexadecimal digits."""
-        little_endian = np.ascontiguousarray(self.latent, dtype="<f2").tobytes()
-        content = hashlib.sha256(repr(self.latent.shape).encode() + little_endian)
-        if self.picture is not None:
-            content.update(repr(self.picture.shape).encode() + self.picture.tobytes())
-        return content.hexdigest()
+        if not self._digest:
+            little_endian = np.ascontiguousarray(self.latent, dtype="<f2").tobytes()
+            content = hashlib.sha256(repr(self.latent.shape).encode() + little_endian)
+            if self.picture is not None:
+                content.update(repr(self.picture.shape).encode() + self.picture.tobytes())
+            object.__setattr__(self, "_digest", content.hexdigest())
+        return self._digest
 
 
 @dataclass(frozen=True, slots=True, eq=False)

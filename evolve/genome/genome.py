@@ -35,6 +35,8 @@ class Genome:
     """Its base has a latent of the noise's shape."""
     variety: Variety | None = None
     """Which way its words are shifted; how far stands in the settings. None for not at all."""
+    _digest: str = field(default="", init=False, repr=False)
+    """Kept once it is known: that of a large one takes milliseconds."""
 
     def __post_init__(self) -> None:
         noise = self.noise
@@ -64,11 +66,12 @@ class Genome:
     @property
     def digest(self) -> str:
         """SHA-256 of the whole content, as 64 hexadecimal digits."""
-        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
-        little_endian = np.ascontiguousarray(self.noise, dtype="<f2").tobytes()
-        return hashlib.sha256(
-            text.encode() + repr(self.noise.shape).encode() + little_endian
-        ).hexdigest()
+        if not self._digest:
+            text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
+            content = hashlib.sha256(text.encode() + repr(self.noise.shape).encode())
+            content.update(np.ascontiguousarray(self.noise, dtype="<f2").tobytes())
+            object.__setattr__(self, "_digest", content.hexdigest())
+        return self._digest
 
     @property
     def painting_steps(self) -> int:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Prompt
+from evolve.genome.edit import Base, Edit
 from evolve.genome.prompt_syntax import unread_weights
 from evolve.genome.settings import SAMPLERS, Settings
 from evolve.text import clean
@@ -131,6 +134,17 @@ def test_noise_is_copied_and_cannot_be_written() -> None:
     assert genome.noise[0, 7, 7] == 63
     with pytest.raises(ValueError, match=r"read-only"):
         genome.noise[0, 0, 0] = 1
+
+
+def test_a_digest_is_computed_once_and_anew_for_another_genome() -> None:
+    genome = Genome(noise=NOISE, prompt=Prompt.parse("a"), edit=Edit(Base(NOISE)))
+    assert genome.edit is not None
+    assert genome.digest is genome.digest
+    assert genome.edit.base.digest is genome.edit.base.digest
+    again = pickle.loads(pickle.dumps(genome))
+    assert again == genome
+    assert replace(again, prompt=Prompt.parse("b")).digest != genome.digest
+    assert replace(again, prompt=Prompt.parse("b")) == replace(genome, prompt=Prompt.parse("b"))
 
 
 def test_every_part_of_a_genome_counts_for_its_digest() -> None:

@@ -196,7 +196,7 @@ def test_a_picture_of_another_size_with_the_same_proportions_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("size", "why"),
-    [((64, 64), "nothing white"), ((3, 3), "too small"), ((64, 128), "not the proportions")],
+    [((64, 64), "nothing white"), ((3, 3), "too small"), ((64, 128), "not have the proportions")],
 )
 def test_pictures_that_are_no_mask_are_refused(size: tuple[int, int], why: str) -> None:
     with pytest.raises(GenomeError, match=why):
