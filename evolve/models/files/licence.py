@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from evolve.errors import ModelError
@@ -11,7 +10,7 @@ from evolve.models.files import allowed_files
 UNKNOWN = "unknown: see where you got it"
 """The licence of a model that does not state any."""
 
-_LICENCE = r"^(license\w*):[ \t]*(?:\n[ \t]*-[ \t]*)?['\"]?([^\s'\"].*?)['\"]?[ \t]*$"
+_KEYS = ("license", "license_name", "license_link")
 
 
 def licence_of(folder: Path) -> str:
@@ -22,7 +21,17 @@ def licence_of(folder: Path) -> str:
     except (OSError, ModelError):
         card = ""
     top = card.split("\n---", 1)[0] if card.startswith("---") else ""
-    stated = dict(re.findall(_LICENCE, top, re.M))
+    stated: dict[str, str] = {}
+    key = ""
+    for line in top.splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            key = name
+        elif name.strip().startswith("-"):  # of a list the first counts
+            value = name.strip()[1:]
+        value = value.strip().strip("'\"")
+        if key in _KEYS and value:
+            stated.setdefault(key, value)
     licence = stated.get("license")
     if licence == "other":
         licence = stated.get("license_name") or stated.get("license_link") or licence
