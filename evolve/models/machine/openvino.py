@@ -141,11 +141,15 @@ class _Compiled(torch.nn.Module):
         arrays: list[NDArray[Any]] = [t.detach().float().contiguous().numpy() for t in tensors]
         shapes = tuple(a.shape for a in arrays)
         if shapes not in self._ready:
-            begun = _begun.get((self._name, self._precision, shapes))
-            self._ready[shapes] = (
-                _compiled(self._model, shapes, self._precision) if begun is None else begun.result()
-            )
+            self._ready[shapes] = self._for(shapes)
         return torch.from_numpy(np.array(self._ready[shapes](arrays)[0]))
+
+    def _for(self, shapes: Shapes) -> Any:
+        """Return what computes inputs of these shapes, compiled ahead or now."""
+        if (begun := _begun.get((self._name, self._precision, shapes))) is not None:
+            with contextlib.suppress(RuntimeError):  # what was kept is damaged, and was made again
+                return begun.result()
+        return _compiled(self._model, shapes, self._precision)
 
 
 def begin(name: str, precision: str, shapes: Shapes) -> None:

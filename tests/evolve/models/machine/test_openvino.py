@@ -92,6 +92,17 @@ def test_what_was_converted_is_read_the_next_time_and_made_again_if_damaged(
     assert described.stat().st_size > len(text) // 2
 
 
+def test_what_was_compiled_ahead_of_a_damaged_file_is_compiled_again(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino, "_begun", {})
+    expected = layer("ahead").compute(torch.ones(1, 4))
+    (described,) = (cache / "openvino").glob("ahead*.xml")
+    described.write_text("<net")
+    openvino.begin("ahead", "f32", ((1, 4),))
+    assert torch.equal(layer("ahead").compute(torch.ones(1, 4)), expected)
+
+
 def test_a_cache_on_a_full_disk_costs_time_alone(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
