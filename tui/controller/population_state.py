@@ -159,7 +159,11 @@ class PopulationState:
         """Pictures of the generation on the screen, with those that are still to be born."""
         pages, drafts = self.pages, self.drafts
         coming = 0
-        if drafts is not None and not self.breeding and pages.generation == pages.generations[-1]:
+        if (
+            drafts is not None
+            and not self.breeding
+            and [pages.generation] == pages.generations[-1:]
+        ):
             coming = drafts.left
         return max(1, len(pages.shown) + coming)
 

@@ -53,8 +53,10 @@ class EventBridge:
         with self._closing:  # a second caller waits until the first is done
             if not self._closed:
                 self._closed = True
-                before()
-                self._source.close()
+                try:
+                    before()
+                finally:
+                    self._source.close()
 
     def _listen(self, event: events.Event) -> None:
         """Pass an event on (on the session's thread).

@@ -150,7 +150,7 @@ class GalleryView(SessionScreen):
         enlarged = ""
         if self._part is not None:
             enlarged = "a part of each" if self.part else "the place in each"
-        self.query_one(Status).tell(
+        self.query_one(Status).show_state(
             self.controller,
             name=self.heading,
             place=place,

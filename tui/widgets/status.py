@@ -197,7 +197,7 @@ class Status(TextLines):
     def __init__(self) -> None:
         super().__init__(id="status")
 
-    def tell(
+    def show_state(
         self,
         controller: PopulationController,
         *,

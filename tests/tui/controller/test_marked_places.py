@@ -68,7 +68,7 @@ def test_what_is_enlarged_holds_the_place_and_has_the_pictures_proportions(cells
 )
 def test_a_wish_is_read_as_it_is_typed(text, told):
     wish = wishes.read(text)
-    assert wish.told == told
+    assert wish.recorded == told
     assert wishes.read(str(wish)) == wish
     assert wishes.problem(text) == ""
 

@@ -8,6 +8,9 @@ from tui.controller.places.place import Cells, around
 from tui.controller.places.region import Cropped, Extent
 from tui.controller.population_controller import PopulationController
 
+KEPT = 8
+"""Pages that are known at once: each holds on to its pictures, wherever else they are let go of."""
+
 
 class EditedPages:
     """Knows of each page whether it is one of edits, and where."""
@@ -39,6 +42,8 @@ class EditedPages:
         if page not in self._known:
             box = around(mask) if (mask := self._mask(page)) is not None else None
             self._known[page] = None if box is None else Cropped(Extent(box))
+            if len(self._known) > KEPT:
+                del self._known[next(iter(self._known))]
         return self._known[page]
 
     def _mask(self, page: tuple[int, ...]) -> Cells | None:

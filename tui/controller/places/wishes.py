@@ -31,7 +31,7 @@ class Wish:
     """What is there and is to be exchanged."""
 
     @property
-    def told(self) -> dict[str, str | list[str]]:
+    def recorded(self) -> dict[str, str | list[str]]:
         """It as it is recorded."""
         return {self.kind: [self.other, self.words] if self.kind == "swap" else self.words}
 

@@ -92,12 +92,7 @@ class Compare(GalleryOverlay):
         faces = [self._face(each, grid.width) for each in cards]
         wall.show(faces, grid)
         self.query_one("#differences", TextLines).show([self._difference(card)])
-        self.query_one(Status).tell(
-            self.controller,
-            name=self.gallery.heading,
-            place=f"comparing {self.ids.index(card.id) + 1} of {len(self.ids)}",
-            notice=self.gallery.notice,
-        )
+        self.show_status(f"comparing {self.ids.index(card.id) + 1} of {len(self.ids)}")
         self.gallery.read_missing(self.ids)
 
     def _face(self, card: Card, width: int) -> Face:

@@ -43,14 +43,14 @@ class EditPlace(FoundPlace):
         elif self.wish is None:
             self.dismiss()
 
-    def told(self) -> tuple[Span, ...]:
+    def summary(self) -> tuple[Span, ...]:
         """Return what is to change, where, and how much, in a line."""
         if self.wish is None:
             return ()
         what = Span(f" {self.wish.in_words}", "strong")
         if self.phrasings is None and not self.awaiting:
             return (what, Span("  not looked for: a asks again", "warning"))
-        return (what, *self.where_told())
+        return (what, *self.place_summary())
 
     def action_paint(self) -> None:
         """Breed a page that differs in the place only."""
@@ -68,6 +68,6 @@ class EditPlace(FoundPlace):
             depth=self.far.depth,
             guidance=self.guidance,
             near=self.near,
-            asked=self.wish.told,
+            asked=self.wish.recorded,
         )
         return place.in_words(self.phrasings, self.chances)

@@ -84,9 +84,7 @@ class Favourites(GalleryOverlay):
         place = f"favourite {self._place + 1}/{len(self.ids)} by {self.order}, {scope}"
         if note := cards[cursor].note:
             place += f': "{note}"'
-        self.query_one(Status).tell(
-            self.controller, name=self.gallery.heading, place=place, notice=self.gallery.notice
-        )
+        self.show_status(place)
         self.gallery.read_missing(ids)
 
     @property

@@ -184,13 +184,13 @@ class FoundPlace(Repaint):
         rows = wrapped(doubts, max(8, self.size.width - 2), most=3)
         return [*super().lines(), *((Span(f" {row}", "warning"),) for row in rows)]
 
-    def where_told(self) -> tuple[Span, ...]:
+    def place_summary(self) -> tuple[Span, ...]:
         """Return where it is to change, and how much; or that this is looked for."""
         if self.looking or self.awaiting:
             doing = "looking for the place" if self._then is None else "trying the words there"
             doing = "waiting for the picture" if self.awaiting else doing
             return (Span(f"  {doing} {next(self._sign)}  escape stops", "accent"),)
-        return super().where_told()
+        return super().place_summary()
 
     def first(self) -> tuple[Place, Far]:
         """Return a place that has nothing to do with earlier ones."""

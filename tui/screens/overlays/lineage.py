@@ -50,13 +50,8 @@ class Lineage(GalleryOverlay):
         order = [column[row] for row in range(grid.rows) for column in shown]
         ancestry = set(pedigree_columns.line(pages, pages.cursor))
         wall.show([self._face(id, grid.width, ancestry) for id in order], grid)
-        self.query_one(Status).tell(
-            self.controller,
-            name=self.gallery.heading,
-            place=f"line of #{pages.cursor}, {len(ancestry)} long",
-            notice=self.gallery.notice,
-            enlarged="a part of each" if self.gallery.part else "",
-        )
+        enlarged = "a part of each" if self.gallery.part else ""
+        self.show_status(f"line of #{pages.cursor}, {len(ancestry)} long", enlarged=enlarged)
         self.gallery.read_missing([id for id in order if id is not None])
 
     def _grid(self, width: int, height: int) -> Grid:

@@ -49,12 +49,7 @@ class PartChoice(GalleryOverlay):
         if card is None:
             return
         self.query_one(BoxPicture).show(self._framed(self.picture(card)), str(self.box))
-        self.query_one(Status).tell(
-            self.controller,
-            name=self.gallery.heading,
-            place=f"#{card.id} {self.box}",
-            notice=self.gallery.notice,
-        )
+        self.show_status(f"#{card.id} {self.box}")
         self.gallery.read_missing([card.id])
 
     def _framed(self, pixels: Pixels | None) -> Pixels | None:

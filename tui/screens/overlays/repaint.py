@@ -88,14 +88,9 @@ class Repaint(GalleryOverlay):
         card = self.controller.pages.current
         if card is None:
             return
-        self.query_one("#picture", PlaceView).show(self._marked(self.picture(card)), self.size_told)
+        self.query_one("#picture", PlaceView).show(self._marked(self.picture(card)), self.extent)
         self.show_lines()
-        self.query_one(Status).tell(
-            self.controller,
-            name=self.gallery.heading,
-            place=f"#{card.id} {self.size_told}" if self.place.mask.any() else f"#{card.id}",
-            notice=self.gallery.notice,
-        )
+        self.show_status(f"#{card.id} {self.extent}" if self.place.mask.any() else f"#{card.id}")
         self.gallery.read_missing([card.id])
 
     def show_lines(self) -> None:
@@ -107,24 +102,24 @@ class Repaint(GalleryOverlay):
 
     def lines(self) -> list[TextLine]:
         """Return what is written under the picture."""
-        return [self.told()]
+        return [self.summary()]
 
-    def told(self) -> tuple[Span, ...]:
+    def summary(self) -> tuple[Span, ...]:
         """Return what is to change, where, and how much, in a line."""
         what = Span(" repainted, same prompt", "strong")
-        return (what, *self.where_told())
+        return (what, *self.place_summary())
 
-    def where_told(self) -> tuple[Span, ...]:
+    def place_summary(self) -> tuple[Span, ...]:
         """Return where it is to change, and how much."""
         return (*self._where(), Span("  f ", "key"), Span(self.far.label, "accent"))
 
     def _where(self) -> tuple[Span, ...]:
         if not self.place.mask.any():
             return (Span("  nothing is marked: mark a place with space or the mouse", "warning"),)
-        return (Span(f"  only in {self.size_told}", "label"),)
+        return (Span(f"  only in {self.extent}", "label"),)
 
     @property
-    def size_told(self) -> str:
+    def extent(self) -> str:
         """How large the place is."""
         share = self.place.share
         return f"{share:.0%} of the picture" if share >= 0.01 else "less than 1% of the picture"

@@ -103,15 +103,10 @@ class Ring(GalleryOverlay):
             return
         grid = grid_of(SIDE, SIDE * SIDE, *wall.size, self.gallery.aspect)
         wall.show([self._face(id, grid.width) for id in places], grid)
-        self.query_one(Status).tell(
-            self.controller,
-            name=self.gallery.heading,
-            place=f"around #{self.centre}{self._told()}",
-            notice=self.gallery.notice,
-        )
+        self.show_status(f"around #{self.centre}{self._axis()}")
         self.gallery.read_missing([id for id in places if id is not None])
 
-    def _told(self) -> str:
+    def _axis(self) -> str:
         card = self.controller.pages.current
         name = "" if card is None or card.id == self.centre else self._called(card)
         return f": {name}" if name else ""

@@ -54,11 +54,11 @@ class TakePlace(FoundPlace):
         if text is not None:
             self.look_for(wishes.read(text))
 
-    def told(self) -> tuple[Span, ...]:
+    def summary(self) -> tuple[Span, ...]:
         """Return what is to change, where, and how much, in a line."""
         thing = f"{self.wish.words} " if self.wish is not None else ""
         what = Span(f" {thing}taken from #{self.other}", "strong")
-        return (what, *self.where_told())
+        return (what, *self.place_summary())
 
     def alteration(self) -> Alteration:
         """Return what is to be different in the place."""

@@ -41,10 +41,5 @@ class Zoom(GalleryOverlay):
         self.query_one("#picture", Thumb).show(self.picture(card), self.words(card))
         self.query_one(Parents).show(self.controller.pages.parents, self.picture)
         self.query_one(Inspector).inspect(self.controller, with_family=True)
-        self.query_one(Status).tell(
-            self.controller,
-            name=self.gallery.heading,
-            place=f"picture {pages.index + 1} of {len(pages.shown)}",
-            notice=self.gallery.notice,
-        )
+        self.show_status(f"picture {pages.index + 1} of {len(pages.shown)}")
         self.gallery.read_missing([card.id, *card.birth.parents])

@@ -1,11 +1,15 @@
 """A place on a picture is marked by keys and mouse, and painted again."""
 
+import gc
+import weakref
+
 from fake_session import FakeSession
 from marked import FIRST, box
 from stage import on_stage
 from textual import events as textual_events
 
 from evolve.search.edits import ANEW, PaintedPlace
+from tui.controller.places.edited_pages import KEPT
 from tui.controller.places.how_far import FAR
 from tui.controller.places.place import marked
 from tui.dialogs.prompt_editor import PromptEditor
@@ -170,3 +174,17 @@ async def test_no_place_is_marked_on_what_will_not_be_painted_by_itself():
             await stage.press(*keys)
             assert "#1 could not be painted: r tries again" in stage.status
             assert isinstance(stage.app.screen, Zoom if "z" in keys else type(stage.gallery))
+
+
+async def test_pages_of_edits_that_were_left_long_ago_hold_on_to_no_pictures():
+    async with on_stage() as stage:
+        await stage.press("R", "enter")
+        stage.session.finish(range(12, 24))
+        wall = stage.gallery.query_one(Wall)
+        await stage.until(lambda: all(f.pixels is not None for f in wall.faces))
+        first = weakref.ref(stage.gallery._part)
+        for page in range(KEPT):
+            stage.controller.pages.shown = [*range(12, 23 - page)]
+            assert stage.gallery._part is not None
+        gc.collect()
+        assert first() is None
