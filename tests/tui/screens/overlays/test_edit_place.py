@@ -38,7 +38,7 @@ async def test_words_find_the_place_and_a_page_is_painted_there():
         assert parent == 0
         assert change.mask[9:11, 6:9].all()
         assert "a hat" in str(change.prompt)
-        assert change.told == {"add": "a hat"}
+        assert change.asked == {"add": "a hat"}
         assert stage.app.screen is stage.gallery
 
 
@@ -95,7 +95,7 @@ async def test_looking_is_left_with_escape_and_the_place_is_drawn_by_hand():
         await stage.press("c", "space", "space", "enter")
         ((_, change, _),) = stage.session.altered
         assert change.mask.sum() == 1
-        assert change.told == {"remove": "a hat"}
+        assert change.asked == {"remove": "a hat"}
         stage.session.finish(range(12, 24))
         await stage.press("R")  # a picture that was edited is marked where it was
         assert stage.app.screen.place.mask.sum() == 1

@@ -56,7 +56,7 @@ async def test_words_find_what_is_taken():
         stage.session.emit(found(stage.session, MOUTH))
         await stage.until(lambda: stage.session.altered)
         ((parent, change, _),) = stage.session.altered
-        assert (parent, change.other, change.told) == (1, 0, {"words": "a hat"})
+        assert (parent, change.other, change.asked) == (1, 0, {"words": "a hat"})
         assert change.prompt == stage.session.words_taken(1, 0, "a hat")
         assert change.mask[MOUTH].all()
         assert change.mask.sum() < 40
