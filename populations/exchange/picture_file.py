@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,8 @@ from populations.exchange.bare_png import without_texts
 from populations.exchange.picture_texts import texts_of
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+"""Of the files that are taken from a folder."""
 LARGEST_SIDE = 16384
 """Pixels; larger files are an accident or an attack."""
 
@@ -76,6 +78,27 @@ def read_picture(file: Path) -> Outside:
         raise ArchiveError(
             f"{file} cannot be read as a {_listed(FORMATS)} picture: {reason}"
         ) from error
+
+
+def files_in(places: Sequence[Path]) -> list[Path]:
+    """Return files, with those in a folder, by their names, in place of the folder.
+
+    Raises:
+        ArchiveError: A folder cannot be read, or has no pictures.
+    """
+    files: list[Path] = []
+    for place in places:
+        if not place.is_dir():
+            files.append(place)
+            continue
+        try:
+            inside = sorted(f for f in place.iterdir() if f.suffix.lower() in SUFFIXES)
+        except OSError as error:
+            raise ArchiveError(f"{place} cannot be read: {error.strerror or error}") from None
+        if not inside:
+            raise ArchiveError(f"there are no pictures in {place} ({', '.join(SUFFIXES)})")
+        files += inside
+    return files
 
 
 def fitted(image: Image.Image, width: int, height: int) -> Picture:

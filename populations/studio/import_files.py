@@ -15,6 +15,7 @@ from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.importing import Founding, PictureSource, read_all
 from populations.exchange.parcel import unpack
+from populations.exchange.picture_file import files_in
 from populations.home.names import MAIN, population_path
 from populations.studio.models.own_model import card_of_population
 from populations.studio.models.renderers import encoder
@@ -37,6 +38,7 @@ class ImportRequest:
 
     name: str
     files: tuple[Path, ...]
+    """Files, or folders of them."""
     prompt: str | None = None
     """The prompt of pictures whose files carry none; None for the population's own."""
     negative: str = ""
@@ -77,7 +79,7 @@ def import_files(home: Path, request: ImportRequest) -> Imported:
     Raises:
         FancierError: A file cannot be read or does not fit; says which.
     """
-    sources = read_all(request.files, plainly=request.picture_only)
+    sources = read_all(files_in(request.files), plainly=request.picture_only)
     branch = MAIN
     if population_path(home, request.name).exists():
         with open_saved(home, request.name) as population:

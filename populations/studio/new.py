@@ -21,6 +21,7 @@ from evolve.taste.learning import NEWEST
 from evolve.taste.prior import KEY
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
+from populations.exchange.picture_file import files_in
 from populations.studio.models.candidates import affordable
 from populations.studio.models.renderers import encoder
 from populations.studio.models.seeds import needed_variety
@@ -67,7 +68,7 @@ class CreateRequest:
     """How far encoded words are shifted at random; 0 for not at all, None for what its model was
     found to need."""
     images: tuple[Path, ...] = ()
-    """Picture files to begin with variations of; none to begin with noise."""
+    """Picture files, or folders of them, to begin with variations of; none to begin with noise."""
     depth: float = DEFAULT_DEPTH
     """How far back from those towards noise, above 0 up to 1."""
     among: int | None = None
@@ -144,8 +145,8 @@ def create(
     if request.taste_of:
         config[KEY] = to_begin_with(home, request.taste_of, card.name).to_json()
     if request.images:
-        pictures = cycle([read(file, plainly=True) for file in request.images])
-        sources = list(islice(pictures, count or config["page"]))
+        pictures = [read(file, plainly=True) for file in files_in(request.images)]
+        sources = list(islice(cycle(pictures), count or max(config["page"], len(pictures))))
         return create_from(home, config, sources, card=card, depth=request.depth)[0]
     founders = search_on(config).ask(count or config["page"])
     return Population.create(home, request.name, config, rows=founders)

@@ -25,7 +25,7 @@ from populations import Population
 from populations.exchange import parameters_text
 from populations.exchange.foreign import a1111
 from populations.exchange.importing import Founding, read
-from populations.exchange.picture_file import fitted, read_picture
+from populations.exchange.picture_file import files_in, fitted, read_picture
 from populations.exchange.recipe import write_png
 
 SETUP = {**CONFIG, "latent": [4, 4, 4], "size": [16, 16]}
@@ -239,6 +239,17 @@ def test_a_picture_can_be_taken_without_what_it_says(ours: Path) -> None:
     rows = founding().rows([read(ours / "0.png", plainly=True)], first=0, generation=0)
     assert len(rows) == 1
     assert rows[0].genome.edit is not None  # type: ignore[union-attr]
+
+
+def test_a_folder_stands_for_its_pictures(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    with pytest.raises(ArchiveError, match=r"there are no pictures in .*inner"):
+        files_in([inner])
+    for name in ("b.PNG", "a.jpg", "notes.txt"):
+        (inner / name).touch()
+    alone = tmp_path / "none.png"
+    assert files_in([alone, inner]) == [alone, inner / "a.jpg", inner / "b.PNG"]
 
 
 def test_pictures_stand_upright_on_white_and_keep_their_middle(tmp_path: Path) -> None:

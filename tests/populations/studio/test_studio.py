@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import FakeRenderer
+from PIL import Image
 
 from evolve.errors import ArchiveError, GenomeError, LockedError, ModelError, RenderError
+from evolve.genome.edit import Base
+from evolve.models.catalog import describe
 from evolve.models.machine import trials
 from evolve.rendering.protocol import Broken, RenderEvent, Stepped
 from evolve.scoring.looks.distance import Distances
 from evolve.session.archive import Judgement
 from populations import Studio, create_population, open_population
+from populations.studio import new
 from populations.studio.opening import open_saved
 
 
@@ -34,6 +39,21 @@ class Starting:
 def home(tmp_path: Path) -> Path:
     create_population("faces", "a woman", home=tmp_path, page=4, seed=1).close()
     return tmp_path
+
+
+def test_every_picture_of_a_folder_starts_a_founder(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "photos").mkdir()
+    for n in range(5):
+        Image.new("RGB", (8, 8), (50 * n, 0, 0)).save(home / "photos" / f"{n}.png")
+    noise = np.zeros(describe("portraits").latent, np.float16)
+    monkeypatch.setattr(new, "encoder", lambda _: nullcontext(lambda shown: Base(noise, shown)))
+    for page, count in ((3, 5), (7, 7)):
+        name = f"page of {page}"
+        with create_population(name, "a man", home=home, page=page, images=[home / "photos"]) as s:
+            files = [s.population.births()[i].origin.params["file"] for i in s.population.ids()]
+        assert files == [f"{n % 5}.png" for n in range(count)]
 
 
 def studio_at(home: Path, start: Callable[[], object], **options: str) -> Studio:

@@ -23,6 +23,7 @@ def test_a_note_is_written_read_shown_and_taken_back(tmp_path, capsys):
     shown = json.loads(said(capsys, *at, "show", "faces", "--json")[1])
     assert [i["note"] for i in shown["individuals"]] == ["the mouth", None]
     assert said(capsys, *at, "note", "faces", 0, "")[1] == "no note"
+    assert said(capsys, *at, "note", "faces", 0)[1] == "no note"
     assert said(capsys, *at, "note", "faces", 0, "--json")[1] == '{"id": 0, "note": ""}'
 
 

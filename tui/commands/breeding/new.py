@@ -39,7 +39,7 @@ def declare(parser: ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="IMAGE",
-        help="start from variations of these pictures",
+        help="start from variations of these pictures, or of all in a folder",
     )
     options.starting(parser)
     parser.add_argument(

@@ -43,6 +43,6 @@ def run(args: Options) -> int:
         if args.text is not None:
             population.append([Note(individual=args.id, text=args.text.strip(), by=args.by)])
         text = population.notes().get(args.id, "")
-    message = text if args.text is None else f"note on {args.id}: {text}" if text else "no note"
-    say(args, {"id": args.id, "note": text}, message)
+    message = text and (text if args.text is None else f"note on {args.id}: {text}")
+    say(args, {"id": args.id, "note": text}, message or "no note")
     return 0

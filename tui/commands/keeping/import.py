@@ -32,8 +32,8 @@ def declare(parser: ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="pictures: those of fancier, A1111, ComfyUI, Fooocus, InvokeAI, NovelAI, SD.Next and "
-        "SwarmUI keep their recipe; or one exported population (.zip)",
+        help="pictures, or folders of them: those of fancier, A1111, ComfyUI, Fooocus, InvokeAI, "
+        "NovelAI, SD.Next and SwarmUI keep their recipe; or one exported population (.zip)",
     )
     parser.add_argument("--prompt", metavar="TEXT", help="prompt for files that carry none")
     parser.add_argument(
