@@ -76,13 +76,15 @@ def in_words(value: float, by: By | None, *, digits: int = 3) -> str:
 
 def by_ranks(table: Floats) -> Floats:
     """Return the mean rank of each row of (n, scorers), from above 0 to 1."""
-    ranks = np.empty_like(table)
-    for column, values in enumerate(table.T):
-        known, place, count = np.unique(values, return_inverse=True, return_counts=True)
-        del known
-        ranks[:, column] = (np.cumsum(count) - (count - 1) / 2)[place]
-    mean: Floats = ranks.mean(1) / max(1, len(table))
+    mean: Floats = np.mean([ranks(values) for values in table.T], axis=0) / max(1, len(table))
     return mean
+
+
+def ranks(values: Floats) -> Floats:
+    """Return the ranks of values, (n,), from 1 for the least; equal ones share the mean."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    shared: Floats = (np.cumsum(count) - (count - 1) / 2)[place]
+    return shared
 
 
 def by_fronts(table: Floats) -> Floats:

@@ -6,7 +6,7 @@ Nothing of it is saved; what was found is remembered as long as the session last
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -59,18 +59,13 @@ class Weighing:
             The answer if it is known, or if there is nothing to leave out.
         """
         self.give_up(renderer)
-        variants = genome.prompt.without_each()
-        if not variants:
-            return events.WordsWeighed(individual, {})
         if (known := self._known.get(genome.digest)) is not None:
             return events.WordsWeighed(individual, known)
+        jobs, self._wanted = _jobs(genome, self._ids)
+        if not jobs:
+            return events.WordsWeighed(individual, {})
         self._individual, self._genome, self._measure = individual, genome.digest, measure
         self._painted = {}
-        jobs = [Job(next(self._ids), genome)]
-        jobs += [
-            Job(next(self._ids), replace(genome, prompt=prompt)) for prompt in variants.values()
-        ]
-        self._wanted = dict(zip((job.id for job in jobs), ("", *variants), strict=True))
         renderer.submit(jobs)
         return None
 
@@ -125,14 +120,23 @@ def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) ->
     Raises:
         RenderError: One of the pictures cannot be painted.
     """
-    variants = genome.prompt.without_each()
-    jobs = [Job(0, genome)]
-    jobs += [Job(k, replace(genome, prompt=p)) for k, p in enumerate(variants.values(), start=1)]
-    painted: dict[int, Finished] = {}
-    for event in paint(renderer, jobs if variants else []):
+    jobs, lacks = _jobs(genome, count())
+    painted: dict[str, Finished] = {}
+    for event in paint(renderer, jobs):
         if isinstance(event, Failed):
             raise RenderError(event.error)
         if isinstance(event, Finished):
-            painted[event.id] = event
-    places = enumerate(variants, start=1)
-    return {text: distance(painted[0], painted[k], measure) for k, text in places}
+            painted[lacks[event.id]] = event
+    texts = [text for text in lacks.values() if text]
+    return {text: distance(painted[""], painted[text], measure) for text in texts}
+
+
+def _jobs(genome: Genome, ids: Iterator[int]) -> tuple[list[Job], dict[int, str]]:
+    """Return paintings of a genome as it is and without each text, and what each of them lacks.
+
+    None where there is nothing to leave out.
+    """
+    variants = genome.prompt.without_each()
+    prompts = {"": genome.prompt, **variants} if variants else {}
+    jobs = [Job(next(ids), replace(genome, prompt=prompt)) for prompt in prompts.values()]
+    return jobs, dict(zip((job.id for job in jobs), prompts, strict=True))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.scoring.combining import ranks
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.selection import page_of
@@ -61,12 +62,7 @@ def spearman(one: NDArray[np.float64], other: NDArray[np.float64]) -> float | No
 
     Spearman's rho: Pearson's correlation of the ranks, of which equal values share the mean.
     """
-    a, b = _ranks(one), _ranks(other)
+    a, b = ranks(one), ranks(other)
     if not a.std() or not b.std():
         return None
     return float(np.corrcoef(a, b)[0, 1])
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(count) - (count - 1) / 2)[place]
