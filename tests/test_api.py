@@ -61,10 +61,10 @@ def test_importing_the_engine_loads_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("code", BLOCKS)
 def test_the_documented_code_runs(code: str, tmp_path: Path, monkeypatch) -> None:
-    """As it stands, with fewer generations, and a judge where the reader is to bring one."""
+    """As it stands, with fewer pictures, and a judge where the reader is to bring one."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FANCIER_HOME", str(tmp_path / "home"))
-    shorter = code.replace("range(8)", "range(1)")
+    shorter = code.replace("range(8)", "range(1)").replace("ask(12)", "ask(2)")
     names: dict[str, object] = {
         "__name__": "notebook",
         "my_score": lambda picture: float(np.asarray(picture).mean()),

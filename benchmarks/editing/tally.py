@@ -194,7 +194,7 @@ HEADS = (
     *("children show it", "pages with 3+", "first 3", "others kept", "beside", "steady", "all"),
     *("latents", "pixels", "seam", "area", "apart"),
 )
-WIDTHS = (16, 16, 9, 16, 16, 16, 6, 9, 9, 7, 6, 7)
+WIDTHS = (18, 18, 9, 18, 18, 18, 6, 9, 9, 7, 6, 7)
 
 
 def heads() -> str:
