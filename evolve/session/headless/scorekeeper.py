@@ -61,20 +61,23 @@ class Scorekeeper:
         """
         failed, rows = self._archive.failed(), list[Score]()
         first, new = self._fitness.scorers[0].name, dict[int, float]()
-        for i in self._unscored():
-            picture = None if i in failed else self._archive.picture(i)
-            if picture is None:
-                continue
-            if len(rows) >= TOGETHER * len(self._fitness.scorers):
-                self._save(rows)
-                rows = []
-                if stop():
-                    return None
-            self.measured += 1
-            found = self._fitness.measure(picture, self._archive.genome(i))
-            rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
-            new[i] = found[first]
-        self._save([*rows, *self._again(self._first())])
+        try:
+            for i in self._unscored():
+                picture = None if i in failed else self._archive.picture(i)
+                if picture is None:
+                    continue
+                if len(rows) >= TOGETHER * len(self._fitness.scorers):
+                    self._save(rows)
+                    rows = []
+                    if stop():
+                        return None
+                self.measured += 1
+                found = self._fitness.measure(picture, self._archive.genome(i))
+                rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
+                new[i] = found[first]
+            rows += self._again(self._first())
+        finally:  # a scorer of others may fail after minutes: what it scored before is kept
+            self._save(rows)
         return new
 
     def fit(self, births: Births) -> Scores:

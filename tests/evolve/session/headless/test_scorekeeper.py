@@ -11,6 +11,7 @@ from fakes import FakeRenderer, MemoryArchive
 from numpy.typing import NDArray
 from sittings import search_on
 
+from evolve.errors import ModelError
 from evolve.genome import Genome
 from evolve.scoring.combining import By
 from evolve.scoring.fitness import AGAIN, LEADERS, Fitness
@@ -110,6 +111,22 @@ def test_a_scorer_that_is_new_to_many_pictures_can_be_stopped_and_goes_on(
     assert run_on(archive, BLUE).to(3 * TOGETHER + 8)
     assert saved(archive, "blue") == saved(whole, "blue")
     assert bred(archive) == bred(whole)
+
+
+def test_what_was_scored_before_a_scorer_failed_is_saved() -> None:
+    class Fails(Channel):
+        def score(
+            self, pictures: Sequence[Picture], genomes: Sequence[Genome]
+        ) -> NDArray[np.float64]:
+            if len(scored) == 3:
+                raise ModelError("the scorer failed")
+            scored.append(1)
+            return super().score(pictures, genomes)
+
+    archive, scored = MemoryArchive(), list[int]()
+    with pytest.raises(ModelError, match="the scorer failed"):
+        run_on(archive, Fails("red", 0)).to(8)
+    assert set(saved(archive, "red")) == {0, 1, 2}
 
 
 def test_breeding_by_both_raises_both() -> None:
