@@ -141,13 +141,24 @@ class SessionLoop(SessionAnswers):
         self._unsaved.requests.clear()
         for request in waiting:
             try:
-                if isinstance(request, SaveJudgement | Decide | Write):
-                    self.archive.append(_rows(request))
+                if rows := self._rows(request):
+                    self.archive.append(rows)
                     continue
             except Exception as reason:
                 reasons.append(reason)
             self._unsaved.requests.append(request)
         return reasons
+
+    def _rows(self, request: Request) -> Sequence[Row]:
+        """Return what is saved of a person's answer; nothing of another request."""
+        match request:
+            case SaveJudgement(judgements):
+                return judgements
+            case Decide(plan):
+                return [self._sized.decided(self.archive, plan)]
+            case Write(note):
+                return [note]
+        return ()
 
     def _serve(self, renderer: Renderer) -> None:
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
@@ -241,9 +252,3 @@ class SessionLoop(SessionAnswers):
         except FancierError as problem:  # an operator that fails, say: nothing is saved here
             self._give_up_sizing(renderer, str(problem))
         self._unsaved.requests.extend(self._sized.released(broken=bool(self._broken)))
-
-
-def _rows(answer: SaveJudgement | Decide | Write) -> Sequence[Row]:
-    if isinstance(answer, SaveJudgement):
-        return answer.judgements
-    return [answer.plan] if isinstance(answer, Decide) else [answer.note]

@@ -510,6 +510,15 @@ def test_a_renderer_that_cannot_work_leaves_the_page_for_the_next_start(
         assert heard.until(events.Refused)[0].text == "no device"
         session.plan(Plan(step=9.0))
         heard.until(events.Planned)
+
+    def fails() -> FakeRenderer:
+        session.plan(Plan(step=8.0))
+        raise ArchiveError("no model")
+
+    session, heard = Session(archive, search_on(archive), fails), Heard()
+    session.start(heard.queue.put)
+    assert heard.until(events.Stopped)[0].error == "no model"
+    assert archive.plan() == Plan(step=8.0)
     with session_on(archive) as (_, heard):
         wait_for_births(heard, 2 * PAGE - len(archive.individuals))
     assert digests(archive) == digests(whole)
