@@ -123,6 +123,14 @@ def scorers(**asked: object) -> Iterable[str]:
     return ["clip", "words", "taste", "words+clip", "words,clip", *(each.name for each in entries)]
 
 
+@_or_nothing
+def samplers(**asked: object) -> Iterable[str]:
+    """Give the names of the samplers."""
+    from evolve.genome.settings import SAMPLERS  # numpy comes with it
+
+    return SAMPLERS
+
+
 def _files(prefix: str, endings: tuple[str, ...] = ()) -> Iterable[str]:
     from argcomplete.completers import FilesCompleter  # needed only here
 

@@ -158,12 +158,13 @@ def founding(parser: ArgumentParser) -> None:
         help="how strictly pictures follow the prompt (CFG scale), 1 to 30; 1 is off (default: the "
         "model's own)",
     )
-    parser.add_argument(
+    sampler = parser.add_argument(
         "--sampler",
         type=values.sampler,
         metavar="NAME",
         help="dpm++, euler, unipc or deis (default: what suits the model)",
     )
+    completion.completed(sampler, completion.samplers)
     parser.add_argument(
         "--cut-guidance",
         type=values.cut_guidance,

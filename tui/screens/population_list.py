@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from evolve.errors import FancierError, LockedError
 from evolve.models.words.vocabulary import Topics
 from tui import keys
-from tui.controller.finding.search_terms import LIST_HELP, lists, parse, problem
+from tui.controller.finding.search_terms import LIST_HELP, lists, parse, problem, quoted
 from tui.controller.ports import Breeder, Shelf, Source
 from tui.controller.shelf_history import ShelfHistory
 from tui.dialogs.ask import Ask
@@ -249,9 +249,9 @@ class PopulationList(ListView):
         matches = [place for place in places if lists(query, self._populations[place])]
         if matches:
             chooser.select(matches[0])
-            self._say(f"{len(matches)} for '{self._sought}'", "accent")
+            self._say(f"{len(matches)} for {quoted(self._sought)}", "accent")
         else:
-            self._say(f"no population is '{self._sought}'")
+            self._say(f"no population is {quoted(self._sought)}")
 
     def action_move(self, by: int) -> None:
         """Move in the list."""

@@ -209,6 +209,7 @@ async def test_a_search_says_what_is_in_other_branches(tmp_path):
         "gen:2": "none in this branch is 'gen:2', but 2 in main: B goes there",
         "face gen:3": "none in this branch is 'face gen:3', but 2 in main: B goes there",
         "#99": "nothing here is '#99'",
+        "word " * 500: "nothing here is 'word word word word word word word word…'",
         "is:noted": "nothing here is 'is:noted'",
         "face": "#0 is 1 of 3 in this branch for 'face', around again",
         "gen:4": "#6 is 1 of 1 in this branch for 'gen:4'",

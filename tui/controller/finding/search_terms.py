@@ -21,6 +21,8 @@ from evolve.session.archive import Archive
 from tui.controller.pages import Pages
 
 HELP = "words, #31, rating:5, >=4, gen:3, is:pinned, is:rejected, is:noted"
+SHOWN = 40
+"""Characters of a search in a notice."""
 LIST_HELP = "words of name, prompt or model, rated:>=10"
 _TESTS = {
     ">=": operator.ge,
@@ -112,6 +114,11 @@ def lists(query: Query, population: Mapping[str, Any]) -> bool:
     of_pictures = query.ids or query.flags or query.generation is not None
     rated = int(population.get("rated") or 0)
     return not of_pictures and query.reads(text) and query.rates(rated)
+
+
+def quoted(text: str) -> str:
+    """Return what was searched for as a notice has room for it."""
+    return f"'{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}'"
 
 
 class Finder:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import FancierError
-from tui.controller.finding.search_terms import HELP, Finder, problem
+from tui.controller.finding.search_terms import HELP, Finder, problem, quoted
 from tui.controller.ports import branch_names, elsewhere, everyone
 from tui.screens.actions.keep_actions import KeepActions
 from tui.screens.gallery_port import Destination
@@ -73,7 +73,7 @@ class FindActions(KeepActions):
         here = " in this branch" * (len(branch_names(self.controller.source)) > 1)
         count = f"{place + 1} of {len(matches)}{here}"
         pages.go(int(matches[place]))
-        say(f"#{matches[place]} is {count} for '{finder.text}'{again}")
+        say(f"#{matches[place]} is {count} for {quoted(finder.text)}{again}")
 
     def _elsewhere(self, finder: Finder) -> str:
         """Return where there is what was searched for, if not in this branch."""
@@ -86,8 +86,9 @@ class FindActions(KeepActions):
         except FancierError as error:
             return str(error)
         if not found:
-            return f"nothing here is '{finder.text}'"
+            return f"nothing here is {quoted(finder.text)}"
         there = ", ".join(dict.fromkeys(branches.values())) or "another branch"
         if len(found) == 1:
             return f"#{found[0]} is in {there}: B goes there"
-        return f"none in this branch is '{finder.text}', but {len(found)} in {there}: B goes there"
+        sought = quoted(finder.text)
+        return f"none in this branch is {sought}, but {len(found)} in {there}: B goes there"
