@@ -16,6 +16,7 @@ from evolve.genome.settings import Settings
 from evolve.genome.variety import Variety
 from evolve.models.loading import LoadedModel
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.rendering.pipeline import locating
 from evolve.rendering.pipeline.call import KnownPipeline, arguments, call
 from evolve.rendering.pipeline.encoding import painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide
@@ -229,7 +230,11 @@ def test_merging_passes_the_self_test(family: str) -> None:
     assert why_one_by_one(load(family)) == ""
 
 
-def test_a_place_is_sought_on_the_trajectory_of_the_picture(family: str) -> None:
+def test_a_place_is_sought_on_the_trajectory_of_the_picture(
+    family: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locating, "STEPS", 12)  # fewer samplers, of fewer steps
+    monkeypatch.setattr(locating, "FRESH", 1)
     model = load(family)
     genome = population(model)[1]
     latent = crowd(family)[1]
