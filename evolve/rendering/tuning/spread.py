@@ -28,7 +28,7 @@ from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import trials
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Finished, Job, RenderEvent
+from evolve.rendering.tuning.self_test import latents_of
 
 FEW_STEPS = 12
 """Steps that a trial takes at most."""
@@ -115,9 +115,5 @@ def spread_of(latents: list[NDArray[np.float64]]) -> float:
 
 
 def _painted(model: LoadedModel, genomes: list[Genome]) -> list[NDArray[np.float64]]:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
-    finished = [e for e in events if isinstance(e, Finished) and e.latent is not None]
-    return [np.asarray(e.latent, np.float64) for e in finished]
+    latents, _ = latents_of(Painter, model, genomes)
+    return [latent.astype(np.float64) for latent in latents]

@@ -32,8 +32,8 @@ from evolve.rendering.pacing.decoding import Decode, is_flat
 from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.text_encoder_cache import tensors_of
-from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.measuring import Stopwatch, now
+from evolve.rendering.tuning.self_test import latents_of
 
 ROWS = (2, 4, 8)
 """Latents decoded at once that are tried."""
@@ -216,13 +216,9 @@ def _genomes(model: LoadedModel, steps: int) -> list[Genome]:
 
 def _denoising(model: LoadedModel) -> float | None:
     """Return the least seconds of a forward of the denoiser; None if none ended well."""
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(0, _genomes(model, 5)[0])])
     with Stopwatch(model.denoiser, model.device) as watch:
-        painter.paint()
-    done = any(isinstance(event, Finished) for event in events)
-    return min(watch.seconds[1:]) if done and len(watch.seconds) > 1 else None
+        _, failed = latents_of(Painter, model, _genomes(model, 5)[:1])
+    return min(watch.seconds[1:]) if not failed and len(watch.seconds) > 1 else None
 
 
 def _seen(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
@@ -243,14 +239,12 @@ def _seen(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
         found.append(z)
         return decode(z, *args, **kwargs)
 
-    painter = Painter(replace(model, manner=USUAL), report=lambda event: None)
-    painter.take([Job(i, genome) for i, genome in enumerate(_genomes(model, 4))])
     with contextlib.ExitStack() as patches:
         patches.enter_context(mock.patch.object(vae, "decode", seen))
         for name, encoder in encoders_of(model.pipeline).items():
             noted = noting(name, encoder.forward)
             patches.enter_context(mock.patch.object(encoder, "forward", noted))
-        painter.paint()
+        latents_of(Painter, replace(model, manner=USUAL), _genomes(model, 4))
     return found, asked
 
 
