@@ -70,6 +70,7 @@ def ask(folder: Path, tmp_path: Path) -> Ask:
 @pytest.mark.parametrize(
     ("line", "candidates"),
     [
+        ("fancier sho", ["show"]),
         ("fancier new a b --sampler d", ["dpm++", "deis"]),
         ("fancier show ", ["faces", "two\\ words"]),
         ("fancier show 'tw", ["two words"]),
