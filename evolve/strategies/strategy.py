@@ -92,7 +92,7 @@ class Situation:
     @property
     def full(self) -> int:
         """Forwards of one full picture: a founder of half the steps takes half."""
-        return self.search.founding.settings.steps
+        return self.search.template.settings.steps
 
     @property
     def first(self) -> int:

@@ -113,9 +113,6 @@ class Conceiving:
         spec = breeding.ChildSpec.sized(
             operator, size=planned.size, reach=reach, locked=self.brood.locked
         )
-        template = self._search.founding
-        if self.brood.prompt is not None:
-            template = Genome(template.noise, self.brood.prompt, template.settings)
         return self._search.child(
             stream(self._search.seed, id, f"breed{way or ''}"),
             spec,
@@ -123,7 +120,7 @@ class Conceiving:
             self.brood.pool,
             as_parent=lambda i: instead.get(i) or self._parent(i),
             inherited=self._inherited,
-            template=template,
+            template=self._plan.reworded(-1, self._search.founding),
         )
 
     def _turned(self, place: int, planned: DraftedChild, reach: float) -> Made:

@@ -189,7 +189,7 @@ class Run:
 
     @property
     def _full(self) -> int:
-        return self.search.founding.settings.steps
+        return self.search.template.settings.steps
 
     def _born(self, chosen: list[Chosen]) -> list[Individual]:
         """Let candidates be born; what was given up for them is recorded with the first."""
