@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
 from evolve.search.individual import Made, Origin
 from evolve.search.operators import (
@@ -137,6 +138,16 @@ def _part(menu: Mapping[str, float], kind: str) -> Mapping[str, float]:
     if not part:  # not on this menu, but a person wants it
         part = {{"keep": KEEP, "new": FOUND}.get(kind, MUTATE).name: 1.0}
     return {name: share / sum(part.values()) for name, share in part.items()}
+
+
+def require_angle(angle: float) -> None:
+    """Refuse an angle by which no noise can turn.
+
+    Raises:
+        GenomeError: It is not between 0 and 90 degrees.
+    """
+    if not 0 <= angle <= RIGHT_ANGLE:
+        raise GenomeError(f"a step of {angle:g} degrees is not between 0 and 90")
 
 
 def spread(step: float, slot: int, count: int) -> float:

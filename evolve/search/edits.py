@@ -16,7 +16,7 @@ from evolve.models.words.phrasing import Phrasings
 from evolve.plain_numbers import is_int
 from evolve.scoring.wanted import shown
 from evolve.search import operators
-from evolve.search.breeding import spread
+from evolve.search.breeding import require_angle, spread
 from evolve.search.individual import Birth, Made, Origin
 from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
 from evolve.search.released import OWN, is_held, with_own_guidance
@@ -92,6 +92,7 @@ class Repainted:
         where = {"depth": self.depth, "box": None if self.box is None else list(self.box)}
         for slot in range(count):
             angle = spread(REPAINT_ANGLE, slot, count) if self.angle is None else self.angle
+            require_angle(angle)
             rng = noise.stream(of.seed, first + slot, "breed")
             child = operators.repaint(
                 rng, genome, self.base, mask=mask, angle=angle, depth=self.depth
@@ -275,6 +276,8 @@ def _spread(
     angles: tuple[float, float],
 ) -> Iterator[tuple[float, float]]:
     """Give depth and angle of each child: all depths in turn, and angles evenly for each."""
+    if angle is not None:
+        require_angle(angle)
     depths = depths if depth is None else (depth,)
     rounds = -(-count // len(depths))
     for slot in range(count):

@@ -134,8 +134,7 @@ class Family:
         pool: Sequence[int],
         *,
         as_parent: Callable[[int], Genome],
-        inherited: Callable[[int], Genome],
-        template: Genome,
+        plan: Plan | None = None,
     ) -> Made:
         """Return a child that is to be born.
 
@@ -146,13 +145,12 @@ class Family:
             pool: Who else may be a parent.
             as_parent: Returns genomes as children inherit them (`as_parent`), each time the same
                 object: by that an edit that was released is known.
-            inherited: Returns the genomes of those that are kept as they are (`inherited`).
-            template: Words and settings of newcomers.
+            plan: Under which it is asked for; None for the present one.
         """
         is_copy = spec.operator.kind == "keep"
-        made = breeding.make_child(
-            rng, spec, main, pool, inherited if is_copy else as_parent, template
-        )
+        known = (lambda i: self.inherited(i, plan)) if is_copy else as_parent
+        template = (plan or self.plan).reworded(-1, self.founding)
+        made = breeding.make_child(rng, spec, main, pool, known, template)
         for parent in () if is_copy else made.parents:  # its edit comes from one of them
             made = self.settled(made, parent, as_parent(parent))
         return made

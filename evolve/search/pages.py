@@ -81,6 +81,4 @@ def children(
             main,
             pool,
             as_parent=as_parent,
-            inherited=search.inherited,
-            template=search.template,
         )

@@ -14,12 +14,12 @@ import numpy as np
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
-from evolve.genome.edit import Base, Box
+from evolve.genome.edit import Base
 from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
 from evolve.scoring.looks.embedding import Embedding
-from evolve.search import axes, operators, pages, selection
-from evolve.search.edits import Alteration, Repainted
+from evolve.search import axes, breeding, operators, pages, selection
+from evolve.search.edits import Alteration
 from evolve.search.family import Family
 from evolve.search.individual import Birth, Individual, Made, Origin
 from evolve.search.operators import LOOK, STEER
@@ -215,32 +215,6 @@ class Search(Family):
         """The step of the next page in degrees: as planned, or adapted to what was judged."""
         return self.plan.step or next_step(self.births, self.verdicts, self._is_masked)
 
-    def repaint(
-        self,
-        parent: int,
-        base: Base,
-        count: int,
-        *,
-        box: Box | None = None,
-        strength: float | None = None,
-        depth: float = 1.0,
-        prompt: Prompt | None = None,
-    ) -> list[Individual]:
-        """Return `count` children that differ from `parent` inside `box` only.
-
-        Args:
-            parent: Individual to vary.
-            base: The picture that it came to.
-            count: How many, 1 or more.
-            box: Where; None is everywhere.
-            strength: Degrees by which the noise turns there, 0 to 90; else near and far.
-            depth: Share of the way back to pure noise, above 0 up to 1.
-            prompt: Words of the children; None for those of the parent.
-        """
-        _check(count, strength)
-        repainted = Repainted(base=base, box=box, angle=strength, depth=depth, prompt=prompt)
-        return self.alter(parent, repainted, count)
-
     def alter(self, parent: int, change: Alteration, count: int) -> list[Individual]:
         """Return children of one picture that differ from it in one place, as `change` says.
 
@@ -282,5 +256,5 @@ def by_verdicts(search: Search) -> dict[int, float]:
 def _check(count: int, strength: float | None) -> None:
     if count < 1:
         raise GenomeError(f"{count} individuals cannot be bred: ask for 1 or more")
-    if strength is not None and not 0 <= strength <= 90:
-        raise GenomeError(f"a step of {strength:g} degrees is not between 0 and 90")
+    if strength is not None:
+        breeding.require_angle(strength)

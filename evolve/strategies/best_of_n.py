@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from evolve.strategies.strategy import Bracket, Candidate, Situation, founders
+from evolve.search.individual import Made
+from evolve.strategies.strategy import Bracket, Situation, founders
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class HalfSteps:
         drawn = founders(at, at.page)
         return Bracket(candidates=[self._shortened(each, at.full) for each in drawn])
 
-    def _shortened(self, candidate: Candidate, full: int) -> Candidate:
+    def _shortened(self, candidate: Made, full: int) -> Made:
         steps = max(1, round(self.share * full))
         settings = replace(candidate.genome.settings, steps=steps)
-        return replace(candidate, genome=replace(candidate.genome, settings=settings))
+        return candidate._replace(genome=replace(candidate.genome, settings=settings))

@@ -23,12 +23,12 @@ import numpy as np
 
 from evolve.genome.edit import Base
 from evolve.search.breeding import ChildSpec, make_child
-from evolve.search.individual import Origin
+from evolve.search.individual import Made, Origin
 from evolve.search.operators import ANTITHETIC, REPAINT, antithetic, operator_of, repaint
 from evolve.strategies.credit import ARM, shares
 from evolve.strategies.niches import dealt, is_stalled, niches
 from evolve.strategies.schedule import halved_cost, halvings, looks
-from evolve.strategies.strategy import Bracket, Candidate, Cut, Situation, founders
+from evolve.strategies.strategy import Bracket, Cut, Situation, founders
 from evolve.strategies.success import step_after
 
 ENOUGH = 0.9
@@ -86,9 +86,9 @@ class Evolve:
         total = at.budget.total
         return 2.0 * at.page * at.full if total is None else self.founding * total
 
-    def _founders(self, at: Situation, count: int) -> list[Candidate]:
+    def _founders(self, at: Situation, count: int) -> list[Made]:
         drawn = founders(at, count // 2)
-        mirrored = [Candidate(antithetic(each.genome), Origin(ANTITHETIC.name)) for each in drawn]
+        mirrored = [Made(antithetic(each.genome), Origin(ANTITHETIC.name)) for each in drawn]
         return [each for pair in zip(drawn, mirrored, strict=True) for each in pair]
 
     def _child(
@@ -99,7 +99,7 @@ class Evolve:
         parents: list[int],
         weights: Mapping[str, float],
         step: float,
-    ) -> Candidate:
+    ) -> Made:
         rng = at.rng(place, self.name)
         arm = str(rng.choice(list(weights), p=list(weights.values())))
         if arm.startswith(BACK):
@@ -109,12 +109,12 @@ class Evolve:
             operator = operator_of("mutate")
         spec = ChildSpec(operator=operator, step=step, angle=step, locked=at.search.plan.locked)
         made = make_child(rng, spec, main, parents, at.search.inherited, at.search.template)
-        return Candidate(made.genome, made.origin.plus({ARM: arm}), made.parents)
+        return made._replace(origin=made.origin.plus({ARM: arm}))
 
-    def _back(self, at: Situation, rng: np.random.Generator, main: int, arm: str) -> Candidate:
+    def _back(self, at: Situation, rng: np.random.Generator, main: int, arm: str) -> Made:
         depth = int(arm.removeprefix(BACK)) / 100
         base = Base(at.search.came_to(main).latent)
         parent = at.search.inherited(main)
         child = repaint(rng, parent, base, mask=None, angle=self.back, depth=depth)
         origin = Origin(REPAINT.name, {"depth": depth, "angle": self.back, ARM: arm})
-        return Candidate(child, origin, (main,))
+        return Made(child, origin, (main,))

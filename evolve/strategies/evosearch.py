@@ -10,13 +10,13 @@ Each parent is the best of a random 90 % of those before, as in their code.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from evolve.plain_numbers import is_int
-from evolve.search.individual import Birth, Origin
+from evolve.search.individual import Birth, Made, Origin
 from evolve.search.operators import MUTATE, REPAINT, mutate, repaint
-from evolve.strategies.strategy import Bracket, Candidate, Situation, founders, ranked
+from evolve.strategies.strategy import Bracket, Situation, founders, ranked
 
 SIZES = (0.42, 0.26, 0.26, 0.26, 0.30)
 """Of the generations, as shares of the budget in full pictures."""
@@ -52,10 +52,10 @@ class EvoSearch:
         order = ranked(scores)
         return Bracket(candidates=[self._child(at, order, stage, k) for k in range(count)])
 
-    def _founder(self, candidate: Candidate) -> Candidate:
-        return replace(candidate, origin=Origin(candidate.origin.operator, {STAGE: 0}))
+    def _founder(self, candidate: Made) -> Made:
+        return candidate._replace(origin=Origin(candidate.origin.operator, {STAGE: 0}))
 
-    def _child(self, at: Situation, order: list[int], stage: int, place: int) -> Candidate:
+    def _child(self, at: Situation, order: list[int], stage: int, place: int) -> Made:
         rng = at.rng(place, self.name)
         missing = int(rng.geometric(self.share)) - 1  # how many of the best are not in the draw
         main = order[min(missing, len(order) - 1)]
@@ -63,11 +63,11 @@ class EvoSearch:
         if depth == 1.0:
             angle = math.degrees(math.asin(self.beta))
             origin = Origin(MUTATE.name, {"angle": round(angle, 3), STAGE: stage})
-            return Candidate(mutate(rng, parent, angle=angle), origin, (main,))
+            return Made(mutate(rng, parent, angle=angle), origin, (main,))
         base = at.search.came_to(main)
         child = repaint(rng, parent, base, mask=None, angle=self.angle, depth=depth)
         origin = Origin(REPAINT.name, {"angle": self.angle, "depth": depth, STAGE: stage})
-        return Candidate(child, origin, (main,))
+        return Made(child, origin, (main,))
 
     def _stage(self, birth: Birth) -> int:
         stage = birth.origin.params.get(STAGE)

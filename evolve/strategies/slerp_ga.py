@@ -11,9 +11,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from evolve.search.individual import Origin
+from evolve.search.individual import Made, Origin
 from evolve.search.operators import cross_slerp, mutate
-from evolve.strategies.strategy import Bracket, Candidate, Situation, best, founders
+from evolve.strategies.strategy import Bracket, Situation, best, founders
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class SlerpGA:
                 child = cross_slerp(child, at.search.inherited(mate), share=self.share)
             child = mutate(rng, child, angle=self.angle)
             origin = Origin("cross_slerp", {"share": self.share, "angle": self.angle})
-            children.append(Candidate(child, origin, (main, mate)))
+            children.append(Made(child, origin, (main, mate)))
         return Bracket(candidates=children)
 
     def _winner(self, rng: np.random.Generator, pool: list[int], scores: dict[int, float]) -> int:

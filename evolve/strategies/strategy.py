@@ -17,18 +17,9 @@ from evolve.genome import Genome
 from evolve.genome.noise import stream
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
-from evolve.search.individual import Individual, Origin
+from evolve.search.individual import Individual, Made, Origin
 from evolve.search.operators import FOUND, found
 from evolve.search.plan import Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A genome that becomes an individual if it is not given up as a draft."""
-
-    genome: Genome
-    origin: Origin
-    parents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +27,7 @@ class Cut:
     """A look at drafts: after a step the best of them go on and all others are given up."""
 
     step: int
-    """Of the sampler. Candidates that start from a picture there or later, or end before, are not
+    """Of the sampler. Mades that start from a picture there or later, or end before, are not
     looked at and go on."""
     share: float
     """Of those looked at, above 0 and below 1, that go on; rounded, and one at least."""
@@ -55,7 +46,8 @@ class Cut:
 class Bracket:
     """What is painted next, and judged as a whole before anything else is asked for."""
 
-    candidates: Sequence[Candidate] = ()
+    candidates: Sequence[Made] = ()
+    """They become individuals if they are not given up as drafts."""
     cuts: Sequence[Cut] = ()
     """By step."""
     rows: Sequence[Individual | Plan] = ()
@@ -110,12 +102,12 @@ class Situation:
         return stream(self.search.seed, self.first, purpose)
 
 
-def founders(at: Situation, count: int) -> list[Candidate]:
+def founders(at: Situation, count: int) -> list[Made]:
     """Return unrelated founders; in the first bracket those of any search of that seed."""
     late = f" {at.search.next_generation}" if at.first else ""
     template = at.search.template
     return [
-        Candidate(
+        Made(
             found(stream(at.search.seed, at.first + k, f"found{late}"), template),
             Origin(FOUND.name),
         )
@@ -148,7 +140,7 @@ def affordable(bracket: Bracket, budget: Budget) -> Bracket | None:
     return None
 
 
-def expected(candidates: Sequence[Candidate], cuts: Sequence[Cut]) -> tuple[int, int]:
+def expected(candidates: Sequence[Made], cuts: Sequence[Cut]) -> tuple[int, int]:
     """Return how many forwards a bracket takes at most, and how many individuals come of it."""
     total, born = 0, 0
     kinds: dict[tuple[int, int], int] = {}

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from evolve.search.individual import Origin
+from evolve.search.individual import Made, Origin
 from evolve.search.operators import MUTATE, mutate
-from evolve.strategies.strategy import Bracket, Candidate, Situation, best, founders
+from evolve.strategies.strategy import Bracket, Situation, best, founders
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ZeroOrder:
             return Bracket(candidates=founders(at, 1))
         parent, angle = at.search.inherited(pivots[0]), self.angle
         children = [
-            Candidate(
+            Made(
                 mutate(at.rng(k, self.name), parent, angle=angle),
                 Origin(MUTATE.name, {"angle": angle}),
                 (pivots[0],),

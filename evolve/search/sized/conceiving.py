@@ -119,8 +119,7 @@ class Conceiving:
             planned.main,
             self.brood.pool,
             as_parent=lambda i: instead.get(i) or self._parent(i),
-            inherited=self._inherited,
-            template=self._plan.reworded(-1, self._search.founding),
+            plan=self._plan,
         )
 
     def _turned(self, place: int, planned: DraftedChild, reach: float) -> Made:
@@ -148,9 +147,6 @@ class Conceiving:
     def _along(self) -> list[Latent]:
         search = self._search
         return axes.along(self.brood.pictures, search.embedding_of, search.genome)
-
-    def _inherited(self, individual: int) -> Genome:
-        return self._search.inherited(individual, self._plan)
 
     def _parent(self, individual: int) -> Genome:
         if individual not in self._parents:

@@ -28,9 +28,10 @@ from evolve.rendering.protocol import (
     as_render,
 )
 from evolve.scoring.fitness import Fitness
+from evolve.search.individual import Made
 from evolve.session.archive import Archive
 from evolve.strategies.cost import Cost
-from evolve.strategies.strategy import Bracket, Candidate
+from evolve.strategies.strategy import Bracket
 
 LATENTS_MB = 64
 """What pictures came to is kept up to this size; of others it is found by painting them again."""
@@ -40,7 +41,7 @@ LATENTS_MB = 64
 class Chosen:
     """A candidate that is to be born."""
 
-    candidate: Candidate
+    candidate: Made
     job: int | None = None
     """The job that drafted it; None if there was none."""
     beside: int = 0

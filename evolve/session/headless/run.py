@@ -13,8 +13,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from evolve.errors import BaseMissing, RenderError
 from evolve.rendering.protocol import Renderer, RenderEvent
 from evolve.scoring.fitness import AGAIN, Fitness
@@ -228,12 +226,9 @@ class Run:
         Returns:
             False if it was stopped before all were scored.
         """
-        new = self._keeper.measure(stop)
-        if new is None or self._keeper.is_combined:
-            self._relearn()
-        else:
-            self._learn(new)
-        return new is not None
+        is_whole = self._keeper.measure(stop)
+        self._relearn()
+        return is_whole
 
     def _recall(self) -> None:
         """Take in the scores that are in the archive."""
@@ -247,7 +242,7 @@ class Run:
         self._pay(self.search.births[i] for i in members)
 
     def _relearn(self) -> None:
-        """Take in the fitness of everyone, which may have changed for all."""
+        """Take in the fitness of everyone: where scores are combined, all may have changed."""
         fit = self._keeper.fit(self.search.births)
         self.progress.best = None
         self.progress.learn(fit)
@@ -255,19 +250,14 @@ class Run:
         self._tell()
 
     def _tell(self, *, without: Iterable[int] = ()) -> None:
-        """Pass on the fitness of all who may become parents, instead of what is known of it."""
+        """Pass on the fitness of all that may become parents.
+
+        Nothing else counts here: what a person rated is for breeding by eye.
+        """
         known = self.progress.scores.copy()
         for i in (*self._rejected, *without):
             known.discard(i)
         self.search.tell(Verdicts(scores=known), forget=True)
-
-    def _learn(self, scores: dict[int, float]) -> None:
-        """Scores alone decide here: what a person rated is for breeding by eye."""
-        known = self.progress.scores
-        known.put(np.fromiter(scores, np.int64), np.fromiter(scores.values(), np.float64))
-        self.progress.learn(known)
-        self._show()
-        self.search.tell({i: s for i, s in scores.items() if i not in self._rejected})
 
     def _look_again(self) -> None:
         """Call that leader the best which two looks together find best."""

@@ -31,14 +31,9 @@ class Scorekeeper:
         """Pictures that were looked at, each by all scorers; second looks count too."""
 
     @property
-    def is_combined(self) -> bool:
-        """Whether the fitness of everyone may change when others are scored."""
-        return self._fitness.is_combined
-
-    @property
     def combined(self) -> By | None:
         """How scores are combined; None if there is one score alone."""
-        return self._fitness.by if self.is_combined else None
+        return self._fitness.by if self._fitness.is_combined else None
 
     def recall(self) -> set[int]:
         """Take in the scores that are in the archive; return those that a person rejected."""
@@ -49,18 +44,17 @@ class Scorekeeper:
             self._scores[name] = verdicts.scores.copy()
         return rejected
 
-    def measure(self, stop: Callable[[], bool] = lambda: False) -> dict[int, float] | None:
-        """Score what is painted and lacks a score, save that, and return the first scores.
+    def measure(self, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Score what is painted and lacks a score, and save that.
 
         Args:
             stop: Asked after every `TOGETHER` pictures; when it returns True the rest is left for
                 another time.
 
         Returns:
-            None if something was left.
+            False if something was left.
         """
         failed, rows = self._archive.failed(), list[Score]()
-        first, new = self._fitness.scorers[0].name, dict[int, float]()
         try:
             for i in self._unscored():
                 picture = None if i in failed else self._archive.picture(i)
@@ -70,19 +64,18 @@ class Scorekeeper:
                     self._save(rows)
                     rows = []
                     if stop():
-                        return None
+                        return False
                 self.measured += 1
                 found = self._fitness.measure(picture, self._archive.genome(i))
                 rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
-                new[i] = found[first]
             rows += self._again(self._first())
         finally:  # a scorer of others may fail after minutes: what it scored before is kept
             self._save(rows)
-        return new
+        return True
 
     def fit(self, births: Births) -> Scores:
         """Return the fitness of all that every scorer scored."""
-        if not self.is_combined:
+        if not self._fitness.is_combined:
             return self._scores[self._fitness.scorers[0].name].copy()
         known = {name: scores.to_dict() for name, scores in self._scores.items()}
         guarded = self._archive.ids() if self._fitness.is_guarded else ()

@@ -251,8 +251,6 @@ def _child(
         thought.parents[0] if thought.parents else -1,
         thought.parents,
         as_parent=as_parent,
-        inherited=search.inherited,
-        template=search.template,
     )
     return Individual(
         id=child,

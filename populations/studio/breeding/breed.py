@@ -10,6 +10,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Prompt
 from evolve.genome.edit import Base, Box
 from evolve.search import Search
+from evolve.search.edits import Repainted
 from evolve.search.individual import Individual
 from evolve.search.plan import MOST_PAGE, MOST_TIMES, By, Plan
 from evolve.search.sized import conceiving
@@ -131,15 +132,14 @@ def _repainted(
     require(population, request.parents)
     (parent,) = request.parents
     box = None if request.region is None else in_shares(request.region, population)
-    return search.repaint(
-        parent,
-        base_of(parent),
-        count,
+    repainted = Repainted(
+        base=base_of(parent),
         box=box,
-        strength=request.strength,
+        angle=request.strength,
         depth=1.0 if request.depth is None else request.depth,
         prompt=Prompt.parse(request.words) if request.words else None,
     )
+    return search.alter(parent, repainted, count)
 
 
 def _searching(

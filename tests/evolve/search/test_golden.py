@@ -18,6 +18,7 @@ from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.search import Policy, Search
+from evolve.search.edits import Repainted
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
 
@@ -68,8 +69,8 @@ def by_hand(search: Search, judge: Callable[[list[Individual]], dict[int, Verdic
         search.tell(judge(search.ask(9, parents=[first, first + 4], strength=25)))
         ring = search.look(first, angle=20)
         search.steer(ring[2].id, start=first, end=ring[1].id, angles=(-15, 10, 30))
-        edited = search.repaint(first, base(page[0]), 7, box=(0.25, 0.5, 0.75, 1.0))
-        search.repaint(first, base(page[0]), 3, depth=0.5, strength=40)
+        edited = search.alter(first, Repainted(base=base(page[0]), box=(0.25, 0.5, 0.75, 1.0)), 7)
+        search.alter(first, Repainted(base=base(page[0]), depth=0.5, angle=40), 3)
         search.tell(judge(search.ask(8, parents=[edited[1].id, first], strength=12)))
         page = search.ask(10, strength=35)
 

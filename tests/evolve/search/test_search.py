@@ -7,6 +7,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base
 from evolve.search import Policy, Search
+from evolve.search.edits import Repainted
 from evolve.search.individual import Individual, Verdict
 
 SHAPE = (4, 16, 16)
@@ -217,14 +218,15 @@ def test_repainting_makes_children_of_one_parent_near_and_far() -> None:
     search = fresh()
     search.ask(4)
     base = Base(np.zeros(search.template.noise.shape, np.float16))
-    children = search.repaint(2, base, 6, box=(0, 0, 0.5, 0.5))
+    children = search.alter(2, Repainted(base=base, box=(0, 0, 0.5, 0.5)), 6)
     assert [c.id for c in children] == [4, 5, 6, 7, 8, 9]
     assert {c.parents for c in children} == {(2,)}
     assert len({c.genome.digest for c in children}) == 6
     angles = [c.origin.params["angle"] for c in children]
     assert min(angles) < 45 < 75 < max(angles) <= 90
     assert all(c.generation == 1 for c in children)
-    assert [c.origin.params["angle"] for c in search.repaint(2, base, 2, strength=20)] == [20, 20]
+    page = search.alter(2, Repainted(base=base, angle=20), 2)
+    assert [c.origin.params["angle"] for c in page] == [20, 20]
 
 
 def test_what_cannot_be_repainted_is_refused() -> None:
@@ -232,8 +234,8 @@ def test_what_cannot_be_repainted_is_refused() -> None:
     search.ask(2)
     base = Base(np.zeros(search.template.noise.shape, np.float16))
     with pytest.raises(GenomeError, match="there is no individual 5"):
-        search.repaint(5, base, 1)
+        search.alter(5, Repainted(base=base), 1)
     with pytest.raises(GenomeError, match="is not inside the picture"):
-        search.repaint(0, base, 1, box=(0.4, 0, 0.2, 1))
+        search.alter(0, Repainted(base=base, box=(0.4, 0, 0.2, 1)), 1)
     with pytest.raises(GenomeError, match="a step of 99 degrees"):
-        search.repaint(0, base, 1, strength=99)
+        search.alter(0, Repainted(base=base, angle=99), 1)

@@ -9,6 +9,7 @@ from benchmarks.strict_person import InNoise, spend, step_before
 from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.search import Search
+from evolve.search.edits import Repainted
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.search.step_size import LOWEST, next_step
 
@@ -113,8 +114,8 @@ def test_children_inside_a_mask_say_nothing():
     search = Search(seed=1, prompt=Prompt.parse("a face"), shape=(4, 8, 8))
     search.ask(2)
     base = Base(np.zeros((4, 8, 8), np.float16))
-    (masked,) = search.repaint(0, base, 1, box=(0, 0, 0.5, 0.5))
-    (whole,) = search.repaint(0, base, 1)
+    (masked,) = search.alter(0, Repainted(base=base, box=(0, 0, 0.5, 0.5)), 1)
+    (whole,) = search.alter(0, Repainted(base=base), 1)
 
     def step_of(parent):
         page = [c for c in search.ask(8, parents=[parent]) if c.origin.operator == "mutate"]

@@ -13,7 +13,7 @@ from evolve.genome.edit import Base, Edit
 from evolve.genome.settings import Settings
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
-from evolve.search.individual import Individual, Origin
+from evolve.search.individual import Individual, Made, Origin
 from evolve.strategies.cost import Cost
 from evolve.strategies.credit import ARM, shares
 from evolve.strategies.evosearch import EvoSearch
@@ -22,7 +22,6 @@ from evolve.strategies.schedule import looks
 from evolve.strategies.strategy import (
     Bracket,
     Budget,
-    Candidate,
     Cut,
     Situation,
     affordable,
@@ -36,8 +35,8 @@ GENOME = Genome(
 BACK = replace(GENOME, edit=Edit(Base(GENOME.noise), 0.5))
 
 
-def candidates(*genomes: Genome) -> list[Candidate]:
-    return [Candidate(genome, Origin("found")) for genome in genomes]
+def candidates(*genomes: Genome) -> list[Made]:
+    return [Made(genome, Origin("found")) for genome in genomes]
 
 
 def after(*generations: list[tuple[float, str | None, float]]) -> Situation:
