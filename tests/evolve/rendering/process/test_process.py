@@ -19,7 +19,7 @@ from places import PYTHONPATH
 
 from evolve.genome import Genome, Prompt
 from evolve.rendering.process import exit_codes, renderer_process
-from evolve.rendering.process.renderer_process import PATIENCE, RESTARTS, ProcessRenderer
+from evolve.rendering.process.renderer_process import PATIENCE, ProcessRenderer
 from evolve.rendering.process.worker import Assignment
 from evolve.rendering.protocol import (
     Broken,
@@ -167,11 +167,14 @@ def test_jobs_that_arrive_while_a_suspect_is_tried_are_painted_too_the_latest_fi
     assert painted(heard) == [1, 8, 7]
 
 
-def test_a_renderer_that_never_starts_is_given_up_with_advice(start) -> None:
+def test_a_renderer_that_never_starts_is_given_up_with_advice(
+    start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderer_process, "RESTARTS", 2)
     renderer = start("dies-loading")
     renderer.submit(jobs(1))
     heard = listen(renderer, 1)
-    assert sum(isinstance(e, Restarted) for e in heard) == RESTARTS
+    assert sum(isinstance(e, Restarted) for e in heard) == 2
     assert isinstance(heard[-1], Broken)
     assert "run 'fancier doctor'" in heard[-1].error
     assert renderer.poll(0) == []
