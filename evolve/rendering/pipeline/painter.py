@@ -21,7 +21,7 @@ from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.fibres import Outcome
-from evolve.rendering.batching.out_of_memory import is_memory_short
+from evolve.rendering.batching.out_of_memory import is_memory_short, release
 from evolve.rendering.batching.paused import Paused
 from evolve.rendering.finding.finder import Finder
 from evolve.rendering.manner import Manner
@@ -50,6 +50,7 @@ from evolve.rendering.protocol import (
 from evolve.rendering.record import record_of
 from evolve.scoring.looks.whole import WholeLook
 from evolve.scoring.wanted_scores import WantedScores
+from evolve.session.archive import Picture
 
 
 class Cancelled(Exception):
@@ -234,7 +235,10 @@ class Painter:
         elif isinstance(job, Describe):
             self.report(Described(job.id, outcome.result))
         else:
-            self._finish(job, outcome.result, manner, started, rows)
+            try:
+                self._finish(job, outcome.result, manner, started, rows)
+            except Exception as error:  # of whatever looks at it: the others are painted
+                self.report(Failed(job.id, _described(error)))
 
     def _finish(
         self, job: Job, result: CallResult, manner: Manner, started: float, rows: int | None
@@ -266,9 +270,19 @@ class Painter:
         if job.wanted is not None:
             score = self._wanted.score(picture, job.genome, job.wanted)
             record["wanted"] = None if score is None else round(score, 5)
-        record.update(self._look.record(picture, latent))
+        record.update(self._looks(picture, latent))
         kept = latent.numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, kept))
+
+    def _looks(self, picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
+        """Return what a picture is like; where memory is short, with what painting keeps of it."""
+        try:
+            return self._look.record(picture, latent)
+        except (RuntimeError, MemoryError) as error:
+            if not is_memory_short(error):
+                raise
+        release(self.model.device)
+        return self._look.record(picture, latent)
 
 
 def _is_there(outcome: Outcome) -> bool:

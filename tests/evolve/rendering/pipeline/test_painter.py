@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import SAMPLERS, Settings
@@ -169,6 +171,29 @@ def test_a_genome_of_another_model_fails_alone(model: LoadedModel, mixed: list[G
     painter.paint()
     assert [e.id for e in events if isinstance(e, Failed)] == [0]
     assert [e.id for e in events if isinstance(e, Finished)] == [1]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_too_little_memory_to_look_at_a_picture_costs_no_more_than_that_picture(
+    model: LoadedModel, mixed: list[Genome], monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+    record, left = painter._look.record, iter(range(times))
+
+    def short(picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
+        if next(left, None) is not None:
+            raise torch.OutOfMemoryError
+        return record(picture, latent)
+
+    monkeypatch.setattr(painter._look, "record", short)
+    quick = replace(mixed[0], settings=Settings(guidance_scale=1.0, steps=1))
+    painter.take([Job(0, quick), Job(1, quick)])
+    painter.paint()
+    failed = {event.id: event.error for event in events if isinstance(event, Failed)}
+    assert len(failed) == times - 1
+    assert all("not enough memory" in error for error in failed.values())
+    assert sum(isinstance(event, Finished) for event in events) == 3 - times
 
 
 def test_a_size_that_does_not_fit_is_told_with_what_would(
