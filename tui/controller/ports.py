@@ -82,9 +82,9 @@ class Breeder(Source, Protocol):
     ) -> None:
         """Make children of `parents`, or of the best if there are none, and paint them.
 
-        With a size they are so far from their parents in the picture; the event `Sizing` says how
-        far it is with finding them, and they are born one after the other. Places of the page hold
-        what the plan says, unless it is not to go `by_places`.
+        With a size they are so far from their parents in the picture; the event `DraftsPainted`
+        says how far it is with finding them, and they are born one after the other. Places of the
+        page hold what the plan says, unless it is not to go `by_places`.
         """
 
     def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Label
@@ -13,7 +12,7 @@ from textual.widgets import Label
 from tui import keys
 from tui.controller.planning.wording import in_force
 from tui.controller.population_controller import PopulationController
-from tui.dialogs.dialog import Dialog
+from tui.dialogs.list_choice import ListChoice
 from tui.widgets.chooser import Chooser
 
 SIZES = (12, 24, 48)
@@ -22,7 +21,7 @@ WORDS = 110
 """Characters of the prompt that are shown."""
 
 
-class AnotherPage(Dialog[int | None]):
+class AnotherPage(ListChoice[int]):
     """Chooses how many newcomers; dismissed with their number, None for none."""
 
     TITLE_LINE = "Another page of this prompt"
@@ -37,29 +36,17 @@ class AnotherPage(Dialog[int | None]):
         """Yield the words and the sizes."""
         if words := in_force(self.controller):
             yield Label(shorten(words, WORDS, placeholder=" …"), id="prompt", markup=False)
-        chooser = Chooser(id="sizes")
-        chooser.styles.height = len(self.sizes)
-        yield chooser
+        yield from super().content()
 
-    def on_mount(self) -> None:
-        """Begin with a page as any other."""
-        self.query_one(Chooser).selected = self.sizes.index(self.controller.page)
+    def choices(self) -> list[tuple[str, int]]:
+        """Return the sizes."""
+        return [(f" {size:>3} pictures", size) for size in self.sizes]
 
-    def draw(self) -> None:
-        """Show the sizes."""
-        chooser = self.query_one(Chooser)
-        chooser.fill([f" {size:>3} pictures" for size in self.sizes], chooser.selected)
+    def first(self) -> int:
+        """Return the place of a page as any other."""
+        return self.sizes.index(self.controller.page)
 
     def action_move(self, by: int) -> None:
         """Move in the list; beyond its end it begins again."""
         chooser = self.query_one(Chooser)
         chooser.select((chooser.selected + by) % len(self.sizes))
-
-    @on(Chooser.Chosen)
-    def action_choose(self) -> None:
-        """Paint so many."""
-        self.dismiss(self.sizes[self.query_one(Chooser).selected])
-
-    def action_back(self) -> None:
-        """Paint none."""
-        self.dismiss(None)

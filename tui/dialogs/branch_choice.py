@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui import keys
 from tui.controller.population_controller import PopulationController
-from tui.dialogs.dialog import Dialog
-from tui.widgets.chooser import Chooser
+from tui.dialogs.list_choice import ListChoice
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
 
-MOST = 12
-"""Lines of the list that are seen at once."""
 
-
-class BranchChoice(Dialog[str | None]):
+class BranchChoice(ListChoice[str]):
     """Chooses a branch to go on in; dismissed with its name."""
 
     TITLE_LINE = "Go on in another branch"
@@ -32,20 +26,14 @@ class BranchChoice(Dialog[str | None]):
         super().__init__(controller)
         self._branches = branches
 
-    def content(self) -> ComposeResult:
-        """Yield the list."""
-        names = [branch.name for branch in self._branches]
-        chooser = Chooser(id="names")
-        chooser.styles.height = max(1, min(MOST, len(self._branches)))
-        chooser.selected = (
-            names.index(self.controller.branch) if self.controller.branch in names else 0
-        )
-        yield chooser
+    def choices(self) -> list[tuple[str, str]]:
+        """Return the branches with their names."""
+        return [(self._line(branch), branch.name) for branch in self._branches]
 
-    def draw(self) -> None:
-        """Show the branches, the bar where it is: at first on the one that is bred."""
-        chooser = self.query_one(Chooser)
-        chooser.fill([self._line(branch) for branch in self._branches], chooser.selected)
+    def first(self) -> int:
+        """Return the place of the branch that is bred."""
+        names = [branch.name for branch in self._branches]
+        return names.index(self.controller.branch) if self.controller.branch in names else 0
 
     def _line(self, branch: Branch) -> str:
         origin = "from the beginning"
@@ -53,17 +41,3 @@ class BranchChoice(Dialog[str | None]):
             origin = f"left {self._branches[branch.parent].name} "
             origin += f"at #{branch.at}" if branch.at >= 0 else f"when there were {branch.fork}"
         return f" {branch.name:<20} {origin}"
-
-    def action_move(self, by: int) -> None:
-        """Move in the list."""
-        chooser = self.query_one(Chooser)
-        chooser.select(chooser.selected + by)
-
-    @on(Chooser.Chosen)
-    def action_choose(self) -> None:
-        """Go on in this branch."""
-        self.dismiss(self._branches[self.query_one(Chooser).selected].name)
-
-    def action_back(self) -> None:
-        """Go back to the same branch."""
-        self.dismiss(None)

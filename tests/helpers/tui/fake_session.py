@@ -168,7 +168,6 @@ class FakeSession:
         count: int,
         *,
         parents: Sequence[int] = (),
-        strength: float | None = None,
         by_places: bool = True,
         size: float | None = None,
     ) -> None:

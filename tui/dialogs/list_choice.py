@@ -1,0 +1,60 @@
+"""A box with a list, of which one line is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import ScreenResultType
+
+from tui.dialogs.dialog import Dialog
+from tui.widgets.chooser import Chooser
+
+MOST = 12
+"""Lines of the list that are seen at once."""
+
+
+class ListChoice(Dialog[ScreenResultType | None], Generic[ScreenResultType]):
+    """Dismissed with what the chosen line stands for, None if none was chosen."""
+
+    def choices(self) -> Sequence[tuple[str, ScreenResultType]]:
+        """Return the lines with what they stand for."""
+        raise NotImplementedError
+
+    def first(self) -> int:
+        """Return the place of the line that is selected at first."""
+        return 0
+
+    def content(self) -> ComposeResult:
+        """Yield the list."""
+        chooser = Chooser(id="list")
+        chooser.styles.height = max(1, min(MOST, len(self.choices())))
+        chooser.selected = self.first()
+        yield chooser
+
+    def draw(self) -> None:
+        """Show the lines, the bar where it is."""
+        chooser = self.query_one(Chooser)
+        chooser.fill([line for line, _ in self.choices()], chooser.selected)
+
+    @property
+    def chosen(self) -> ScreenResultType | None:
+        """What the selected line stands for; None if there is none."""
+        choices = self.choices()
+        return choices[self.query_one(Chooser).selected][1] if choices else None
+
+    def action_move(self, by: int) -> None:
+        """Move in the list."""
+        chooser = self.query_one(Chooser)
+        chooser.select(chooser.selected + by)
+
+    @on(Chooser.Chosen)
+    def action_choose(self) -> None:
+        """Choose the selected line."""
+        self.dismiss(self.chosen)
+
+    def action_back(self) -> None:
+        """Go back without a choice."""
+        self.dismiss(None)
