@@ -129,3 +129,15 @@ async def test_what_comes_while_the_app_closes_is_not_drawn_on_screens_without_t
         monkeypatch.setattr(type(stage.app), "is_running", False)  # as it is then
         stage.gallery.changed()
         monkeypatch.undo()
+
+
+@pytest.mark.parametrize(("below", "over"), [("c", "Lineage"), ("F", "Lineage"), ("F", "Zoom")])
+async def test_what_lies_over_a_screen_may_go_to_pictures_that_are_not_on_it(below, over):
+    async with on_stage(FakeSession((12, 12, 12))) as stage:
+        await stage.press("5", below, {"Lineage": "t", "Zoom": "z"}[over])
+        await stage.until(lambda: layers(stage)[2:] == [over])
+        await stage.press("left", "left", "right")
+        assert layers(stage)[2:] == [over]
+        await stage.press("escape")
+        assert layers(stage)[1:] == [{"c": "Compare", "F": "Favourites"}[below]]
+        assert stage.cursor == 24

@@ -81,8 +81,8 @@ class Compare(GalleryOverlay):
         card, wall = self.controller.pages.current, self.query_one(Wall)
         if card is None or not wall.size.area or not self.query(Status):
             return
-        if card.id not in self.ids:  # something was undone elsewhere
-            self.gallery.come_back()
+        if card.id not in self.ids:
+            self.leave_if_on_top()
             return
         if self.view is CompareView.BESIDE:
             cards = [self.controller.pages.cards[id] for id in self.ids]

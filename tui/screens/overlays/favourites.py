@@ -36,6 +36,8 @@ class Favourites(GalleryOverlay):
         """Who is shown, in order."""
         self.order, self.everywhere = gallery.favourites_by
         """How they are sorted, and whether those of all branches are shown."""
+        self._at = 0
+        """Where the cursor was last."""
         self._outside: Mapping[int, str] = {}
         """The branch of each favourite that is not of this one."""
         self._find()
@@ -53,14 +55,20 @@ class Favourites(GalleryOverlay):
         if self.ids and self.controller.pages.cursor not in self.ids:
             self._go(0)
 
+    def on_screen_resume(self) -> None:
+        """Come back to where one was, wherever one went on the screen over this one."""
+        if self.controller.pages.cursor not in self.ids:
+            self._go(self._at)
+
     def draw(self) -> None:
         """Bring the screen up to date."""
         wall, cards = self.query_one(Wall), self.controller.pages.cards
-        if self.controller.pages.cursor not in self.ids:  # something was undone elsewhere
-            self.gallery.come_back()
+        if self.controller.pages.cursor not in self.ids:
+            self.leave_if_on_top()
             return
         if not wall.size.area:
             return
+        self._at = self._place
         capacity = self._capacity()
         first = self._place // capacity * capacity
         ids = self.ids[first : first + capacity]

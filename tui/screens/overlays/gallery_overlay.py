@@ -82,6 +82,14 @@ class GalleryOverlay(PictureActions):
         super().action_mutate()
         self._gallery.come_to_children()
 
+    def leave_if_on_top(self) -> None:
+        """Go to the picture under the cursor, which is not here: something was undone elsewhere.
+
+        What lies over this screen may go anywhere.
+        """
+        if self.app.screen is self:
+            self._gallery.come_back()
+
     def retrace(self) -> None:
         """Go back to the screen below, with the cursor where it was: other pages are not left for.
 

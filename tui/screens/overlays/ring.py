@@ -96,8 +96,8 @@ class Ring(GalleryOverlay):
         pages, wall = self.controller.pages, self.query_one(Wall)
         places = self._square
         self._asked = self._asked and self.controller.breeding
-        if pages.cursor not in places:  # something was undone elsewhere
-            self.gallery.come_back()
+        if pages.cursor not in places:
+            self.leave_if_on_top()
             return
         if not wall.size.area:
             return
