@@ -2,83 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import cycle
-from typing import TYPE_CHECKING
 
 from evolve.genome.noise import stream
 from evolve.search import breeding, operators, selection
+from evolve.search.family import Family
 from evolve.search.individual import Made, Origin
 from evolve.search.operators import ANTITHETIC, FOUND
-
-if TYPE_CHECKING:
-    from evolve.search.search import Search
-
-
-def founders(search: Search, count: int) -> Iterator[Made]:
-    """Make founders; every second one is the opposite of the one before, if the policy says so."""
-    first, genome = len(search.births), search.template
-    for i in range(first, first + count):
-        if search.policy.antithetic and (i - first) % 2:
-            genome = operators.antithetic(genome)
-            yield Made(genome, Origin(ANTITHETIC.name, {"of": i - 1}))
-        else:
-            genome = operators.found(stream(search.seed, i, "found"), search.template)
-            yield Made(genome, Origin(FOUND.name))
+from evolve.search.policy import Policy
+from evolve.search.step_size import next_step
 
 
-def deal(
-    search: Search, count: int, pool: Sequence[int], *, by_places: bool, chosen: bool
-) -> list[tuple[int, str]]:
-    """Return the main parent and the operator of each child of a page.
+class Pages(Family):
+    """Individuals from which pages are bred."""
 
-    Args:
-        search: What is bred in.
-        count: How many children.
-        pool: The parents, the best first.
-        by_places: Whether each place holds what the plan says.
-        chosen: Whether a person named the parents: then all have equal shares, and there are no
-            newcomers but where the plan says so.
-    """
-    slots = search.plan.slots if by_places else ()
-    equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
-    counts = equal if chosen else selection.shares(count, len(pool))
-    mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
-    names = breeding.fill(slots, count, search.menu, parents=len(pool), newcomers=not chosen)
-    kept = cycle(pool)
-    return [
-        # Each parent is kept once, the best first.
-        (next(kept) if operators.operator_of(name).kind == "keep" else main, name)
-        for main, name in zip(mains, names, strict=True)
-    ]
+    seed: int
+    policy: Policy
 
+    @property
+    def step(self) -> float:
+        """The step of the next page in degrees: as planned, or adapted to what was judged."""
+        return self.plan.step or next_step(self.births, self.verdicts, self._is_masked)
 
-def children(
-    search: Search, dealt: Sequence[tuple[int, str]], pool: Sequence[int], strength: float | None
-) -> Iterator[Made]:
-    """Make the children of a page.
+    @property
+    def menu(self) -> Mapping[str, float]:
+        """The share of each operator of a page."""
+        return operators.default_menu() if self.policy.menu is None else self.policy.menu
 
-    Args:
-        search: What is bred in.
-        dealt: Main parent and operator of each.
-        pool: Who else may be a parent.
-        strength: Step in degrees; None for that of the search, spread over the page.
-    """
-    plan, step = search.plan, search.step if strength is None else strength
-    first, as_parent = len(search.births), cache(search.as_parent)
-    for slot, (main, name) in enumerate(dealt):
-        spec = breeding.ChildSpec(
-            operator=operators.operator_of(name),
-            step=step,
-            angle=breeding.spread(step, slot, len(dealt)) if strength is None else strength,
-            locked=plan.locked,
-            factor=plan.strengths.get(name, 1.0),
-        )
-        yield search.child(
-            stream(search.seed, first + slot, "breed"),
-            spec,
-            main,
-            pool,
-            as_parent=as_parent,
-        )
+    def deal(
+        self, count: int, pool: Sequence[int], *, by_places: bool, chosen: bool
+    ) -> list[tuple[int, str]]:
+        """Return the main parent and the operator of each child of a page.
+
+        Args:
+            count: How many children.
+            pool: The parents, the best first.
+            by_places: Whether each place holds what the plan says.
+            chosen: Whether a person named the parents: then all have equal shares, and there are
+                no newcomers but where the plan says so.
+        """
+        slots = self.plan.slots if by_places else ()
+        equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
+        counts = equal if chosen else selection.shares(count, len(pool))
+        mains = [parent for parent, n in zip(pool, counts, strict=True) for _ in range(n)]
+        names = breeding.fill(slots, count, self.menu, parents=len(pool), newcomers=not chosen)
+        kept = cycle(pool)
+        return [
+            # Each parent is kept once, the best first.
+            (next(kept) if operators.operator_of(name).kind == "keep" else main, name)
+            for main, name in zip(mains, names, strict=True)
+        ]
+
+    def _founders(self, count: int) -> Iterator[Made]:
+        """Make founders; every second is the opposite of the one before, if the policy says so."""
+        first, genome = len(self.births), self.template
+        for i in range(first, first + count):
+            if self.policy.antithetic and (i - first) % 2:
+                genome = operators.antithetic(genome)
+                yield Made(genome, Origin(ANTITHETIC.name, {"of": i - 1}))
+            else:
+                genome = operators.found(stream(self.seed, i, "found"), self.template)
+                yield Made(genome, Origin(FOUND.name))
+
+    def _children(
+        self, dealt: Sequence[tuple[int, str]], pool: Sequence[int], strength: float | None
+    ) -> Iterator[Made]:
+        """Make the children of a page.
+
+        Args:
+            dealt: Main parent and operator of each.
+            pool: Who else may be a parent.
+            strength: Step in degrees; None for that of the search, spread over the page.
+        """
+        plan, step = self.plan, self.step if strength is None else strength
+        first, as_parent = len(self.births), cache(self.as_parent)
+        for slot, (main, name) in enumerate(dealt):
+            spec = breeding.ChildSpec(
+                operator=operators.operator_of(name),
+                step=step,
+                angle=breeding.spread(step, slot, len(dealt)) if strength is None else strength,
+                locked=plan.locked,
+                factor=plan.strengths.get(name, 1.0),
+            )
+            rng = stream(self.seed, first + slot, "breed")
+            yield self.child(rng, spec, main, pool, as_parent=as_parent)

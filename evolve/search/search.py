@@ -18,19 +18,18 @@ from evolve.genome.edit import Base
 from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
 from evolve.scoring.looks.embedding import Embedding
-from evolve.search import axes, breeding, operators, pages, selection
+from evolve.search import axes, breeding, operators, selection
 from evolve.search.edits import Alteration
-from evolve.search.family import Family
 from evolve.search.individual import Birth, Individual, Made, Origin
 from evolve.search.operators import LOOK, STEER
+from evolve.search.pages import Pages
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
-from evolve.search.step_size import next_step
 
 LooksOf = Callable[[Genome], Sequence[Embedding] | None]
 
 
-class Search(Family):
+class Search(Pages):
     """An evolutionary search over genomes.
 
     Example:
@@ -114,10 +113,10 @@ class Search(Family):
             return self.accept(page)
         pool = self.pool(parents)
         if not pool:
-            made = pages.founders(self, count)
+            made = self._founders(count)
         else:
-            dealt = pages.deal(self, count, pool, by_places=by_places, chosen=bool(parents))
-            made = pages.children(self, dealt, pool, strength)
+            dealt = self.deal(count, pool, by_places=by_places, chosen=bool(parents))
+            made = self._children(dealt, pool, strength)
         born = self.accept(self._born(made))
         if by_places:
             self.plan = self.plan.used()
@@ -171,7 +170,7 @@ class Search(Family):
             count: How many, 1 or more.
         """
         _check(count, None)
-        return self.accept(self._born(pages.founders(self, count)))
+        return self.accept(self._born(self._founders(count)))
 
     def look(self, around: int, *, angle: float | None = None) -> list[Individual]:
         """Return a ring of eight around an individual: four directions, and against each.
@@ -210,11 +209,6 @@ class Search(Family):
             made.append(self.settled(Made(turned, origin, (individual,)), individual, parent))
         return self.accept(self._born(made))
 
-    @property
-    def step(self) -> float:
-        """The step of the next page in degrees: as planned, or adapted to what was judged."""
-        return self.plan.step or next_step(self.births, self.verdicts, self._is_masked)
-
     def alter(self, parent: int, change: Alteration, count: int) -> list[Individual]:
         """Return children of one picture that differ from it in one place, as `change` says.
 
@@ -241,11 +235,6 @@ class Search(Family):
             return []
         lines = selection.lines(self.births)
         return selection.select_parents(fit, lines, self.policy.parents, self._kinship)
-
-    @property
-    def menu(self) -> Mapping[str, float]:
-        """The share of each operator of a page."""
-        return operators.default_menu() if self.policy.menu is None else self.policy.menu
 
 
 def by_verdicts(search: Search) -> dict[int, float]:

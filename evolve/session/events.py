@@ -12,33 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.models.words.phrasing import Phrasings
-from evolve.rendering.protocol import Ready, Stepped
+from evolve.rendering.protocol import Ready as Ready
+from evolve.rendering.protocol import Stepped as Stepped
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Picture
-
-__all__ = [
-    "Born",
-    "CaughtUp",
-    "Drafted",
-    "DraftsPainted",
-    "Event",
-    "Judged",
-    "Noted",
-    "Notice",
-    "Painted",
-    "PaintedAhead",
-    "PaintingFailed",
-    "PaintingStopped",
-    "Planned",
-    "Ready",
-    "Refused",
-    "Renewed",
-    "SaveFailed",
-    "Stepped",
-    "Stopped",
-    "Switched",
-]
 
 
 @dataclass(frozen=True, slots=True)

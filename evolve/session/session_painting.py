@@ -50,7 +50,7 @@ Listener = Callable[[events.Event], None]
 class SessionPainting:
     """The painting of one population: its pictures are saved, or held until they can be."""
 
-    def __init__(self, archive: Archive, search: Search, unsaved: Unsaved[Request]) -> None:
+    def __init__(self, archive: Archive, search: Search, unsaved: Unsaved) -> None:
         """Paint what is in an archive.
 
         Args:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import Generic, TypeVar
 
 from evolve.errors import SavingError
 from evolve.rendering.protocol import Failed, Finished
+from evolve.session.requests import Request
 
 RETRY = 5.0
 """Seconds from one attempt to the next: a failed one reads the whole population again."""
 MOST = 64
 """Pictures that are held in memory; painting pauses when there are more."""
 
-R = TypeVar("R")
 
-
-class Unsaved(Generic[R]):
+class Unsaved:
     """True while something could not be saved."""
 
     def __init__(self, retry: float) -> None:
-        self.requests: deque[R] = deque()
+        self.requests: deque[Request] = deque()
         """What was asked for; the first may have failed, and the others follow from it."""
         self.pictures: deque[Finished | Failed] = deque()
         """How paintings ended."""

@@ -6,6 +6,7 @@ scores, so a search that was killed goes on to the same individuals.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -142,22 +143,18 @@ def affordable(bracket: Bracket, budget: Budget) -> Bracket | None:
 
 def expected(candidates: Sequence[Made], cuts: Sequence[Cut]) -> tuple[int, int]:
     """Return how many forwards a bracket takes at most, and how many individuals come of it."""
-    total, born = 0, 0
-    kinds: dict[tuple[int, int], int] = {}
-    for each in candidates:
-        kind = each.genome.settings.steps, each.genome.painting_steps
-        kinds[kind] = kinds.get(kind, 0) + 1
+    steps = ((each.genome.settings.steps, each.genome.painting_steps) for each in candidates)
+    kinds, total = Counter(steps), 0
     for cut in cuts:
-        looked = {k: n for k, n in kinds.items() if k[0] - k[1] < cut.step < k[0]}
-        over = sum(looked.values()) - cut.keep(sum(looked.values())) if looked else 0
-        for kind in sorted(looked, key=lambda k: k[1]):  # the cheapest go, at worst
+        looked = [kind for kind in kinds if kind[0] - kind[1] < cut.step < kind[0]]
+        count = sum(kinds[kind] for kind in looked)
+        over = count - cut.keep(count) if count else 0
+        for kind in sorted(looked, key=lambda kind: kind[1]):  # the cheapest go, at worst
             gone = min(over, kinds[kind])
             kinds[kind] -= gone
             over -= gone
             total += gone * (cut.step - (kind[0] - kind[1]))
-    total += sum(kind[1] * n for kind, n in kinds.items())
-    born = sum(kinds.values())
-    return total, born
+    return total + sum(kind[1] * n for kind, n in kinds.items()), kinds.total()
 
 
 class Strategy(Protocol):

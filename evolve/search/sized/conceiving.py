@@ -11,7 +11,7 @@ from typing import Any
 from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.genome.noise import Latent, stream
-from evolve.search import axes, breeding, operators, pages
+from evolve.search import axes, breeding, operators
 from evolve.search.individual import Individual, Made, Origin
 from evolve.search.operators import LOOK, STEER
 from evolve.search.plan import Plan
@@ -165,7 +165,7 @@ def page(
     pool = search.pool(parents)
     if not pool:
         raise GenomeError("there is nothing to breed from yet: rate a few pictures first")
-    dealt = pages.deal(search, count, pool, by_places=by_places, chosen=bool(parents))
+    dealt = search.deal(count, pool, by_places=by_places, chosen=bool(parents))
     if by_places:
         search.plan = search.plan.used()
     return _brood(
