@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,11 +168,17 @@ class CaughtUp:
     """All that could not be saved at first is saved now."""
 
 
+Awaited = Literal["page", "place", "words", "all"]
+"""Children, the place that is sought, the weighing of words, or all of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Something asked for could not be done; the text says why and what helps."""
 
     text: str
+    what: Awaited = "page"
+    """What does not come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Seeking:
             return None
         self._request = None
         if isinstance(event, Failed):
-            return events.Refused(event.error)
+            return events.Refused(event.error, "place")
         return events.PlaceFound(
             request.individual,
             request.phrasings.found(focused=event.focused, look=event.look),

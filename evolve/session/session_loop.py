@@ -11,7 +11,7 @@ import contextlib
 import queue
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from evolve.errors import (
     ArchiveError,
@@ -35,13 +35,18 @@ from evolve.session.requests import (
     Request,
     SaveChildren,
     SaveJudgement,
+    Seek,
     Size,
     StopPainting,
+    Weigh,
     Write,
 )
 from evolve.session.session_answers import SessionAnswers
 from evolve.session.session_painting import Listener
 from evolve.session.unsaved import RETRY, Unsaved
+
+_AWAITED: Mapping[type[Request], events.Awaited] = {Seek: "place", Weigh: "words"}
+"""What does not come when a request is refused; of all others, children."""
 
 
 class SessionLoop(SessionAnswers):
@@ -202,7 +207,8 @@ class SessionLoop(SessionAnswers):
             except ArchiveError:
                 raise  # not saved: the session must not go on as if it were
             except FancierError as problem:
-                self._listener(events.Refused(str(problem)))
+                what = _AWAITED.get(type(request), "page")
+                self._listener(events.Refused(str(problem), what))
             waiting.popleft()
         while done:
             self._keep(done[0])

@@ -169,7 +169,7 @@ class SessionPainting:
             self._chosen.give_up(renderer)
             self._seeking.give_up(renderer)
             self._weighing.give_up(renderer)
-            self._listener(events.Refused(event.error))
+            self._listener(events.Refused(event.error, "all"))
 
     def _drafted(self, renderer: Renderer, event: Drafted) -> None:
         """Show a draft, and go on with it if that is wanted by now."""
@@ -297,9 +297,11 @@ class SessionPainting:
         if self._by_looks.give_up() or chosen:
             self._listener(events.Refused("painting was stopped before the page was bred"))
         if self._weighing.give_up(renderer):
-            self._listener(events.Refused("painting was stopped before the words were weighed"))
+            reason = "painting was stopped before the words were weighed"
+            self._listener(events.Refused(reason, "words"))
         if self._seeking.give_up(renderer):
-            self._listener(events.Refused("painting was stopped before the place was found"))
+            reason = "painting was stopped before the place was found"
+            self._listener(events.Refused(reason, "place"))
         for parent in list(self._waiting):
             self._give_up(parent, "painting was stopped before anything was bred")
 
@@ -309,7 +311,8 @@ class SessionPainting:
                 self._sized.leave()
                 plan = replace(request.plan, brood=None)
                 self._unsaved.requests.append(SaveChildren([plan], is_sized=True))
-            self._listener(events.Refused(reason))
+            what: events.Awaited = "place" if isinstance(request, Seek) else "page"
+            self._listener(events.Refused(reason, what))
 
     def _give_up_sizing(self, renderer: Renderer, reason: str) -> None:
         if (rest := self._sized.give_up(renderer)) is None:

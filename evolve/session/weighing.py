@@ -85,7 +85,7 @@ class Weighing:
         """Return what to report of an event that concerns such a painting, if anything."""
         if isinstance(event, Failed) and event.id in self._wanted:
             self.give_up(renderer)
-            return events.Refused(f"the words cannot be weighed: {event.error}")
+            return events.Refused(f"the words cannot be weighed: {event.error}", "words")
         if not isinstance(event, Finished) or event.id not in self._wanted:
             return None
         self._painted[self._wanted.pop(event.id)] = event

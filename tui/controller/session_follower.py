@@ -56,8 +56,8 @@ class SessionFollower(PopulationState):
                 self._take_place(event)
             case events.WordsWeighed(id, effects):
                 self.effects[id], self.weighing = effects, None
-            case events.Refused(text):
-                self._take_refusal(text)
+            case events.Refused(text, what):
+                self._take_refusal(text, what)
             case events.Notice(text, preparing=True) if self.model is None:
                 self.preparing = text
             case events.Notice(text):
@@ -142,10 +142,15 @@ class SessionFollower(PopulationState):
             if found.remark:
                 self.change_remarks = [*self.change_remarks, found.remark]
 
-    def _take_refusal(self, text: str) -> None:
+    def _take_refusal(self, text: str, what: events.Awaited) -> None:
         """Take in that something does not come that was asked for."""
-        self.locating, self.weighing, self.drafts = False, None, None
-        if self._behind:  # the page that is awaited was asked for later
+        if what in ("place", "all"):
+            self.locating = False
+        if what in ("words", "all"):
+            self.weighing = None
+        if what in ("page", "all"):
+            self.drafts = None
+        if what in ("place", "words") or self._behind:  # the page that is awaited is another
             self.notify(text)
             return
         if self.breeding and not self.durable.others:  # what held for that page still holds

@@ -120,7 +120,7 @@ def test_stopping_gives_up_the_place_and_says_so() -> None:
 def test_a_place_that_cannot_be_found_is_refused_with_the_reason() -> None:
     with bred(FakeRenderer(poison=[-1])) as (session, heard):
         session.locate(1, words())
-        assert heard.until(events.Refused) == [events.Refused("poison")]
+        assert heard.until(events.Refused) == [events.Refused("poison", "place")]
         session.locate(1, words())
         heard.until(events.PlaceFound)
 
@@ -129,9 +129,9 @@ def test_with_a_broken_renderer_no_place_is_sought() -> None:
     renderer = FakeRenderer()
     with bred(renderer) as (session, heard):
         renderer._pending.append(Broken("out of order"))
-        heard.until(events.Refused)
+        assert heard.until(events.Refused) == [events.Refused("out of order", "all")]
         session.locate(1, words())
-        assert heard.until(events.Refused) == [events.Refused("out of order")]
+        assert heard.until(events.Refused) == [events.Refused("out of order", "place")]
         assert not [job for job in renderer.queue if not isinstance(job, Job)]
 
 

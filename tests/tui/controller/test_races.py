@@ -59,6 +59,19 @@ def test_a_page_asked_for_behind_a_stop_is_not_the_one_that_the_stop_refuses(alo
     assert (alone.controller.breeding, alone.controller.pages.cursor) == (False, 24)
 
 
+def test_a_page_is_awaited_although_something_else_is_refused(alone):
+    alone.breed()
+    alone.session.holds = True
+    alone.controller.newcomers(4)
+    alone.controller.weighing, alone.controller.locating = 0, True
+    alone.session.emit(events.Refused("the words cannot be weighed", "words"))
+    assert (alone.controller.weighing, alone.controller.locating) == (None, True)
+    alone.session.emit(events.Refused("no place is found", "place"))
+    assert (alone.controller.breeding, alone.controller.locating) == (True, False)
+    alone.session.release()
+    assert alone.controller.pages.cursor == 24
+
+
 def test_one_that_is_dropped_and_wanted_again_twice_is_painted(alone):
     alone.breed()
     alone.session.holds = True

@@ -122,7 +122,7 @@ async def test_f2_shows_what_each_word_does_to_the_picture():
         await stage.until(lambda: stage.session.weighed == [0, 1])
         lines = stage.app.screen.query_one("#suggestions", TextLines)
         assert "painting #1 without each of its own words" in lines.text
-        stage.session.emit(events.Refused("it cannot be painted"))
+        stage.session.emit(events.Refused("it cannot be painted", "words"))
         await stage.until(lambda: "not weighed" in lines.text)
         await stage.press("f2")
         stage.session.emit(events.WordsWeighed(1, {}))

@@ -260,7 +260,7 @@ async def test_what_cannot_be_looked_for_is_said_and_can_be_said_otherwise():
         await stage.press("enter", "a", *"red hair >", "enter")
         assert isinstance(stage.app.screen, Ask)
         await stage.press("escape", "a", *"a hat", "enter")
-        stage.session.emit(events.Refused("the renderer died"))
+        stage.session.emit(events.Refused("the renderer died", "place"))
         await stage.until(lambda: "the renderer died" in stage.status)
         assert isinstance(stage.app.screen, EditPlace)
         assert not stage.app.screen.looking
