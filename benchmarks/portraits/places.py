@@ -170,8 +170,7 @@ class Looker:
         with torch.no_grad():
             values = encoded(self.model.pipeline.vae, picture, self.way.places.ndim)
             latent = self.way.latent(values).numpy().astype(np.float16)
-            painter, device = self.painter, self.model.device
-            asking = (asked, latent, one.settings, painter.ready.known, painter.hub, device)
+            asking = (asked, latent, one.settings, self.painter.ready)
             found = self._run(lambda: look(*asking, shares=LARGE if said.is_large else LEVELS))
         return found[: len(eps)], found[len(eps) : -1], found[-1:]
 

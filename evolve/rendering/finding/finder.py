@@ -83,8 +83,7 @@ class Finder:
     def _place(self, task: Locate, looked: Looked) -> Located:
         if task.place is not None:
             return marked(task.id, task.place)
-        ready = self._ready
-        return locate(task, ready.known, ready.hub, ready.model.device, looked=looked)
+        return locate(task, self._ready, looked=looked)
 
     def _tried(self, task: Locate, found: Located) -> Located:
         """Return what was found, with how surely tries show the thing there."""

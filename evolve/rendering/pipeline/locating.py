@@ -37,9 +37,8 @@ from evolve.genome.noise import numbered
 from evolve.genome.settings import Settings
 from evolve.models.families.defaults import is_guidance_an_input
 from evolve.models.words.phrasing import Phrasings
-from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.proxy import Resting
-from evolve.rendering.pipeline.call import KnownPipeline, call
+from evolve.rendering.pipeline.call import call
 from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.noise_injection import Layout
 from evolve.rendering.pipeline.noise_levels import (
@@ -48,6 +47,7 @@ from evolve.rendering.pipeline.noise_levels import (
     levels,
     predicted_clean,
 )
+from evolve.rendering.pipeline.ready_model import ReadyModel
 from evolve.rendering.protocol import Locate, Located
 
 LEVELS = (0.65, 0.75, 0.85)
@@ -67,21 +67,12 @@ STEPS = 20
 Tensor = torch.Tensor
 
 
-def locate(
-    task: Locate,
-    known: KnownPipeline,
-    hub: Hub,
-    device: str,
-    *,
-    looked: Callable[[int, int], None] = lambda done, total: None,
-) -> Located:
-    """Return where a picture changes with its words; called inside a fibre of `hub`.
+def locate(task: Locate, ready: ReadyModel, *, looked: Callable[[int, int], None]) -> Located:
+    """Return where a picture changes with its words; called inside a fibre.
 
     Args:
         task: The picture and the phrasings.
-        known: The pipeline.
-        hub: Runs the denoiser.
-        device: Of the denoiser.
+        ready: The model.
         looked: Called at every step with how many levels were looked at, and how many will be at
             most; what it raises ends all.
 
@@ -93,7 +84,7 @@ def locate(
     asked = [*((words.before, each) for each in eps), *((words.after, each) for each in eps)]
     asked.append((words.neutral, eps[0]))
     shares = LARGE if words.is_large else LEVELS
-    found = look(asked, task.latent, settings, known, hub, device, shares=shares, looked=looked)
+    found = look(asked, task.latent, settings, ready, shares=shares, looked=looked)
     before, after, neutral = found[: len(eps)], found[len(eps) : -1], found[-1:]
     changed = changes(words, before, after, neutral)
     if not np.isfinite(changed).all():
@@ -117,9 +108,7 @@ def look(
     asked: Sequence[tuple[Prompt, NDArray[np.float16]]],
     latent: NDArray[np.float16],
     settings: Settings,
-    known: KnownPipeline,
-    hub: Hub,
-    device: str,
+    ready: ReadyModel,
     *,
     shares: Sequence[float] = LEVELS,
     looked: Callable[[int, int], None] = lambda done, total: None,
@@ -129,10 +118,9 @@ def look(
     Args:
         asked: Phrasings, each with a noise.
         latent: Clean, (channels, height, width), of the shape of the noises.
-        settings: As `flows` takes them.
-        known: The pipeline.
-        hub: Runs the denoiser.
-        device: Of the denoiser.
+        settings: Of the genome. Its sampler is used; its guidance only where it is an input of the
+            denoiser, for else it would only multiply the difference.
+        ready: The model.
         shares: Of noise, which are looked at.
         looked: As `locate` takes it.
 
@@ -141,7 +129,10 @@ def look(
     """
     for _, noise in asked:
         require_one_shape(latent, noise)
-    clean = _tensor(latent, device)
+    clean = ready.tensor(latent)
+    config: Any = ready.model.denoiser.config
+    guidance = settings.guidance_scale if is_guidance_an_input(config) else 1.0
+    settings = replace(settings, steps=STEPS, guidance_scale=guidance, cut_guidance=None)
     found: list[list[Tensor]] = [[] for _ in asked]
 
     def watch() -> None:
@@ -149,13 +140,20 @@ def look(
 
     def probe(place: int) -> None:
         prompt, noise = asked[place]
-        denoiser = Resting(hub, known.forms, beside=settings.loras, idle=True)
-        eps = _tensor(noise, device)
-        into = found[place]
-        flows(known, denoiser, clean, eps, prompt, settings, shares=shares, into=into, watch=watch)
+        eps, into = ready.tensor(noise), found[place]
+        with contextlib.suppress(_Enough):
+            call(
+                ready.known,
+                Resting(ready.hub, ready.known.forms, beside=settings.loras, idle=True),
+                eps,
+                prompt,
+                settings,
+                anchor=lambda layout, steps: _Watch(layout, clean, eps, shares, into),
+                before=lambda step, of, clean: watch(),
+            )
         watch()
 
-    hub.gather([functools.partial(probe, place) for place in range(len(asked))])
+    ready.hub.gather([functools.partial(probe, place) for place in range(len(asked))])
     return torch.stack([torch.stack(each) for each in found])
 
 
@@ -186,46 +184,6 @@ def standing_out(changed: NDArray[np.float64], neutral: NDArray[np.float64]) -> 
         np.float32
     )
     return found
-
-
-def flows(
-    known: KnownPipeline,
-    denoiser: Resting,
-    latent: Tensor,
-    noise: Tensor,
-    prompt: Prompt,
-    settings: Settings,
-    *,
-    shares: Sequence[float] = LEVELS,
-    into: list[Tensor],
-    watch: Callable[[], None] = lambda: None,
-) -> None:
-    """Append the flow that a phrasing implies at each level, (channels, height, width), to `into`.
-
-    Args:
-        known: The pipeline.
-        denoiser: Asks the denoiser.
-        latent: Clean, (channels, height, width) float32.
-        noise: Of the same shape.
-        prompt: The phrasing.
-        settings: Of the genome. Its sampler is used; its guidance only where it is an input of the
-            denoiser, for else it would only multiply the difference.
-        shares: Of noise, which are looked at.
-        into: Where the flows go.
-        watch: Called at every step; what it raises ends all.
-    """
-    config = getattr(known.pipeline, known.denoiser_name).config
-    guidance = settings.guidance_scale if is_guidance_an_input(config) else 1.0
-    with contextlib.suppress(_Enough):
-        call(
-            known,
-            denoiser,
-            noise,
-            prompt,
-            replace(settings, steps=STEPS, guidance_scale=guidance, cut_guidance=None),
-            anchor=lambda layout, steps: _Watch(layout, latent, noise, shares, into),
-            before=lambda step, of, clean: watch(),
-        )
 
 
 class _Enough(Exception):
@@ -281,7 +239,3 @@ def _nearest(found: Sequence[Level], shares: Sequence[float]) -> list[int]:
     """
     known = np.array([each.noise / (each.signal + each.noise) for each in found[1:-1]])
     return sorted({1 + int(np.abs(known - share).argmin()) for share in shares})
-
-
-def _tensor(values: NDArray[np.float16], device: str) -> Tensor:
-    return torch.from_numpy(values.astype(np.float32)).to(device)

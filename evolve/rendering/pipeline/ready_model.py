@@ -91,11 +91,11 @@ class ReadyModel:
                 idle=genome.painting_steps < genome.settings.steps,
                 parked=parked,
             ),
-            self._tensor(genome.noise),
+            self.tensor(genome.noise),
             genome.prompt,
             genome.settings,
             shift=shift_of(genome),
-            anchor=holding(genome.edit, genome.noise, self._tensor),
+            anchor=holding(genome.edit, genome.noise, self.tensor),
             steer=self._guide(genome),
             before=before,
             decode=functools.partial(self.decoder.decode, job),
@@ -126,7 +126,8 @@ class ReadyModel:
             return None
         return self.guides.guide(genome.prompt, strength, self._way(genome.noise.shape))
 
-    def _tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
+    def tensor(self, latent: NDArray[np.float16]) -> torch.Tensor:
+        """Return a latent on the device, float32."""
         return sent(torch.from_numpy(latent.astype(np.float32)), self.model.device)
 
     def _way(self, shape: tuple[int, ...]) -> Way:

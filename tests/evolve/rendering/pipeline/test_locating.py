@@ -16,10 +16,9 @@ from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
-from evolve.rendering.batching.fibres import Hub
-from evolve.rendering.pipeline.call import KnownPipeline
 from evolve.rendering.pipeline.locating import FRESH, LEVELS, changes, look
 from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.pipeline.ready_model import ReadyModel
 from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.protocol import (
     Failed,
@@ -279,17 +278,14 @@ def test_what_is_looked_at_is_the_flow_on_the_trajectory(
     model: LoadedModel, genome: Genome, latent: np.ndarray
 ) -> None:
     """Asked of the denoiser itself, at a level and with words."""
-    hub = Hub(model.denoiser, 8, dtype=model.dtype)
-    known = KnownPipeline(
-        pipeline=model.pipeline, denoiser_name=model.denoiser_name, scale=model.scale
-    )
+    ready = ReadyModel(model.with_rows(8))
     sampler = make_sampler(model.pipeline.scheduler, genome.settings.sampler)
     sampler.set_timesteps(20)
     prompt, settings = words("a smile").after, genome.settings
     asked = [(prompt, genome.noise)]
-    bodies = [(0, lambda: look(asked, latent, settings, known, hub, model.device))]
+    bodies = [(0, lambda: look(asked, latent, settings, ready))]
     with torch.no_grad():
-        ((_, outcome),) = hub.run(lambda: bodies.pop() if bodies else None)
+        ((_, outcome),) = ready.hub.run(lambda: bodies.pop() if bodies else None)
         (found,) = outcome.result
         text, _ = model.pipeline.encode_prompt(str(prompt), "cpu", 1, False)
         clean, noise = (torch.from_numpy(x.astype(np.float32)) for x in (latent, genome.noise))
