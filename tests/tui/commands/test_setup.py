@@ -9,6 +9,7 @@ import pytest
 from commanding import answer
 
 from tui.cli import main
+from tui.commands.setup import doctor
 
 
 def test_models_names_the_embedded_one(
@@ -35,5 +36,12 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
     assert main(["doctor", "--json"]) in (0, 1)
     checks = json.loads(capsys.readouterr().out)["checks"]
     names = {c["name"] for c in checks}
-    assert names >= {"terminal", "colours", "device", "memory", "home", "model", "hub"}
+    assert names >= {"terminal", "colours", "device", "memory", "home", "model", "hub", "cache"}
     assert all(c["ok"] or c["cure"] for c in checks)
+
+
+def test_doctor_says_what_cannot_be_written_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_free", lambda _: None)
+    for check, cure in ((doctor._hub, "HF_HOME"), (doctor._cache, "XDG_CACHE_HOME")):
+        ok, found, advice = check()
+        assert (ok, "is not writable" in found, cure in advice) == (False, True, True)

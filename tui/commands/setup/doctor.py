@@ -37,6 +37,7 @@ def run(args: Options) -> int:
         "libraries": _libraries,
         "model": _model,
         "hub": _hub,
+        "cache": _cache,
         "device": _device,
         "memory": _memory,
     }
@@ -87,11 +88,16 @@ def _colours() -> Check:
 
 
 def _home(home: Path) -> Check:
-    there = next(p for p in (home, *home.parents) if p.exists())
-    if not os.access(there, os.W_OK):
+    free = _free(home)
+    if free is None:
         return False, f"{home} is not writable", "choose another with --home or $FANCIER_HOME"
-    free = shutil.disk_usage(there).free / 1e9
     return free > 0.5, f"{home}, {free:.0f} GB free", "free some space"
+
+
+def _free(folder: Path) -> float | None:
+    """Return how many GB are free where a folder is or would be; None if it is not writable."""
+    there = next(p for p in (folder, *folder.parents) if p.exists())
+    return shutil.disk_usage(there).free / 1e9 if os.access(there, os.W_OK) else None
 
 
 def _config() -> Check:
@@ -138,12 +144,22 @@ def _hub() -> Check:
     from evolve.models.hub import cache
 
     folder = cache.cache_folder()
-    there = next(p for p in (folder, *folder.parents) if p.exists())
-    if not os.access(there, os.W_OK):
+    free = _free(folder)
+    if free is None:
         return False, f"{folder} is not writable", "set HF_HOME to a folder of your own"
-    count, free = len(cache.repositories()), shutil.disk_usage(there).free / 1e9
+    count = len(cache.repositories())
     off = ", offline mode (HF_HUB_OFFLINE)" if cache.is_offline() else ""
     return True, f"{count} models in {folder}, {free:.0f} GB free{off}", ""
+
+
+def _cache() -> Check:
+    from platformdirs import user_cache_path
+
+    folder = user_cache_path("fancier")
+    if _free(folder) is None:
+        found = f"{folder} is not writable: every start measures again how to paint"
+        return False, found, "set XDG_CACHE_HOME to a folder of your own"
+    return True, str(folder), ""
 
 
 def _device() -> Check:
