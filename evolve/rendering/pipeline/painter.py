@@ -47,7 +47,6 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
-from evolve.rendering.record import record_of
 from evolve.scoring.looks.whole import WholeLook
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
@@ -255,16 +254,7 @@ class Painter:
         picture, edit = result.picture, job.genome.edit
         self._preview.learn(latent, picture)
         picture = picture if edit is None else paste(picture, edit)
-        texts = self.ready.known.long_texts
-        record = record_of(
-            self.model,
-            manner,
-            rows=self.hub.rows,
-            rows_before=rows,
-            sampler=result.sampler,
-            started=started,
-            pieces=1 if texts is None else texts.count(job.genome.prompt.texts),
-        )
+        record = self._recorded(job, result, manner, started, rows)
         if job.genome.settings.cut_guidance is not None:
             record["clip"] = self.ready.guides.fingerprint
         if job.wanted is not None:
@@ -273,6 +263,26 @@ class Painter:
         record.update(self._looks(picture, latent))
         kept = latent.numpy().astype(np.float16)
         self.report(Finished(job.id, picture, record, self.hub.passes, kept))
+
+    def _recorded(
+        self, job: Job, result: CallResult, manner: Manner, started: float, rows: int | None
+    ) -> dict[str, Any]:
+        """Return what the record of a picture says of how it was painted."""
+        record = {
+            **self.model.info.record,
+            "rows": self.hub.rows,
+            "sampler": result.sampler,
+            "seconds": round(time.perf_counter() - started, 3),
+        }
+        texts = self.ready.known.long_texts
+        if texts is not None and (pieces := texts.count(job.genome.prompt.texts)) > 1:
+            record["pieces"] = pieces
+        record = manner.noted_in(record)
+        if self.model.visitors:
+            record["offloaded"] = list(self.model.visitors)
+        if self.hub.rows != rows:  # memory became short on the way
+            record["rows_before"] = rows
+        return record
 
     def _looks(self, picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
         """Return what a picture is like; where memory is short, with what painting keeps of it."""
