@@ -64,16 +64,14 @@ def train_reader(
         pace = Pace(pace.steps, minutes, state.get("step", 0), state.get("spent", 0.0))
     gradients, progress = Gradients(both.parameters(), device=device), Progress(path.stem, 100)
 
+    heads = (reader.head, targets, reader.sizes), (drawn, drawings_of, parts.sizes)
+
     def part(indices: npt.NDArray[np.int64], key: int) -> Part:
         def compute() -> tuple[torch.Tensor, Figures]:
             values = inputs(indices, torch.Generator(device).manual_seed(key))
-            features = reader.features(values.to(memory_format=torch.channels_last))
-            asked = (reader.head, targets, reader.sizes), (drawn, drawings_of, parts.sizes)
-            (seen, right), (of_parts, known) = (
-                attribute_loss(head(features).float(), truth[indices], sizes, smoothing=SMOOTHING)
-                for head, truth, sizes in asked
+            return _loss(
+                reader.features(values.to(memory_format=torch.channels_last)), heads, indices
             )
-            return seen + of_parts, {"attributes": right, "parts": known}
 
         return compute
 
@@ -93,3 +91,19 @@ def train_reader(
         if pace.step % 100 == 0 or over:
             kept = {"model": both.state_dict(), "optimiser": optimiser.state_dict()}
             save(path, {**kept, "step": pace.step, "spent": pace.spent})
+
+
+def _loss(
+    features: torch.Tensor,
+    heads: tuple[tuple[nn.Module, torch.Tensor, list[int]], ...],
+    indices: npt.NDArray[np.int64],
+) -> tuple[torch.Tensor, Figures]:
+    """What is lost on faces by the heads for attributes and for parts, and how often each is right.
+
+    Of a head: itself, what is true of every face, and how many values there are of each.
+    """
+    (seen, right), (of_parts, known) = (
+        attribute_loss(head(features).float(), truth[indices], sizes, smoothing=SMOOTHING)
+        for head, truth, sizes in heads
+    )
+    return seen + of_parts, {"attributes": right, "parts": known}
