@@ -17,8 +17,9 @@ from evolve.plain_numbers import is_int
 from evolve.scoring.wanted import shown
 from evolve.search import operators
 from evolve.search.breeding import require_angle, spread
-from evolve.search.individual import Birth, Made, Origin
+from evolve.search.individual import Made, Origin
 from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
+from evolve.search.pages import Pages
 from evolve.search.released import OWN, is_held, with_own_guidance
 
 Mask = NDArray[np.bool_]
@@ -44,28 +45,10 @@ PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children may differ from their main parent in one place only."""
 
 
-class Ancestry(Protocol):
-    """What a change needs of the search that it is asked of."""
-
-    seed: int
-
-    def birth(self, individual: int) -> Birth:
-        """Return how an individual came to be."""
-
-    def genome(self, individual: int) -> Genome:
-        """Return the genome of an individual."""
-
-    def inherited(self, individual: int) -> Genome:
-        """Return the genome of an individual under the words that are in force."""
-
-    def came_to(self, individual: int) -> Base:
-        """Return the picture that an individual came to."""
-
-
 class Alteration(Protocol):
     """What is to be different in the children of one picture."""
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make `count` children of `parent`, the first of which is individual `first`."""
 
 
@@ -84,7 +67,7 @@ class Repainted:
     prompt: Prompt | None = None
     """Words of the children; None for the parent's own."""
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         genome = _inherited(of, parent)
         genome = genome if self.prompt is None else replace(genome, prompt=self.prompt)
@@ -136,7 +119,7 @@ class PaintedPlace:
         depths = LARGE_DEPTHS if said.is_large else DEPTHS
         return replace(self, prompt=prompt, others=tuple(others), depths=depths)
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         genome = _inherited(of, parent)
         own = genome.settings.guidance_scale
@@ -149,10 +132,10 @@ class PaintedPlace:
         for slot, (depth, angle) in enumerate(
             _spread(count, self.depth, self.angle, self.depths, angles)
         ):
-            begun, beside = genome, {}
+            begun, beside = genome, {} if led == own else {OWN: own}
             if near:
                 number = near[slot // len(self.depths) % len(near)]
-                beside = {"try": number}
+                beside["try"] = number
                 tried = noise.numbered(number, genome.noise.shape, noise.TRIES)
                 begun = replace(genome, noise=np.where(mask, tried, genome.noise))
             child = operators.edit(
@@ -164,8 +147,8 @@ class PaintedPlace:
                 angle=angle,
                 depth=depth,
             )
-            record = _record(self.asked, angle, depth) | ({} if led == own else {OWN: own})
-            yield Made(child, Origin(EDIT.name, record | beside), (parent,))
+            record = {**self.asked, "angle": angle, "depth": depth, **beside}
+            yield Made(child, Origin(EDIT.name, record), (parent,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -181,7 +164,7 @@ class Taken:
     """Words of the children; None for the parent's own."""
     asked: Mapping[str, Any] = field(default_factory=dict)
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         if self.other == parent:
             raise GenomeError(f"picture {parent} cannot take a part of itself: name another one")
@@ -196,7 +179,7 @@ class Taken:
             child = operators.take(
                 rng, genome, other, bases, mask=mask, angle=angle, depth=depth, prompt=self.prompt
             )
-            origin = Origin(TAKE.name, _record(self.asked, angle, depth))
+            origin = Origin(TAKE.name, {**self.asked, "angle": angle, "depth": depth})
             yield Made(child, origin, (parent, self.other))
 
 
@@ -208,7 +191,7 @@ class TakenOff:
     place has the bytes that it had. Otherwise it is blended with what is around it now.
     """
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         edited, since = latest_edit(of, parent)
         before = next(iter(of.birth(edited).parents), None)
@@ -231,7 +214,7 @@ class TakenOff:
         yield Made(genome, Origin(TAKE_OFF.name, {"of": edited}), (parent, before))
 
 
-def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
+def latest_edit(of: Pages, individual: int) -> tuple[int, list[int]]:
     """Return the latest edit in the main line of an individual, itself included.
 
     Edits that were taken off again do not count.
@@ -307,7 +290,7 @@ def _turn(slot: int, count: int, depths: int) -> int:
     return (slot // depths + slot % depths) % count
 
 
-def _inherited(of: Ancestry, parent: int) -> Genome:
+def _inherited(of: Pages, parent: int) -> Genome:
     return with_own_guidance(of.inherited(parent), of.birth(parent))
 
 
@@ -320,7 +303,3 @@ def _checked(mask: Mask, genome: Genome) -> Mask:
             f"the place has {mask.shape[1]}x{mask.shape[0]} cells, the picture {width}x{height}"
         )
     return mask
-
-
-def _record(asked: Mapping[str, Any], angle: float, depth: float) -> dict[str, Any]:
-    return {**asked, "angle": angle, "depth": depth}

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import cycle
+from typing import Any
 
-from evolve.genome.noise import stream
+import numpy as np
+
+from evolve.genome import Genome
+from evolve.genome.noise import Latent, stream
 from evolve.search import breeding, operators, selection
 from evolve.search.family import Family
 from evolve.search.individual import Made, Origin
-from evolve.search.operators import ANTITHETIC, FOUND
+from evolve.search.operators import ANTITHETIC, FOUND, LOOK
 from evolve.search.policy import Policy
 from evolve.search.step_size import next_step
 
@@ -54,6 +58,34 @@ class Pages(Family):
             (next(kept) if operators.operator_of(name).kind == "keep" else main, name)
             for main, name in zip(mains, names, strict=True)
         ]
+
+    def ring(
+        self,
+        around: int,
+        parent: Genome,
+        rng: np.random.Generator,
+        angle: float,
+        along: Sequence[Latent],
+        record: Mapping[str, Any] | None = None,
+    ) -> list[Made]:
+        """Make a ring of eight around an individual: four directions, and against each.
+
+        Args:
+            around: Individual.
+            parent: Its genome as children inherit it.
+            rng: Random source of directions.
+            angle: Of all steps, in degrees.
+            along: Where the first directions lead.
+            record: What is recorded of each beside.
+        """
+        turned, made = operators.look(rng, parent, angle=angle, along=along), []
+        half = len(turned) // 2
+        for k, genome in enumerate(turned):
+            params = {"axis": k % half, **(record or {}), "angle": angle if k < half else -angle}
+            params |= {"along": k % half + 1} if k % half < len(along) else {}
+            child = Made(genome, Origin(LOOK.name, params), (around,))
+            made.append(self.settled(child, around, parent))
+        return made
 
     def _founders(self, count: int) -> Iterator[Made]:
         """Make founders; every second is the opposite of the one before, if the policy says so."""

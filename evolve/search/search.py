@@ -21,7 +21,7 @@ from evolve.scoring.looks.embedding import Embedding
 from evolve.search import axes, breeding, operators, selection
 from evolve.search.edits import Alteration
 from evolve.search.individual import Birth, Individual, Made, Origin
-from evolve.search.operators import LOOK, STEER
+from evolve.search.operators import STEER
 from evolve.search.pages import Pages
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
@@ -185,14 +185,7 @@ class Search(Pages):
         parent = self.as_parent(around)
         pictures = axes.pictures_before(self.births, around, self.embedding_of)
         along = axes.along(pictures, self.embedding_of, self.genome)
-        ring = operators.look(rng, parent, angle=turn, along=along)
-        half, made = len(ring) // 2, []
-        for k, turned in enumerate(ring):
-            axis = k % half
-            params = {"axis": axis, "angle": turn if k < half else -turn}
-            origin = Origin(LOOK.name, params | ({"along": axis + 1} if axis < len(along) else {}))
-            made.append(self.settled(Made(turned, origin, (around,)), around, parent))
-        return self.accept(self._born(made))
+        return self.accept(self._born(self.ring(around, parent, rng, turn, along)))
 
     def steer(
         self, individual: int, *, start: int, end: int, angles: Sequence[float]

@@ -33,9 +33,10 @@ class Born:
 class DraftsPainted:
     """Drafts are being painted of children that are not born yet."""
 
-    painted: int
-    wanted: int
-    left: int
+    painted: int = 0
+    wanted: int = 0
+    """Drafts that are wanted so far."""
+    left: int = 0
     """Children that are not born yet."""
     measuring: bool = False
     """Whether the model is measured for it, which is done once."""

@@ -272,12 +272,7 @@ class SessionPainting:
         except FancierError as problem:
             self._give_up_sizing(renderer, str(problem))
         else:
-            progress = self._sized.progress
-            self._listener(
-                events.DraftsPainted(
-                    progress.painted, progress.wanted, progress.left, progress.measuring
-                )
-            )
+            self._listener(self._sized.progress)
         return True
 
     def _choosing(self) -> None:

@@ -12,8 +12,8 @@ from evolve.search.individual import Individual
 from evolve.search.plan import By
 from evolve.search.sized.brood import Brood
 from evolve.search.sized.sizes import size_of
+from evolve.session.events import DraftsPainted
 from evolve.session.headless.progress import Progress
-from evolve.session.sizing.sizing import SizingProgress
 from populations.studio.breeding.breed import BreedRequest, breed
 from populations.studio.breeding.propose import propose
 from populations.studio.breeding.sized import deliver
@@ -94,7 +94,7 @@ class Studio(StudioEditor):
         self,
         request: BreedRequest,
         *,
-        on_progress: Callable[[SizingProgress], None] = lambda progress: None,
+        on_progress: Callable[[DraftsPainted], None] = lambda progress: None,
     ) -> list[Individual]:
         """Make the individuals that are asked for, and save them.
 
@@ -112,7 +112,7 @@ class Studio(StudioEditor):
 
     def _propose(
         self,
-        on_progress: Callable[[SizingProgress], None],
+        on_progress: Callable[[DraftsPainted], None],
         search: Search,
         ask: Callable[[Search], list[Individual]],
     ) -> list[Individual]:
@@ -124,11 +124,11 @@ class Studio(StudioEditor):
                 self.archive,
                 self.renderer,
                 on_event=self._hear,
-                on_painted=lambda painted, wanted: on_progress(SizingProgress(painted, wanted)),
+                on_painted=lambda painted, wanted: on_progress(DraftsPainted(painted, wanted)),
             )
 
     def _deliver(
-        self, on_progress: Callable[[SizingProgress], None], search: Search, brood: Brood
+        self, on_progress: Callable[[DraftsPainted], None], search: Search, brood: Brood
     ) -> list[Individual]:
         self._stop()
         with self._rendering():

@@ -125,23 +125,18 @@ class Conceiving:
     def _turned(self, place: int, planned: DraftedChild, reach: float) -> Made:
         parent = self._parent(planned.main)
         angle = round(math.copysign(breeding.RIGHT_ANGLE * reach, planned.size), 3)
-        record = {"size": abs(planned.size), "reach": reach, "angle": angle}
+        record = {"size": abs(planned.size), "reach": reach}
         if self.brood.how == "steer":
             start, end = self.brood.pool
             turned = operators.steer(
                 parent, self._search.genome(start), self._search.genome(end), angle=angle
             )
-            origin = Origin(STEER.name, {"from": start, "to": end, **record})
+            origin = Origin(STEER.name, {"from": start, "to": end, **record, "angle": angle})
             made = Made(turned, origin, (planned.main,))
             return self._search.settled(made, planned.main, parent)
-        axis = place % AXES
         rng = stream(self._search.seed, self.brood.first, "look")
-        along = self._along
-        ring = operators.look(rng, parent, angle=abs(angle), axes=AXES, along=along)
-        if axis < len(along):
-            record["along"] = axis + 1
-        made = Made(ring[place], Origin(LOOK.name, {"axis": axis, **record}), (planned.main,))
-        return self._search.settled(made, planned.main, parent)
+        main, along = planned.main, self._along
+        return self._search.ring(main, parent, rng, abs(angle), along, record)[place]
 
     @cached_property
     def _along(self) -> list[Latent]:

@@ -18,6 +18,7 @@ from evolve.search import Search
 from evolve.search.plan import Plan
 from evolve.search.sized.conceiving import plan_of
 from evolve.session.archive import Archive, Row
+from evolve.session.events import DraftsPainted
 from evolve.session.requests import (
     Await,
     Breeding,
@@ -27,7 +28,7 @@ from evolve.session.requests import (
     Size,
     Then,
 )
-from evolve.session.sizing.sizing import Sizing, SizingProgress
+from evolve.session.sizing.sizing import Sizing
 
 FIRST = -(1 << 32)
 """Id of the first task; individuals have ids from 0, and others small negative ones."""
@@ -48,9 +49,9 @@ class SizedBirths:
         """The model that paints; None until it is loaded."""
 
     @property
-    def progress(self) -> SizingProgress:
+    def progress(self) -> DraftsPainted:
         """How far it is."""
-        return SizingProgress() if self._sizing is None else self._sizing.progress
+        return DraftsPainted() if self._sizing is None else self._sizing.progress
 
     def interrupted(self, archive: Archive) -> list[Lay]:
         """Return the brood of this branch that was interrupted, if there is one, to go on with."""

@@ -32,6 +32,7 @@ from evolve.search.sized.aiming import Aim, Curve, Firsts, Ways
 from evolve.search.sized.brood import Brood, drafts_of, missed_of, reach_of
 from evolve.search.sized.conceiving import DIGITS, Conceiving
 from evolve.session.archive import Archive, Render
+from evolve.session.events import DraftsPainted
 from evolve.session.sizing.errands import End, Errands
 from evolve.session.sizing.groundwork import Groundwork
 
@@ -59,20 +60,6 @@ class _Place:
     def has_begun(self) -> bool:
         """Whether its first draft was asked for; on a page it waits for those of others."""
         return self.pending is not None or self.drafts > 0
-
-
-@dataclass(frozen=True, slots=True)
-class SizingProgress:
-    """How far a brood is."""
-
-    painted: int = 0
-    """Drafts that are painted."""
-    wanted: int = 0
-    """Drafts that are wanted so far."""
-    left: int = 0
-    """Children that were not handed over yet."""
-    measuring: bool = False
-    """Whether curves are measured, which is done once for each model."""
 
 
 class Sizing:
@@ -114,10 +101,10 @@ class Sizing:
         self._proceed()
 
     @property
-    def progress(self) -> SizingProgress:
+    def progress(self) -> DraftsPainted:
         """How far it is."""
         errands, left = self._errands, len(self.brood.children) - self._born
-        return SizingProgress(errands.done, errands.asked, left, self._groundwork.is_measuring)
+        return DraftsPainted(errands.done, errands.asked, left, self._groundwork.is_measuring)
 
     @property
     def is_done(self) -> bool:

@@ -24,7 +24,8 @@ from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.sized.brood import Brood
 from evolve.session.archive import Archive, Row
-from evolve.session.sizing.sizing import Sizing, SizingProgress
+from evolve.session.events import DraftsPainted
+from evolve.session.sizing.sizing import Sizing
 
 
 def deliver(
@@ -35,7 +36,7 @@ def deliver(
     info: ModelInfo | None,
     *,
     on_event: Callable[[RenderEvent], None] = lambda event: None,
-    on_progress: Callable[[SizingProgress], None] = lambda progress: None,
+    on_progress: Callable[[DraftsPainted], None] = lambda progress: None,
     on_begin: Callable[[Sizing], None] = lambda sizing: None,
 ) -> list[Individual]:
     """Find out how far each child of a brood has to go, and save them with their pictures.
