@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from evolve.genome.settings import CHOSEN
 from evolve.models.catalog import ModelCard, describe
+from evolve.text import one_line
 from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.importing import Founding, PictureSource, read_all
@@ -70,7 +72,9 @@ class Imported:
     kinds: tuple[str, ...] = ()
     """Whose recipe each file carries; empty for those that are only a picture."""
     notes: tuple[str, ...] = ()
-    """What is not as it was in the files."""
+    """What is not as it was in the files, a line for each."""
+    brief: tuple[str, ...] = ()
+    """The same for reading: what is so of several files stands there once."""
 
 
 def import_files(home: Path, request: ImportRequest) -> Imported:
@@ -93,7 +97,28 @@ def import_files(home: Path, request: ImportRequest) -> Imported:
         branch=branch,
         kinds=tuple(source.kind for source in sources),
         notes=tuple(notes),
+        brief=tuple(in_brief(notes, [source.file for source in sources])),
     )
+
+
+def in_brief(notes: Sequence[str], files: Sequence[Path]) -> list[str]:
+    """Return notes with what is so of several files once, behind the first of them.
+
+    Args:
+        notes: At most one of each file, `FILE: ...`, in their order, and others behind those.
+        files: The files.
+    """
+    rest = deque(notes)
+    files_of: dict[str, list[str]] = {}
+    for file in files:
+        name = one_line(str(file))
+        if rest and rest[0].startswith(f"{name}: "):
+            files_of.setdefault(rest.popleft().removeprefix(f"{name}: "), []).append(name)
+    lines = [
+        f"{first}{f' and {len(others)} more' * bool(others)}: {remark}"
+        for remark, (first, *others) in files_of.items()
+    ]
+    return [*lines, *rest]
 
 
 def import_population(

@@ -77,7 +77,7 @@ def run(args: Options) -> int:
         f"imported {counted(len(created), 'picture')} as {numbered(created)} of '{args.name}' "
         f"(branch {branch}){_counted(kinds)}"
     )
-    say(args, data, "\n".join([done, *notes]))
+    say(args, data, "\n".join([done, *imported.brief]))
     return 0
 
 
