@@ -18,8 +18,8 @@ import pytest
 
 from populations.format import files
 
-ONCE, FOR_EVER = errno.EIO, errno.ENOSPC
-"""One thing fails and the rest goes well; from one on everything fails."""
+ONCE, FOR_EVER, KILLED = errno.EIO, errno.ENOSPC, -9
+"""One thing fails and the rest goes well; from one on everything fails; the process ends there."""
 
 
 class Disk:
@@ -30,11 +30,18 @@ class Disk:
         self._fails_at = fails_at
         self._error = error
 
+    @property
+    def is_fatal(self) -> bool:
+        """Whether the next use ends the process."""
+        return self._error == KILLED and self.done == self._fails_at
+
     def use(self) -> None:
         """Take part in one write, flush, rename or new folder."""
         n, self.done = self.done, self.done + 1
         if self._fails_at is None:
             return
+        if n == self._fails_at and self._error == KILLED:
+            os._exit(-KILLED)
         if n == self._fails_at or (n > self._fails_at and self._error == FOR_EVER):
             raise OSError(self._error, os.strerror(self._error))
 
@@ -45,6 +52,8 @@ class _Raw(io.FileIO):
     disk: Disk
 
     def write(self, data: Any) -> int:
+        if self.disk.is_fatal:
+            super().write(bytes(data)[: len(data) // 2])
         try:
             self.disk.use()
         except OSError:
@@ -85,9 +94,32 @@ def failing(fails_at: int | None = None, error: int = ONCE) -> Iterator[Disk]:
         patch.setattr(io, "open", opened)
         patch.setattr(builtins, "open", opened)
         patch.setattr(files, "flush_file", used(files.flush_file))
-        for name in ("rename", "replace", "mkdir", "sendfile"):
+        removing = ("unlink", "rmdir") if error == KILLED else ()
+        for name in ("rename", "replace", "mkdir", "sendfile", *removing):
             patch.setattr(os, name, used(getattr(os, name)))
         yield disk
+
+
+def every_kill(work: Callable[[], object], step: int = 1) -> Iterator[None]:
+    """Do `work` in processes that end at one moment of it after the other, as by kill -9.
+
+    Yields:
+        After each; the last one came to its end.
+    """
+    step = 1 if os.environ.get("EVERY_FAULT") else step
+    for place in itertools.count(0, step):
+        if not (child := os.fork()):
+            try:
+                with failing(place, KILLED):
+                    work()
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) in (0, -KILLED)
+        yield
+        if status == 0:
+            break
 
 
 def every_fault(work: Callable[[], object], step: int = 1) -> Iterator[Exception | None]:
