@@ -51,11 +51,13 @@ class Guard:
             sys.addaudithook(_heard)
             _hooked.append(True)
         self.found.clear()
+        compiles, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # of what is imported
         _active.append(self)
         try:
             yield
         finally:
             _active.clear()
+            sys.dont_write_bytecode = compiles
             if (now := self._look()) != self._before:
                 changed = sorted({path for path, _ in self._before ^ now})
                 self.found.append(f"changed outside the home: {', '.join(changed[:5])}")

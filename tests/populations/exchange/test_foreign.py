@@ -410,7 +410,7 @@ values = st.recursive(
         ("prompt", comfy_graph()["3"]["inputs"]),
     ],
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(chance=st.data())
 def test_any_value_in_any_field_is_read_or_is_damage(
     key: str, data: dict[str, Any], chance: st.DataObject

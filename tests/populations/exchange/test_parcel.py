@@ -21,12 +21,20 @@ from populations.home.names import population_names
 ROOT = "population.zarr/zarr.json"
 
 
-@pytest.fixture
-def parcel(path: Path, tmp_path: Path) -> Path:
-    with Population.open(path) as population:
+@pytest.fixture(scope="module")
+def packed(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the population `demo`, and the parcel that it makes; to be copied."""
+    folder = tmp_path_factory.mktemp("packed")
+    shutil.copytree(original, folder / "home")
+    with Population.open(folder / "home" / "demo") as population:
         population.append([edited(8), render(8)])
-    pack(path, tmp_path / "demo.zip")
-    return tmp_path / "demo.zip"
+    pack(folder / "home" / "demo", folder / "demo.zip")
+    return folder
+
+
+@pytest.fixture
+def parcel(packed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(packed / "demo.zip", tmp_path))
 
 
 def repack(parcel: Path, changed: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> Path:
@@ -40,10 +48,10 @@ def repack(parcel: Path, changed: dict[str, bytes], compression: int = zipfile.Z
     return target
 
 
-def test_a_population_comes_out_as_it_went_in(path: Path, parcel: Path, tmp_path: Path) -> None:
+def test_a_population_comes_out_as_it_went_in(packed: Path, parcel: Path, tmp_path: Path) -> None:
     assert unpack(parcel, tmp_path / "new home", "again") == 9
     with (
-        Population.open(path, write=False) as before,
+        Population.open(packed / "home" / "demo", write=False) as before,
         Population.open(tmp_path / "new home" / "again") as after,
     ):
         assert state(after) == state(before)
@@ -61,7 +69,8 @@ def test_a_population_is_packed_while_it_grows(path: Path, tmp_path: Path) -> No
         assert state(again) == before
 
 
-def test_nothing_but_the_parcel_is_left_behind(parcel: Path, tmp_path: Path) -> None:
+def test_nothing_but_the_parcel_is_left_behind(path: Path, tmp_path: Path) -> None:
+    pack(path, tmp_path / "demo.zip")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["demo.zip", "home"]
 
 

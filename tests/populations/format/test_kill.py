@@ -14,7 +14,7 @@ from populations import Population, check_population
 from populations.exchange.parcel import pack
 from populations.home.names import population_names
 
-KILLS = 100 if os.environ.get("EVERY_FAULT") else 20
+KILLS = 100 if os.environ.get("EVERY_FAULT") else 12
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9")
 
@@ -53,7 +53,7 @@ def test_an_imported_population_is_there_whole_or_not_at_all(path: Path, tmp_pat
     new.mkdir()
     pack(path, new / "demo.zip")
     with Forking("writer.py") as writer:
-        for _ in range(10):
+        for _ in range(6):
             process = writer.begin(str(new / "demo.zip"))
             line = writer.line(rng.uniform(0, 0.3))
             os.kill(process, signal.SIGKILL)

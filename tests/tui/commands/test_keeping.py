@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commanding import answer, refusal
 
+from evolve.genome.edit import Base
+from populations.studio import import_files
 from tui.cli import main
 
 
@@ -60,11 +64,18 @@ def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixtu
 
 
 def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
-    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from PIL import Image
 
     from benchmarks.foreign import written
+
+    base = Base(np.zeros((8, 16, 16), np.float16))  # what a model would come to
+    encoder = lambda model: contextlib.nullcontext(lambda picture: base)  # noqa: E731
+    monkeypatch.setattr(import_files, "encoder", encoder)
 
     files = [written.FILES[name].save(tmp_path / name) for name in ("SwarmUI", "InvokeAI 3")]
     assert main(["import", "castles", *map(str, files), "--negative", "fog"]) == 0
