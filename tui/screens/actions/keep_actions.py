@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from evolve.errors import FancierError
 from tui.controller.cards import Card
 from tui.controller.population_controller import PopulationController
 from tui.screens.base_screen import BaseScreen
-from tui.screens.gallery_port import GalleryPort
+from tui.widgets.background import in_background
 from tui.widgets.screen_stack import Stack
+
+if TYPE_CHECKING:
+    from tui.screens.gallery import Gallery
 
 
 def homely(path: Path) -> str:
@@ -28,7 +31,7 @@ class KeepActions(BaseScreen[None]):
     controller: PopulationController
 
     @property
-    def gallery(self) -> GalleryPort:
+    def gallery(self) -> Gallery:
         """The gallery: this screen, or the one below."""
         raise NotImplementedError
 
@@ -40,7 +43,7 @@ class KeepActions(BaseScreen[None]):
         """Save the picture under the cursor, and those that are marked, as files."""
         if ids := self.controller.pages.taken:
             folder = cast("Stack", self.app).album
-            self.gallery.run_worker(partial(self._save, ids, folder), group="saving")
+            in_background(self.gallery, partial(self._save, ids, folder), group="saving")
 
     async def _save(self, ids: Sequence[int], folder: Path) -> None:
         files: list[Path] = []
