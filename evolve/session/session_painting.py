@@ -288,8 +288,8 @@ class SessionPainting:
         self._painting.clear()
         self._unsaved.paused.clear()
         self._give_up_sizing(renderer, "painting was stopped before all of them were bred")
-        chosen = self._chosen.give_up(renderer)
-        if self._by_looks.give_up() or chosen:
+        given_up = [self._chosen.give_up(renderer), self._chosen.forget(), self._sized.forget()]
+        if self._by_looks.give_up() or any(given_up):
             self._listener(events.Refused("painting was stopped before the page was bred"))
         if self._weighing.give_up(renderer):
             reason = "painting was stopped before the words were weighed"

@@ -141,6 +141,11 @@ class ChosenPages:
         self._held.clear()
         return ready
 
+    def forget(self) -> bool:
+        """Breed nothing of what was asked for after the page; return whether anything was."""
+        held, self._held = self._held, deque()
+        return bool(held)
+
     def give_up(self, renderer: Renderer) -> bool:
         """Choose nothing any more; return whether anything was being chosen."""
         if self._request is None:

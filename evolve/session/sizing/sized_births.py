@@ -147,6 +147,12 @@ class SizedBirths:
         """Keep a request until the brood is born."""
         self._waiting.append(request)
 
+    def forget(self) -> bool:
+        """Breed nothing of what waits; return whether anything does. What is learnt stays."""
+        waiting = self._waiting
+        self._waiting = deque(each for each in waiting if isinstance(each, Then))
+        return len(self._waiting) < len(waiting)
+
     def learn(self, what: Callable[[], None]) -> None:
         """Let the search learn something, after the requests that were made before."""
         if self._waiting:

@@ -169,6 +169,7 @@ def test_who_stops_painting_gives_the_page_up_and_gets_the_same_when_it_is_asked
     with Person(archive, renderer=renderer) as person:
         person.session.breed(PAGE)
         assert person.heard.until(events.DraftsPainted)[-1].choosing
+        person.session.newcomers(3)  # what waits for the page is not bred either
         person.session.cancel()
         (refused,) = person.heard.until(events.Refused)
         assert "before the page was bred" in refused.text

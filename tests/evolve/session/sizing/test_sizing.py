@@ -343,9 +343,13 @@ def test_painting_that_is_stopped_leaves_the_rest_of_a_page_unborn(
     with session_on(archive, Slow()) as (session, heard):
         session.breed(PAGE, size=0.4)
         heard.until(events.Born)
+        session.breed(4, parents=(2,))  # what waits for the page is not bred either
         session.cancel()
-        assert "stopped" in heard.until(events.Refused)[0].text
+        assert all("stopped" in each.text for each in heard.until(events.Refused, 2))
+        session.judge(Judgement(individual=0, kind="rate", value=3, page=0))
+        heard.until(events.Judged)
     assert PAGE < len(archive.individuals) < 2 * PAGE
+    assert {i.generation for i in archive.individuals} == {0, 1}
     with session_on(archive) as (session, heard):
         session.breed(4, parents=(2,))
         wait_for_births(heard, 4)
