@@ -88,7 +88,7 @@ def files_in(places: Sequence[Path]) -> list[Path]:
     """
     files: list[Path] = []
     for place in places:
-        if not place.is_dir():
+        if not os.path.isdir(place):  # whatever is wrong with its name
             files.append(place)
             continue
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -166,6 +168,16 @@ def place(text: str) -> Path | tuple[float, float, float, float]:
             f"there is no file {text}: give a mask as a picture, or a box like 0.3,0.6,0.7,0.9"
         )
     return Path(text)
+
+
+def dropped(text: str) -> tuple[Path, ...]:
+    """Return the files in a text, quoted as terminals do where they are dropped; or as they are."""
+    if not text or os.path.exists(os.path.expanduser(text)):
+        return (Path(text).expanduser(),) if text else ()
+    try:
+        return tuple(Path(part).expanduser() for part in shlex.split(text))
+    except ValueError:  # a quote that is not closed
+        return (Path(text).expanduser(),)
 
 
 def region(text: str) -> tuple[float, float, float, float]:

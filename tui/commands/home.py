@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.cli import opening, options
+from tui.cli.values import dropped
 
 Options = options.Common
 
@@ -27,9 +28,13 @@ def run(args: Options) -> int:
     config = read_config(blocks=args.blocks, ahead=args.ahead)
     home = opening.home_at(args.home)
 
-    def create(name: str, prompt: str, model: str, taste_of: str = "") -> str:
+    def create(name: str, prompt: str, model: str, taste_of: str = "", picture: str = "") -> str:
         request = new.CreateRequest(
-            name=name, prompt=prompt, model=model or None, taste_of=taste_of
+            name=name,
+            prompt=prompt,
+            model=model or None,
+            taste_of=taste_of,
+            images=dropped(picture),
         )
         new.create(home, request).close()
         return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import ClassVar, Protocol
@@ -15,7 +16,7 @@ from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
-from evolve.errors import FancierError, GenomeError, ModelError
+from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.dialogs.error_line import say_in
@@ -23,6 +24,8 @@ from tui.dialogs.naming import name_for
 from tui.dialogs.word_completion import Completion, unknown
 from tui.widgets.background import in_background
 from tui.widgets.screen_stack import Layer
+
+_ABOUT_FILES = re.compile(r"\b(file|pictures?)\b")
 
 
 def place_of(error: FancierError) -> str:
@@ -39,8 +42,13 @@ def place_of(error: FancierError) -> str:
 class Create(Protocol):
     """Makes a population and returns its name."""
 
-    def __call__(self, name: str, prompt: str, model: str, taste_of: str = "") -> str:
-        """Make it, of the model named; with the taste of another population, if one is named."""
+    def __call__(
+        self, name: str, prompt: str, model: str, taste_of: str = "", picture: str = ""
+    ) -> str:
+        """Make it, of the model named; with the taste of another population, if one is named.
+
+        It begins with variations of a picture, or of all in a folder, if a file is named.
+        """
 
 
 class NewPopulation(Layer[str | None], ModalScreen[str | None]):
@@ -91,6 +99,8 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
             if self._taken:
                 yield Label("begin with what you like in another (empty = nothing)")
                 yield Input(id="taste", compact=True, select_on_focus=False)
+            yield Label("begin with a picture: its file, or a folder (empty = none)")
+            yield Input(id="picture", compact=True, select_on_focus=False)
             yield Static(id="error", markup=False)
             yield Label(
                 "enter makes it · tab next line · → completes · escape back",
@@ -164,14 +174,16 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     async def _make(self) -> bool:
         typed = {str(field.id): field.value.strip() for field in self.query(Input)}
         name, prompt, model = typed["name"], typed["prompt"], typed["model"]
-        taste = typed.get("taste", "")
+        taste, picture = typed.get("taste", ""), typed["picture"]
         name = name or name_for(prompt, self._taken)
         try:
-            made = await asyncio.to_thread(self._create, name, prompt, model, taste)
+            made = await asyncio.to_thread(self._create, name, prompt, model, taste, picture)
         except FancierError as error:
             say_in(self, str(error))
             self._wrong = True
             place = "taste" if taste and "taste" in str(error) else place_of(error)
+            if picture and isinstance(error, ArchiveError) and _ABOUT_FILES.search(str(error)):
+                place = "picture"
             self.query_one(f"#{place}", Input).focus()
             self._busy = False
             return False

@@ -55,7 +55,11 @@ class Shelf:
             for name in self.names
         ]
 
-    def create(self, name: str, prompt: str, model: str, taste_of: str = "") -> str:
+    def create(
+        self, name: str, prompt: str, model: str, taste_of: str = "", picture: str = ""
+    ) -> str:
+        if picture:
+            raise ArchiveError(f"there is no file {picture}")
         if not prompt:
             raise GenomeError("the prompt is empty: describe what to paint in a few words")
         if taste_of and taste_of not in self.names:

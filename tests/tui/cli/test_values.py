@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 import pytest
 
 from tui.cli import values
@@ -25,3 +28,18 @@ def test_an_individual_is_named_as_it_is_shown() -> None:
     assert values.ids("#3, 4") == (3, 4)
     assert values.rating("#3=5") == (3, 5)
     assert values.point("#3") == ("at", 3)
+
+
+def test_files_that_are_dropped_on_a_terminal_are_found(tmp_path: Path) -> None:
+    file = tmp_path / "my 'best' one.png"
+    file.touch()
+    for text in (
+        str(file),
+        shlex.quote(str(file)),
+        str(file).replace(" ", "\\ ").replace("'", "\\'"),
+    ):
+        assert values.dropped(text) == (file,)
+    assert values.dropped("a.png 'b c.png'") == (Path("a.png"), Path("b c.png"))
+    assert values.dropped("it's") == (Path("it's"),)
+    assert values.dropped("") == ()
+    assert len(values.dropped("x" * 9000)) == 1

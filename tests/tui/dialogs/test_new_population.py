@@ -79,8 +79,13 @@ async def test_a_population_begins_with_the_taste_of_another_only_if_that_is_ask
 async def test_the_form_asks_for_the_taste_in_another_population_only_where_there_is_one():
     async with at_home(Shelf()) as (_, app, pilot):
         await pilot.press("n")
-        assert [field.id for field in app.screen.query(Input)] == ["prompt", "name", "model"]
-        await pilot.press(*"owl", "enter")
+        fields = ["prompt", "name", "model", "picture"]
+        assert [field.id for field in app.screen.query(Input)] == fields
+        await pilot.press(*"owl", "shift+tab", *"x.png", "shift+tab", "enter")
+        field = app.screen.query_one("#picture", Input)  # where the error leads
+        await until(pilot, lambda: app.screen.focused is field)
+        assert "no file x.png" in str(app.screen.query_one("#error", Static).content)
+        await pilot.press(*["backspace"] * 5, "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
 
 
