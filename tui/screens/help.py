@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
@@ -57,6 +57,19 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
     return sections
 
 
+class HelpPage(VerticalScroll):
+    """Scrolls by letters, too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll_down", show=False),
+        Binding("k", "scroll_up", show=False),
+        Binding("ctrl+d,space", "page_down", show=False),
+        Binding("ctrl+u", "page_up", show=False),
+        Binding("g", "scroll_home", show=False),
+        Binding("G", "scroll_end", show=False),
+    ]
+
+
 class Help(BaseScreen[None]):
     """All keys on one page."""
 
@@ -86,7 +99,7 @@ class Help(BaseScreen[None]):
             below.add_row("", Text("the line above the keys", "bold"))
         for words, sense in self._explained:
             below.add_row(Text(words, "bold", justify="right"), sense)
-        with VerticalScroll():
+        with HelpPage():
             with Horizontal():
                 for column in columns:
                     yield Static(column)

@@ -74,8 +74,10 @@ async def test_help_says_that_it_scrolls_where_there_is_no_room_for_all_of_it():
         for height, more in ((100, False), (24, True)):
             await stage.pilot.resize_terminal(80, height)
             await stage.until(lambda more=more: hint.display == more)
-        await stage.press("end")
-        assert stage.app.screen.query_one(VerticalScroll).scroll_y > 0
+        page = stage.app.screen.query_one(VerticalScroll)
+        for key, moves in (("G", True), ("g", False), ("j", True), ("k", False), ("ctrl+d", True)):
+            await stage.press(key)
+            await stage.until(lambda moves=moves: (page.scroll_y > 0) is moves)
 
 
 def test_every_binding_can_be_remapped_and_explains_itself():
