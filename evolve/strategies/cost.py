@@ -15,7 +15,7 @@ from evolve.search.individual import Birth
 
 FORWARDS = "forwards"
 """In the record of a birth: what it took with the drafts that were given up for it, if that is not
-what a founder takes."""
+what the first founders took."""
 
 MOST = 1_000_000
 """Forwards that one individual can have taken with all drafts that were given up for it."""

@@ -211,14 +211,14 @@ class Run:
         return self.search.accept(born)
 
     def _priced(self, individual: Individual) -> Individual:
-        """Record what an individual takes, unless that is what a founder takes."""
+        """Record what an individual takes, unless that is what the first founders took."""
         steps, params = individual.genome.painting_steps, individual.origin.params
-        if FORWARDS in params or steps == self._full:
+        if FORWARDS in params or steps == self.search.founding.settings.steps:
             return individual
         return replace(individual, origin=individual.origin.plus({FORWARDS: steps}))
 
     def _pay(self, births: Iterable[Birth]) -> None:
-        self.progress.spent += spent(births, self._full)
+        self.progress.spent += spent(births, self.search.founding.settings.steps)
 
     def _score(self, stop: Callable[[], bool]) -> bool:
         """Score what is painted and has no score yet, save the scores, and pass them on.

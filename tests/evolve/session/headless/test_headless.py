@@ -11,6 +11,7 @@ from evolve.genome import Prompt
 from evolve.rendering.protocol import Broken, RenderEvent
 from evolve.search import Policy, Search
 from evolve.search.individual import Individual
+from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Render
 from evolve.session.headless import run as headless
 from evolve.session.headless.progress import Progress
@@ -190,6 +191,17 @@ def test_every_step_and_every_picture_is_reported_as_it_comes() -> None:
     run_on(MemoryArchive(), FakeRenderer(poison=[2]), on_progress=note, page=2).to(4)
     empty, founders = (0, 0, 0), [(0, 1, 0), (0, 1, 0), (1, 1, 1), (1, 1, 1), (2, 1, 2)]
     assert reports == [empty, *founders, (2, 2, 2), (3, 2, 2), (3, 2, 2), (4, 2, 3)]
+
+
+def test_what_was_spent_before_other_settings_were_set_stays_so() -> None:
+    archive = MemoryArchive()
+    run_on(archive).to(8)
+    archive.append([Plan(settings={"steps": 16})])
+    for images in (16, 16):  # and when it is counted again
+        run = run_on(archive)
+        run.search.plan = archive.plan()
+        assert run.to(images)
+        assert run.progress.spent == 8 * 8 + 8 * 16
 
 
 def test_best_of_n_only_draws_founders() -> None:
