@@ -6,6 +6,7 @@ latest one counts. What it leaves open is decided by `Policy`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
@@ -157,9 +158,17 @@ class Plan:
             by=by if (by := data.get("by")) in BYS else None,
             taste_since=int(data.get("taste_since", 0)),
             among=among if is_int(among := data.get("among"), 1, MOST_AMONG) else None,
-            strategy=s if isinstance(s := data.get("strategy"), dict) else None,
+            strategy=s if _can_be_saved(s := data.get("strategy")) else None,
             brood=Brood.from_json(data["brood"]) if "brood" in data else None,
         )
+
+
+def _can_be_saved(strategy: object) -> bool:
+    """Return whether a strategy is one, with numbers that JSON has: a stranger may have others."""
+    try:
+        return isinstance(strategy, dict) and bool(json.dumps(strategy, allow_nan=False))
+    except ValueError:
+        return False
 
 
 def _among(what: str, given: Sequence[str], known: Sequence[str]) -> None:

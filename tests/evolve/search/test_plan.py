@@ -248,3 +248,8 @@ def test_no_direction_leads_from_a_picture_to_itself():
         judged().steer(1, start=0, end=0, angles=[20])
     with pytest.raises(GenomeError, match="there is no individual 99"):
         judged().look(99)
+
+
+@pytest.mark.parametrize("strategy", [{"start": float("nan")}, ["evolve"], "evolve", 3])
+def test_a_strategy_that_could_not_be_saved_again_is_left_out(strategy: object) -> None:
+    assert Plan.from_json({**Plan().to_json(), "strategy": strategy}) == Plan()
