@@ -7,16 +7,16 @@ from marked import FIRST, box
 
 from tui.controller.places import wishes
 from tui.controller.places.place import Place, around, marked
-from tui.controller.places.region import GRID, Region, framed
+from tui.controller.places.region import GRID, Region
 
 
 def test_the_frame_is_seen_on_any_picture_and_the_other_one_inside():
     grey = np.full((128, 128, 3), 100, np.uint8)
-    for shown in (marked(grey, box(4, 4, 8, 8)), framed(grey, Region(4, 4, 8, 8))):
+    for shown in (marked(grey, box(4, 4, 8, 8)), marked(grey, Region(4, 4, 8, 8).cells)):
         assert (shown[0, 0] == 40).all()
         assert (shown[32, 32] == 155).all()
         assert (shown[64, 64] == 100).all()
-    assert framed(flat_picture(1), Region()).shape == (32, 32, 3)
+    assert (Region(4, 8, 8, 6).cells == box(*FIRST)).all()
     assert marked(flat_picture(1), box(*FIRST)).shape == (32, 32, 3)
     other = marked(grey, box(4, 4, 8, 8), (5, 5), inside=np.full_like(grey, 7))
     assert (other[64, 64] == 7).all()

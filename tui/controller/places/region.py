@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tui.controller.places.place import Cells
 from tui.drawing.blocks import Pixels
 
 GRID = 16
@@ -15,8 +16,6 @@ LEAST = 2
 """Steps that a box is wide and high at least: a smaller one would hold next to nothing."""
 MOST = 64
 """Parts that are kept: those of a page and some before."""
-DIM = 0.4
-"""How bright the picture is outside the box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,13 @@ class Region:
         left, top, right, bottom = (edge / GRID for edge in edges)
         return left, top, right, bottom
 
+    @property
+    def cells(self) -> Cells:
+        """The box as cells, (GRID, GRID)."""
+        cells = np.zeros((GRID, GRID), np.bool_)
+        cells[self.top : self.top + self.height, self.left : self.left + self.width] = True
+        return cells
+
     def __str__(self) -> str:
         left, top, right, bottom = (f"{edge:.0%}" for edge in self.shares)
         return f"from {left} to {right} across, {top} to {bottom} down"
@@ -98,21 +104,3 @@ class Cropped:
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
         return cut[1]
-
-
-def framed(pixels: Pixels, region: Region) -> Pixels:
-    """Return the picture dimmed outside the box, which has a frame in the opposite colours."""
-    height, width = pixels.shape[:2]
-    left, top, right, bottom = region.shares
-    x0, x1 = round(left * width), round(right * width)
-    y0, y1 = round(top * height), round(bottom * height)
-    shown = (pixels * DIM).astype(np.uint8)
-    shown[y0:y1, x0:x1] = pixels[y0:y1, x0:x1]
-    line = max(1, width // 96)
-    inside = np.zeros((height, width), bool)
-    inside[y0 + line : y1 - line, x0 + line : x1 - line] = True
-    frame = np.zeros((height, width), bool)
-    frame[y0:y1, x0:x1] = True
-    frame &= ~inside
-    shown[frame] = 255 - pixels[frame]
-    return shown

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui import keys
-from tui.controller.places.region import Region, framed
+from tui.controller.places.place import marked
+from tui.controller.places.region import Region
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.pictures.drawn_box import BoxDrawn, BoxPicture, PointClicked
 from tui.widgets.status import Status
@@ -56,7 +57,7 @@ class PartChoice(GalleryOverlay):
         if pixels is None:
             return None
         if not self._drawn or self._drawn[0] is not pixels or self._drawn[1] != self.box:
-            self._drawn = pixels, self.box, framed(pixels, self.box)
+            self._drawn = pixels, self.box, marked(pixels, self.box.cells)
         return self._drawn[2]  # the same array as before is not sent again
 
     @on(BoxDrawn)
