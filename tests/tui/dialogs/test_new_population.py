@@ -210,19 +210,17 @@ async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(e
         assert app.screen is home
 
 
-@pytest.mark.parametrize(
-    ("pasted", "stands"),
-    [
-        ("a woman\nwith glasses", "a woman with glasses"),
-        ("a woman,\r\n\r\n\twith glasses \r\n", "a woman, with glasses"),
-        ("two  spaces", "two  spaces"),
-        ("\n", ""),
-    ],
-)
 @pytest.mark.parametrize("key", ["n", "r"])
-async def test_what_is_pasted_becomes_one_line_in_every_field(key, pasted, stands):
+async def test_what_is_pasted_becomes_one_line_in_every_field(key):
     async with at_home(Shelf("faces")) as (_, app, pilot):
-        await pilot.press(key, "end", "ctrl+u")
-        app.post_message(events.Paste(pasted))
-        await pilot.pause()
-        assert app.screen.query(Input).first().value == stands
+        await pilot.press(key)
+        for pasted, stands in (
+            ("a woman\nwith glasses", "a woman with glasses"),
+            ("a woman,\r\n\r\n\twith glasses \r\n", "a woman, with glasses"),
+            ("two  spaces", "two  spaces"),
+            ("\n", ""),
+        ):
+            await pilot.press("end", "ctrl+u")
+            app.post_message(events.Paste(pasted))
+            await pilot.pause()
+            assert app.screen.query(Input).first().value == stands
