@@ -19,6 +19,7 @@ from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.words.asking import NOUNS, OF_THINGS, Asked, Asking, Lexicon
+from evolve.models.words.clauses import bare
 from evolve.text import one_line
 
 _NAMED = 3
@@ -59,7 +60,9 @@ def meanings_of(card: ModelCard) -> Meanings | None:
     try:
         data = read_json(card.folder / "meanings.json", card.name)
         phrases = {
-            str(attribute): {str(v): [str(p) for p in forms] for v, forms in values.items()}
+            str(attribute): {
+                str(v): list(filter(bare, map(str, said))) for v, said in values.items()
+            }
             for attribute, values in data["phrases"].items()
         }
         seen = {

@@ -120,6 +120,15 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
             becomes empty or too long.
     """
     things = Things(meanings)
+    found = _of_one_kind(prompt, change, things)
+    new = things.thing(change.add)
+    if new is None or new.is_lack or meanings is None:
+        return found
+    return replace(found, kinds=_kinds(prompt, change, new, meanings))
+
+
+def _of_one_kind(prompt: Prompt, change: WordChange, things: Things) -> Phrasings:
+    """Return what `phrasings` does, without words for each kind of a thing."""
     words = Rewording(things)
     new, old = things.thing(change.add), things.thing(change.remove)
     if new and old:
@@ -155,22 +164,20 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
         thing=new.text,
         stronger=_stronger(words, after, new),
         focused=_focused(words, after, new, things.styles),
-        kinds=_kinds(prompt, change, new, meanings),
     )
 
 
 def _kinds(
-    prompt: Prompt, change: WordChange, thing: Thing, meanings: Meanings | None
+    prompt: Prompt, change: WordChange, thing: Thing, meanings: Meanings
 ) -> tuple[Phrasings, ...]:
     """Return the phrasings for each kind of a thing; not of those that the look never had."""
-    if meanings is None:
-        return ()
+    things = Things(meanings)
     looks = {one.phrase for one in Asking(meanings.phrases).asked(prompt) if one.wanted}
     found = []
     for text, never in kinds_of(thing, meanings).items():
         with contextlib.suppress(GenomeError):  # it is there already, or there is no room
             if not never & looks:
-                said = phrasings(prompt, replace(change, add=text), meanings)
+                said = _of_one_kind(prompt, replace(change, add=text), things)
                 alone = None if said.focused is None else replace(said.focused, never=never)
                 found.append(replace(said, never=never, focused=alone))
     return tuple(found)

@@ -78,7 +78,8 @@ class Things:
                 said = self._phrases[attribute][absence]
                 lack = next((phrase for phrase in said if phrase.startswith(NO)), said[0])
                 others = frozenset(self._phrases[attribute]) - {absence}
-                return Thing(self._presence(attribute, absence), {attribute: others}, lack=lack)
+                presence = self._presence(attribute, absence) or text
+                return Thing(presence, {attribute: others}, lack=lack)
         return Thing(text)
 
     def whole(self, text: str) -> Thing | None:

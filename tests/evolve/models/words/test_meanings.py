@@ -138,3 +138,10 @@ def test_damaged_meanings_are_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "meanings.json").write_text(text)
     with pytest.raises(ModelError, match="meanings of model 'portraits' cannot be read"):
         meanings_of(dataclasses.replace(PORTRAITS, folder=tmp_path))
+
+
+def test_phrases_without_words_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "meanings.json").write_text('{"phrases": {"hat": {"none": ["", "...", "no hat"]}}}')
+    meanings = meanings_of(dataclasses.replace(PORTRAITS, folder=tmp_path))
+    assert meanings is not None
+    assert meanings.phrases == {"hat": {"none": ["no hat"]}}

@@ -14,7 +14,7 @@ from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.words.asking import Asking
 from evolve.models.words.clauses import drop, find, reordered
-from evolve.models.words.meanings import meanings_of
+from evolve.models.words.meanings import Meanings, meanings_of
 from evolve.models.words.phrasing import STRONGER, Phrasings, WordChange, phrasings, taken
 
 KNOWN = meanings_of(describe("portraits"))
@@ -362,3 +362,17 @@ def test_words_that_may_mean_several_kinds_are_said_as_each_that_the_look_has():
     ]
     assert found.plain.kinds == ()
     assert phrasings(Prompt.typed("a woman"), WordChange("glasses")).kinds == ()
+
+
+@pytest.mark.parametrize(
+    ("hats", "kinds"),
+    [
+        ({"cap": ["hat"], "hat": ["a hat"]}, 2),  # which its own words do not tell apart
+        ({}, 0),
+    ],
+)
+def test_meanings_that_make_no_sense_end_in_some_words(hats, kinds):
+    meanings = Meanings({"hat": {"none": ["no hat"], **hats}}, {})
+    found = phrasings(Prompt.typed("a man"), WordChange("a hat"), meanings)
+    assert str(found.after) in ("a man, a hat", "a man, hat")
+    assert len(found.kinds) == kinds
