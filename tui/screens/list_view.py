@@ -84,8 +84,11 @@ class ListView(BaseScreen[None]):
         yield TextLines(id="message")
 
     async def on_mount(self) -> None:
-        """Read the list."""
+        """Read the list, with the bar on what was used last."""
         await self._reload()
+        used = max(self._populations, key=lambda p: str(p.get("last_used") or ""), default=None)
+        if used is not None:
+            self._fill(str(used["name"]))
 
     def on_resize(self) -> None:
         """Lay the columns out again."""

@@ -27,6 +27,8 @@ class Shelf:
         self.tastes: list[str] = []
         self.refusal: FancierError | None = None
         self.viewed: list[str] = []
+        self.last = ""
+        """What was used last."""
         self.words: dict[str, list[str]] = {}
         """Words that the built-in model knows, by topic."""
         self.gate: threading.Event | None = None
@@ -50,7 +52,7 @@ class Shelf:
                 "individuals": 12,
                 "rated": 3,
                 "bytes": 1,
-                "last_used": None,
+                "last_used": "2026-01-31T18:00:00+00:00" if name == self.last else None,
             }
             for name in self.names
         ]
