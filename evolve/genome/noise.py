@@ -59,9 +59,10 @@ def numbered(k: int, shape: tuple[int, int, int], purpose: str) -> Noise:
 
 
 def correlation(a: ArrayLike, b: ArrayLike) -> float:
-    """Return rho of two latents, -1 to 1."""
+    """Return rho of two latents, -1 to 1; 0 where one of them is nothing but zeros."""
     x, y = _wide(a).ravel(), _wide(b).ravel()
-    return float(x @ y / (np.linalg.norm(x) * np.linalg.norm(y)))
+    lengths = np.linalg.norm(x) * np.linalg.norm(y)
+    return float(x @ y / lengths) if lengths else 0.0
 
 
 def angle(a: ArrayLike, b: ArrayLike) -> float:
@@ -115,10 +116,10 @@ def heading(z: ArrayLike, start: ArrayLike, end: ArrayLike) -> Latent:
         ValueError: There is no such direction: `start` and `end` are the same, or it is `z`'s own.
     """
     x, a, b = (_wide(each).ravel() for each in (z, start, end))
-    along = b - (b @ a) / (a @ a) * a
-    across = along - (along @ x) / (x @ x) * x
+    along = b - (b @ a) / (a @ a or 1.0) * a
+    across = along - (along @ x) / (x @ x or 1.0) * x
     length = np.linalg.norm(across)
-    if length < 1e-3 * np.linalg.norm(b):
+    if length <= 1e-3 * np.linalg.norm(b):
         raise ValueError("these two do not differ in a direction that could be followed from here")
     return (np.linalg.norm(x) / length * across).reshape(np.shape(z))
 
@@ -166,6 +167,7 @@ def blend(latents: Sequence[ArrayLike], weights: Sequence[float]) -> Latent:
     flat = stack.reshape(len(stack), -1)
     w = np.asarray(weights, dtype=np.float64)
     norms = np.linalg.norm(flat, axis=1)
+    norms = np.where(norms > 0, norms, 1.0)
     gram = flat @ flat.T / np.outer(norms, norms)
     variance = float(w @ gram @ w)
     if variance < 1e-12:

@@ -138,6 +138,15 @@ def test_weights_that_cancel_are_refused() -> None:
         noise.blend([a, a], [1.0, -1.0])
 
 
+def test_noise_of_zeros_is_like_no_other_and_gives_no_direction() -> None:
+    (a,) = latents(12, 1)
+    zeros = np.zeros_like(a)
+    assert noise.correlation(zeros, a) == noise.correlation(zeros, zeros) == 0
+    np.testing.assert_allclose(noise.blend([a, zeros], [1.0, 1.0]), a)
+    with pytest.raises(ValueError, match=r"do not differ in a direction"):
+        noise.heading(a, a, zeros)
+
+
 def test_as_many_weights_as_latents_are_needed() -> None:
     (a,) = latents(11, 1)
     with pytest.raises(ValueError, match=r"expected one weight per latent, got 2 for 1"):
