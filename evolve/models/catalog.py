@@ -43,6 +43,7 @@ from evolve.models.hub.lack import Lack, NotHereError
 from evolve.models.loras import places
 from evolve.models.loras.kinds import lora
 from evolve.models.model_names import HubName, ModelName, advice_on_address, local
+from evolve.text import one_line
 
 EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
 """Models that come with fancier."""
@@ -108,6 +109,18 @@ class ModelCard:
         """The folder of the network that reads its pictures; only an embedded model has it."""
         folder = self.folder / "reader"
         return folder if self.kind == "embedded" and folder.is_dir() else None
+
+    @property
+    def description(self) -> str:
+        """What it is, in a line of its maker's; empty for nothing."""
+        stated = self.extra.get("description")
+        return one_line(stated) if isinstance(stated, str) else ""
+
+    @property
+    def examples(self) -> list[str]:
+        """Prompts that its maker gives as examples."""
+        stated = self.extra.get("examples")
+        return [one_line(str(each)) for each in stated] if isinstance(stated, list) else []
 
     @property
     def files(self) -> list[Path]:

@@ -21,6 +21,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[\u2600-\u27bf\U0001f000-\U0001faff
 """A word, or one of the small pictures that stand among letters."""
 _NAMED = 5
 """Strange words that one line has room for."""
+_COMPARED = 20_000
+"""Known words that an unknown one is compared with: each takes some microseconds."""
 _LONGEST = 30
 """Letters of such a word that it has room for."""
 
@@ -50,8 +52,11 @@ def strangers(topics: Topics, texts: Iterable[str]) -> list[str]:
 
 
 def nearest(topics: Topics, word: str) -> str | None:
-    """Return the known word that looks most like a misspelt one, or None."""
-    near = difflib.get_close_matches(word, sorted(_words(topics)), n=1, cutoff=0.8)
+    """Return the known word that looks most like a misspelt one, or None; among too many, too."""
+    known = _words(topics)
+    if len(known) > _COMPARED:
+        return None
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.8)
     return near[0] if near else None
 
 

@@ -130,8 +130,8 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
     from evolve.models.words.vocabulary import vocabulary_of
 
     tell(f"{card.name} ({card.kind}), {_size(card)}, {card.licence}")
-    if "description" in card.extra:
-        tell(card.extra["description"])
+    if card.description:
+        tell(card.description)
     settings, (channels, height, width) = card.settings, card.latent
     lines = {
         "pipeline": card.pipeline + (f", {card.variant} weights" if card.variant else ""),
@@ -157,7 +157,7 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
         tell("\nWords it knows, in any order, with or without commas:")
         for topic, words in topics.items():
             tell(f"  {topic.replace('_', ' ')}: {', '.join(words)}")
-        for example in card.extra.get("examples", ()):
+        for example in card.examples:
             tell(f"for example: {example}")
 
 

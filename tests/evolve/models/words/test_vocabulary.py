@@ -14,7 +14,13 @@ from evolve.models.catalog import describe
 from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.known_words import vocabulary
-from evolve.models.words.vocabulary import require_known, strangers, strangers_remark, vocabulary_of
+from evolve.models.words.vocabulary import (
+    nearest,
+    require_known,
+    strangers,
+    strangers_remark,
+    vocabulary_of,
+)
 
 PORTRAITS = describe("portraits")
 
@@ -100,3 +106,16 @@ def test_words_that_only_describe_what_it_does_not_know_are_refused(text: str) -
 )
 def test_words_of_which_it_knows_some_are_not_refused(text: str) -> None:
     require_known(PORTRAITS, text)
+
+
+def test_what_is_meant_is_not_looked_for_among_millions_of_words() -> None:
+    words = [f"word{k}" for k in range(30_000)]
+    assert nearest({"all": words[:100]}, "wrod7") == "word7"
+    assert nearest({"all": words}, "wrod7") is None
+
+
+@pytest.mark.parametrize("odd", [5, {"a": 1}, None, ["a", 5, "two\nlines"]])
+def test_what_a_model_says_of_itself_is_lines_or_nothing(odd: object) -> None:
+    card = dataclasses.replace(PORTRAITS, extra={"description": odd, "examples": odd})
+    assert card.description == ""
+    assert card.examples == (["a", "5", "two lines"] if isinstance(odd, list) else [])
