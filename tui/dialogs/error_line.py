@@ -13,3 +13,7 @@ def say_in(dialog: Screen[Any], text: str, *, grave: bool = True) -> None:
     for line in dialog.query("#error").results(Static):  # none once the dialog is gone
         line.set_class(not grave, "-remark")
         line.update(text)
+        if (
+            text and grave
+        ):  # where the dialog is higher than the terminal, once the line has its height
+            dialog.call_after_refresh(line.scroll_visible, animate=False, immediate=True)

@@ -89,6 +89,14 @@ async def test_the_form_asks_for_the_taste_in_another_population_only_where_ther
         await until(pilot, lambda: isinstance(app.screen, Gallery))
 
 
+async def test_what_is_wrong_is_seen_in_a_low_terminal():
+    async with at_home(Shelf("faces"), (60, 16)) as (_, app, pilot):
+        await pilot.press("n", "enter")
+        error = app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "prompt is empty" in str(error.content))
+        await until(pilot, lambda: error.region.y >= 0 and error.region.bottom <= 16)
+
+
 async def test_what_was_wrong_in_the_form_is_no_longer_said_when_it_is_changed():
     async with at_home(Shelf()) as (_, app, pilot):
         await pilot.press("n", "enter")
