@@ -13,7 +13,5 @@ def say_in(dialog: Screen[Any], text: str, *, grave: bool = True) -> None:
     for line in dialog.query("#error").results(Static):  # none once the dialog is gone
         line.set_class(not grave, "-remark")
         line.update(text)
-        if (
-            text and grave
-        ):  # where the dialog is higher than the terminal, once the line has its height
+        if text and grave:  # the dialog may be higher than the terminal
             dialog.call_after_refresh(line.scroll_visible, animate=False, immediate=True)
