@@ -7,9 +7,10 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import SystemCommand
@@ -26,6 +27,10 @@ from tui.drawing.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.screens.gallery import Gallery
 from tui.screens.population_list import PopulationList
 from tui.widgets.screen_stack import Stack
+
+# Textual takes escape and a digit that come together for what some keyboards have there, `£`.
+for _digit in "0123456789":
+    cast(dict[str, Any], ANSI_SEQUENCES_KEYS).pop(f"\x1b{_digit}", None)
 
 
 class Fancier(Stack):

@@ -12,6 +12,7 @@ from places import HELPERS
 from shelf import FakeShelf, Shelf
 from stage import on_stage
 from textual import events as keyboard
+from textual._xterm_parser import XTermParser
 from textual.strip import Strip
 
 from evolve.session import events
@@ -155,8 +156,14 @@ async def test_ctrl_z_suspends_the_app_from_anywhere(monkeypatch):
         assert suspended == [stage.app] * 2
 
 
-async def test_a_letter_right_after_escape_is_not_taken_for_alt():
+async def test_a_key_right_after_escape_is_not_taken_for_another():
     async with on_stage() as stage:
+        await stage.press("enter")
+        parser = XTermParser()
+        for key in (*parser.feed("\x1b4"), *parser.feed("")):
+            stage.app.post_message(key)
+        await stage.until(lambda: isinstance(stage.app.screen, Gallery) and stage.judgements)
+        assert stage.judgements == [(0, "rate", 4)]
         await stage.press("enter")
         stage.app.post_message(keyboard.Key("alt+l", "l"))
         await stage.until(lambda: isinstance(stage.app.screen, Gallery) and stage.cursor == 1)
