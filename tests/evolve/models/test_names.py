@@ -120,3 +120,8 @@ def test_a_name_without_a_revision_means_the_commit_that_was_recorded(
 def test_an_address_on_the_web_is_no_name(model: str, address: str, advice: str) -> None:
     with pytest.raises(ModelError, match=f"is an address: {advice}"):
         describe(model.format(address))
+
+
+def test_a_name_of_thousands_of_pluses_is_refused_at_once() -> None:
+    with pytest.raises(ModelError, match="a name with 9999 pluses is no model's: use at most 64"):
+        ModelName.parse("a" + "+a" * 9999)
