@@ -176,7 +176,8 @@ async def test_only_the_names_that_are_served_are_answered(
 
 async def test_behind_a_proxy_its_address_is_served() -> None:
     url = "https://images.example.org"
-    guarded = GuardedServer([], host="127.0.0.1", port=8000, token="a b", url=url + "/")
+    given = "https://Images.Example.org:443/"
+    guarded = GuardedServer([], host="127.0.0.1", port=8000, token="a b", url=given)
     assert guarded.address == f"{url}/?token=a%20b"
     async for client in visited(guarded):
         asked = {"Host": "images.example.org", "Origin": url}
