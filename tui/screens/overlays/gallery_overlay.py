@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from tui import keys
 from tui.screens.actions.picture_actions import PictureActions
 from tui.widgets.pictures.wall import Wall
 from tui.widgets.status import Status
@@ -43,11 +42,9 @@ class GalleryOverlay(PictureActions):
 
     def on_key(self, event: events.Key) -> None:
         """Say of a key that does nothing here that it does something in the gallery."""
-        for binding in keys.GALLERY:
-            if event.key in binding.key.split(","):
-                name = self.app.get_key_display(binding)
-                self.say(f"{name} works in the gallery: escape goes there")
-                return
+        if active := self._gallery.active_bindings.get(event.key):
+            name = self.app.get_key_display(active.binding)
+            self.say(f"{name} works in the gallery: escape goes there")
 
     def sees(self, id: int) -> bool:
         """Return whether an individual is on this screen."""

@@ -206,5 +206,8 @@ async def test_compare_leads_to_the_lineage_and_says_which_keys_are_of_the_galle
     async with on_stage(FakeSession((12, 12))) as stage:
         await stage.press("c", "B")
         assert "B works in the gallery: escape goes there" in stage.status
+        stage.app.set_keymap({"look.branches": "M"})
+        await stage.press("M")
+        assert "M works in the gallery: escape goes there" in stage.status
         await stage.press("t")
         assert isinstance(stage.app.screen, Lineage)
