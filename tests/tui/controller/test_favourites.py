@@ -146,3 +146,15 @@ async def test_when_an_answer_elsewhere_is_shown_keys_do_not_go_on_judging_unsee
         assert stage.app.screen is stage.gallery
         assert stage.captions[0] == "▸ 24 ***"
         assert "u takes it back" in stage.status
+
+
+async def test_in_the_zoom_over_favourites_arrows_move_among_them():
+    async with on_stage(liked()) as stage:
+        await stage.press("F", "z", "right", "right")
+        assert isinstance(stage.app.screen, Zoom)
+        assert stage.cursor == 1
+        assert "favourite 3/4 by rating" in stage.status
+        await stage.press("comma", "right")  # another page, and back among them
+        assert stage.cursor == 30
+        await stage.press("escape")
+        assert (type(stage.app.screen), stage.cursor) == (Favourites, 30)

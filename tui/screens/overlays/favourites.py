@@ -89,19 +89,25 @@ class Favourites(GalleryOverlay):
             ],
             grid,
         )
+        note = cards[cursor].note
+        self.show_status(f'{self.where}: "{note}"' if note else self.where)
+        self.gallery.read_missing(ids)
+
+    @property
+    def where(self) -> str:
+        """Which of them is under the cursor, in words; empty if none is."""
+        cursor = self.controller.pages.cursor
+        if cursor not in self.ids:
+            return ""
         scope = "all branches" if self.everywhere else "this branch"
         if cursor in self._outside:
             scope += f": #{cursor} is of {self._outside[cursor]}"
-        place = f"favourite {self._place + 1}/{len(self.ids)} by {self.order}, {scope}"
-        if note := cards[cursor].note:
-            place += f': "{note}"'
-        self.show_status(place)
-        self.gallery.read_missing(ids)
+        return f"favourite {self._place + 1}/{len(self.ids)} by {self.order}, {scope}"
 
     @property
     def _place(self) -> int:
         cursor = self.controller.pages.cursor
-        return self.ids.index(cursor) if cursor in self.ids else 0
+        return self.ids.index(cursor) if cursor in self.ids else min(self._at, len(self.ids) - 1)
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size

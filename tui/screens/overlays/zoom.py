@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from tui import keys
+from tui.screens.overlays.favourites import Favourites
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.inspector import Inspector
 from tui.widgets.pictures.parent_thumbnails import Parents
@@ -21,6 +22,12 @@ class Zoom(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.ZOOMED]
     WHEEL = "step"
+
+    @property
+    def favourites(self) -> Favourites | None:
+        """The favourites below, among which arrows move then; None if it is another screen."""
+        below = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
+        return below if isinstance(below, Favourites) else None
 
     def content(self) -> ComposeResult:
         """Yield the picture, its caption and the details."""
@@ -41,5 +48,14 @@ class Zoom(GalleryOverlay):
         self.query_one("#picture", Thumb).show(self.picture(card), self.words(card))
         self.query_one(Parents).show(self.controller.pages.parents, self.picture)
         self.query_one(Inspector).inspect(self.controller, with_family=True)
-        self.show_status(f"picture {pages.index + 1} of {len(pages.shown)}")
+        among = self.favourites
+        place = f"picture {pages.index + 1} of {len(pages.shown)}"
+        self.show_status((among and among.where) or place)
         self.gallery.read_missing([card.id, *card.birth.parents])
+
+    def action_step(self, by: int) -> None:
+        """Move to the picture before or after: of the page, or of the favourites below."""
+        if (among := self.favourites) is not None:
+            among.action_step(by)
+        else:
+            super().action_step(by)
