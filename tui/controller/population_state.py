@@ -53,6 +53,42 @@ class Kept(NamedTuple):
 class PopulationState:
     """The pages of a population, and how far everything is that was asked for."""
 
+    unsaved = ""
+    """Why saving fails at present, in a few words; empty if it does not."""
+    breeding = False
+    """Whether children were asked for and are not born yet."""
+    locating = False
+    """Whether a place is looked for."""
+    located: events.PlaceFound | None = None
+    """The place that was found last."""
+    change_remarks: Sequence[str] = ()
+    """What the model does not know of the words whose place was looked for last."""
+    drafts: events.DraftsPainted | None = None
+    """How far it is with children of a size that are not all born yet."""
+    ready: events.PaintedAhead | None = None
+    """How much of the page that would be bred now is painted already."""
+    _expected: tuple[object, ...] = ()
+    """What the session expects to be asked for."""
+    _stopping = 0
+    """How often painting is being stopped: what is born meanwhile is not painted."""
+    _behind = 0
+    """How many of these come before the page that is awaited: until then, none is that page."""
+    _used: Sequence[int] = ()
+    """Whose marks have done their work once those are born."""
+    weighing: int | None = None
+    """The picture whose words are being weighed."""
+    advances = False
+    """Whether rating a picture moves on to the next."""
+    model: ModelInfo | None = None
+    """The model, once it is loaded."""
+    preparing = "loading the model…"
+    """What is done before that."""
+    ended: str | None = None
+    """None while the session runs; then why it ended, empty if as wanted."""
+    _arrival: int | None = None
+    """Where to be in a branch that was asked for."""
+    _distances: Distances | None = None
+
     def __init__(
         self,
         source: Source,
@@ -84,53 +120,18 @@ class PopulationState:
         self.founding = founding_of(source)
         """What holds where the plan says nothing else."""
         self.branch = branch_of(source)
-        """The branch that is on the table."""
-        self._arrival: int | None = None
-        """Where to be in a branch that was asked for."""
+        """The branch that is shown."""
         self.durable = Durable()
         """Which judgements are saved."""
-        self.unsaved = ""
-        """Why saving fails at present, in a few words; empty if it does not."""
-        self.breeding = False
-        """Whether children were asked for and are not born yet."""
-        self.locating = False
-        """Whether a place is looked for."""
-        self.located: events.PlaceFound | None = None
-        """The place that was found last."""
-        self.change_remarks: Sequence[str] = ()
-        """What the model does not know of the words whose place was looked for last."""
-        self.drafts: events.DraftsPainted | None = None
-        """How far it is with children of a size that are not all born yet."""
-        self.ready: events.PaintedAhead | None = None
-        """How much of the page that would be bred now is painted already."""
-        self._expected: tuple[object, ...] = ()
-        """What the session expects to be asked for."""
         self._on_awaiting = on_awaiting
         self._follows = follows
         """Whether the cursor goes to children when they are born."""
-        self._stopping = 0
-        """How often painting is being stopped: what is born meanwhile is not painted."""
-        self._behind = 0
-        """How many of these come before the page that is awaited: until then, none is that page."""
-        self._used: Sequence[int] = ()
-        """Whose marks have done their work once those are born."""
-        self.weighing: int | None = None
-        """The picture whose words are being weighed."""
         self.effects: dict[int, Mapping[str, float]] = {}
         """What words do, of pictures for which that was asked."""
-        self.advances = False
-        """Whether rating a picture moves on to the next."""
-        self.model: ModelInfo | None = None
-        """The model, once it is loaded."""
-        self.preparing = "loading the model…"
-        """What is done before that."""
         self.kept: dict[int, Kept] = {}
         """Ratings that wait for their pictures, by individual, the latest last."""
-        self.ended: str | None = None
-        """None while the session runs; then why it ended, empty if as wanted."""
         self.genome: Callable[[int], Genome] = lru_cache(maxsize=64)(source.archive.genome)
         """Read a genome, or return it again."""
-        self._distances: Distances | None = None
 
     def distance(self, card: Card) -> float | None:
         """Return how far a picture is from that of its main parent; None if that is not known."""
