@@ -8,7 +8,6 @@ Tokenizers are read from the model's folder; neither transformers nor weights ar
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.families.pipeline_source import class_source
+from evolve.models.files import allowed_files, staging
 
 LARGEST = 1 << 26
 """Bytes of a tokenizer's file; larger ones are not read for this."""
@@ -135,13 +135,19 @@ def _shown(words: str) -> str:
 
 
 def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
-    for folder in sorted(card.folder.glob("tokenizer*")):
+    for config in sorted(card.configurations):
+        part, _, name = config.partition("/")
+        if name != "tokenizer_config.json" or not part.startswith("tokenizer"):
+            continue
         # Whatever a damaged tokenizer makes the library raise: loading the model says what it is.
         with contextlib.suppress(Exception):
-            config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-            limit = _limit(card.pipeline, config)
-            if limit:
-                yield TextEncoder(_tokenizer(folder, str(config.get("tokenizer_class"))), limit)
+            stated = allowed_files.read_json(card.folder / config, card.name)
+            if limit := _limit(card.pipeline, stated):
+                # No others: a stranger's folder may hold pipes that are waited for.
+                files = [each for each in card.configurations if each.startswith(f"{part}/")]
+                with staging.staged(card.folder, files) as folder:
+                    tokenizer = _tokenizer(folder / part, str(stated.get("tokenizer_class")))
+                yield TextEncoder(tokenizer, limit)
 
 
 def _limit(pipeline: str, config: dict[str, Any]) -> int:

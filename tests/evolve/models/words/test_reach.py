@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -29,7 +30,10 @@ def card(folder: Path, pipeline: str, **limits: int) -> ModelCard:
         kind = "T5TokenizerFast" if part.endswith("3") else "CLIPTokenizer"
         config = {"model_max_length": limit, "tokenizer_class": kind}
         (folder / part / "tokenizer_config.json").write_text(json.dumps(config))
-    return dataclasses.replace(PORTRAITS, name="other", folder=folder, pipeline=pipeline)
+    files = sorted(file.relative_to(folder).as_posix() for file in folder.glob("*/*"))
+    return dataclasses.replace(
+        PORTRAITS, name="other", folder=folder, pipeline=pipeline, configurations=tuple(files)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +129,11 @@ def test_weights_that_are_none_are_named_with_how_to_write_them() -> None:
     (said,) = remarks(PORTRAITS, Prompt.parse("a woman:1.4", "a hat :1,2"))
     assert said.startswith("'woman:1.4', ':1,2' is text here, not a weight")
     assert "'a woman | red hair :1.4'" in said
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_what_is_no_file_of_the_model_is_not_waited_for(tmp_path: Path) -> None:
+    made = card(tmp_path, "StableDiffusionPipeline", tokenizer=77)
+    (tmp_path / "tokenizer_2").mkdir()
+    os.mkfifo(tmp_path / "tokenizer_2/tokenizer_config.json")
+    assert [encoder.limit for encoder in Reach(made).encoders] == [77]
