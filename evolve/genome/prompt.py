@@ -125,7 +125,11 @@ class Prompt:
     @property
     def texts(self) -> list[str]:
         """What is encoded, each as one text."""
-        return [t for some in (self.concepts, self.negative) for t, _ in encoded(some, self.rule)]
+        return [
+            t
+            for concepts in (self.concepts, self.negative)
+            for t, _ in encoded(concepts, self.rule)
+        ]
 
     def without_each(self) -> dict[str, Prompt]:
         """Return the prompts that lack one text that can be left out, by that text."""

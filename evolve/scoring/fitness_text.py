@@ -63,15 +63,15 @@ def parse(text: str) -> Wished:
 
 
 def _one(part: str, whole: str) -> One:
-    kind, colon, said = part.partition(":")
-    said = said.strip()
+    kind, colon, text = part.partition(":")
+    text = text.strip()
     match kind:
-        case "words" | "clip" if said or not colon:
-            return One(kind, said or None)
+        case "words" | "clip" if text or not colon:
+            return One(kind, text or None)
         case "taste" if not colon:
             return One("taste")
-        case "like" if said:
-            return One("like", said)
+        case "like" if text:
+            return One("like", text)
     if kind in BUILT_IN or not _ADDED.fullmatch(part):
         raise GenomeError(
             f"unknown fitness '{whole}': use words, clip, words:TEXT, clip:TEXT, taste, like:FILE, "

@@ -120,23 +120,25 @@ class WantedScores:
         words; not where nothing can be read, where there is no room for more, or where the model
         never had what is asked for in pictures like this one.
         """
-        said = task.phrasings
+        phrasings = task.phrasings
         if not self.reads or (meanings := meanings_of(card := self._card_of())) is None:
-            return View(said)
+            return View(phrasings)
         assert self._words is not None
         shown = self._words.shown(task.latent)
-        if never := alien_remark(card, said.before, said.after, shown):
-            return View(said, never=never)
-        if not said.thing:
-            return View(said)
-        named = {one.attribute for one in Asking(meanings.phrases).asked(said.after) if one.wanted}
+        if never := alien_remark(card, phrasings.before, phrasings.after, shown):
+            return View(phrasings, never=never)
+        if not phrasings.thing:
+            return View(phrasings)
+        named = {
+            one.attribute for one in Asking(meanings.phrases).asked(phrasings.after) if one.wanted
+        }
         looks = ((by, shown.get(by, "")) for by in meanings.seen if by not in named)
         seen = ((by, one) for by, one in looks if one in meanings.seen[by])
         look = next((meanings.says(by, one) for by, one in seen), "")
         try:
-            return View(said.in_look(look), look, _colours(meanings, said, shown))
+            return View(phrasings.in_look(look), look, _colours(meanings, phrasings, shown))
         except GenomeError:
-            return View(said)
+            return View(phrasings)
 
     def remark(self, view: View, chances: Sequence[float]) -> str:
         """Return a line if what is to be there is not likely to come.
@@ -184,11 +186,11 @@ class WantedScores:
             pass
 
 
-def _colours(meanings: Meanings, said: Phrasings, shown: Mapping[str, str]) -> str:
+def _colours(meanings: Meanings, phrasings: Phrasings, shown: Mapping[str, str]) -> str:
     """Return words for the colours of who is seen that words for a thing alone do not name."""
-    if said.focused is None:
+    if phrasings.focused is None:
         return ""
-    named = {one.attribute for one in Asking(meanings.phrases).asked(said.focused.after)}
+    named = {one.attribute for one in Asking(meanings.phrases).asked(phrasings.focused.after)}
     hidden = {each for attribute in named for each in HIDDEN.get(attribute, ())}
     seen = ((by, shown.get(by, "")) for by in OWN_COLOURS if by not in named | hidden)
     known = ((by, one) for by, one in seen if one in meanings.phrases.get(by, ()))

@@ -107,16 +107,16 @@ class PaintedPlace:
     asked: Mapping[str, Any] = field(default_factory=dict)
     """What was asked for, for the record: `{"add": "glasses"}`."""
 
-    def in_words(self, said: Phrasings, chances: Sequence[float]) -> PaintedPlace:
+    def in_words(self, phrasings: Phrasings, chances: Sequence[float]) -> PaintedPlace:
         """Return the same by words that were looked for.
 
         Args:
-            said: Words with the thing, ever stronger.
+            phrasings: Words with the thing, ever stronger.
             chances: How surely a try by each shows it, as a logarithm; none if nothing was tried.
         """
-        kinds = [worded(kind, chances)[0] for kind in said.kinds]
-        prompt, *others = kinds if kinds and shown(chances) else worded(said, chances)
-        depths = LARGE_DEPTHS if said.is_large else DEPTHS
+        kinds = [worded(kind, chances)[0] for kind in phrasings.kinds]
+        prompt, *others = kinds if kinds and shown(chances) else worded(phrasings, chances)
+        depths = LARGE_DEPTHS if phrasings.is_large else DEPTHS
         return replace(self, prompt=prompt, others=tuple(others), depths=depths)
 
     def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
@@ -269,18 +269,18 @@ def _spread(
         yield depths[slot % len(depths)], round(turn if angle is None else angle, 3)
 
 
-def worded(said: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]:
+def worded(phrasings: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]:
     """Return the weakest words by which a thing comes; two, for a page to have in turn, if none do.
 
     The weaker they are, the more its pictures differ, and the less else changes with it.
 
     Args:
-        said: Words with the thing, ever stronger.
+        phrasings: Words with the thing, ever stronger.
         chances: How surely a try by each shows it, as a logarithm; none if nothing was tried.
     """
-    prompts = (said.after, *said.stronger)
+    prompts = (phrasings.after, *phrasings.stronger)
     if len(chances) != len(prompts):
-        return (said.after,)
+        return (phrasings.after,)
     there = shown(chances)
     return (prompts[there[0]],) if there else prompts[:2]  # louder ones would break what is there
 

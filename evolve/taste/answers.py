@@ -79,9 +79,9 @@ def answers_of(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> Answ
         births: Everyone, individual `i` at `i`.
         verdicts: What is known of the judged; scores are not a person's and are left out.
     """
-    births, said = Births.of(births), Verdicts.of(verdicts).judged
+    births, judgements = Births.of(births), Verdicts.of(verdicts).judged
     pages: dict[int, dict[int, Verdict]] = defaultdict(dict)
-    for i, verdict in sorted(said.items()):
+    for i, verdict in sorted(judgements.items()):
         pages[page_of(births, i, verdict)][i] = verdict
     ratings: list[Rating] = []
     orders: list[Order] = []

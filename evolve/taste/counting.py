@@ -23,7 +23,7 @@ from evolve.taste.embeddings import Kind, Looked
 from evolve.taste.features import Features, norms
 from evolve.taste.judged_pages import judged_pages
 from evolve.taste.process.gaussian_process import OFFSET, squared_exponential
-from evolve.taste.process.relevance import LEAST, Property, Said, relevance
+from evolve.taste.process.relevance import LEAST, Judged, Property, relevance
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +55,7 @@ def counts_of(
     attributes: Attributes,
     looked: Looked,
     features: Features,
-    said: Mapping[int, Verdict],
+    judgements: Mapping[int, Verdict],
     births: Births,
 ) -> Counts:
     """Return how much each property counts.
@@ -64,11 +64,11 @@ def counts_of(
         attributes: What a reader finds.
         looked: The judged pictures, at least one, of several parts.
         features: What a taste sees of them as long as all properties count alike.
-        said: What was said of them.
+        judgements: What was said of them.
         births: Everyone.
     """
     blocks = _blocks(looked.kind, attributes)
-    rows, judged = _judged(looked, dict(sorted(said.items())[-LOOKED_AT:]), births)
+    rows, judged = _judged(looked, dict(sorted(judgements.items())[-LOOKED_AT:]), births)
     shares, counts = np.zeros(len(blocks)), np.ones(len(blocks))
     if rows:
         vectors = looked.vectors[rows]
@@ -126,10 +126,12 @@ def _properties(
     ]
 
 
-def _judged(looked: Looked, said: dict[int, Verdict], births: Births) -> tuple[list[int], Said]:
+def _judged(
+    looked: Looked, judgements: dict[int, Verdict], births: Births
+) -> tuple[list[int], Judged]:
     """Return the rows of the pictures that were compared on their pages, and what was said."""
     row = {i: k for k, i in enumerate(looked.individuals)}
-    pages = judged_pages(births, Verdicts(said))
+    pages = judged_pages(births, Verdicts(judgements))
     found = [
         (row[i], value, RATING / AGEING**age, page)
         for age, (page, values) in enumerate(reversed(pages.items()))
@@ -137,4 +139,4 @@ def _judged(looked: Looked, said: dict[int, Verdict], births: Births) -> tuple[l
         if i in row
     ]
     rows, worth, variance, page = zip(*found, strict=True) if found else ((), (), (), ())
-    return list(rows), Said(np.array(worth), np.array(variance), np.array(page, np.intp))
+    return list(rows), Judged(np.array(worth), np.array(variance), np.array(page, np.intp))

@@ -47,9 +47,11 @@ class Learning(NamedTuple):
         )
 
 
-def newest(said: dict[int, Verdict], births: Births, memory: int | None) -> dict[int, Verdict]:
+def newest(
+    judgements: dict[int, Verdict], births: Births, memory: int | None
+) -> dict[int, Verdict]:
     """Return the verdicts on the newest pages that are remembered, by individual."""
-    if memory is None or len(said) <= memory:
-        return said
-    kept = sorted(said, key=lambda i: (page_of(births, i, said[i]), i))[-memory:]
-    return {i: said[i] for i in sorted(kept)}
+    if memory is None or len(judgements) <= memory:
+        return judgements
+    kept = sorted(judgements, key=lambda i: (page_of(births, i, judgements[i]), i))[-memory:]
+    return {i: judgements[i] for i in sorted(kept)}

@@ -76,8 +76,8 @@ class ByTaste:
 
     def taste(self, search: Search) -> Taste:
         """Return what was learnt."""
-        since, said = search.plan.taste_since, search.verdicts.judged
-        known = _Learnt(since, said, search.births.generations)
+        since, judgements = search.plan.taste_since, search.verdicts.judged
+        known = _Learnt(since, judgements, search.births.generations)
         if self._latest is None or self._latest[1].unseen or not known.equals(self._latest[0]):
             taste = Taste(
                 self._embeddings,
@@ -86,7 +86,7 @@ class ByTaste:
                 since=since,
                 learning=self._learning,
             )
-            self._latest = _Learnt(since, dict(said), known.generations.copy()), taste
+            self._latest = _Learnt(since, dict(judgements), known.generations.copy()), taste
         return self._latest[1]
 
     def __call__(self, search: Search) -> dict[int, float]:
@@ -155,12 +155,12 @@ class _Learnt(NamedTuple):
     """All that a taste follows from, once every judged picture can be seen."""
 
     since: int
-    said: dict[int, Verdict]
+    judgements: dict[int, Verdict]
     generations: NDArray[np.int32]
 
     def equals(self, other: _Learnt) -> bool:
         """Return whether the same is learnt from both."""
-        alike = self.since == other.since and self.said == other.said
+        alike = self.since == other.since and self.judgements == other.judgements
         return alike and np.array_equal(self.generations, other.generations)
 
 
@@ -169,8 +169,8 @@ def _ranked(search: Search, taste: Taste, fit: Mapping[int, float]) -> dict[int,
     if others := [i for i in fit if i not in liked]:  # who was spared, and nothing is said of
         seen, expected = taste.of(others)
         liked.update(zip(seen, expected.mean.tolist(), strict=True))
-    said = search.verdicts.judged
-    return {i: _worth(rated, liked.get(i), _is_high(said, i)) for i, rated in fit.items()}
+    judgements = search.verdicts.judged
+    return {i: _worth(rated, liked.get(i), _is_high(judgements, i)) for i, rated in fit.items()}
 
 
 def _worth(rated: float, liked: float | None, is_high: bool) -> float:
@@ -181,6 +181,6 @@ def _worth(rated: float, liked: float | None, is_high: bool) -> float:
     return max(liked, alone) if is_high else liked
 
 
-def _is_high(said: Mapping[int, Verdict], individual: int) -> bool:
-    verdict = said.get(individual)
+def _is_high(judgements: Mapping[int, Verdict], individual: int) -> bool:
+    verdict = judgements.get(individual)
     return verdict is not None and (verdict.pinned or verdict.rating == RATINGS[-1])

@@ -65,8 +65,8 @@ class Taste:
         """What it began with."""
         births = Births.of(births)
         judged = {i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since}
-        said = newest(judged, births, learning.memory)
-        answers = answers_of(births, Verdicts(said))
+        remembered = newest(judged, births, learning.memory)
+        answers = answers_of(births, Verdicts(remembered))
         self._embeddings = embeddings
         looked = embeddings.of(answers.individuals)  # and no others: what is painted may vary
         self.kind = looked.kind
@@ -89,7 +89,7 @@ class Taste:
         self.counts: dict[str, float] = {}
         """How much each property that has a name counts; nothing where they all count alike."""
         if attributes is not None:
-            counts = counts_of(attributes, looked, self._features, said, births)
+            counts = counts_of(attributes, looked, self._features, remembered, births)
             self.counts = counts.named
             self._counted = Features(
                 looked.vectors, looked.parts, counts.lengths, counts=counts.columns

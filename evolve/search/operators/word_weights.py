@@ -46,8 +46,8 @@ def vary(
     base, *words = prompt.concepts
     steps = rng.normal(0.0, scale, len(words))
     varied = [_word(c.text, c.weight + s) for c, s in zip(words, steps.tolist(), strict=True)]
-    said = {concept.text for concept in words}
-    lost = [c for c in asked.concepts[1:] if c.text not in said and c.weight]
+    present = {concept.text for concept in words}
+    lost = [c for c in asked.concepts[1:] if c.text not in present and c.weight]
     if lost and asked.concepts[0] == base and rng.random() < RETURNS:
         word = lost[int(rng.integers(len(lost)))]
         weight = BEGINNING * min(1.0, scale / SCALE)

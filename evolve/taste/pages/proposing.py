@@ -159,9 +159,9 @@ def _unit(vectors: Floats) -> float | None:
     return middle if middle > 0 else None
 
 
-def _chords(some: Floats, others: Floats) -> Floats:
-    lengths = np.square(some).sum(1)[:, None] + np.square(others).sum(1)
-    return np.asarray(np.sqrt(np.clip(lengths - 2 * some @ others.T, 0, None)), np.float64)
+def _chords(vectors: Floats, others: Floats) -> Floats:
+    lengths = np.square(vectors).sum(1)[:, None] + np.square(others).sum(1)
+    return np.asarray(np.sqrt(np.clip(lengths - 2 * vectors @ others.T, 0, None)), np.float64)
 
 
 def _fill(

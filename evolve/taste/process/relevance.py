@@ -36,7 +36,7 @@ LEAST = 1e-4
 """The smallest share: a property in which all pictures are the same says nothing."""
 
 
-class Said(NamedTuple):
+class Judged(NamedTuple):
     """What was said of some pictures, `n` of them."""
 
     worth: Floats
@@ -56,13 +56,15 @@ class Property(NamedTuple):
     """Of how much pictures are liked, as it counts at first; those of all sum to 1."""
 
 
-def relevance(properties: Sequence[Property], among: Floats, said: Said, offset: float) -> Floats:
+def relevance(
+    properties: Sequence[Property], among: Floats, judged: Judged, offset: float
+) -> Floats:
     """Return how much each property counts, (properties,): 1 where nothing speaks for or against.
 
     Args:
         properties: What pictures are compared by.
         among: (n, n), the covariance of how much they are liked for whatever there is in them.
-        said: What was said of them.
+        judged: What was said of them.
         offset: Variance of the level of a page.
     """
     alike = np.zeros((len(properties), len(among), len(among)))
@@ -70,11 +72,11 @@ def relevance(properties: Sequence[Property], among: Floats, said: Said, offset:
         around = each.there - each.there.mean(0)
         row[:] = around @ around.T / max(float(np.square(around).sum(1).mean()), LEAST)
     shares = np.maximum([SHARE * each.share for each in properties], LEAST)
-    covariance = (1 - SHARE) * among + offset * (said.page[:, None] == said.page)
+    covariance = (1 - SHARE) * among + offset * (judged.page[:, None] == judged.page)
     covariance += np.tensordot(shares, alike, 1)
-    covariance.flat[:: len(covariance) + 1] += said.variance
+    covariance.flat[:: len(covariance) + 1] += judged.variance
     inverse = np.linalg.inv(covariance)
-    answered = inverse @ said.worth
+    answered = inverse @ judged.worth
     explained = shares * ((alike @ answered) @ answered)
     expected = shares * np.tensordot(alike, inverse, 2)
     counts: Floats = np.sqrt((explained + HELD) / (expected + HELD))
