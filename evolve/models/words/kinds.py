@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from evolve.models.words import clauses
-from evolve.models.words.meanings import Meanings
 from evolve.models.words.things import Thing
+
+if TYPE_CHECKING:
+    from evolve.models.words.meanings import Meanings
 
 
 def kinds_of(thing: Thing, meanings: Meanings) -> dict[str, frozenset[str]]:
