@@ -44,12 +44,15 @@ def require_own(*files: Path) -> None:
     """Refuse to replace a file that somebody else made; an empty one holds nothing to lose.
 
     Raises:
-        ArchiveError: One of them exists and was not exported by fancier, or cannot be read.
+        ArchiveError: One of them exists and was not exported by fancier, cannot be read, or is a
+            folder.
     """
     for file in files:
         try:
-            if not file.exists() or file.is_dir():  # a folder is refused when it is written to
+            if not file.exists():
                 continue
+            if file.is_dir():
+                raise ArchiveError(f"{file} is a folder: name a file")
             head = _head(file) if file.is_file() else b"a device"
         except OSError as error:
             raise ArchiveError(f"cannot write to {file}: {error.strerror or error}") from None

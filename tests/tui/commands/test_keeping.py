@@ -33,7 +33,7 @@ def test_populations_are_renamed_copied_thrown_away_and_taken_back(
 def test_what_can_be_deleted_is_and_the_rest_is_named(
     faces: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["delete", "nobody", faces, "../x", "--json"]) == 1
+    assert main(["delete", "nobody", faces, faces, "../x", "--json"]) == 1
     printed = capsys.readouterr()
     assert json.loads(printed.out) == {"deleted": [faces]}
     missing, impossible = printed.err.splitlines()

@@ -30,7 +30,8 @@ def run(args: Options) -> int:
 
     home = opening.home_at(args.home)
     deleted: list[str] = []
-    for name in args.names:
+    names = list(dict.fromkeys(args.names))
+    for name in names:
         try:
             delete_population(home, name)
             deleted.append(name)
@@ -42,4 +43,4 @@ def run(args: Options) -> int:
     ]
     if deleted or args.as_json:
         say(args, {"deleted": deleted}, "\n".join(text))
-    return 0 if len(deleted) == len(args.names) else 1
+    return 0 if len(deleted) == len(names) else 1

@@ -34,7 +34,7 @@ def run(args: Options) -> int:
     from populations.home import shelf
 
     home = opening.home_at(args.home)
-    if args.restore:
+    if args.restore is not None:
         shelf.restore_population(home, args.restore)
         say(args, {"restored": args.restore}, f"restored '{args.restore}'")
         return 0
