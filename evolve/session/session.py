@@ -149,7 +149,8 @@ class Session(SessionLoop):
     def cancel(self) -> None:
         """Stop painting; what is unfinished stays saved as unpainted.
 
-        The event `PaintingStopped` says that it is so: of those born before it, nothing is painted.
+        The event `PaintingStopped` says that it is so: of those born before it, nothing is painted,
+        and nothing is bred of what waited for them.
         """
         self._requests.put(StopPainting())
 
