@@ -28,9 +28,9 @@ def taste_lines(report: TasteReport) -> list[str]:
         judged += f"; begun with your taste in '{report.began_with}'"
     lines = [judged]
     if report.unseen:
-        lines.append(
-            f"{report.unseen} more are left out: not painted, or painted by an earlier version"
-        )
+        are = "is" if report.unseen == 1 else "are"
+        why = "not painted, or painted by an earlier version"
+        lines.append(f"{report.unseen} more {are} left out: {why}")
     if not report.judged:
         return [*lines, "rate some pictures, and come back"]
     lines += ["", *_words(report), *_counted(report)]

@@ -110,9 +110,10 @@ def run(args: Options) -> int:
 
 def _embed(args: Options, population: Population) -> Embed | None:
     """Return what embeds pictures; None if no CLIP comes with the model and none was named."""
-    from evolve.models.catalog import describe
+    from populations.studio.models.own_model import card_if_there
 
-    source = args.clip or describe(population.model).clip
+    card = card_if_there(population.model)  # without it pixels can be compared all the same
+    source = args.clip or (None if card is None else card.clip)
     if source is None:
         return None
 

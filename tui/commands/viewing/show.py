@@ -50,7 +50,7 @@ def run(args: Options) -> int:
         individuals = describe(population, list(ids), with_taste=args.as_json)
         data = {
             "name": population.name,
-            "model": population.config["model"],
+            "model": population.model,
             "prompt": str(Prompt.from_json(population.config["prompt"])),
             "seed": population.config["seed"],
             "commits": population.commits,

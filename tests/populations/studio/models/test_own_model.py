@@ -141,6 +141,7 @@ def test_a_moved_model_is_found_again_by_all_that_missed_it(
     place = tmp_path / "disk/sd"
     place.parent.mkdir()
     model.rename(place)
+    assert "are the same individual" in typed("lost", "x", "0", "0")[2]  # it needs no model
     with Population.open(tmp_path / "home" / "open"):  # elsewhere: it is left alone
         status, out, _ = typed("model", "x", "--is", str(place))
     assert status == 0
@@ -153,6 +154,7 @@ def test_a_moved_model_is_found_again_by_all_that_missed_it(
         "open": str(model),
     }
     assert opening.model_of(home, "x") == str(place)
+    assert f"({place}, seed " in typed("show", "x")[1]
     with Population.open(home / "y", write=False) as population:
         assert card_of_population(population).name == str(place)
     copy_population(home, "x", "copied")
