@@ -43,11 +43,18 @@ def status_row(
     saved, head = _saved(controller), (Span(f" {name} ", "chip"), Span(" "))
     if notice:
         return _noticed(head, notice, saved, waiting, width)
-    where, news = position(controller, short=width < 100), _news(controller, waiting, width)
+    where = position(controller, short=width < 100)
     page = [] if waiting and width < 100 else _page(controller)  # that is left already
     room = width - row_width((saved,)) - 1
     whole = f"{enlarged}, P: all of it" if enlarged else ""
-    for part, short in ((whole, False), (enlarged, False), (enlarged, True), ("", True)):
+    for part, short, barred in (
+        (whole, False, True),
+        (enlarged, False, True),
+        (enlarged, True, True),
+        ("", True, True),
+        ("", True, False),
+    ):
+        news = _news(controller, waiting, width, barred=barred)
         at = Span(" · ".join(filter(None, (place, part))))
         plan = forecast.planned(controller.plan, controller.page, short=short)
         row = (*head, *_apart([Span(where), at, *page, Span(plan, "accent"), *news]))
@@ -89,7 +96,9 @@ def _page(controller: PopulationController) -> list[Span]:
     return [Span(f"judged {judged}/{len(pages.shown)}"), Span(step)]
 
 
-def _news(controller: PopulationController, waiting: int, width: int) -> list[Span]:
+def _news(
+    controller: PopulationController, waiting: int, width: int, *, barred: bool
+) -> list[Span]:
     """Return what was said of the page, what is decided, what waits, and what is going on."""
     pages = controller.pages
     news = [Span(controller.unsaved, "error"), Span(answered(pages.showing), "accent")]
@@ -101,7 +110,7 @@ def _news(controller: PopulationController, waiting: int, width: int) -> list[Sp
     if waiting:
         drops = "" if width < 100 else f", escape drops {'it' if waiting == 1 else 'them'}"
         news.append(Span(f"{counted(waiting, 'key')} waiting{drops}", "warning"))
-    return [*news, *activity(controller, short=width < 100)]
+    return [*news, *activity(controller, short=width < 100, barred=barred)]
 
 
 def _apart(parts: Sequence[Span]) -> TextLine:
@@ -132,7 +141,9 @@ def reworded(controller: PopulationController) -> bool:
     return plan.prompt is not None and len(controller.pages.cards) <= plan.since
 
 
-def activity(controller: PopulationController, *, short: bool = False) -> list[Span]:
+def activity(
+    controller: PopulationController, *, short: bool = False, barred: bool = True
+) -> list[Span]:
     """Return what is going on: breeding, the model being loaded, painting and how far it is."""
     painting = controller.painting
     drafts = controller.drafts
@@ -157,8 +168,9 @@ def activity(controller: PopulationController, *, short: bool = False) -> list[S
         )
     if controller.model is None and not painting.work:
         return [*breeding, Span(controller.preparing, "accent")]
-    bar, time = meter(painting.work / painting.total), _time(painting.seconds_left)
-    return [*breeding, Span(f"painting {painting.done}/{painting.total} {bar}{time}", "accent")]
+    bar = f" {meter(painting.work / painting.total)}" if barred else ""
+    far = f"{painting.done}/{painting.total}{bar}{_time(painting.seconds_left)}"
+    return [*breeding, Span(f"painting {far}", "accent")]
 
 
 def meter(share: float) -> str:

@@ -247,6 +247,9 @@ def test_status_shows_painting_with_the_time_left():
     session.finish([12, 13])
     assert "painting 2/12 ━───────" in status(it)
     assert it.painting.seconds_left == pytest.approx(2.0 / 1.875 * 10)
+    assert "painting 2/12 ━───────" in status(it, width=80)
+    crowded = status(it, width=80, place="1-6 of 12 favourites")
+    assert "painting 2/12 11 s" in crowded  # rather than cut in the middle of a number
     session.finish(range(14, 24))
     assert "painting" not in status(it)
 
