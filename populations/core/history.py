@@ -7,7 +7,6 @@ below them are all that is needed to see it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
@@ -21,7 +20,7 @@ from populations.format.schema import LATEST
 
 
 class History:
-    """The commits of a population, numbered from 1; 0 is the empty population."""
+    """The commits of a population, numbered from 1."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Read when each row was committed.
@@ -48,29 +47,19 @@ class History:
         """Return the last commit up to `time`; 0 if there was none yet."""
         return int(np.searchsorted(self._times, int(time.timestamp() * 1000), side="right"))
 
-    def rows(self, commit: int) -> Mapping[str, int]:
-        """Return the rows of each table after a commit.
-
-        Noise and latents are counted as now: only individuals and bases refer to them.
-        """
-        time = self._time(commit) if commit else -1
-        counts = {
-            name: int(np.searchsorted(created, time, side="right"))
-            for name, created in self._created.items()
-        }
-        return self._rows | counts
-
     def marker(self, commit: int) -> Marker:
         """Return how far the population was committed then.
+
+        Noise and latents are counted as now: only individuals and bases refer to them.
 
         Raises:
             ArchiveError: There was no such commit.
         """
         if not 1 <= commit <= len(self):
             raise ArchiveError(f"there is no commit {commit}: commits go from 1 to {len(self)}")
-        return Marker(seq=commit, time=self._time(commit), rows=self.rows(commit))
-
-    def _time(self, commit: int) -> int:
-        if not 1 <= commit <= len(self):
-            raise IndexError(f"commit {commit} of {len(self)}")
-        return int(self._times[commit - 1])
+        time = int(self._times[commit - 1])
+        counts = {
+            name: int(np.searchsorted(created, time, side="right"))
+            for name, created in self._created.items()
+        }
+        return Marker(seq=commit, time=time, rows=self._rows | counts)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evolve.errors import ArchiveError
 from populations.exchange.own_file import require_own
-from populations.format.files import replacing
 
 
 @contextmanager
@@ -24,9 +23,13 @@ def writing(to: Path, *, known: bool = False) -> Iterator[Path]:
     """
     if not known:
         require_own(to)
+    unfinished = to.with_name(f".part-{to.name}")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(to) as unfinished:
-            yield unfinished
+        yield unfinished
+        unfinished.replace(to)
     except OSError as error:
         raise ArchiveError(f"cannot write to {to}: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)

@@ -135,21 +135,6 @@ def _keys(folder: Folder, within: str) -> Iterator[str]:
             yield within + name
 
 
-@contextlib.contextmanager
-def replacing(file: Path) -> Iterator[Path]:
-    """Give a file to write beside `file`, whose place it takes unless there is an error.
-
-    For what a person exports: not made to stay through a power cut.
-    """
-    unfinished = file.with_name(f".part-{file.name}")
-    try:
-        yield unfinished
-        unfinished.replace(file)
-    finally:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-
-
 def flush_all(root: Path) -> None:
     """Make a folder and all that is in it durable."""
     folders = []

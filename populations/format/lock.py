@@ -41,7 +41,7 @@ class WriterLock:
             self._locked = _identity(path)
         except Timeout:
             raise LockedError(_who(path)) from None
-        except OSError as error:
+        except (OSError, NotImplementedError) as error:  # some disks know no locks
             raise saving_failed(error, path) from error
         self._said: dict[str, str | int] = {
             "pid": os.getpid(),

@@ -51,7 +51,7 @@ def test_a_branch_can_leave_a_branch(forked: Population) -> None:
 
 
 def test_a_branch_can_leave_a_commit(forked: Population) -> None:
-    assert forked.history().rows(2)["individuals"] == 4
+    assert forked.history().marker(2).rows["individuals"] == 4
     assert forked.fork("second", commit=2).fork == 4
     assert forked.fork("now").fork == 8
     with pytest.raises(ArchiveError, match=r"there is no commit 99: commits go from 1 to"):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from small_population import individual, rating
 
+from evolve.errors import ArchiveError
 from populations import Population
 
 TABLES = ("individuals", "renders", "scores", "events")
@@ -14,8 +15,8 @@ TABLES = ("individuals", "renders", "scores", "events")
 def test_rows_of_every_commit_are_known(population: Population) -> None:
     population.append([individual(8), rating(0), rating(1)])
     history = population.history()
-    counts = [[history.rows(c)[t] for t in TABLES] for c in range(len(history) + 1)]
-    assert counts == [[0, 0, 0, 0], [6, 0, 0, 0], [6, 4, 0, 0], [8, 6, 1, 2], [9, 6, 1, 4]]
+    counts = [[history.marker(c).rows[t] for t in TABLES] for c in range(1, len(history) + 1)]
+    assert counts == [[6, 0, 0, 0], [6, 4, 0, 0], [8, 6, 1, 2], [9, 6, 1, 4]]
     assert len(history) == population.commits
 
 
@@ -28,9 +29,9 @@ def test_commits_are_found_by_their_time(population: Population) -> None:
 
 
 def test_commit_that_never_was_is_refused(population: Population) -> None:
-    for commit in (-1, 4):
-        with pytest.raises(IndexError, match=f"commit {commit} of 3"):
-            population.history().rows(commit)
+    for commit in (-1, 0, 4):
+        with pytest.raises(ArchiveError, match=f"no commit {commit}: commits go from 1 to 3"):
+            population.history().marker(commit)
 
 
 def test_commits_within_a_millisecond_stay_apart(path: Path, population: Population) -> None:
@@ -38,4 +39,4 @@ def test_commits_within_a_millisecond_stay_apart(path: Path, population: Populat
         population.append([rating(0, i % 6)])
     assert len(population.history()) == 23
     with Population.open(path, write=False) as reader:
-        assert reader.history().rows(23)["events"] == 22
+        assert reader.history().marker(23).rows["events"] == 22
