@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +15,23 @@ from populations import Population, check_population
 from populations.home.left import LEFT, Left, leave, where_left
 
 
-@pytest.fixture
-def faces(tmp_path: Path) -> Population:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three individuals, all of `main`, the first two of `back` too; and two of `back` alone."""
-    population = Population.create(
-        tmp_path, "faces", CONFIG, rows=[individual(i) for i in range(2)]
-    )
-    population.fork("back", at=1)
-    population.append([individual(2)])
-    population.branch("back").append([individual(3), individual(4)])
-    return population
+    home = tmp_path_factory.mktemp("made")
+    rows = [individual(0), individual(1)]
+    with Population.create(home, "faces", CONFIG, rows=rows) as population:
+        population.fork("back", at=1)
+        population.append([individual(2)])
+        population.branch("back").append([individual(3), individual(4)])
+    return population.path
+
+
+@pytest.fixture
+def faces(made: Path, tmp_path: Path) -> Iterator[Population]:
+    """A copy of it, open for writing."""
+    with Population.open(Path(shutil.copytree(made, tmp_path / "faces"))) as population:
+        yield population
 
 
 def test_a_population_that_was_never_left_opens_at_its_newest_page(faces: Population) -> None:

@@ -187,16 +187,17 @@ def test_what_is_missing_is_named_with_its_place(
     ],
 )
 def test_bad_input_gets_one_clear_line(
-    faces: str,
-    home: Path,
+    made: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     argv: list[str],
     status: int,
     message: str,
 ) -> None:
-    before = sorted(home.rglob("*"))
+    monkeypatch.setenv("FANCIER_HOME", str(made))  # no copy: nothing may change there
+    before = sorted(made.rglob("*"))
     assert message in refusal(capsys, status, *argv)
-    assert sorted(home.rglob("*")) == before  # nothing half-made
+    assert sorted(made.rglob("*")) == before  # nothing half-made
 
 
 def test_a_picture_of_somebody_else_is_refused_before_anything_is_painted(
