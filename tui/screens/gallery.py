@@ -18,7 +18,7 @@ from tui.controller.places.place import Place
 from tui.controller.places.region import Cropped, Region
 from tui.controller.ports import Source, reach, taste_of, vocabulary
 from tui.drawing.blocks import Blocks
-from tui.screens.destinations import Destination
+from tui.screens.gallery_port import Destination
 from tui.screens.gallery_view import GalleryView
 from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.wall import Wall

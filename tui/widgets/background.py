@@ -9,11 +9,7 @@ from textual.dom import DOMNode
 
 
 def in_background(
-    node: DOMNode,
-    work: Callable[[], Coroutine[Any, Any, None]],
-    *,
-    group: str = "default",
-    exclusive: bool = False,
+    node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], *, group: str = "default"
 ) -> None:
     """Begin work that ends with a screen or widget.
 
@@ -24,7 +20,6 @@ def in_background(
         node: Whose work it is.
         work: Begins it.
         group: Its kind.
-        exclusive: Whether it takes the place of what of this kind was begun before.
     """
     begun: Any = work  # Textual's types take it for a function that returns nothing
-    node.run_worker(begun, group=group, exclusive=exclusive)
+    node.run_worker(begun, group=group)

@@ -12,8 +12,7 @@ from evolve.errors import FancierError
 from tui.controller.finding.search_terms import HELP, Finder, problem, quoted
 from tui.controller.ports import branch_names, elsewhere, everyone
 from tui.screens.actions.keep_actions import KeepActions
-from tui.screens.destinations import Destination
-from tui.widgets.background import in_background
+from tui.screens.gallery_port import Destination
 
 LONG = 20_000
 """Individuals whose words take so long to read that a notice is shown."""
@@ -48,8 +47,9 @@ class FindActions(KeepActions):
         ids = finder.candidates(self.controller.pages)
         if finder.query.words and len(ids) > LONG:
             self.say("searching…")
-        search = partial(self._search, finder, ids, by)
-        in_background(self.gallery, search, group="finding", exclusive=True)
+        self.gallery.run_worker(
+            partial(self._search, finder, ids, by), group="finding", exclusive=True
+        )
 
     async def _search(self, finder: Finder, ids: NDArray[np.int64], by: int) -> None:
         say, pages = self.gallery.say, self.controller.pages

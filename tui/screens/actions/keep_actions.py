@@ -6,17 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from evolve.errors import FancierError
 from tui.controller.cards import Card
 from tui.controller.population_controller import PopulationController
 from tui.screens.base_screen import BaseScreen
-from tui.widgets.background import in_background
+from tui.screens.gallery_port import GalleryPort
 from tui.widgets.screen_stack import Stack
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 
 def homely(path: Path) -> str:
@@ -31,7 +28,7 @@ class KeepActions(BaseScreen[None]):
     controller: PopulationController
 
     @property
-    def gallery(self) -> Gallery:
+    def gallery(self) -> GalleryPort:
         """The gallery: this screen, or the one below."""
         raise NotImplementedError
 
@@ -43,7 +40,7 @@ class KeepActions(BaseScreen[None]):
         """Save the picture under the cursor, and those that are marked, as files."""
         if ids := self.controller.pages.taken:
             folder = cast("Stack", self.app).album
-            in_background(self.gallery, partial(self._save, ids, folder), group="saving")
+            self.gallery.run_worker(partial(self._save, ids, folder), group="saving")
 
     async def _save(self, ids: Sequence[int], folder: Path) -> None:
         files: list[Path] = []

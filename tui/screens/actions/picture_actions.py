@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.controller import compass
 from tui.screens.actions.breed_actions import BreedActions
-from tui.screens.destinations import Destination
+from tui.screens.gallery_port import Destination
 
 
 class PictureActions(BreedActions):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,15 +17,13 @@ from tui.controller.pages import Pages
 from tui.drawing.blocks import Pixels
 from tui.drawing.differences import changed_share, difference, differences
 from tui.drawing.grid import best_grid
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.card_caption import caption
 from tui.widgets.pictures.wall import Face, Wall
 from tui.widgets.status import Status
 from tui.widgets.text_lines import Span, TextLine, TextLines
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 MOST = 4
 """Pictures compared at once."""
@@ -58,7 +56,7 @@ class Compare(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.COMPARE]
 
-    def __init__(self, gallery: Gallery, ids: Sequence[int]) -> None:
+    def __init__(self, gallery: GalleryPort, ids: Sequence[int]) -> None:
         super().__init__(gallery)
         self.ids = list(ids)
         self.view = CompareView.BESIDE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,15 +16,12 @@ from tui import keys
 from tui.controller.finding.favourites import ORDERS, favourites, ordered
 from tui.controller.ports import elsewhere, everyone
 from tui.drawing.grid import best_grid, per_screen
-from tui.screens.destinations import Destination
+from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.card_caption import caption
 from tui.widgets.pictures.wall import Face, Wall
 from tui.widgets.status import Status
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 
 class Favourites(GalleryOverlay):
@@ -33,7 +30,7 @@ class Favourites(GalleryOverlay):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.FAVOURITES]
     WHEEL = "screenful"
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.ids: list[int] = []
         """Who is shown, in order."""

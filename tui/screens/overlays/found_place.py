@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import cycle
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,9 @@ from tui.dialogs.ask import Ask
 from tui.dialogs.word_completion import Completion, unknown
 from tui.drawing.cells import wrapped
 from tui.screens.base_screen import WAYS_OUT
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.repaint import Repaint
 from tui.widgets.text_lines import Span, TextLine
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 ALIKE = 0.5
 """Intersection over union above which two places count as one."""
@@ -41,7 +39,7 @@ class FoundPlace(Repaint):
     tries: ClassVar[bool] = False
     """Whether it is tried out how strongly the words must be said."""
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.source: int | None = None
         """The picture that the place is taken from, if it is."""

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import events
 
 from tui.screens.actions.picture_actions import PictureActions
+from tui.screens.gallery_port import GalleryPort
 from tui.widgets.pictures.wall import Wall
 from tui.widgets.status import Status
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 
 class GalleryOverlay(PictureActions):
     """Keys do here what they do in the gallery, which is kept up to date below."""
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery.controller)
         self._gallery = gallery
         self._came_from = gallery.controller.pages.cursor
 
     @property
-    def gallery(self) -> Gallery:
+    def gallery(self) -> GalleryPort:
         """The gallery below."""
         return self._gallery
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,15 +14,12 @@ from tui.controller import pedigree_columns
 from tui.dialogs.ask import Ask
 from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
-from tui.screens.destinations import Destination
+from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.card_caption import caption, progress
 from tui.widgets.pictures.wall import EMPTY, Face, Wall
 from tui.widgets.status import Status
-
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
 MOST = 72
 """Places at most: so many pictures are kept at hand, beside those of the gallery."""
@@ -33,7 +30,7 @@ class Lineage(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.LINEAGE]
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self._return: dict[int, int] = {}
         """Child from whom the cursor came to a parent: the way back."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from evolve.genome.edit import Box
 from evolve.judgements import LIKED, RATINGS
-from tui.screens.destinations import Destination
+from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.compare import Compare, to_compare
 from tui.screens.overlays.edit_place import EditPlace
 from tui.screens.overlays.favourites import Favourites
@@ -19,11 +18,8 @@ from tui.screens.overlays.ring import Ring
 from tui.screens.overlays.take_place import TakePlace
 from tui.screens.overlays.zoom import Zoom
 
-if TYPE_CHECKING:
-    from tui.screens.gallery import Gallery
 
-
-def screen_for(destination: Destination, gallery: Gallery) -> GalleryOverlay | None:
+def screen_for(destination: Destination, gallery: GalleryPort) -> GalleryOverlay | None:
     """Return the screen to open over `gallery`; None if there is nothing to show on it.
 
     Says why where a person cannot see it.
@@ -33,12 +29,12 @@ def screen_for(destination: Destination, gallery: Gallery) -> GalleryOverlay | N
     return _MAKE[destination](gallery)
 
 
-def taking(gallery: Gallery, other: int, shares: Box | None) -> GalleryOverlay | None:
+def taking(gallery: GalleryPort, other: int, shares: Box | None) -> GalleryOverlay | None:
     """Return the screen that takes a part of another picture into the one under the cursor."""
     return TakePlace(gallery, other, shares) if gallery.controller.can_alter() else None
 
 
-def _compare(gallery: Gallery) -> GalleryOverlay | None:
+def _compare(gallery: GalleryPort) -> GalleryOverlay | None:
     ids = to_compare(gallery.controller.pages)
     if len(ids) > 1:
         return Compare(gallery, ids)
@@ -46,7 +42,7 @@ def _compare(gallery: Gallery) -> GalleryOverlay | None:
     return None
 
 
-def _favourites(gallery: Gallery) -> GalleryOverlay | None:
+def _favourites(gallery: GalleryPort) -> GalleryOverlay | None:
     screen = Favourites(gallery)
     if screen.ids:
         return screen
@@ -54,21 +50,21 @@ def _favourites(gallery: Gallery) -> GalleryOverlay | None:
     return None
 
 
-def _ring(gallery: Gallery) -> GalleryOverlay | None:
+def _ring(gallery: GalleryPort) -> GalleryOverlay | None:
     cursor = gallery.controller.pages.cursor
     return None if cursor is None else Ring(gallery, cursor)
 
 
-def _repaint(gallery: Gallery) -> GalleryOverlay | None:
+def _repaint(gallery: GalleryPort) -> GalleryOverlay | None:
     return Repaint(gallery) if gallery.controller.can_alter() else None
 
 
-def _edit(gallery: Gallery) -> GalleryOverlay | None:
+def _edit(gallery: GalleryPort) -> GalleryOverlay | None:
     return EditPlace(gallery) if gallery.controller.can_alter() else None
 
 
 _OF_THE_PAGE = (Destination.COMPARE, Destination.FAVOURITES)
-_MAKE: Mapping[Destination, Callable[[Gallery], GalleryOverlay | None]] = {
+_MAKE: Mapping[Destination, Callable[[GalleryPort], GalleryOverlay | None]] = {
     Destination.ZOOM: Zoom,
     Destination.COMPARE: _compare,
     Destination.LINEAGE: Lineage,

@@ -11,13 +11,13 @@ from textual.binding import BindingType
 from tui import keys
 from tui.controller.places.place import marked
 from tui.controller.places.region import Region
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.pictures.drawn_box import BoxDrawn, BoxPicture, PointClicked
 from tui.widgets.status import Status
 
 if TYPE_CHECKING:
     from tui.drawing.blocks import Pixels
-    from tui.screens.gallery import Gallery
 
 
 class PartChoice(GalleryOverlay):
@@ -25,7 +25,7 @@ class PartChoice(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.PART]
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self._drawn: tuple[Pixels, Region, Pixels] | None = None
 

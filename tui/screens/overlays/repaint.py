@@ -15,6 +15,7 @@ from tui import keys
 from tui.controller.places.how_far import FAR, Far
 from tui.controller.places.place import Place, marked
 from tui.controller.places.region import Region
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.pictures.place_view import Brushed, PlaceView
 from tui.widgets.status import Status
@@ -22,7 +23,6 @@ from tui.widgets.text_lines import Span, TextLine, TextLines
 
 if TYPE_CHECKING:
     from tui.drawing.blocks import Pixels
-    from tui.screens.gallery import Gallery
 
 UNDOABLE = 100
 """Changes of a place that can be taken back."""
@@ -33,7 +33,7 @@ class Repaint(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TOUCH]
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.place, self.far = self.first()
         """What is marked, and how much changes there."""

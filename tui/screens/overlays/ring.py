@@ -18,6 +18,7 @@ from tui.controller.cards import Card
 from tui.controller.compass import SIDE, ring, square
 from tui.controller.ports import axis_names_of
 from tui.drawing.grid import grid_of
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.background import in_background
 from tui.widgets.messages import CardClicked
@@ -27,7 +28,6 @@ from tui.widgets.status import Status
 
 if TYPE_CHECKING:
     from populations.studio.breeding.axis_names import AxisName
-    from tui.screens.gallery import Gallery
 
 
 class Ring(GalleryOverlay):
@@ -35,7 +35,7 @@ class Ring(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.AROUND]
 
-    def __init__(self, gallery: Gallery, centre: int) -> None:
+    def __init__(self, gallery: GalleryPort, centre: int) -> None:
         super().__init__(gallery)
         self.centre = centre
         self._asked = False

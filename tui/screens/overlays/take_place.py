@@ -11,12 +11,12 @@ from evolve.search.edits import Alteration, Taken
 from tui import keys
 from tui.controller.places import wishes
 from tui.controller.places.place import Place, marked
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.found_place import FoundPlace
 from tui.widgets.text_lines import Span
 
 if TYPE_CHECKING:
     from tui.drawing.blocks import Pixels
-    from tui.screens.gallery import Gallery
 
 
 class TakePlace(FoundPlace):
@@ -24,7 +24,7 @@ class TakePlace(FoundPlace):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TAKE]
 
-    def __init__(self, gallery: Gallery, other: int, shares: Box | None = None) -> None:
+    def __init__(self, gallery: GalleryPort, other: int, shares: Box | None = None) -> None:
         """Take from `other` into the picture under the cursor, at first what a box holds."""
         super().__init__(gallery)
         self.other = self.source = other

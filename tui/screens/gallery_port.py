@@ -1,0 +1,106 @@
+"""What the screens over the gallery need of it, and where they can ask it to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum, auto
+from typing import Any, Protocol
+
+from textual.binding import ActiveBinding
+
+from evolve.genome.edit import Box
+from evolve.models.words.reach import Reach
+from evolve.models.words.vocabulary import Topics
+from tui.controller.finding.search_terms import Finder
+from tui.controller.places.how_far import Far
+from tui.controller.places.place import Place
+from tui.controller.places.region import Cropped, Region
+from tui.controller.population_controller import PopulationController
+from tui.drawing.blocks import Blocks
+
+
+class Destination(StrEnum):
+    """A screen that the gallery can open over itself."""
+
+    ZOOM = auto()
+    COMPARE = auto()
+    LINEAGE = auto()
+    RING = auto()
+    REPAINT = auto()
+    EDIT = auto()
+    PART = auto()
+    FAVOURITES = auto()
+
+
+class GalleryPort(Protocol):
+    """The gallery, for those who must not know the screens that it opens."""
+
+    blocks: Blocks
+    aspect: float
+    finder: Finder | None
+    repainted: tuple[int, Place, Far] | None
+    looked_at: Region
+    favourites_by: tuple[str, bool]
+    part: Cropped | None
+    vocabulary: Topics
+    reach: Reach | None
+
+    @property
+    def active_bindings(self) -> Mapping[str, ActiveBinding]:
+        """What each key does there."""
+
+    @property
+    def controller(self) -> PopulationController:
+        """What the population on the screen can do."""
+
+    @property
+    def notice(self) -> str:
+        """Something to say at present; mostly nothing."""
+
+    @property
+    def heading(self) -> str:
+        """The population, and the branch if it is not the main one."""
+
+    def open(self, destination: Destination) -> None:
+        """Open a screen for the picture under the cursor, at once: keys typed ahead are its."""
+
+    def changed(self) -> None:
+        """Draw every screen that shows the population."""
+
+    def say(self, text: str) -> None:
+        """Show a notice for some seconds."""
+
+    def await_picture(self, individual: int, then: Callable[[], None]) -> None:
+        """Do something once a picture is seen, and hold back what was typed behind it."""
+
+    def when_rated(self, then: Callable[[], None]) -> None:
+        """Do something once ratings that wait for their pictures count: mostly at once."""
+
+    def read_missing(self, ids: Sequence[int]) -> None:
+        """Read pictures that are painted but not at hand."""
+
+    def come_back(self) -> None:
+        """Close every screen above the gallery."""
+
+    def come_to_children(self) -> None:
+        """Show what happens to children that were asked for."""
+
+    def go_on_in(self, branch: str | None, at: int | None = None) -> None:
+        """Go on in another branch."""
+
+    def take_from(self, other: int, shares: Box | None = None) -> None:
+        """Mark a place of the picture under the cursor that is taken from another one.
+
+        Args:
+            other: The other one.
+            shares: What is marked at first, as shares of the picture.
+        """
+
+    def enlarge(self, box: Region) -> None:
+        """Show this part of each picture."""
+
+    def run_worker(self, work: Any, *, group: str = "default", exclusive: bool = False) -> Any:
+        """Run a coroutine that goes on when the screen that asked for it is closed."""
+
+    def call_later(self, callback: Callable[..., Any], *args: Any) -> bool:
+        """Call back when the messages before this one are handled."""
