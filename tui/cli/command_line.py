@@ -116,10 +116,10 @@ def build_parser(*, whole: bool = False) -> argparse.ArgumentParser:
         epilog="'fancier COMMAND --help' shows the options of a command.",
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version")
-    options.home(parser)
-    options.device(parser)
-    options.look(parser)
-    options.painting_ahead(parser)
+    options.home(parser, default=None)
+    options.device(parser, default=None)
+    options.look(parser, default=None)
+    options.painting_ahead(parser, default=True)
     parser.set_defaults(as_json=False)
     commands = parser.add_subparsers(
         dest="command", prog="fancier", help=argparse.SUPPRESS, parser_class=_CommandParser
@@ -174,7 +174,7 @@ class _CommandParser(_Parser):
             command = catalogue.load(self.prog.split()[-1])
             self.description = command.SUMMARY[0].upper() + command.SUMMARY[1:] + "."
             command.declare(self)
-            options.home(self, default=options.UNLESS_BEFORE)
+            options.home(self)
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
         self.declare()

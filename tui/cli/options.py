@@ -61,7 +61,7 @@ class StartingOptions(Common):
     depth: float
 
 
-def home(parser: ArgumentParser, default: str | None = None) -> None:
+def home(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
     """Let a person say where the populations are."""
     parser.add_argument(
         "--home",
@@ -72,7 +72,7 @@ def home(parser: ArgumentParser, default: str | None = None) -> None:
     )
 
 
-def device(parser: ArgumentParser, default: str | None = None) -> None:
+def device(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
     """Let a person say what to paint on."""
     parser.add_argument(
         "--device",
@@ -83,7 +83,7 @@ def device(parser: ArgumentParser, default: str | None = None) -> None:
     )
 
 
-def look(parser: ArgumentParser, default: str | None = None) -> None:
+def look(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
     """Let a person choose how pictures are drawn; each later option replaces an earlier one."""
     parser.add_argument(
         "--blocks",
@@ -100,7 +100,7 @@ def look(parser: ArgumentParser, default: str | None = None) -> None:
         )
 
 
-def painting_ahead(parser: ArgumentParser, default: bool | str = True) -> None:
+def painting_ahead(parser: ArgumentParser, default: bool | str = UNLESS_BEFORE) -> None:
     """Let a person have painted nothing but what they ask for."""
     parser.add_argument(
         "--no-ahead",

@@ -62,7 +62,7 @@ def declare(parser: ArgumentParser) -> None:
         "those that you like",
     )
     _declare_place(parser)
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 

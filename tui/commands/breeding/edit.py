@@ -59,7 +59,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--no-paint", action="store_true", help="do not paint the children; 'fancier paint' does"
     )
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 

@@ -58,10 +58,10 @@ def declare(parser: ArgumentParser) -> None:
         metavar="NAME",
         help="begin with what you liked in this population of the same model (default: with none)",
     )
-    options.look(parser, default=options.UNLESS_BEFORE)
-    options.painting_ahead(parser, default=options.UNLESS_BEFORE)
+    options.look(parser)
+    options.painting_ahead(parser)
     parser.add_argument("--no-open", action="store_true", help="create it without opening it")
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 

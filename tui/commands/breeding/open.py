@@ -30,9 +30,9 @@ def declare(parser: ArgumentParser) -> None:
         help="view it without changing it, even while it is open elsewhere",
     )
     options.as_of(parser)
-    options.look(parser, default=options.UNLESS_BEFORE)
-    options.painting_ahead(parser, default=options.UNLESS_BEFORE)
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.look(parser)
+    options.painting_ahead(parser)
+    options.device(parser)
 
 
 def run(args: Options) -> int:

@@ -28,7 +28,7 @@ def declare(parser: ArgumentParser) -> None:
         help="paint only these, including ones that failed before",
     )
     workers.declare(parser)
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 

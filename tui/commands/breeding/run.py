@@ -53,7 +53,7 @@ def declare(parser: ArgumentParser) -> None:
     _declare_scoring(parser)
     _declare_results(parser)
     workers.declare(parser)
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 

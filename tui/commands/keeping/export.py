@@ -58,7 +58,7 @@ def declare(parser: ArgumentParser) -> None:
         help="write a page for browsers, with pictures, recipes and the lineage",
     )
     parser.add_argument("--all", action="store_true", help="export every painted individual")
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 

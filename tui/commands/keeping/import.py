@@ -42,7 +42,7 @@ def declare(parser: ArgumentParser) -> None:
     options.branch(parser)
     options.starting(parser)
     options.founding(parser)
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 

@@ -47,7 +47,7 @@ def declare(parser: ArgumentParser) -> None:
         metavar="URL",
         help="public address if browsers connect through a proxy: https://NAME",
     )
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
 
 
 def run(args: Options) -> int:

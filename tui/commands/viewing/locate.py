@@ -45,7 +45,7 @@ def declare(parser: ArgumentParser) -> None:
         metavar="FILE.png",
         help="the mask to write, white where the thing is; FILE.overlay.png shows where that is",
     )
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 

@@ -34,7 +34,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "ids", nargs="*", type=values.individual, metavar="ID", help="individuals (default: all)"
     )
-    options.device(parser, default=options.UNLESS_BEFORE)
+    options.device(parser)
     options.as_json(parser)
 
 
