@@ -53,10 +53,10 @@ def require_own(*files: Path) -> None:
                 continue
             if file.is_dir():
                 raise ArchiveError(f"{file} is a folder: name a file")
-            head = _head(file) if file.is_file() else b"a device"
+            own = file.is_file() and _is_own(file, _head(file))  # a pipe may never end
         except OSError as error:
             raise ArchiveError(f"cannot write to {file}: {error.strerror or error}") from None
-        if head and not _is_own(file, head):
+        if not own:
             raise ArchiveError(
                 f"{file} exists and was not exported by fancier: choose another name, or remove it"
             )
@@ -69,6 +69,8 @@ def _head(file: Path) -> bytes:
 
 def _is_own(file: Path, head: bytes) -> bool:
     try:
+        if not head:
+            return True
         if head.startswith(b"PK"):
             with zipfile.ZipFile(file) as packed:
                 return f"{ZARR}/{ROOT}" in packed.namelist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,13 @@ def test_a_clip_of_fancier_is_known_from_any_other(suffix: str, tmp_path: Path) 
     foreign.write_bytes(own.read_bytes()[:20])
     with pytest.raises(ArchiveError, match="was not exported by fancier"):
         require_own(foreign)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "one.png")
+    with pytest.raises(ArchiveError, match="was not exported by fancier"):
+        require_own(tmp_path / "one.png")
 
 
 def test_a_walk_is_refused_before_it_is_painted(home: Path, tmp_path: Path) -> None:
