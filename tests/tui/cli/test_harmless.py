@@ -162,7 +162,7 @@ def session() -> FakeSession:
 async def test_no_screen_lets_anything_through(keys: str, size: tuple[int, int]) -> None:
     it = session()
     it.forks.append((EVIL, 5))
-    async with on_stage(it, size=size) as stage:
+    async with on_stage(it, size=size, draws=True) as stage:
         await stage.press(*([keys] if keys else []))
         it.emit(events.Notice(EVIL))
         it.fail(23, EVIL)
