@@ -44,8 +44,8 @@ def test_a_new_population_or_a_copy_is_there_as_a_whole_or_not_at_all(home: Path
         new = state(small)
     shelf.delete_population(home, "small")
     for make, step, expected in (
-        (create, 61, new),
-        (lambda: shelf.copy_population(home, "demo", "twin"), 41, before),
+        (create, 113, new),
+        (lambda: shelf.copy_population(home, "demo", "twin"), 67, before),
     ):
         for _ in every_kill(make, step):
             if population_names(home) == ["demo", "twin"]:
@@ -58,19 +58,19 @@ def test_a_new_population_or_a_copy_is_there_as_a_whole_or_not_at_all(home: Path
 
 def test_what_is_renamed_deleted_or_restored_is_in_one_place(home: Path) -> None:
     before = content(home / "demo")
-    for _ in every_kill(lambda: shelf.rename_population(home, "demo", "other")):
+    for _ in every_kill(lambda: shelf.rename_population(home, "demo", "other"), 2):
         (name,) = population_names(home)
         assert content(home / name) == before
         if name == "other":
             shelf.rename_population(home, "other", "demo")
-    for _ in every_kill(lambda: shelf.delete_population(home, "demo")):
+    for _ in every_kill(lambda: shelf.delete_population(home, "demo"), 2):
         gone = [each.name for each in shelf.trashed(home)]
         assert population_names(home) + gone == ["demo"]
         if gone:
             shelf.restore_population(home, "demo")
         assert content(home / "demo") == before
     shelf.delete_population(home, "demo")
-    for _ in every_kill(lambda: shelf.restore_population(home, "demo")):
+    for _ in every_kill(lambda: shelf.restore_population(home, "demo"), 2):
         if population_names(home):
             assert content(home / "demo") == before
             shelf.delete_population(home, "demo")
@@ -83,7 +83,7 @@ def test_half_of_what_was_in_the_trash_is_never_taken_back(home: Path) -> None:
     before = content(home / "demo")
     shelf.copy_population(home, "demo", "twin")
     shelf.delete_population(home, "twin")
-    for _ in every_kill(lambda: shelf.empty_trash(home), 41):
+    for _ in every_kill(lambda: shelf.empty_trash(home), 67):
         if shelf.trashed(home):
             shelf.restore_population(home, "twin")
             assert content(home / "twin") == before
@@ -101,7 +101,7 @@ def test_dropped_pictures_are_dropped_or_still_there(home: Path) -> None:
 
     before = content(home / "demo")
     shutil.copytree(home / "demo", home / "whole")
-    for _ in every_kill(drop, 7):
+    for _ in every_kill(drop, 17):
         assert check_population(home / "demo").problems == []
         with Population.open(home / "demo") as population:
             kept = population.kept_pictures().tolist()
@@ -119,7 +119,7 @@ def test_a_repair_is_done_or_can_be_done_again(home: Path) -> None:
     check_population(home / "twin", repair=True)
     repaired = content(home / "twin")
     shutil.copytree(path, home / "damaged")
-    for _ in every_kill(lambda: check_population(path, repair=True), 13):
+    for _ in every_kill(lambda: check_population(path, repair=True), 31):
         check_population(path, repair=True)
         assert content(path) == repaired
         shutil.rmtree(path)
