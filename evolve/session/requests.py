@@ -53,8 +53,6 @@ class Lay:
     """A brood is decided, and is to be saved as what goes on."""
 
     brood: Brood
-    plan: Plan
-    """What is decided about the pages after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,14 +169,12 @@ class SessionAnswers(SessionPainting):
 
     def _begin_sizing(self, request: Lay) -> None:
         self._require_renderer()
-        self.archive.append([replace(request.plan, brood=request.brood)])
+        self.archive.append([replace(self._sized.plan, brood=request.brood)])
         try:
             with _reading():
                 self._sized.begin(self.archive, request)
         except FancierError:
-            self._unsaved.requests.append(
-                SaveChildren([replace(request.plan, brood=None)], is_sized=True)
-            )
+            self._unsaved.requests.append(SaveChildren([self._sized.plan], is_sized=True))
             raise
 
 

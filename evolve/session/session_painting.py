@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -304,8 +303,7 @@ class SessionPainting:
         for request in self._waiting.pop(parent, ()):
             if isinstance(request, Lay):
                 self._sized.leave()
-                plan = replace(request.plan, brood=None)
-                self._unsaved.requests.append(SaveChildren([plan], is_sized=True))
+                self._unsaved.requests.append(SaveChildren([self._sized.plan], is_sized=True))
             what: events.Awaited = "place" if isinstance(request, Seek) else "page"
             self._listener(events.Refused(reason, what))
 

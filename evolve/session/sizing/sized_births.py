@@ -42,7 +42,8 @@ class SizedBirths:
         self._search = search
         self._numbers = count(FIRST, -1)
         self._sizing: Sizing | None = None
-        self._plan = Plan()
+        self.plan = Plan()
+        """What is decided about the pages after the latest brood, which later decisions change."""
         self._waiting: deque[Request] = deque()
         self._is_reserved = False  # while a brood waits for what its parents come to
         self.info: ModelInfo | None = None
@@ -61,15 +62,16 @@ class SizedBirths:
         its = births.generations[brood.first :] == brood.generation
         if not its.all() or len(archive.ids()) != brood.among + len(its) or not brood.is_possible:
             return []
-        return [Lay(brood, archive.plan())]
+        self.plan = replace(archive.plan(), brood=None)
+        return [Lay(brood)]
 
     def conceived(self, archive: Archive, request: Size) -> Lay:
-        """Return the brood that is asked for, and what is decided about the pages after it."""
-        before, latest = self._search.plan, archive.plan()
+        """Return the brood that is asked for."""
+        before, latest = self._search.plan, replace(archive.plan(), brood=None)
         brood = request.ask(self._search)
         # What was decided since it was asked for is saved, but does not count for it.
-        plan = self._search.plan if latest == before else latest
-        return Lay(replace(brood, among=len(archive.ids())), plan)
+        self.plan = self._search.plan if latest == before else latest
+        return Lay(replace(brood, among=len(archive.ids())))
 
     def awaited(self, request: Lay) -> Lay | Await:
         """Return a brood that can begin, or what it has to wait for: edited parents come to it.
@@ -91,10 +93,10 @@ class SizedBirths:
 
         Args:
             archive: Holds the pictures of its parents.
-            request: The brood, and what is decided about the pages after it.
+            request: The brood.
         """
         assert self.info is not None
-        self._plan, self._is_reserved = replace(request.plan, brood=None), False
+        self._is_reserved = False
         self._sizing = Sizing(
             self._search, archive, request.brood, numbers=self._numbers, info=self.info
         )
@@ -112,7 +114,7 @@ class SizedBirths:
         rows: list[Row] = [child for child, _ in children]
         rows += [render for _, render in children if render is not None]
         if self._sizing.is_done:
-            rows.append(self._plan)
+            rows.append(self.plan)
             self._sizing = None
         return SaveChildren(rows, is_sized=True)
 
@@ -125,8 +127,7 @@ class SizedBirths:
 
         Of one that was left it is kept for the next start.
         """
-        if self._sizing is not None:
-            self._plan = replace(plan, brood=None)
+        self.plan = replace(plan, brood=None)
         return replace(plan, brood=archive.plan().brood)
 
     def give_up(self, renderer: Renderer) -> SaveChildren | None:
@@ -135,7 +136,7 @@ class SizedBirths:
             return None
         renderer.cancel(self._sizing.ids)
         self._sizing = None
-        return SaveChildren([self._plan], is_sized=True)
+        return SaveChildren([self.plan], is_sized=True)
 
     def leave(self) -> None:
         """Forget the brood, which goes on where there is a renderer again."""

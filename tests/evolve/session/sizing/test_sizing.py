@@ -361,6 +361,31 @@ def test_painting_that_is_stopped_leaves_the_rest_of_a_page_unborn(
     assert len(archive.individuals) == born
 
 
+class Held(FakeRenderer):
+    """Reports nothing while it is held."""
+
+    is_held = False
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        return [] if self.is_held else super().poll(timeout)
+
+
+def test_what_is_decided_while_an_interrupted_page_waits_for_the_model_is_kept(
+    archive: MemoryArchive,
+) -> None:
+    whole = MemoryArchive(archive.commits)
+    bred(whole)
+    resumed, renderer = MemoryArchive(whole.commits[: len(archive.commits) + 1]), Held()
+    renderer.is_held = True
+    with session_on(resumed, renderer) as (session, heard):
+        session.plan(Plan(step=9.0))
+        heard.until(events.Planned)
+        renderer.is_held = False
+        wait_for_births(heard, PAGE)
+    assert resumed.plan() == Plan(step=9.0)
+    assert digests(resumed) == digests(whole)
+
+
 def test_where_nothing_is_judged_founders_are_made(archive: MemoryArchive) -> None:
     blank = MemoryArchive()
     with session_on(blank) as (session, heard):
@@ -561,26 +586,52 @@ def test_without_enough_pictures_all_directions_of_a_ring_are_random() -> None:
     assert not any("along" in i.origin.params for i in ring)
 
 
-def test_children_of_an_edited_picture_wait_until_it_is_known_what_it_came_to(
-    archive: MemoryArchive,
-) -> None:
+@pytest.fixture
+def edited(archive: MemoryArchive) -> MemoryArchive:
+    """The same with a picture in which a place was painted again."""
     base = Base(archive.genome(2).noise, archive.pictures[2])
     edit = Repainted(base=base, box=(0.25, 0.25, 0.75, 0.75), angle=60.0, depth=1.0, prompt=None)
     with session_on(archive) as (session, heard):
         session._latents[2] = archive.genome(2).noise
         session.alter(2, edit, 1)
         heard.until(events.Painted)
-    ready = MemoryArchive(archive.commits)
+    return archive
+
+
+def test_children_of_an_edited_picture_wait_until_it_is_known_what_it_came_to(
+    edited: MemoryArchive,
+) -> None:
+    ready = MemoryArchive(edited.commits)
     bred(ready, parents=(PAGE,))  # a session that has not painted it paints it again first
     children = ready.individuals[PAGE + 1 :]
     assert len(children) == PAGE
     assert all("depth" in i.origin.params for i in children)
-    for length in (len(archive.commits) + 1, len(ready.commits) - 2):
+    for length in (len(edited.commits) + 1, len(ready.commits) - 2):
         resumed = MemoryArchive(ready.commits[:length])
         missing = 2 * PAGE + 1 - len(resumed.individuals)
         with session_on(resumed) as (_, heard):
             wait_for_births(heard, missing)
         assert digests(resumed) == digests(ready)
+
+
+@pytest.mark.parametrize("ends", ["born", "stopped"])
+def test_what_is_decided_while_a_page_waits_for_its_parent_is_kept(
+    edited: MemoryArchive, ends: str
+) -> None:
+    renderer = Held()
+    with session_on(edited, renderer) as (session, heard):
+        heard.until(events.Ready)
+        renderer.is_held = True
+        session.breed(2, parents=(PAGE,), size=0.4)
+        session.plan(Plan(step=9.0))
+        heard.until(events.Planned)
+        if ends == "stopped":
+            session.cancel()
+            heard.until(events.Refused)
+        else:
+            renderer.is_held = False
+            wait_for_births(heard, 2)
+    assert edited.plan() == Plan(step=9.0)
 
 
 @pytest.mark.parametrize(
