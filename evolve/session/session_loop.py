@@ -167,6 +167,10 @@ class SessionLoop(SessionAnswers):
 
     def _serve(self, renderer: Renderer) -> None:
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
+        if not self._unsaved:  # what was born, or waited, comes before what is asked for since
+            self._size(renderer)
+            self._unsaved.requests.extendleft(reversed(self._by_looks.released()))
+            self._unsaved.requests.extendleft(reversed(self._chosen.released()))
         with contextlib.suppress(queue.Empty):
             while True:
                 request = self._requests.get_nowait()
@@ -174,10 +178,6 @@ class SessionLoop(SessionAnswers):
                     self._halt(renderer)  # does not wait
                 else:
                     self._unsaved.requests.append(request)
-        if not self._unsaved:
-            self._size(renderer)
-            self._unsaved.requests.extendleft(reversed(self._by_looks.released()))
-            self._unsaved.requests.extendleft(reversed(self._chosen.released()))
         if self._unsaved.may_try or self._closing.is_set():
             try:
                 self._catch_up(renderer)

@@ -27,6 +27,7 @@ from evolve.rendering.protocol import (
     Finished,
     Job,
     RenderEvent,
+    Stepped,
     Task,
 )
 from evolve.scoring.looks.distance import Distances
@@ -384,6 +385,38 @@ def test_what_is_decided_while_an_interrupted_page_waits_for_the_model_is_kept(
         wait_for_births(heard, PAGE)
     assert resumed.plan() == Plan(step=9.0)
     assert digests(resumed) == digests(whole)
+
+
+@pytest.mark.parametrize("asks", ["decides", "breeds"])
+def test_what_is_asked_for_with_the_last_draft_comes_after_the_last_birth(
+    archive: MemoryArchive, asks: str
+) -> None:
+    bred(MemoryArchive(archive.commits))  # so that the model is measured
+
+    class Asking(FakeRenderer):
+        asked = 0
+
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            happened = [e for e in super().poll(timeout) if not isinstance(e, Stepped)]
+            if any(isinstance(event, Finished) and event.id < 0 for event in happened):
+                self.asked += 1
+                if asks == "decides":
+                    session.plan(Plan(step=float(self.asked)))
+                else:
+                    session.newcomers(1)
+            return happened
+
+    renderer = Asking()
+    with session_on(archive, renderer) as (session, heard):
+        session.breed(2, parents=(2, 5), size=0.4)
+        wait_for_births(heard, 2)
+        session.judge(Judgement(individual=0, kind="pin", value=1))
+        heard.until(events.Judged)
+    if asks == "decides":
+        assert archive.plan() == Plan(step=float(renderer.asked))
+    else:
+        assert len(archive.individuals) == PAGE + 2 + renderer.asked
+    assert renderer.asked
 
 
 def test_where_nothing_is_judged_founders_are_made(archive: MemoryArchive) -> None:
