@@ -134,7 +134,11 @@ class SessionAnswers(SessionPainting):
         self._unsaved.requests.append(Then(partial(self._leave_drafts, renderer)))
 
     def _switch(self, renderer: Renderer, archive: Archive, branch: str) -> None:
-        self._stop(renderer)
+        self._next(Then(partial(self._follow, renderer, archive, branch)))
+        self._stop(renderer)  # before that it saves in the branch that is left
+
+    def _follow(self, renderer: Renderer, archive: Archive, branch: str) -> None:
+        self._sized.released(broken=True)  # what was to be learnt in the branch that is left
         self.archive = archive
         self._learn()
         self._listener(events.Switched(branch))
@@ -174,7 +178,7 @@ class SessionAnswers(SessionPainting):
             with _reading():
                 self._sized.begin(self.archive, request)
         except FancierError:
-            self._unsaved.requests.append(SaveChildren([self._sized.plan], is_sized=True))
+            self._next(SaveChildren([self._sized.plan], is_sized=True))
             raise
 
 

@@ -303,12 +303,16 @@ class SessionPainting:
         for request in self._waiting.pop(parent, ()):
             if isinstance(request, Lay):
                 self._sized.leave()
-                self._unsaved.requests.append(SaveChildren([self._sized.plan], is_sized=True))
+                self._next(SaveChildren([self._sized.plan], is_sized=True))
             what: events.Awaited = "place" if isinstance(request, Seek) else "page"
             self._listener(events.Refused(reason, what))
 
     def _give_up_sizing(self, renderer: Renderer, reason: str) -> None:
         if (rest := self._sized.give_up(renderer)) is None:
             return
-        self._unsaved.requests.append(rest)
+        self._next(rest)
         self._listener(events.Refused(reason))
+
+    def _next(self, request: Request) -> None:
+        """Do something right after what is being done now, or could not be saved."""
+        self._unsaved.requests.insert(1, request)

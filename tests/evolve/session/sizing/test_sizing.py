@@ -362,6 +362,25 @@ def test_painting_that_is_stopped_leaves_the_rest_of_a_page_unborn(
     assert len(archive.individuals) == born
 
 
+def test_a_page_that_is_left_for_another_branch_leaves_its_plan_in_its_own(
+    archive: MemoryArchive,
+) -> None:
+    bred(MemoryArchive(archive.commits))  # so that the model is measured
+    other = MemoryArchive(archive.commits)
+    other.append([Plan(step=7.0)])
+    with session_on(archive, Slow()) as (session, heard):
+        session.breed(PAGE, size=0.4)
+        heard.until(events.Born)
+        session.breed(4)
+        session.plan(Plan(step=9.0))  # is to be learnt after those four
+        session.go_on_in(other, "other")
+        heard.until(events.Switched)
+        session.judge(Judgement(individual=0, kind="pin", value=1))
+        heard.until(events.Judged)
+    assert archive.plan() == Plan(step=9.0)
+    assert other.plan() == session.search.plan == Plan(step=7.0)
+
+
 class Held(FakeRenderer):
     """Reports nothing while it is held."""
 
