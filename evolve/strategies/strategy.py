@@ -28,7 +28,7 @@ class Cut:
     """A look at drafts: after a step the best of them go on and all others are given up."""
 
     step: int
-    """Of the sampler. Mades that start from a picture there or later, or end before, are not
+    """Of the sampler. Candidates that start from a picture there or later, or end before, are not
     looked at and go on."""
     share: float
     """Of those looked at, above 0 and below 1, that go on; rounded, and one at least."""
