@@ -44,7 +44,7 @@ class Scorekeeper:
             self._scores[name] = verdicts.scores.copy()
         return rejected
 
-    def measure(self, stop: Callable[[], bool] = lambda: False) -> bool:
+    def measure(self, stop: Callable[[], bool]) -> bool:
         """Score what is painted and lacks a score, and save that.
 
         Args:
@@ -61,8 +61,8 @@ class Scorekeeper:
                 if picture is None:
                     continue
                 if len(rows) >= TOGETHER * len(self._fitness.scorers):
-                    self._save(rows)
-                    rows = []
+                    batch, rows = rows, []
+                    self._save(batch)
                     if stop():
                         return False
                 self.measured += 1

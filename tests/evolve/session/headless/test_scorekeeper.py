@@ -11,12 +11,12 @@ from fakes import FakeRenderer, MemoryArchive
 from numpy.typing import NDArray
 from sittings import search_on
 
-from evolve.errors import ModelError
+from evolve.errors import ModelError, SavingError
 from evolve.genome import Genome
 from evolve.scoring.combining import By
 from evolve.scoring.fitness import AGAIN, LEADERS, Fitness
 from evolve.search import Policy
-from evolve.session.archive import Picture, Score
+from evolve.session.archive import Picture, Row, Score
 from evolve.session.headless import scorekeeper
 from evolve.session.headless.run import Run
 
@@ -127,6 +127,26 @@ def test_what_was_scored_before_a_scorer_failed_is_saved() -> None:
     with pytest.raises(ModelError, match="the scorer failed"):
         run_on(archive, Fails("red", 0)).to(8)
     assert set(saved(archive, "red")) == {0, 1, 2}
+
+
+def test_scores_that_could_not_be_saved_are_not_saved_a_second_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scorekeeper, "TOGETHER", 4)
+
+    class Full(MemoryArchive):
+        tried = 0
+
+        def append(self, rows: Sequence[Row]) -> None:
+            if any(isinstance(row, Score) for row in rows):
+                self.tried += 1
+                raise SavingError("no room", "no room")
+            super().append(rows)
+
+    archive = Full()
+    with pytest.raises(SavingError, match="no room"):
+        run_on(archive, RED).to(8)
+    assert archive.tried == 1
 
 
 def test_breeding_by_both_raises_both() -> None:
