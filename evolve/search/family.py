@@ -165,11 +165,8 @@ class Family:
 
     def _born(self, children: Iterable[Made]) -> list[Individual]:
         """Make a generation of children."""
-        generation = self.next_generation
-        return [
-            Individual(id=id, genome=genome, origin=origin, parents=parents, generation=generation)
-            for id, (genome, origin, parents) in enumerate(children, start=len(self.births))
-        ]
+        first, generation = len(self.births), self.next_generation
+        return [made.born(id, generation) for id, made in enumerate(children, first)]
 
     def _require(self, individual: int) -> None:
         last = len(self.births) - 1

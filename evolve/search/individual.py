@@ -51,6 +51,16 @@ class Made(NamedTuple):
     parents: tuple[int, ...] = ()
     """Ids, the main parent first."""
 
+    def born(self, id: int, generation: int) -> Individual:
+        """Return the individual that it becomes."""
+        return Individual(
+            id=id,
+            genome=self.genome,
+            origin=self.origin,
+            parents=self.parents,
+            generation=generation,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Birth:

@@ -66,7 +66,6 @@ class Conceiving:
             missed: Reach and distance of the first of those.
         """
         brood, planned = self.brood, self.brood.children[place]
-        id = brood.first + place
         reach = round(reach, DIGITS)
         if brood.how == "breed":
             made = self._bred(place, way, reach)
@@ -75,13 +74,8 @@ class Conceiving:
         noted: dict[str, Any] = {WAY: way} if way else {}
         noted |= {DRAFTS: drafts} if drafts > 1 else {}
         noted |= {} if missed is None else {MISSED: list(missed)}
-        return Individual(
-            id=id,
-            genome=made.genome,
-            origin=made.origin.plus(noted),
-            parents=made.parents,
-            generation=brood.generation,
-        )
+        made = made._replace(origin=made.origin.plus(noted))
+        return made.born(brood.first + place, brood.generation)
 
     def _bred(self, place: int, way: int, reach: float) -> Made:
         """Return a child of a page.

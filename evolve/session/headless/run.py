@@ -194,19 +194,11 @@ class Run:
         first, generation = len(self.search.births), self.search.next_generation
         born = []
         for k, each in enumerate(chosen):
-            origin = each.candidate.origin
+            made = each.candidate
             if each.beside:
-                took = each.candidate.genome.painting_steps + each.beside
-                origin = origin.plus({FORWARDS: took})
-            born.append(
-                Individual(
-                    id=first + k,
-                    genome=each.candidate.genome,
-                    origin=origin,
-                    parents=each.candidate.parents,
-                    generation=generation,
-                )
-            )
+                took = made.genome.painting_steps + each.beside
+                made = made._replace(origin=made.origin.plus({FORWARDS: took}))
+            born.append(made.born(first + k, generation))
         self._painting.expect({first + k: each.job for k, each in enumerate(chosen)})
         return self.search.accept(born)
 

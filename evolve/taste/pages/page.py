@@ -252,10 +252,5 @@ def _child(
         thought.parents,
         as_parent=as_parent,
     )
-    return Individual(
-        id=child,
-        genome=made.genome,
-        origin=made.origin.plus({ROLE: role} if role else {}),
-        parents=made.parents,
-        generation=search.next_generation,
-    )
+    noted = made.origin.plus({ROLE: role} if role else {})
+    return made._replace(origin=noted).born(child, search.next_generation)
