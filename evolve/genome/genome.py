@@ -79,6 +79,11 @@ class Genome:
         steps = self.settings.steps
         return steps if self.edit is None else painting_steps(steps, self.edit.depth)
 
+    @property
+    def held_steps(self) -> int:
+        """How many of its steps, the first ones, do not paint, for it starts from a picture."""
+        return self.settings.steps - self.painting_steps
+
     def to_json(self) -> dict[str, Any]:
         """Return the genome without its arrays (noise and base), as plain JSON values."""
         data: dict[str, Any] = {

@@ -39,7 +39,7 @@ def as_drafts(ask: Ask) -> Ask:
 def half_way(genome: Genome) -> int | None:
     """Return the step after which half of a picture is painted; None if too few paint."""
     half = genome.painting_steps // 2
-    return genome.settings.steps - genome.painting_steps + half if half else None
+    return genome.held_steps + half if half else None
 
 
 def is_liked(verdict: Verdict | None) -> bool:

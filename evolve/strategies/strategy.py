@@ -39,8 +39,11 @@ class Cut:
 
     def looks_at(self, genome: Genome) -> bool:
         """Return whether there is a draft of a genome at this step that says something."""
-        steps = genome.settings.steps
-        return steps - genome.painting_steps < self.step < steps
+        return self._is_between(genome.held_steps, genome.settings.steps)
+
+    def _is_between(self, held: int, steps: int) -> bool:
+        """Return whether that is so of one with so many steps, of which the first are held."""
+        return held < self.step < steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +146,19 @@ def affordable(bracket: Bracket, budget: Budget) -> Bracket | None:
 
 def expected(candidates: Sequence[Made], cuts: Sequence[Cut]) -> tuple[int, int]:
     """Return how many forwards a bracket takes at most, and how many individuals come of it."""
-    steps = ((each.genome.settings.steps, each.genome.painting_steps) for each in candidates)
-    kinds, total = Counter(steps), 0
+    genomes = [each.genome for each in candidates]
+    kinds, total = Counter((genome.held_steps, genome.settings.steps) for genome in genomes), 0
     for cut in cuts:
-        looked = [kind for kind in kinds if kind[0] - kind[1] < cut.step < kind[0]]
+        looked = [kind for kind in kinds if cut._is_between(*kind)]
         count = sum(kinds[kind] for kind in looked)
         over = count - cut.keep(count) if count else 0
-        for kind in sorted(looked, key=lambda kind: kind[1]):  # the cheapest go, at worst
+        for kind in sorted(looked, key=lambda kind: kind[1] - kind[0]):  # the cheapest go, at worst
             gone = min(over, kinds[kind])
             kinds[kind] -= gone
             over -= gone
-            total += gone * (cut.step - (kind[0] - kind[1]))
-    return total + sum(kind[1] * n for kind, n in kinds.items()), kinds.total()
+            total += gone * (cut.step - kind[0])
+    total += sum((steps - held) * n for (held, steps), n in kinds.items())
+    return total, kinds.total()
 
 
 class Strategy(Protocol):

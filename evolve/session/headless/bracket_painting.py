@@ -120,7 +120,7 @@ class BracketPainting:
             drafted.update(looked)
             ranked = sorted(looked, key=lambda job: (-scores[job], -job))
             dropped = ranked[cut.keep(len(looked)) :]
-            given_up += sum(cut.step - _held(looked[job]) for job in dropped)
+            given_up += sum(cut.step - looked[job].held_steps for job in dropped)
             self._renderer.cancel(sorted(dropped))
             left = [(job, each) for job, each in left if job not in dropped]
         return [
@@ -188,16 +188,11 @@ class BracketPainting:
         """Count what an event says was done; steps that an edit skips cost nothing."""
         self._on_event(event)
         if isinstance(event, Stepped) and event.id in genomes:
-            if event.step > _held(genomes[event.id]):
+            if event.step > genomes[event.id].held_steps:
                 self.cost = replace(self.cost, forwards=self.cost.forwards + 1)
         elif isinstance(event, Drafted | Finished):
             self.cost = replace(self.cost, decodes=self.cost.decodes + 1)
             self.passes = event.passes
-
-
-def _held(genome: Genome) -> int:
-    """Return how many steps of a genome are not painted, for it starts from a picture."""
-    return genome.settings.steps - genome.painting_steps
 
 
 def _ranked(score: float) -> float:
