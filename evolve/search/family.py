@@ -124,7 +124,7 @@ class Family:
             return made
         if not (is_held(self.genome(parent)) or was_released(self.births[parent])):
             return made
-        return Made(*settled(made.genome, inherited, made.origin), made.parents)
+        return settled(made, inherited)
 
     def child(
         self,

@@ -15,7 +15,7 @@ from evolve.genome.edit import Base, Edit
 from evolve.genome.noise import angle as angle_between
 from evolve.genome.settings import GENES
 from evolve.plain_numbers import is_number
-from evolve.search.individual import Birth, Origin
+from evolve.search.individual import Birth, Made
 from evolve.search.operators import operators
 from evolve.search.step_size import START
 
@@ -66,20 +66,21 @@ def released(genome: Genome, base: Base) -> Genome:
     return replace(genome, edit=Edit(base, UNTOLD))
 
 
-def settled(child: Genome, parent: Genome, origin: Origin) -> tuple[Genome, Origin]:
+def settled(made: Made, parent: Genome) -> Made:
     """Return the child of a released parent, or of the child of one, as far back as its step says.
 
     Args:
-        child: As an operator made it, with the edit of `parent`.
+        made: As an operator made it, with the edit of `parent`; its record says how far it was to
+            go where noise does not show.
         parent: As it was inherited.
-        origin: The record of its making, which says how far it was to go where noise does not show.
     """
+    child, params = made.genome, made.origin.params
     assert child.edit is not None
     assert parent.edit is not None
     turned = math.degrees(angle_between(child.noise, parent.noise))
-    meant = float(origin.params.get("angle") or origin.params.get("step") or START)
+    meant = float(params.get("angle") or params.get("step") or START)
     depth = depth_of(turned if turned > SAME else meant)
     if parent.edit.depth != UNTOLD:
         depth = max(depth, parent.edit.depth)
     genome = replace(child, edit=Edit(child.edit.base, depth))
-    return genome, origin.plus({"depth": depth})
+    return made._replace(genome=genome, origin=made.origin.plus({"depth": depth}))
