@@ -67,6 +67,8 @@ class Pages(Family):
         angle: float,
         along: Sequence[Latent],
         record: Mapping[str, Any] | None = None,
+        *,
+        only: int | None = None,
     ) -> list[Made]:
         """Make a ring of eight around an individual: four directions, and against each.
 
@@ -77,13 +79,14 @@ class Pages(Family):
             angle: Of all steps, in degrees.
             along: Where the first directions lead.
             record: What is recorded of each beside.
+            only: Place of the only one that is wanted, from 0; None for all.
         """
         turned, made = operators.look(rng, parent, angle=angle, along=along), []
         half = len(turned) // 2
-        for k, genome in enumerate(turned):
+        for k in range(len(turned)) if only is None else (only,):
             params = {"axis": k % half, **(record or {}), "angle": angle if k < half else -angle}
             params |= {"along": k % half + 1} if k % half < len(along) else {}
-            child = Made(genome, Origin(LOOK.name, params), (around,))
+            child = Made(turned[k], Origin(LOOK.name, params), (around,))
             made.append(self.settled(child, around, parent))
         return made
 

@@ -130,7 +130,8 @@ class Conceiving:
             return self._search.settled(made, planned.main, parent)
         rng = stream(self._search.seed, self.brood.first, "look")
         main, along = planned.main, self._along
-        return self._search.ring(main, parent, rng, abs(angle), along, record)[place]
+        (made,) = self._search.ring(main, parent, rng, abs(angle), along, record, only=place)
+        return made
 
     @cached_property
     def _along(self) -> list[Latent]:
