@@ -14,6 +14,7 @@ from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.search.sized.brood import Brood
 from evolve.session.archive import Archive, Judgement, Note, Render, Row
+from evolve.session.events import Awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +191,13 @@ Request = (
     | SaveJudgement
     | Write
 )
+
+
+def awaited(request: Request) -> Awaited:
+    """Return what does not come when a request is refused."""
+    match request:
+        case Seek():
+            return "place"
+        case Weigh():
+            return "words"
+    return "page"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,7 @@ from evolve.rendering.protocol import Renderer
 from evolve.scoring.looks.distance import Distances
 from evolve.search.individual import Verdict
 from evolve.session import events
-from evolve.session.archive import Archive, Judgement
+from evolve.session.archive import Archive, Judgement, Row
 from evolve.session.requests import (
     Await,
     Choose,
@@ -42,14 +42,26 @@ class SessionAnswers(SessionPainting):
     done.
     """
 
+    def _rows(self, request: Request) -> Sequence[Row]:
+        """Return what is saved of a person's answer; nothing of another request."""
+        match request:
+            case SaveJudgement(judgements):
+                return judgements
+            case Decide(plan):
+                return [self._sized.decided(self.archive, plan)]
+            case Write(note):
+                return [note]
+        return ()
+
     def _answer(self, renderer: Renderer, request: Request) -> None:
+        if rows := self._rows(request):
+            self.archive.append(rows)
         match request:
             case Expect():
                 pass  # nothing is done until it is asked for
             case SaveJudgement(judgements):
                 self._judge(renderer, judgements)
             case Write(note):
-                self.archive.append([note])
                 self._listener(events.Noted(note))
             case SaveChildren():
                 self._save_children(renderer, request)
@@ -73,7 +85,6 @@ class SessionAnswers(SessionPainting):
             case Weigh(individual):
                 self._weigh(renderer, individual)
             case Decide(plan):
-                self.archive.append([self._sized.decided(self.archive, plan)])
                 own = replace(plan, brood=None)
                 self._sized.learn(partial(setattr, self.search, "plan", own))
                 self._listener(events.Planned(plan))
@@ -103,7 +114,6 @@ class SessionAnswers(SessionPainting):
             raise RenderError(self._broken)
 
     def _judge(self, renderer: Renderer, judgements: tuple[Judgement, ...]) -> None:
-        self.archive.append(judgements)
         known = self.archive.verdicts()
         judged = {j.individual: known.get(j.individual, Verdict()) for j in judgements}
         self._sized.learn(partial(self.search.tell, judged))

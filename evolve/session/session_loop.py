@@ -11,7 +11,7 @@ import contextlib
 import queue
 import threading
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from evolve.errors import (
     ArchiveError,
@@ -30,23 +30,16 @@ from evolve.session.requests import (
     Await,
     Breed,
     Choose,
-    Decide,
     Lay,
     Request,
     SaveChildren,
-    SaveJudgement,
-    Seek,
     Size,
     StopPainting,
-    Weigh,
-    Write,
+    awaited,
 )
 from evolve.session.session_answers import SessionAnswers
 from evolve.session.session_painting import Listener
 from evolve.session.unsaved import RETRY, Unsaved
-
-_AWAITED: Mapping[type[Request], events.Awaited] = {Seek: "place", Weigh: "words"}
-"""What does not come when a request is refused; of all others, children."""
 
 
 class SessionLoop(SessionAnswers):
@@ -154,17 +147,6 @@ class SessionLoop(SessionAnswers):
             self._unsaved.requests.append(request)
         return reasons
 
-    def _rows(self, request: Request) -> Sequence[Row]:
-        """Return what is saved of a person's answer; nothing of another request."""
-        match request:
-            case SaveJudgement(judgements):
-                return judgements
-            case Decide(plan):
-                return [self._sized.decided(self.archive, plan)]
-            case Write(note):
-                return [note]
-        return ()
-
     def _serve(self, renderer: Renderer) -> None:
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
         if not self._unsaved:  # what was born, or waited, comes before what is asked for since
@@ -207,8 +189,7 @@ class SessionLoop(SessionAnswers):
             except ArchiveError:
                 raise  # not saved: the session must not go on as if it were
             except FancierError as problem:
-                what = _AWAITED.get(type(request), "page")
-                self._listener(events.Refused(str(problem), what))
+                self._listener(events.Refused(str(problem), awaited(request)))
             waiting.popleft()
         while done:
             self._keep(done[0])

@@ -34,7 +34,7 @@ from evolve.session.archive import Archive, Render
 from evolve.session.choosing.chosen_pages import ChosenPages
 from evolve.session.choosing.pages_by_looks import PagesByLooks
 from evolve.session.drafting import DROPPED, half_way, is_draft, is_liked, left_behind
-from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek
+from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek, awaited
 from evolve.session.seeking import Seeking
 from evolve.session.sizing.sized_births import SizedBirths
 from evolve.session.unsaved import Unsaved
@@ -304,8 +304,7 @@ class SessionPainting:
             if isinstance(request, Lay):
                 self._sized.leave()
                 self._next(SaveChildren([self._sized.plan], is_sized=True))
-            what: events.Awaited = "place" if isinstance(request, Seek) else "page"
-            self._listener(events.Refused(reason, what))
+            self._listener(events.Refused(reason, awaited(request)))
 
     def _give_up_sizing(self, renderer: Renderer, reason: str) -> None:
         if (rest := self._sized.give_up(renderer)) is None:
