@@ -38,8 +38,8 @@ class Progress:
     """What this run took, with all that was painted again."""
 
     def learn(self, scores: Scores) -> None:
-        """Take in all scores that there are."""
-        self.scores = scores
+        """Take in all scores that there are, in place of earlier ones."""
+        self.scores, self.best = scores, None
         values = scores.in_order
         ids = np.flatnonzero(scores.known)[np.isfinite(values)]
         values = values[np.isfinite(values)]

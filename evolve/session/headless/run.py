@@ -202,15 +202,20 @@ class Run:
         self._painting.expect({first + k: each.job for k, each in enumerate(chosen)})
         return self.search.accept(born)
 
+    @property
+    def _founding_steps(self) -> int:
+        """What an individual took of which nothing else is recorded."""
+        return self.search.founding.settings.steps
+
     def _priced(self, individual: Individual) -> Individual:
         """Record what an individual takes, unless that is what the first founders took."""
         steps, params = individual.genome.painting_steps, individual.origin.params
-        if FORWARDS in params or steps == self.search.founding.settings.steps:
+        if FORWARDS in params or steps == self._founding_steps:
             return individual
         return replace(individual, origin=individual.origin.plus({FORWARDS: steps}))
 
     def _pay(self, births: Iterable[Birth]) -> None:
-        self.progress.spent += spent(births, self.search.founding.settings.steps)
+        self.progress.spent += spent(births, self._founding_steps)
 
     def _score(self, stop: Callable[[], bool]) -> bool:
         """Score what is painted and has no score yet, save the scores, and pass them on.
@@ -236,7 +241,6 @@ class Run:
     def _relearn(self) -> None:
         """Take in the fitness of everyone: where scores are combined, all may have changed."""
         fit = self._keeper.fit(self.search.births)
-        self.progress.best = None
         self.progress.learn(fit)
         self._show()
         self._tell()
