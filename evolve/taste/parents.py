@@ -21,8 +21,8 @@ from evolve.search.plan import By, Plan
 from evolve.taste.answers import RATING
 from evolve.taste.embeddings import Embeddings, Look
 from evolve.taste.learning import Learning
-from evolve.taste.pages.candidates import Made, candidates_of, page_among
-from evolve.taste.pages.page import page_by_taste
+from evolve.taste.pages.candidates import candidates_of, page_among
+from evolve.taste.pages.page import MadeBefore, page_by_taste
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class ByTaste:
         self._founded, self._by, self._learning = founded, by, learning
         self._times, self._among, self._apart = times, among, apart
         self._latest: tuple[_Learnt, Taste] | None = None
-        self._made: Made = {}
+        self._made: MadeBefore = {}
         self._made_for: tuple[int, Plan] | None = None
 
     def is_asked(self, search: Search) -> bool:
@@ -135,7 +135,7 @@ class ByTaste:
         wanted = replace(plan, among=self._among) if self._among else plan
         return candidates_of(wanted, count, self._times)
 
-    def _made_before(self, search: Search) -> Made:
+    def _made_before(self, search: Search) -> MadeBefore:
         """Return the candidates that were made for this page, for other answers."""
         page = len(search.births), search.plan
         if page != self._made_for:

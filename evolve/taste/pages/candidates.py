@@ -7,7 +7,7 @@ one answer more exchanges few of them, so that most can be painted before the la
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from evolve.errors import PicturesMissing
 from evolve.search.individual import Individual
@@ -15,7 +15,7 @@ from evolve.search.operators import FOUND, MUTATE
 from evolve.search.plan import MOST_TIMES, Plan
 from evolve.search.search import LooksOf, Search
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.pages.page import Thought, born_of, crosses_on, pool_of
+from evolve.taste.pages.page import MadeBefore, Thought, born_of, crosses_on, pool_of
 from evolve.taste.pages.proposing import proposed
 from evolve.taste.taste import Taste
 
@@ -25,9 +25,6 @@ CROSSED = 22.0
 """Degrees that a cross is asked to turn by."""
 NEW = 0.15
 """Share of newcomers: they find what the parents do not lead to, and answers exchange none."""
-
-Made = MutableMapping[str, Individual]
-"""Candidates that were made already, by what they are."""
 
 
 def candidates_of(plan: Plan, count: int, times: float) -> int:
@@ -76,7 +73,7 @@ def page_among(
     looks_of: LooksOf,
     *,
     known: Embeddings,
-    made: Made,
+    made: MadeBefore,
 ) -> list[Individual]:
     """Return the page that is chosen among candidates, who are not born yet.
 
@@ -108,7 +105,7 @@ def _chosen(
     count: int,
     looks_of: LooksOf,
     known: Embeddings,
-    made: Made,
+    made: MadeBefore,
     *,
     fills: bool = False,
 ) -> list[Individual]:

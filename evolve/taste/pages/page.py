@@ -53,6 +53,9 @@ APART = 0.4
 """Expected cosine from which two that are not painted yet are not shown together: of children of
 one parent that are expected to be nearer some can hardly be distinguished."""
 
+MadeBefore = MutableMapping[str, Individual]
+"""Children that were made already, by what they are."""
+
 
 class Thought(NamedTuple):
     """A child that could be bred."""
@@ -202,7 +205,7 @@ def born_of(
     search: Search,
     chosen: Sequence[tuple[Thought, Role | None]],
     purpose: str = "breed",
-    made: MutableMapping[str, Individual] | None = None,
+    made: MadeBefore | None = None,
 ) -> list[Individual]:
     """Make children, each of which says in its origin why it is shown.
 
