@@ -104,13 +104,11 @@ class Canvas:
         if self.surface.graphics is not Graphics.KITTY and isinstance(pixels, UnfinishedPicture):
             return None  # it changes too often to be stamped
         key = id(pixels), columns, rows
-        drawn = self._prints.get(key) or self._begin(pixels, columns, rows)
-        self._prints[key] = drawn
+        if key not in self._prints:
+            self._make_room()  # before: a preview would be the first to go itself
+            self._prints[key] = self._begin(pixels, columns, rows)
         self._prints.move_to_end(key)
-        while len(self._prints) > MOST:
-            old = self._drop()
-            if old.drawn_by is not None and self.surface.graphics is Graphics.KITTY:
-                old.drawn_by(old.pixels)
+        drawn = self._prints[key]
         if drawn.data is None:
             self._wait(drawn)
         if drawn.data is None:
@@ -159,6 +157,13 @@ class Canvas:
             if self.surface.graphics is Graphics.KITTY:
                 self._write(found.data)
                 found.data = ""  # the terminal has it
+
+    def _make_room(self) -> None:
+        """Let go of pictures until there is room for one more; who shows one draws it again."""
+        while len(self._prints) >= MOST:
+            old = self._drop()
+            if old.drawn_by is not None and self.surface.graphics is Graphics.KITTY:
+                old.drawn_by(old.pixels)
 
     def _drop(self) -> _Print:
         """Let go of what was not drawn for longest, of previews first: what is finished stays."""

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import threading
 
 import numpy as np
 import pytest
@@ -84,6 +85,21 @@ async def test_what_the_terminal_has_to_let_go_of_is_drawn_again_and_previews_go
     assert [each is pictures[0] for each in gone] == [True]
     canvas.close()
     assert len(gone) == 1
+
+
+async def test_a_preview_among_finished_pictures_is_drawn_though_previews_go_first(monkeypatch):
+    monkeypatch.setattr(canvas_module, "MOST", 3)
+    canvas = Canvas(KITTY)
+    for seed in range(3):
+        await drawn(canvas, face(seed, 8))
+    busy = threading.Event()
+    canvas._pool.submit(busy.wait)  # so that the preview is not encoded at once
+    canvas._left = 0.0
+    preview = face(9, 8).view(UnfinishedPicture)
+    assert canvas.draw(preview, 8, 4, Style(), lambda _: None) is None
+    busy.set()
+    await drawn(canvas, preview)
+    canvas.close()
 
 
 async def test_large_pictures_are_sent_as_large_as_they_are_shown():
