@@ -41,7 +41,13 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
         """Close this screen; Textual would close whatever is on top by now."""
         if self.app.screen is not self:
             return AwaitComplete()
-        return super().dismiss(result)
+        closed = super().dismiss(result)
+        if isinstance(below := self.app.screen, Layer):
+            below.uncovered()
+        return closed
+
+    def uncovered(self) -> None:
+        """Be on top again, before anything else happens: what lay over this screen was left."""
 
     def work(self, job: Coroutine[Any, Any, bool]) -> None:
         """Do something that takes a while; keys that are typed meanwhile act when it succeeded."""
@@ -66,6 +72,8 @@ class Stack(TypedAhead):
             if type(there) is type(screen):
                 while self.screen is not there:
                     self.pop_screen()
+                if isinstance(there, Layer):
+                    there.uncovered()
                 return AwaitMount(there, [])
         awaitable = super().push_screen(screen, *args, **kwargs)
         if isinstance(screen, Screen):

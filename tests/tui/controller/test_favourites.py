@@ -158,3 +158,16 @@ async def test_in_the_zoom_over_favourites_arrows_move_among_them():
         assert stage.cursor == 30
         await stage.press("escape")
         assert (type(stage.app.screen), stage.cursor) == (Favourites, 30)
+        await stage.press("z", "g", "full_stop", "escape")  # outside, with a notice
+        assert (type(stage.app.screen), stage.cursor) == (Favourites, 30)
+        await stage.press("z", "g", "F")
+        assert (type(stage.app.screen), stage.cursor) == (Favourites, 30)
+
+
+async def test_what_leads_from_favourites_to_the_gallery_leads_to_its_picture():
+    async with on_stage(liked()) as stage:
+        await stage.press("3", "F", "c", "g", "enter")
+        assert (stage.app.screen, stage.cursor) == (stage.gallery, 0)
+        stage.session.holds = True
+        await stage.press("F", "z", "full_stop", "g", "m")
+        assert (stage.app.screen, stage.cursor) == (stage.gallery, 24)

@@ -167,7 +167,10 @@ class Compare(GalleryOverlay):
 
     def action_jump(self) -> None:
         """Go back to the screen below with the cursor on this picture, wherever its page is."""
+        cursor = self.controller.pages.cursor
         self.dismiss()
+        if cursor is not None:  # favourites go back to one of them
+            self.controller.pages.go(cursor)
         self.changed()
 
     def action_back(self) -> None:

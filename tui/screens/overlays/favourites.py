@@ -55,7 +55,7 @@ class Favourites(GalleryOverlay):
         if self.ids and self.controller.pages.cursor not in self.ids:
             self._go(0)
 
-    def on_screen_resume(self) -> None:
+    def uncovered(self) -> None:
         """Come back to where one was, wherever one went on the screen over this one."""
         if self.controller.pages.cursor not in self.ids:
             self._go(self._at)
