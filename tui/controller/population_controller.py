@@ -51,10 +51,10 @@ class PopulationController(Judging):
         """Make another page of this prompt: pictures of fresh noise. Marks stay for later."""
         self.ask(lambda breeder: breeder.newcomers(count))
 
-    def look(self, around: int) -> None:
-        """Make a ring of steps around a picture."""
+    def look(self, around: int) -> bool:
+        """Make a ring of steps around a picture; return whether it was asked for."""
         size = self.plan.size
-        self.ask(lambda breeder: breeder.look(around, size=size))
+        return self.ask(lambda breeder: breeder.look(around, size=size))
 
     def can_alter(self) -> bool:
         """Return whether one place of the picture under the cursor can be changed.

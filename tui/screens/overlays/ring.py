@@ -56,8 +56,7 @@ class Ring(GalleryOverlay):
     def on_mount(self) -> None:
         """Look around, unless somebody has before."""
         if not self._ring:
-            self.controller.look(self.centre)
-            self._asked = self.controller.breeding
+            self._asked = self.controller.look(self.centre)
             self.changed()
         if self.centre not in self._axis_names:
             self._axis_names[self.centre] = ()
