@@ -37,7 +37,7 @@ class SessionScreen(PictureActions):
         self._awaiting = Awaiting(self, self.say)
         super().__init__(
             PopulationController(
-                source, notify=self.say, on_awaiting=self._awaiting.page, follows=self._all_follow
+                source, notify=self.say, on_awaiting=self._awaiting.page, follows=self._follows
             )
         )
         self.bridge = EventBridge(source)
@@ -63,10 +63,10 @@ class SessionScreen(PictureActions):
         self.watch(self.typed, "waiting", self.changed, init=False)
         self.call_after_refresh(self._start)
 
-    def _all_follow(self) -> bool:
-        """Return whether no screen over this one would lose the picture that it is about."""
-        screens = self.app.screen_stack
-        return all(each.follows for each in screens if isinstance(each, PictureActions))
+    def _follows(self) -> bool:
+        """Return whether the screen on top would not lose the picture that it is about."""
+        screens = reversed(self.app.screen_stack)  # this one is gone from them once it is left
+        return next((each for each in screens if isinstance(each, PictureActions)), self).follows
 
     def _start(self) -> None:
         self.changed()

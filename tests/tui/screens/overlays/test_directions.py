@@ -51,6 +51,28 @@ async def test_while_the_ring_is_bred_only_the_middle_is_shown():
         await stage.until(lambda: 12 in shown(stage))
 
 
+async def test_a_ring_that_is_refused_while_another_page_is_bred_does_not_follow_that_page(
+    monkeypatch,
+):
+    monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
+    async with on_stage() as stage:
+        stage.session.holds = True
+        await stage.press("5", "b")
+        await stage.until(lambda: not stage.app._holds)
+        await stage.press("d")
+        await stage.until(lambda: "already being bred" in stage.status)
+        stage.session.release()
+        await stage.until(lambda: not stage.controller.breeding)
+        assert (type(stage.app.screen), stage.cursor) == (Ring, 0)
+
+
+async def test_a_ring_over_the_zoom_follows_its_children_when_they_are_born():
+    async with on_stage() as stage:
+        await stage.press("enter", "d")
+        await stage.until(lambda: 12 in shown(stage))
+        assert (type(stage.app.screen), stage.cursor) == (Ring, 12)
+
+
 async def test_steps_along_an_axis_say_where_they_lead_as_soon_as_that_is_known():
     async with on_stage() as stage:
         stage.session.axis_names = lambda around: [("lighter", "darker"), ("", "")]
