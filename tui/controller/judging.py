@@ -131,18 +131,28 @@ class Judging(SessionFollower):
         Args:
             sees: Whether a person sees an individual.
         """
-        kept = next(reversed(self.kept), None)
-        if kept is not None and self.kept[kept].said == self.history.count:  # the latest of all
-            value = self._forget_kept(self.pages.cards[kept])
-            self.notify(f"undone: {value} on #{kept}")
-        elif self.history.is_fresh(self.pages.generation):
+        kept = self._last_kept
+        saying = kept or self.history.last
+        if self.history.is_fresh(self.pages.generation, saying):
             self.notify("breeding cannot be undone; , goes back")
-        elif (saying := self.history.last) is None:
+        elif saying is None:
             self.notify("nothing to undo")
         elif self._goes_to(saying, sees, f"the last answer is {saying[0]}: u takes it back"):
-            self.history.undo()
-            self._apply([change.reverse() for change in saying])
+            if kept:
+                self._forget_kept(self.pages.cards[saying[0].individual])
+            else:
+                self.history.undo()
+                self._apply([change.reverse() for change in saying])
             self.notify(f"undone: {saying[0]}")
+
+    @property
+    def _last_kept(self) -> Changes | None:
+        """The rating that is kept for its picture, if nothing was said after it."""
+        individual = next(reversed(self.kept), None)
+        if individual is None or self.kept[individual].said != self.history.count:
+            return None
+        value, page = self.pages.cards[individual].kept, self.kept[individual].page
+        return (JudgementChange(individual, "rate", 0, value, page),)
 
     def redo(self, sees: Callable[[int], bool]) -> None:
         """Say again what was taken back last; show it first if the person does not see it."""

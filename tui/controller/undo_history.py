@@ -84,9 +84,9 @@ class UndoHistory:
         """Remember that this page was bred, which cannot be undone."""
         self._bred.add(generation)
 
-    def is_fresh(self, generation: int) -> bool:
-        """Return whether a page was bred after all that can be undone was said."""
-        return generation in self._bred and (not self._done or self._done[-1][0].page < generation)
+    def is_fresh(self, generation: int, last: Changes | None) -> bool:
+        """Return whether a page was bred after `last`, what would be undone, was said."""
+        return generation in self._bred and (last is None or last[0].page < generation)
 
     @property
     def count(self) -> int:

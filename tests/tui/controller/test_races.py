@@ -35,6 +35,24 @@ def alone() -> Alone:
     return Alone()
 
 
+def test_undoing_a_rating_of_what_is_not_painted_yet_goes_to_it_first_as_all_undoing(alone):
+    sees = lambda id: id in alone.controller.pages.shown  # noqa: E731
+    alone.breed()
+    alone.controller.rate(4)
+    alone.controller.newcomers(12)
+    alone.controller.undo(sees)
+    assert alone.said[-1] == "breeding cannot be undone; , goes back"
+    alone.controller.pages.show(0)
+    alone.controller.undo(sees)
+    assert alone.said[-1] == "the last answer is 4 on #12: u takes it back"
+    assert (alone.controller.pages.cursor, list(alone.controller.kept)) == (12, [12])
+    alone.controller.undo(sees)
+    assert alone.said[-1] == "undone: 4 on #12"
+    assert not alone.controller.kept
+    alone.controller.undo(sees)  # of what was said before the page was bred
+    assert alone.said[-1] == "breeding cannot be undone; , goes back"
+
+
 def test_a_page_born_after_painting_was_stopped_waits_for_nothing(alone):
     alone.breed()
     alone.session.holds = True
