@@ -13,7 +13,7 @@ LONGEST = 32
 NAMELESS = "population"
 """Where no word can be part of a name."""
 
-_SMALL = "a an and at by for from in into of on or the to with"
+_SMALL = "a an and at by for from in into of on or the to with".split()  # noqa: SIM905 - as a line of text
 """Words that say little."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.ASCII)
 
@@ -27,7 +27,7 @@ def name_for(prompt: str, taken: Collection[str]) -> str:
     """
     words = re.findall(r"[^\W_]+", re.sub(r":\s*[-+.\d]+", " ", prompt).lower())
     name = ""
-    for word in [word for word in words if word not in _SMALL.split()][:WORDS]:
+    for word in [word for word in words if word not in _SMALL][:WORDS]:
         longer = f"{name}-{word}" if name else word[:LONGEST]
         if len(longer) > LONGEST:
             break

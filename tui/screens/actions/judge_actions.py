@@ -12,11 +12,13 @@ from tui.drawing.blocks import Blocks, Pixels
 from tui.screens.actions.find_actions import FindActions
 from tui.widgets.making import making
 
-CHANGES = """
+CHANGES = frozenset(
+    """
 rate reject pin pick answer undo redo advance around breed mutate another drafts edit take
 take_off repaint further remember directions touch paint recipe words settings note branch
 branches cancel
-"""
+""".split()  # noqa: SIM905 - a list would take thirty lines
+)
 """Actions that change something, or lead to what does."""
 
 
@@ -52,7 +54,7 @@ class JudgeActions(FindActions):
 
     def offers(self, action: str) -> bool:
         """Return whether a key is worth naming: not one that changes what cannot be changed."""
-        return not self.controller.read_only or action.partition("(")[0] not in CHANGES.split()
+        return not self.controller.read_only or action.partition("(")[0] not in CHANGES
 
     def sees(self, id: int) -> bool:
         """Return whether an individual is on this screen."""
