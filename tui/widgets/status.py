@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from populations.core.captions import counted
 from tui.controller.picking import ANSWERS, answered
@@ -47,6 +48,8 @@ def status_row(
     page = [] if waiting and width < 100 else _page(controller)  # that is left already
     room = width - row_width((saved,)) - 1
     whole = f"{enlarged}, P: all of it" if enlarged else ""
+    news = cache(lambda barred: _news(controller, waiting, width, barred=barred))
+    plan = cache(lambda short: forecast.planned(controller.plan, controller.page, short=short))
     for part, short, barred in (
         (whole, False, True),
         (enlarged, False, True),
@@ -54,10 +57,9 @@ def status_row(
         ("", True, True),
         ("", True, False),
     ):
-        news = _news(controller, waiting, width, barred=barred)
         at = Span(" · ".join(filter(None, (place, part))))
-        plan = forecast.planned(controller.plan, controller.page, short=short)
-        row = (*head, *_apart([Span(where), at, *page, Span(plan, "accent"), *news]))
+        parts = Span(where), at, *page, Span(plan(short), "accent"), *news(barred)
+        row = (*head, *_apart(parts))
         if row_width(row) <= room:
             break
     else:  # then without the name
