@@ -20,9 +20,7 @@ from tui.controller.shelf_history import ShelfHistory
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import Create, NewPopulation
 from tui.drawing.blocks import Blocks
-from tui.drawing.population_table import (
-    ago,
-)
+from tui.drawing.population_table import ago
 from tui.screens.gallery import Gallery
 from tui.screens.list_view import ListView
 from tui.widgets.background import in_background
@@ -30,7 +28,7 @@ from tui.widgets.chooser import Chooser
 
 SELECTED = ("view", "rename", "copy", "delete")
 """Actions on the selected population."""
-CHANGES = ("new", "rename", "copy", "delete", "restore")
+WAITING = ("new", "rename", "copy", "delete", "restore")
 """Actions that wait while a population is being opened or saved."""
 
 
@@ -157,7 +155,7 @@ class PopulationList(ListView):
             return False
         if action in SELECTED and not self._populations:
             return False
-        if action in CHANGES and self._busy:  # what is typed ahead is meant for its pictures
+        if action in WAITING and self._busy:  # what is typed ahead is meant for its pictures
             return False
         return super().check_action(action, parameters)
 
