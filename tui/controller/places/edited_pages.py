@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from evolve.errors import FancierError
 from evolve.search.edits import PLACED
 from tui.controller.places.place import Cells, around
@@ -17,18 +19,18 @@ class EditedPages:
 
     def __init__(self, controller: PopulationController) -> None:
         self._controller = controller
-        self._known: dict[tuple[int, ...], Cropped | None] = {}
+        self._cropped = lru_cache(KEPT)(self._cropped_of)
         self._whole: set[tuple[int, ...]] = set()
         """Pages of which a person wants to see all."""
 
     @property
     def part(self) -> Cropped | None:
         """What to show of each picture of the page on the screen; None for all of it."""
-        return None if self._page in self._whole else self._there()
+        return None if self._page in self._whole else self._cropped(self._page)
 
     def toggle(self) -> bool:
         """Show all of each picture of this page, or the place again; False if it has none."""
-        if self._there() is None:
+        if self._cropped(self._page) is None:
             return False
         self._whole ^= {self._page}
         return True
@@ -37,14 +39,9 @@ class EditedPages:
     def _page(self) -> tuple[int, ...]:
         return tuple(self._controller.pages.shown)
 
-    def _there(self) -> Cropped | None:
-        page = self._page
-        if page not in self._known:
-            box = around(mask) if (mask := self._mask(page)) is not None else None
-            self._known[page] = None if box is None else Cropped(Extent(box))
-            if len(self._known) > KEPT:
-                del self._known[next(iter(self._known))]
-        return self._known[page]
+    def _cropped_of(self, page: tuple[int, ...]) -> Cropped | None:
+        mask = self._mask(page)
+        return None if mask is None else Cropped(Extent(around(mask)))
 
     def _mask(self, page: tuple[int, ...]) -> Cells | None:
         """Return the place of a page of edits of one picture; None if it is another page."""
