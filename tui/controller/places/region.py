@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tui.controller.places.place import Cells
+from tui.controller.places.place import Box, Cells, Place
 from tui.drawing.blocks import Pixels
 
 GRID = 16
@@ -66,9 +66,8 @@ class Region:
     @property
     def cells(self) -> Cells:
         """The box as cells, (GRID, GRID)."""
-        cells = np.zeros((GRID, GRID), np.bool_)
-        cells[self.top : self.top + self.height, self.left : self.left + self.width] = True
-        return cells
+        box = Box(self.left, self.top, self.width, self.height)
+        return Place(np.zeros((GRID, GRID), np.bool_), box).mask
 
     def __str__(self) -> str:
         left, top, right, bottom = (f"{edge:.0%}" for edge in self.shares)
