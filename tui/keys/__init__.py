@@ -22,6 +22,7 @@ from tui.keys.screens import (
     EDIT,
     FAVOURITES,
     GALLERY,
+    HELP_PAGE,
     LINEAGE,
     PART,
     TAKE,
@@ -43,6 +44,7 @@ __all__ = [
     "FAVOURITES",
     "GALLERY",
     "HELP",
+    "HELP_PAGE",
     "HOME",
     "LAST",
     "LINEAGE",
@@ -97,5 +99,5 @@ def everything() -> list[Binding]:
         *PART,
     ]
     sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *TASTE, *ASK]
-    by_id = {binding.id: binding for binding in [*pictures, *sheets, *HOME]}
+    by_id = {binding.id: binding for binding in [*pictures, *sheets, *HOME, *HELP_PAGE]}
     return [*by_id.values(), CLOSE, PALETTE, COLON, SUSPEND, QUIT]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
@@ -60,14 +60,7 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
 class HelpPage(VerticalScroll):
     """Scrolls by letters, too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", show=False),
-        Binding("k", "scroll_up", show=False),
-        Binding("ctrl+d,space", "page_down", show=False),
-        Binding("ctrl+u", "page_up", show=False),
-        Binding("g", "scroll_home", show=False),
-        Binding("G", "scroll_end", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.HELP_PAGE]
 
 
 class Help(BaseScreen[None]):

@@ -26,7 +26,7 @@ from tui.dialogs.new_population import NewPopulation
 from tui.dialogs.page_recipe import PageRecipe
 from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.gallery import Gallery
-from tui.screens.help import Help
+from tui.screens.help import Help, HelpPage
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.edit_place import EditPlace
 from tui.screens.overlays.favourites import Favourites
@@ -214,6 +214,6 @@ async def test_every_key_of_the_list_reaches_its_action_and_changes_something(sc
 
 def test_every_key_can_be_set_in_the_config_file():
     listed = {binding.id for binding in keys.everything()}
-    for screen in (Fancier, *OVER_GALLERY, *AT_HOME):
+    for screen in (Fancier, HelpPage, *OVER_GALLERY, *AT_HOME):
         for binding in screen.BINDINGS:
             assert binding.id in listed, f"{binding.id} of {screen.__name__}"
