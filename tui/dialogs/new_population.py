@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import ClassVar, Protocol
 
@@ -26,17 +26,20 @@ from tui.widgets.background import in_background
 from tui.widgets.screen_stack import Layer
 
 _ABOUT_FILES = re.compile(r"\b(file|pictures?)\b")
+_QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
+"""Names, which say nothing of what an error is about."""
 
 
-def place_of(error: FancierError) -> str:
-    """Return the field that an error is about."""
-    return (
-        "prompt"
-        if isinstance(error, GenomeError)
-        else "model"
-        if isinstance(error, ModelError)
-        else "name"
-    )
+def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
+    """Return the field that an error is about; of optional ones, only one that is filled in."""
+    text = _QUOTED.sub("", str(error))
+    if typed.get("picture") and isinstance(error, ArchiveError) and _ABOUT_FILES.search(text):
+        return "picture"
+    if typed.get("taste") and "taste" in text:
+        return "taste"
+    if isinstance(error, GenomeError):
+        return "prompt"
+    return "model" if isinstance(error, ModelError) else "name"
 
 
 class Create(Protocol):
@@ -181,10 +184,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         except FancierError as error:
             say_in(self, str(error))
             self._wrong = True
-            place = "taste" if taste and "taste" in str(error) else place_of(error)
-            if picture and isinstance(error, ArchiveError) and _ABOUT_FILES.search(str(error)):
-                place = "picture"
-            self.query_one(f"#{place}", Input).focus()
+            self.query_one(f"#{place_of(error, typed)}", Input).focus()
             self._busy = False
             return False
         self.dismiss(made)

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from evolve.errors import ArchiveError, GenomeError, IncompleteModelError, ModelError
 from tui.dialogs import new_population
-from tui.dialogs.new_population import NewPopulation
+from tui.dialogs.new_population import NewPopulation, place_of
 from tui.screens.gallery import Gallery
 from tui.screens.population_list import PopulationList
 from tui.widgets.chooser import Chooser
@@ -216,6 +216,19 @@ async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(e
         assert values == {name: text + "s" * (name == field) for name, text in expected.items()}
         await pilot.press("escape")
         assert app.screen is home
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (ArchiveError("a population named 'picture' exists already: take another"), "name"),
+        (ArchiveError("a population named 'my-taste' exists already: take another"), "name"),
+        (ArchiveError("'owl.gif' isn't a picture that's known"), "picture"),
+        (GenomeError("nothing is known of your taste in 'fox'"), "taste"),
+    ],
+)
+def test_what_a_population_is_called_says_nothing_of_what_is_wrong(error, field):
+    assert place_of(error, {"picture": "owl.gif", "taste": "fox"}) == field
 
 
 @pytest.mark.parametrize("key", ["n", "r"])
