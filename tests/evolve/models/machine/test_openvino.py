@@ -93,11 +93,12 @@ def test_what_was_converted_is_read_the_next_time_and_made_again_if_damaged(
 
 
 def test_what_was_compiled_ahead_of_a_damaged_file_is_compiled_again(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(openvino, "user_cache_path", lambda name: tmp_path)
     monkeypatch.setattr(openvino, "_begun", {})
     expected = layer("ahead").compute(torch.ones(1, 4))
-    (described,) = (cache / "openvino").glob("ahead*.xml")
+    (described,) = (tmp_path / "openvino").glob("ahead*.xml")
     described.write_text("<net")
     openvino.begin("ahead", "f32", ((1, 4),))
     assert torch.equal(layer("ahead").compute(torch.ones(1, 4)), expected)
