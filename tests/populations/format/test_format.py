@@ -133,8 +133,9 @@ def test_each_format_is_bred_further_and_takes_all_that_came_later(
 def test_format_1_0_knows_its_every_commit(old: Path, listed: dict[str, Any]) -> None:
     with Population.open(old, write=False) as population:
         history = population.history()
-    rows = [[history.rows(c)[t] for t in ("individuals", "renders")] for c in range(8)]
-    assert rows == [[0, 0], [6, 0], [6, 4], [8, 6], [8, 6], [8, 6], [8, 7], [8, 9]]
+    markers = [history.marker(commit) for commit in range(1, len(history) + 1)]
+    rows = [[marker.rows[t] for t in ("individuals", "renders")] for marker in markers]
+    assert rows == [[6, 0], [6, 4], [8, 6], [8, 6], [8, 6], [8, 7], [8, 9]]
     assert len(history) == listed["commits"]
 
 
