@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from evolve.models.model_names import HubName
+
 
 def bare(name: str) -> str:
     """Return a name without its folder, owner, revision and ending."""
-    last = PurePath(name.replace("\\", "/").split("@")[0]).name
-    return re.sub(r"\.(safetensors|ckpt)$", "", last, flags=re.IGNORECASE)
+    hub = HubName.parse(name)  # in a path of the disk an @ is no revision
+    path = (hub.file or hub.repo) if hub else name.replace("\\", "/")
+    return re.sub(r"\.(safetensors|ckpt)$", "", PurePath(path).name, flags=re.IGNORECASE)
 
 
 def are_alike(theirs: str, ours: str) -> bool:

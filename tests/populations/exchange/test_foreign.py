@@ -355,6 +355,8 @@ def test_the_syntax_of_the_web_ui_is_taken_out_and_named(
     [
         ("dreamshaper_8.safetensors", "/models/dreamshaper_8", True),
         ("DreamShaper 8", "x/dreamshaper_8@0123", True),
+        ("sd@v2.safetensors", "/home/me@work/sd@v2.safetensors", True),
+        ("me", "/home/me@work/sd.safetensors", False),
         ("other_v2", "portraits", False),
     ],
 )

@@ -281,6 +281,7 @@ def test_what_others_read_names_model_and_loras_as_they_do() -> None:
     for model, name in (
         ("/m/sd v1.safetensors+/loras/ink.safetensors+owner/hands/h2.safetensors@0a", "sd v1"),
         ("owner/sd-turbo@0123+ink+owner/h2", "sd-turbo"),
+        ("/home/me@work/sd.ckpt+/home/me@work/ink+owner/h2", "sd"),
     ):
         lines = parameters_text.write(genome, (64, 64), model, 7).splitlines()
         assert lines[0] == "a cat <lora:ink:0.8> <lora:h2:-0.25>"
