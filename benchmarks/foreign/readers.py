@@ -42,7 +42,7 @@ def ours(file: Path) -> dict[str, Any]:
         "sampler": recipe.sampler_name,
         "size": recipe.size,
         "model": recipe.model,
-        "left out": len(recipe.left_out),
+        "left out": len(recipe.left_out) + len(recipe.loras),
     }
 
 

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from populations.exchange.foreign import loras
-from populations.exchange.foreign.fields import NAMED, SHOWN, Fields, build, empty
+from populations.exchange.foreign.fields import SHOWN, Fields, build, empty
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 from populations.exchange.foreign.prompts import Plain, plain_text
 from populations.exchange.foreign.workflow import api_graph
@@ -55,7 +55,7 @@ def read(texts: Mapping[str, str]) -> ForeignRecipe | None:
         return None
     seen = list(_upstream(graph, sampler))
     fields = Fields({**values, **_size(graph, seen), "model": _model(graph, seen)})
-    lost = _left_out(graph, seen, sampler)
+    networks = loras.loaded(graph)
     sixteen = any("SD3" in str(graph[node].get("class_type")) for node in seen)
     return build(
         "ComfyUI",
@@ -63,9 +63,9 @@ def read(texts: Mapping[str, str]) -> ForeignRecipe | None:
         prompt,
         negative,
         source="cpu",
-        left_out=lost,
+        left_out=_left_out(graph, seen, sampler, networks),
         channels=16 if sixteen else 4,
-        loras=loras.loaded(graph),
+        loras=networks,
     )
 
 
@@ -210,16 +210,19 @@ def _model(graph: Graph, seen: list[str]) -> str:
     return next((str(i[n]) for i in inputs for n in names if isinstance(i.get(n), str)), "")
 
 
-def _left_out(graph: Graph, seen: list[str], sampler: str) -> list[str]:
-    """Name what the picture went through that has no like here."""
+def _left_out(
+    graph: Graph, seen: list[str], sampler: str, networks: Mapping[str, float]
+) -> list[str]:
+    """Name what the picture went through that has no like here, but for these LoRAs."""
     lost: list[str] = []
     for name, node in graph.items():
         kind, inputs = str(node.get("class_type") or "")[:SHOWN], node["inputs"]
         if name != sampler and _is_sampler(node):
             lost.append("another pass of a sampler")
         elif "lora" in kind.lower():
-            names = [v for k, v in inputs.items() if "lora" in k.lower() and isinstance(v, str)]
-            lost += [f"LoRA {PurePath(v).stem[:SHOWN]}" for v in names if not empty(v)]
+            files = [v for k, v in inputs.items() if "lora" in k.lower() and isinstance(v, str)]
+            names = [PurePath(file).stem[:SHOWN] for file in files if not empty(file)]
+            lost += [f"LoRA {name}" for name in names if name not in networks]
         elif kind == "CLIPSetLastLayer":
             lost.append(f"Clip skip {inputs.get('stop_at_clip_layer')}")
         elif kind == "VAELoader":
@@ -228,5 +231,4 @@ def _left_out(graph: Graph, seen: list[str], sampler: str) -> list[str]:
             lost.append("the other picture it was painted from")
         elif not _PLAIN_NODES.match(kind) and kind:
             lost.append(kind)
-    named = list(dict.fromkeys(lost))
-    return named[:NAMED] + ([f"{len(named) - NAMED} more"] if len(named) > NAMED else [])
+    return lost

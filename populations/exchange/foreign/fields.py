@@ -72,8 +72,7 @@ class Fields:
         """Return what was not asked for, as names with values."""
         left = [pair for name, pair in self._data.items() if name not in self._asked]
         named = [described(name, value) for name, value in left if not empty(value)]
-        more = [f"{len(named) - NAMED} more"] if len(named) > NAMED else []
-        return [*named[:NAMED], *more]
+        return few(named)
 
 
 def build(
@@ -106,7 +105,8 @@ def build(
     Raises:
         ValueError, TypeError, OverflowError: A number is none.
     """
-    lost = [*dict.fromkeys((*prompt.lost, *negative.lost)), *left_out]
+    networks = {f"LoRA {name}" for name in loras or ()}
+    lost = [each for each in (*prompt.lost, *negative.lost, *left_out) if each not in networks]
     name = str(fields.take("sampler", "sampler_name") or "")
     given = str(fields.take("schedule type", "noise_schedule", "scheduler") or "")
     sampler, schedule = sampler_of(name or given, given if name else "")
@@ -117,7 +117,6 @@ def build(
         lost.append(f"the other picture it was painted from (img2img, strength {strength:g})")
     if schedule:
         lost.append(f"noise schedule {schedule[:SHOWN]}")
-    networks = [f"LoRA {name}" for name in loras or ()]
     seed = fields.whole("seed", "noise_seed")
     return ForeignRecipe(
         tool=tool,
@@ -132,7 +131,7 @@ def build(
         guidance=fields.number("cfg scale", "guidance_scale", "cfg", "scale"),
         size=_size(fields),
         model=_model(fields.take("model", "model_name", "base_model", "base_model_name")),
-        left_out=tuple(dict.fromkeys([*lost, *networks, *fields.rest()])),
+        left_out=tuple(dict.fromkeys([*few(lost), *fields.rest()])),
         loras=loras or {},
         notes=tuple(notes),
     )
@@ -144,13 +143,19 @@ def described(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return name
     if isinstance(value, list | tuple):
-        inner = [inner_name for each in value[:5] if (inner_name := _name_in(each))]
+        inner = [inner_name for each in value[:5] if (inner_name := name_in(each))]
         return f"{name} ({', '.join(inner)})" if inner else name
     if isinstance(value, Mapping):
-        return f"{name} ({inner_name})" if (inner_name := _name_in(value)) else name
+        return f"{name} ({inner_name})" if (inner_name := name_in(value)) else name
     text = " ".join(str(value).split())
     text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
     return f"{name} ({text})" if re.search("[,:;]", text) else f"{name} {text}"
+
+
+def few(names: Iterable[str]) -> list[str]:
+    """Return as many names as a note has room for, each once, and how many more there are."""
+    each = list(dict.fromkeys(names))
+    return each[:NAMED] + ([f"{len(each) - NAMED} more"] if len(each) > NAMED else [])
 
 
 def empty(value: Any) -> bool:
@@ -160,8 +165,8 @@ def empty(value: Any) -> bool:
     return value is None or value is False or str(value).strip().lower() in _NOTHING
 
 
-def _name_in(value: Any) -> str:
-    """Return the name of a LoRA, a model, …, however deep it stands."""
+def name_in(value: Any) -> str:
+    """Return the name of a LoRA, a model, …, however deep it stands; empty if there is none."""
     for _ in range(4):
         if isinstance(value, str):
             return PurePath(value.replace("\\", "/")).name[:SHOWN]
@@ -174,7 +179,7 @@ def _name_in(value: Any) -> str:
 
 
 def _model(value: Any) -> str:
-    return _name_in(value) if value is not None else ""
+    return name_in(value) if value is not None else ""
 
 
 def _size(fields: Fields) -> tuple[int, int] | None:

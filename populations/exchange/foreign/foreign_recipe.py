@@ -37,9 +37,9 @@ class ForeignRecipe:
     """Width and height in pixels."""
     model: str = ""
     left_out: tuple[str, ...] = ()
-    """Names of what is not taken over."""
+    """Names of what is not taken over, whatever the population."""
     loras: Mapping[str, float] = field(default_factory=dict)
-    """Weights of LoRAs by name; of each, `left_out` has "LoRA NAME"."""
+    """Weights of LoRAs by name; a population that has the same takes them over."""
     notes: tuple[str, ...] = field(default=())
     """What else is not as it was, one clause each."""
 
@@ -50,6 +50,8 @@ class ForeignRecipe:
             object.__setattr__(self, name, clean(getattr(self, name)))
         for name in ("left_out", "notes"):
             object.__setattr__(self, name, tuple(map(clean, getattr(self, name))))
+        weights = {clean(name): weight for name, weight in self.loras.items()}
+        object.__setattr__(self, "loras", weights)
         for name in ("prompt", "negative"):
             cleaned = [(clean(text).strip(), weight) for text, weight in getattr(self, name)]
             object.__setattr__(self, name, tuple((t, w) for t, w in cleaned if t))

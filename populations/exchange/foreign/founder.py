@@ -11,6 +11,7 @@ from evolve.genome import MAX_PROMPT, Genome, Noise, Prompt, seeds
 from evolve.genome.settings import GENES, LORAS, Settings
 from evolve.models.model_names import ModelName
 from populations.exchange.foreign.bare_names import are_alike, bare
+from populations.exchange.foreign.fields import few
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 
 Shape = tuple[int, int, int]
@@ -36,12 +37,12 @@ def founder(
         spare_seed: For noise whose seed was not recorded.
     """
     notes = list(recipe.notes)
-    left_out = list(recipe.left_out)
     own = ModelName.parse(model)
+    weights = _weights(recipe, own.loras, notes.append)
+    unknown = [f"LoRA {name}" for name in recipe.loras if name not in weights]
+    left_out = [*recipe.left_out, *few(unknown)]
     if recipe.model and not are_alike(recipe.model, own.base):
         left_out.append(f"its model {recipe.model}")
-    weights = _weights(recipe, own.loras, notes.append)
-    left_out = [each for each in left_out if each not in weights]
     if left_out:
         notes.insert(0, f"left out: {', '.join(left_out)}")
     if not recipe.prompt:
@@ -82,7 +83,7 @@ def _weights(
         if name is None:
             note(f"it was painted without LoRA {bare(lora)}")
         else:
-            weights[f"LoRA {name}"] = gene, recipe.loras[name]
+            weights[name] = gene, recipe.loras[name]
     return weights
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from populations.exchange.foreign import loras
 from populations.exchange.foreign.fields import Fields, build, empty
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe, Weighted
-from populations.exchange.foreign.prompts import EDITING, EMPHASIS, Plain, balanced, tidy
+from populations.exchange.foreign.prompts import EDITING, EMPHASIS, NUMBER, Plain, balanced, tidy
 
 KEYS = ("invokeai_metadata", "sd-metadata", "Dream", "dream")
 """Keywords of the text chunks, the newest first."""
@@ -41,7 +41,6 @@ _HARMLESS = (
     *("clip_embed_model", "t5_encoder", "qwen3_encoder", "positive_style_prompt"),
     *("negative_style_prompt", "hrf_enabled"),
 )
-_NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})"
 _QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"')
 
 
@@ -157,7 +156,7 @@ def _divided(text: str) -> tuple[str, list[str]]:
 def _pieces(text: str) -> list[Weighted]:
     """Return the parts of `a boat:2 a lake:1`, each with its weight."""
     pieces, at = [], 0
-    for weight in re.finditer(rf"(?<!\\):\s*({_NUMBER})(?=\s|,|$)", text):
+    for weight in re.finditer(rf"(?<!\\):\s*({NUMBER})(?=\s|,|$)", text):
         pieces.append((text[at : weight.start()].strip(" ,"), float(weight[1])))
         at = weight.end()
     if at and (last := text[at:].strip(" ,")):
@@ -181,7 +180,7 @@ def _blended(text: str, lost: list[str]) -> list[Weighted] | None:
     if end is None or not text.lstrip().startswith('("'):
         return None
     parts = [part[1] for part in _QUOTED.finditer(text, 0, end.start())]
-    weights = [float(number) for number in re.findall(_NUMBER, end[2])] or [1.0] * len(parts)
+    weights = [float(number) for number in re.findall(NUMBER, end[2])] or [1.0] * len(parts)
     if len(parts) != len(weights):
         return None
     if end[1] == "and":

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from populations.exchange.foreign.fields import SHOWN
+from populations.exchange.foreign.fields import SHOWN, empty, name_in
+from populations.exchange.foreign.prompts import NUMBER
 
 _TAG = re.compile(r"<(?:lora|lyco):([^<>:]{1,200})(?::([^<>]{0,100}))?>", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})")
 
 
 def tagged(prompt: str) -> dict[str, float]:
@@ -21,15 +21,11 @@ def tagged(prompt: str) -> dict[str, float]:
 
 def listed(value: Any) -> dict[str, float]:
     """Return the LoRAs in a list of InvokeAI, `{"model": {"name": NAME}, "weight": WEIGHT}`."""
-    weights: dict[str, float] = {}
-    for each in value if isinstance(value, list) else []:
-        if isinstance(each, Mapping):
-            model = each.get("model") or each.get("lora")
-            if isinstance(model, Mapping):
-                name = str(model.get("name") or model.get("model_name") or "")
-                weights[name.strip()] = _number(str(each.get("weight", 1)))
-    weights.pop("", None)
-    return weights
+    return {
+        name: _number(str(each.get("weight", 1)))
+        for each in (value if isinstance(value, list) else [])
+        if isinstance(each, Mapping) and (name := name_in(each))
+    }
 
 
 def loaded(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
@@ -37,11 +33,13 @@ def loaded(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     weights: dict[str, float] = {}
     for node in graph.values():
         name, weight = (node["inputs"].get(key) for key in ("lora_name", "strength_model"))
-        if isinstance(name, str) and type(weight) in (int, float) and math.isfinite(weight):
+        if not isinstance(name, str) or empty(name):
+            continue
+        if type(weight) in (int, float) and math.isfinite(weight):
             weights[PurePath(name).stem[:SHOWN]] = weight
     return weights
 
 
 def _number(text: str) -> float:
-    found = _NUMBER.search(text)
+    found = re.search(NUMBER, text)
     return float(found[0]) if found else 1.0

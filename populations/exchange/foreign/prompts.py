@@ -14,7 +14,7 @@ EDITING = "prompt editing"
 CONCEPTS = 24
 """Parts of a prompt that become concepts: each is encoded on its own."""
 
-_NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})"
+NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})"
 _NETWORKS = {"lora": "LoRA", "lyco": "LoRA", "hypernet": "hypernetwork", "embed": "embedding"}
 
 
@@ -35,7 +35,7 @@ def web_ui(prompt: str) -> Plain:
     lost.append("AND (its parts become weighted concepts)")
     weighted = []
     for part in parts:
-        end = re.search(rf":\s*({_NUMBER})\s*$", part)
+        end = re.search(rf":\s*({NUMBER})\s*$", part)
         weight = float(end[1]) if end else 1.0
         weighted.append((_web_ui_text(part[: end.start()] if end else part, lost), weight))
     return balanced(weighted, lost)
@@ -49,7 +49,7 @@ def plain_text(prompt: str) -> Plain:
 
 def novelai(prompt: str) -> Plain:
     """Read a prompt of NovelAI: `{more}`, `[less]`, `1.3::more::`."""
-    bare = re.sub(rf"{_NUMBER}::|::|[{{}}\[\]]", "", prompt)
+    bare = re.sub(rf"{NUMBER}::|::|[{{}}\[\]]", "", prompt)
     lost = (EMPHASIS,) if bare != prompt else ()
     return Plain(_filled([(tidy(bare), 1.0)]), lost)
 
@@ -102,8 +102,8 @@ def _networks(text: str, lost: list[str]) -> str:
 def _emphasis(text: str, lost: list[str], *, editing: bool = False) -> str:
     """Take out `(more:1.3)`, `[less]` and `:1.2`, and, of `[this:that:0.5]`, all but the first."""
     edited = re.sub(r"(?<!\\)\[([^\[\]]*)\]", _first(lost), text) if editing else text
-    bare = re.sub(rf":\s*{_NUMBER}\s*(?=[)\]])", "", edited)
-    bare = re.sub(rf"(?:(?<=\s)|(?<=:)):{_NUMBER}(?=[\s,|]|$)|\s::?{_NUMBER}$", "", bare)
+    bare = re.sub(rf":\s*{NUMBER}\s*(?=[)\]])", "", edited)
+    bare = re.sub(rf"(?:(?<=\s)|(?<=:)):{NUMBER}(?=[\s,|]|$)|\s::?{NUMBER}$", "", bare)
     bare = re.sub(r"(?<!\\)[()\[\]]", "", bare)
     if bare != edited and EMPHASIS not in lost:
         lost.append(EMPHASIS)
@@ -115,7 +115,7 @@ def _first(lost: list[str]) -> Callable[[re.Match[str]], str]:
         whole, inner = match[0], match[1]
         if "|" in inner:
             choices = inner.split("|")
-        elif re.search(rf":\s*{_NUMBER}\s*$", inner) and "(" not in inner:
+        elif re.search(rf":\s*{NUMBER}\s*$", inner) and "(" not in inner:
             choices = inner.split(":")[:-1]
         else:
             return whole

@@ -394,6 +394,23 @@ def test_a_lora_that_the_population_has_keeps_its_weight(
     assert ("its model" in note) is (recipe.model != "a")
 
 
+def test_loras_that_the_population_lacks_are_named_as_far_as_a_note_has_room(
+    tmp_path: Path,
+) -> None:
+    graph = comfy_graph()
+    names = ["None", "", *(f"style{i}.safetensors" for i in range(15))]
+    for i, name in enumerate(names):
+        inputs = {"lora_name": name, "strength_model": 0.5}
+        graph[f"lora{i}"] = {"class_type": "LoraLoader", "inputs": inputs}
+    model = {"name": "n" * 10_000}
+    invoke = {**written.INVOKE_3, "loras": [{"model": model, "weight": 1}]}
+    _, note = founder(png(tmp_path / "a.png", prompt=json.dumps(graph)))
+    assert "LoRA style11, 3 more, its model" in note
+    assert "None" not in note
+    _, note = founder(png(tmp_path / "b.png", invokeai_metadata=json.dumps(invoke)))
+    assert f"LoRA {'n' * 40}, its model" in note
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
