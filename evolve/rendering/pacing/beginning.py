@@ -59,7 +59,8 @@ class Order:
         """
         if self._beginning.pop(job.id, None) is not None:
             self._rows_of[job.genome.settings.is_guided] = rows
-        return Turn(max(1, until - done), self._under_way.get(job.id, 0), begun=done > 0)
+        begun = done > job.genome.held_steps
+        return Turn(max(1, until - done), self._under_way.get(job.id, 0), begun=begun)
 
     def end(self, job: Task) -> None:
         """Take in that a job has ended."""

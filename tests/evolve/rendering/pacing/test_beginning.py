@@ -47,6 +47,18 @@ def test_only_what_was_asked_for_together_changes_places() -> None:
     assert begun == [3, 2, 0, 1]
 
 
+def test_an_edit_has_begun_when_a_step_that_paints_is_done() -> None:
+    genome = Genome(np.zeros((4, 8, 8), np.float16), Prompt.parse("a"), Settings(steps=12))
+    edited = replace(genome, edit=Edit(Base(genome.noise), 0.25))  # 9 steps are held
+    order = Order()
+
+    def begun(genome: Genome, done: int) -> bool:
+        return order.parked(Job(0, genome), 1, done=done, until=12).begun
+
+    assert [begun(genome, done) for done in (0, 1)] == [False, True]
+    assert [begun(edited, done) for done in (8, 9, 10)] == [False, False, True]
+
+
 def test_the_longest_is_that_of_which_most_is_left_to_paint() -> None:
     genome = Genome(np.zeros((4, 8, 8), np.float16), Prompt.parse("a"), Settings(steps=12))
     edited = replace(genome, edit=Edit(Base(genome.noise), 0.25))  # 3 steps
