@@ -99,7 +99,7 @@ class Order:
         if not isinstance(job, Job):
             return 1, ALL_STEPS
         settings = job.genome.settings
-        done = max(settings.steps - job.genome.painting_steps, self._drafted(job))
+        done = max(job.genome.held_steps, self._drafted(job))
         left = max(1, (job.until or settings.steps) - done)
         return self._rows_of.get(settings.is_guided, settings.rows), left
 

@@ -163,7 +163,7 @@ class Painter:
         """Run the pipeline for one genome, inside its fibre; unless it `reports`, in silence."""
         last = job.genome.settings.steps
         # The denoiser is asked once while it rests, where nothing it could answer is known.
-        done = max(0, last - job.genome.painting_steps - 1)
+        done = max(0, job.genome.held_steps - 1)
 
         def stepped(step: int, of: int, clean: torch.Tensor | None) -> None:
             nonlocal done, last

@@ -88,7 +88,7 @@ class ReadyModel:
                 self.hub,
                 self.known.forms,
                 beside=genome.settings.loras,
-                idle=genome.painting_steps < genome.settings.steps,
+                idle=genome.held_steps > 0,
                 parked=parked,
             ),
             self.tensor(genome.noise),
