@@ -66,12 +66,13 @@ class Terminal:
 
     def wait(self, wanted: str, *, without: str = "^$") -> None:
         """Wait until the screen says something, and something else no more."""
-        end = time.monotonic() + PATIENCE
+        end, text = time.monotonic() + PATIENCE, ""
         while time.monotonic() < end:
-            if re.search(wanted, self.text) and not re.search(without, self.text):
+            text = self.text
+            if re.search(wanted, text) and not re.search(without, text):
                 return
             time.sleep(0.5)
-        raise SystemExit(f"{self._size}: waited in vain for '{wanted}' on\n{self.text}")
+        raise SystemExit(f"{self._size}: waited in vain for '{wanted}' on\n{text}")
 
     def gone(self) -> None:
         """Wait until the program has ended."""
