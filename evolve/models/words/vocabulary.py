@@ -106,7 +106,11 @@ def require_known(card: ModelCard, text: str, lists: str = "") -> None:
     topics = vocabulary_of(card)
     known, phrases = _words(topics), _phrases(text)
     unknown = list(dict.fromkeys(w for words in phrases for w in words if w not in known))
-    if topics and unknown and not any(_names(card, words, known) for words in phrases):
+    if not topics or not unknown or any(words[-1] in known for words in phrases):
+        return
+    meanings = meanings_of(card)
+    asking = None if meanings is None else Asking(meanings.phrases)
+    if not any(_names(words, known, asking) for words in phrases):
         raise GenomeError(
             f"{card.name} has never seen {_suggested(topics, unknown)}, so nothing can change: "
             f"use words that {lists or _command(card)}"
@@ -126,14 +130,11 @@ def _phrases(text: str) -> list[list[str]]:
     return [words for words in phrases if words]
 
 
-def _names(card: ModelCard, words: Sequence[str], known: Collection[str]) -> bool:
-    """Return whether a phrase names a thing that is known: its last word, or what it means."""
-    if words[-1] in known:
-        return True
-    meanings = meanings_of(card)
-    if meanings is None:  # nothing says what is a colour
+def _names(words: Sequence[str], known: Collection[str], asking: Asking | None) -> bool:
+    """Return whether a phrase whose last word is unknown names a thing that is known."""
+    if asking is None:  # nothing says what is a colour
         return any(word in known for word in words)
-    asked = Asking(meanings.phrases).asked(Prompt((Concept(" ".join(words)),)))
+    asked = asking.asked(Prompt((Concept(" ".join(words)),)))
     return bool({one.attribute for one in asked} - set(COLOURS) or set(words) & NOUNS.keys())
 
 
