@@ -36,9 +36,9 @@ def require_present(device: str) -> str:
     Raises:
         ModelError: It is not here, or cannot be used.
     """
+    named_devices(device)
     import torch
 
-    named_devices(device)
     kind, _, number = device.partition(":")
     here = present()
     if (f"cuda:{number or 0}" if kind == "cuda" else kind) not in here:
@@ -67,8 +67,8 @@ def best_device() -> str:
 
 def nth_device(number: int) -> str:
     """Return one of the best devices, numbered from 0; after the last comes the first again."""
-    best = best_device()
-    alike = [device for device in present() if device.startswith(best)]
+    here = present()
+    alike = [device for device in here if device.startswith(here[0].partition(":")[0])]
     return alike[number % len(alike)]
 
 
