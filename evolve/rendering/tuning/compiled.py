@@ -13,7 +13,6 @@ from evolve.errors import ModelError
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import openvino
 from evolve.models.machine.compiling import Obstacle
-from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.tuning.self_test import (
     apart,
     dependence,
@@ -39,10 +38,10 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
         raise _refused(model, obstacle)
     begin()
     genomes = trial_genomes(model)
-    before, failed = latents_of(Painter, model, genomes)
+    before, failed = latents_of(model, genomes)
     other = model.in_manner(replace(model.manner, compiled=True))
     if not failed:
-        after, failed = latents_of(Painter, other, genomes)
+        after, failed = latents_of(other, genomes)
     if failed:
         why = failed.splitlines()[0]
     elif (far := apart(before, after)) > tolerance(model):

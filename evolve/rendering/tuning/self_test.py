@@ -36,10 +36,10 @@ def why_one_by_one(model: LoadedModel) -> str:
         ModelError: It cannot paint at all; not for want of memory, which may pass.
     """
     genomes = trial_genomes(model)
-    alone, failed = latents_of(_Strict, replace(model, rows=None), genomes)
+    alone, failed = latents_of(replace(model, rows=None), genomes, _Strict)
     if failed:
         return ""  # not for being merged: the person will read why when painting
-    together, failed = latents_of(Painter, model, genomes)
+    together, failed = latents_of(model, genomes)
     if failed:
         return f"painted together: {failed}"
     if (far := apart(alone, together)) > tolerance(model):
@@ -60,7 +60,7 @@ def apart(latents: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> float:
 
 def dependence(model: LoadedModel, genome: Genome, latent: np.ndarray) -> str:
     """Return a reason if a picture that was painted with others is another one without them."""
-    alone, failed = latents_of(Painter, model, [genome])
+    alone, failed = latents_of(model, [genome])
     if failed or not np.array_equal(alone[0], latent):
         return "a picture depends in its last bits on those that it is painted with"
     return ""
@@ -112,7 +112,7 @@ def _pictures_wanted(pipeline: Any) -> str:
 
 
 def latents_of(
-    kind: type[Painter], model: LoadedModel, genomes: list[Genome]
+    model: LoadedModel, genomes: list[Genome], kind: type[Painter] = Painter
 ) -> tuple[list[np.ndarray], str]:
     """Return the latents that genomes come to, or why one failed."""
     events: list[RenderEvent] = []

@@ -27,7 +27,6 @@ from evolve.genome.variety import Variety
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import trials
-from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.tuning.self_test import latents_of
 
 FEW_STEPS = 12
@@ -115,5 +114,5 @@ def spread_of(latents: list[NDArray[np.float64]]) -> float:
 
 
 def _painted(model: LoadedModel, genomes: list[Genome]) -> list[NDArray[np.float64]]:
-    latents, _ = latents_of(Painter, model, genomes)
+    latents, _ = latents_of(model, genomes)
     return [latent.astype(np.float64) for latent in latents]

@@ -30,7 +30,6 @@ from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import HALVES, USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode, is_flat
 from evolve.rendering.pacing.texts import encoders_of
-from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.text_encoder_cache import tensors_of
 from evolve.rendering.tuning.measuring import Stopwatch, now
 from evolve.rendering.tuning.self_test import latents_of
@@ -217,7 +216,7 @@ def _genomes(model: LoadedModel, steps: int) -> list[Genome]:
 def _denoising(model: LoadedModel) -> float | None:
     """Return the least seconds of a forward of the denoiser; None if none ended well."""
     with Stopwatch(model.denoiser, model.device) as watch:
-        _, failed = latents_of(Painter, model, _genomes(model, 5)[:1])
+        _, failed = latents_of(model, _genomes(model, 5)[:1])
     return min(watch.seconds[1:]) if not failed and len(watch.seconds) > 1 else None
 
 
@@ -244,7 +243,7 @@ def _seen(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
         for name, encoder in encoders_of(model.pipeline).items():
             noted = noting(name, encoder.forward)
             patches.enter_context(mock.patch.object(encoder, "forward", noted))
-        latents_of(Painter, replace(model, manner=USUAL), _genomes(model, 4))
+        latents_of(replace(model, manner=USUAL), _genomes(model, 4))
     return found, asked
 
 
