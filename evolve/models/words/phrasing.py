@@ -124,7 +124,7 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
     new = things.thing(change.add)
     if new is None or new.is_lack or meanings is None:
         return found
-    return replace(found, kinds=_kinds(prompt, change, new, meanings))
+    return replace(found, kinds=_kinds(prompt, change, new, things, meanings))
 
 
 def _of_one_kind(prompt: Prompt, change: WordChange, things: Things) -> Phrasings:
@@ -168,10 +168,9 @@ def _of_one_kind(prompt: Prompt, change: WordChange, things: Things) -> Phrasing
 
 
 def _kinds(
-    prompt: Prompt, change: WordChange, thing: Thing, meanings: Meanings
+    prompt: Prompt, change: WordChange, thing: Thing, things: Things, meanings: Meanings
 ) -> tuple[Phrasings, ...]:
     """Return the phrasings for each kind of a thing; not of those that the look never had."""
-    things = Things(meanings)
     looks = {one.phrase for one in Asking(meanings.phrases).asked(prompt) if one.wanted}
     found = []
     for text, never in kinds_of(thing, meanings).items():
