@@ -27,8 +27,7 @@ _ADDRESS = re.compile(
 )
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
-
-PLUSES = 64
+_PLUSES = 64
 """In a name at most: each may be a part of a path, so that all ways to read them are looked up."""
 
 
@@ -77,8 +76,8 @@ class ModelName:
             ModelError: There is no model before the first plus, nothing behind one, or a LoRA too
                 many; or a weight is out of range.
         """
-        if (pluses := text.count("+")) > PLUSES:
-            raise ModelError(f"a name with {pluses} pluses is no model's: use at most {PLUSES}")
+        if (pluses := text.count("+")) > _PLUSES:
+            raise ModelError(f"a name with {pluses} pluses is no model's: use at most {_PLUSES}")
         base, *loras = _parts(text.strip())
         if not all((base, *loras)):
             raise ModelError(f"'{text}' is not MODEL+LORA: name both, like owner/name+style:0.8")

@@ -14,7 +14,7 @@ from evolve.models.model_names import HubName, advice_on_address, local
 FOLDER = "FANCIER_LORAS"
 """Names, in the environment, the folder where LoRAs are looked up that are named alone."""
 
-CONFIG = "adapter_config.json"
+_CONFIG = "adapter_config.json"
 """The file beside a LoRA that PEFT writes its settings to."""
 
 
@@ -91,5 +91,5 @@ def _alone_in(folder: Path) -> Path:
 
 def settings_beside(file: Path) -> Path | None:
     """Return the file beside a LoRA that PEFT writes its settings to, if it is there."""
-    beside = file.with_name(CONFIG)
+    beside = file.with_name(_CONFIG)
     return beside if file.name.startswith("adapter_model") and beside.is_file() else None
