@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from evolve.errors import FancierError
-from evolve.models.machine.devices import named_devices
 from tui.cli import catalogue, completion, options
 from tui.cli.output import UsageError, complain, tell
 from tui.drawing import streams
@@ -89,7 +88,6 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as leaving:  # help, or how to use it
         return int(leaving.code or 0)
     if given["device"]:
-        named_devices(given["device"])
         from evolve.rendering.process.starting import DEVICE  # numpy comes with it
 
         os.environ[DEVICE] = given["device"]  # for whatever the command starts

@@ -76,6 +76,7 @@ def device(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
     """Let a person say what to paint on."""
     parser.add_argument(
         "--device",
+        type=values.device,
         default=default,
         metavar="D[,D]",
         help="device to paint on: cuda, cuda:1, mps or cpu; separate several with commas to paint "

@@ -61,6 +61,18 @@ def port(text: str) -> int:
     return whole(text, 1, 65535)
 
 
+def device(text: str) -> str:
+    """Return the devices to paint on, as they were typed; empty for the best one.
+
+    Raises:
+        ModelError: One of them is not the name of a device.
+    """
+    from evolve.models.machine.devices import named_devices  # only where a device is named
+
+    named_devices(text)
+    return text
+
+
 def workers(text: str) -> Workers:
     """Return what paints: so many processes here, or a cluster."""
     try:

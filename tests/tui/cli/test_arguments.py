@@ -14,6 +14,7 @@ from typing import get_type_hints
 import pytest
 
 import tui.commands
+from evolve.errors import ModelError
 from tui.cli import build_parser, catalogue, main
 from tui.cli.options import Common
 
@@ -121,3 +122,9 @@ def test_shared_options_stand_before_a_command_or_after_it(
     parser = build_parser()
     given = parser.parse_args([*before, "paint", "faces", *after])
     assert (given.device, given.name, given.command) == ("cpu", "faces", "paint")
+
+
+def test_an_empty_device_is_the_best_one_and_an_unknown_one_is_refused_where_it_is_read() -> None:
+    assert build_parser().parse_args(["--device", ""]).device == ""
+    with pytest.raises(ModelError, match="unknown device 'toaster': use cuda"):
+        build_parser().parse_args(["--device", "cpu,toaster"])
