@@ -17,6 +17,7 @@ from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Genome
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import has_changed, identity
+from evolve.models.machine.devices import named_devices
 from evolve.plain_numbers import is_int
 from evolve.rendering.manner import Manner
 from evolve.rendering.process import starting
@@ -183,8 +184,8 @@ def _conditions(model: str) -> Mapping[str, Any]:
     """Return the record that a picture painted here would have."""
     from evolve.models.loading import way_of  # only here: torch comes with it
 
-    (device, *_) = (os.environ.get(starting.DEVICE) or "").split(",")
-    return way_of(model, device=device.strip() or None).record
+    device = named_devices(os.environ.get(starting.DEVICE) or "")[0]
+    return way_of(model, device=device).record
 
 
 def _set(one: Recorded) -> dict[str, Any]:

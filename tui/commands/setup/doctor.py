@@ -166,17 +166,17 @@ def _device() -> Check:
     import torch
 
     from evolve.models.machine import openvino
-    from evolve.models.machine.devices import best_device, best_dtype
+    from evolve.models.machine.devices import best_dtype, present
 
-    device = best_device()
+    here = present()
+    device = here[0].partition(":")[0]
     dtype = str(best_dtype(device)).removeprefix("torch.")
     name = torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} cores"
     if device == "cpu":  # what the last bits of a picture follow from, besides its rows
         name += f", {torch.get_num_threads()} threads"
         dtype += f", OpenVINO {openvino.version()}" if openvino.available() else ", no OpenVINO"
-    count = torch.cuda.device_count()
-    all_of_them = ",".join(f"cuda:{i}" for i in range(count))
-    more = f"; all {count} in parallel: --device {all_of_them}" if count > 1 else ""
+    gpus = [each for each in here if each.startswith("cuda:")]
+    more = f"; all {len(gpus)} in parallel: --device {','.join(gpus)}" if len(gpus) > 1 else ""
     return True, f"{device} ({name}), computing in {dtype}{more}", ""
 
 
