@@ -29,7 +29,7 @@ from evolve.models.portraits.training.learning.pace import BATCHES
 
 COUNT = 39000
 """Faces of the data, if no other number is given."""
-TIMED = ("vae", "decoder", "critic", "unet")
+TIMED = BATCHES.keys() - {"latents"}
 """Stages that can be trained for a given time."""
 
 
