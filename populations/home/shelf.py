@@ -35,8 +35,12 @@ class Trashed:
     name: str
     deleted: datetime
     """UTC."""
-    bytes: int
     path: Path
+
+    @property
+    def bytes(self) -> int:
+        """How much it takes up now; every file of it is looked at."""
+        return size(self.path)
 
 
 def rename_population(home: Path, name: str, new: str) -> None:
@@ -111,9 +115,7 @@ def trashed(home: Path) -> list[Trashed]:
     for folder in sorted(_trash(home).glob("*/*"), reverse=True):
         with contextlib.suppress(ValueError):  # not put there by us
             moment = datetime.strptime(folder.parent.name, _MOMENT).replace(tzinfo=UTC)
-            entries.append(
-                Trashed(name=folder.name, deleted=moment, bytes=size(folder), path=folder)
-            )
+            entries.append(Trashed(name=folder.name, deleted=moment, path=folder))
     return entries
 
 
@@ -137,9 +139,10 @@ def restore_population(home: Path, name: str) -> None:
     raise ArchiveError(f"no population named '{name}' in the trash: 'fancier trash' shows all")
 
 
-def empty_trash(home: Path) -> list[Trashed]:
-    """Remove what is in the trash, for ever; return what that was."""
+def empty_trash(home: Path) -> tuple[list[str], int]:
+    """Remove what is in the trash, for ever; return the names and bytes of that."""
     gone, trash = trashed(home), _trash(home)
+    freed = sum(each.bytes for each in gone)
     try:
         for each in gone:  # out of reach first: half of one must not be taken back
             each.path.parent.rename(trash / f"{_GONE}{each.path.parent.name}")
@@ -150,7 +153,7 @@ def empty_trash(home: Path) -> list[Trashed]:
             f"cannot remove {error.filename or trash} ({error.strerror}): "
             "correct that, and empty the trash again"
         ) from error
-    return gone
+    return [each.name for each in gone], freed
 
 
 def _trash(home: Path) -> Path:

@@ -91,13 +91,16 @@ def test_a_folder_that_cannot_be_listed_is_no_copy(
     assert names(home) == ["demo"]
 
 
-def test_deleted_population_can_be_taken_back(home: Path, flushed: list[int]) -> None:
+def test_deleted_population_can_be_taken_back(
+    home: Path, flushed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = told(home, "demo")
     shelf.delete_population(home, "demo")
     assert {(home / ".trash").stat().st_ino, home.stat().st_ino} <= set(flushed)
     assert names(home) == []
+    monkeypatch.setattr(shelf, "size", None)  # of large populations that takes long
     (found,) = shelf.trashed(home)
-    assert (found.name, found.bytes > 0) == ("demo", True)
+    assert found.name == "demo"
     shelf.restore_population(home, "demo")
     assert told(home, "demo") == before
     assert shelf.trashed(home) == []
@@ -116,7 +119,9 @@ def test_of_two_with_one_name_the_last_one_comes_back_first(home: Path) -> None:
 
 def test_emptied_trash_is_gone(home: Path) -> None:
     shelf.delete_population(home, "demo")
-    assert [t.name for t in shelf.empty_trash(home)] == ["demo"]
+    (size,) = (found.bytes for found in shelf.trashed(home))
+    assert size > 0
+    assert shelf.empty_trash(home) == (["demo"], size)
     assert shelf.trashed(home) == []
     with pytest.raises(ArchiveError, match="no population named 'demo' in the trash"):
         shelf.restore_population(home, "demo")

@@ -39,10 +39,9 @@ def run(args: Options) -> int:
         say(args, {"restored": args.restore}, f"restored '{args.restore}'")
         return 0
     if args.empty:
-        gone = shelf.empty_trash(home)
-        size = sum(each.bytes for each in gone)
-        data = {"removed": [each.name for each in gone], "bytes": size}
-        say(args, data, f"removed {counted(len(gone), 'population')}, {size / 1e6:.1f} MB")
+        removed, freed = shelf.empty_trash(home)
+        data = {"removed": removed, "bytes": freed}
+        say(args, data, f"removed {counted(len(removed), 'population')}, {freed / 1e6:.1f} MB")
         return 0
     trashed = shelf.trashed(home)
     if args.as_json or not trashed:
