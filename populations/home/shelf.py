@@ -68,6 +68,7 @@ def copy_population(home: Path, name: str, new: str) -> None:
             (folder / file).write_bytes(data)
 
         def take(files: Iterator[tuple[str, bytes]]) -> None:
+            shutil.rmtree(folder / ZARR, ignore_errors=True)  # of the try before
             for key, data in files:
                 write(f"{ZARR}/{key}", data)
 

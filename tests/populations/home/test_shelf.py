@@ -10,7 +10,7 @@ from small_population import CONFIG, mixed, rating, state
 
 from evolve.errors import ArchiveError, LockedError
 from populations import Population, check_population, list_populations
-from populations.format import snapshot
+from populations.format import files, snapshot
 from populations.home import shelf
 
 
@@ -54,7 +54,7 @@ def test_copy_of_a_population_that_is_written_to_holds_what_is_committed(
 def test_a_copy_that_is_made_while_pictures_are_dropped_does_not_miss_them(
     home: Path, population: Population, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, kept = snapshot.content, [3, 2, 1]
+    read, kept = snapshot.content, [1, 2, 3]
 
     def meanwhile(path: Path, key: str) -> bytes:
         if "renders/data" in key and kept:
@@ -65,6 +65,7 @@ def test_a_copy_that_is_made_while_pictures_are_dropped_does_not_miss_them(
     shelf.copy_population(home, "demo", "twin")
     assert kept == []
     assert check_population(home / "twin").problems == []
+    assert set(files.keys(home / "twin")) == set(files.keys(home / "demo"))
     with Population.open(home / "twin", write=False) as twin:
         assert (twin.picture(0) is None, twin.picture(3)) == (False, None)
     monkeypatch.setattr(snapshot, "_TRIES", 1)
