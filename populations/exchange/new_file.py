@@ -16,7 +16,7 @@ def writing(to: Path, *, known: bool = False) -> Iterator[Path]:
 
     Args:
         to: A new file, or one that fancier wrote.
-        known: Whether what is there is known to be fancier's, by the page that shows it.
+        known: Whether what is there is known to be fancier's.
 
     Raises:
         ArchiveError: It cannot be written, or somebody else made what is there.

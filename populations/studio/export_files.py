@@ -125,7 +125,6 @@ def _whole(population: Population, request: ExportRequest) -> list[Path]:
         )
     if request.as_of:
         raise GenomeError(f"{request.to} would hold the population as it is now: leave as-of out")
-    require_own(request.to)
     with writing(request.to) as unfinished:
         pack(population.path, unfinished)
     return [request.to]
@@ -138,10 +137,9 @@ def _pictures(population: Population, to: Path, ids: Sequence[int]) -> list[Path
         files = [to]
     else:
         raise GenomeError(f"{len(ids)} pictures do not fit in one file: give a folder")
-    for file in files:
-        require_own(file)
+    require_own(*files)
     for i, file in zip(ids, files, strict=True):
-        with writing(file) as unfinished:
+        with writing(file, known=True) as unfinished:
             write_png(unfinished, population, i)
     return files
 

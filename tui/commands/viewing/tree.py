@@ -148,9 +148,9 @@ def _pictures(args: Options, population: Population, shown: set[int]) -> list[Pa
     files = [file for file in (args.png, args.svg) if file]
     require_own(*files)  # both or none
     if args.png:
-        with writing(args.png) as unfinished:
+        with writing(args.png, known=True) as unfinished:
             tree_image.png(population, shown).save(unfinished, "PNG", pnginfo=marked_png())
     if args.svg:
-        with writing(args.svg) as unfinished:
+        with writing(args.svg, known=True) as unfinished:
             unfinished.write_bytes(tree_image.svg(population, shown))
     return files
