@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from evolve.errors import ArchiveError, GenomeError
+from evolve.errors import GenomeError
 from evolve.genome.masks import Mask, from_picture, to_picture
-from populations.exchange.new_file import writing
-from populations.exchange.own_file import marked_png, require_own
 from populations.exchange.picture_file import read_picture
+from populations.exchange.png_file import save_png
 
 
 def read_mask(file: Path, shape: tuple[int, int], *, least: float = 0.0) -> Mask:
@@ -48,25 +47,3 @@ def write_mask(mask: Mask, size: tuple[int, int], file: Path) -> None:
         ArchiveError: It cannot be written, or is not to be.
     """
     save_png(Image.fromarray(to_picture(mask, size)), file)
-
-
-def save_png(image: Image.Image, file: Path) -> None:
-    """Write a picture as PNG, wholly or not at all.
-
-    Raises:
-        ArchiveError: It cannot be written, or is not to be.
-    """
-    require_png(file)
-    with writing(file, known=True) as unfinished:
-        image.save(unfinished, "PNG", pnginfo=marked_png())
-
-
-def require_png(file: Path) -> None:
-    """Refuse a file that is not called a PNG, or that somebody else made.
-
-    Raises:
-        ArchiveError: Its name ends otherwise, or it is there and not from here.
-    """
-    if file.suffix.lower() != ".png":
-        raise ArchiveError(f"{file} is not called a PNG: give a name that ends in .png")
-    require_own(file)

@@ -14,8 +14,9 @@ from populations.core.population import Population
 from populations.exchange.animation import require_kind, write_animation
 from populations.exchange.contact_sheet import contact_sheet, strip
 from populations.exchange.new_file import writing
-from populations.exchange.own_file import marked_png, require_own
+from populations.exchange.own_file import require_own
 from populations.exchange.parcel import pack
+from populations.exchange.png_file import require_png, save_png
 from populations.exchange.recipe import file_name, write_png
 from populations.lineage.descent import line
 from populations.lineage.gallery_page import write_gallery
@@ -158,10 +159,8 @@ def _one(population: Population, request: ExportRequest, ids: Sequence[int]) -> 
     sheet, to = request.form == "sheet", request.to
     name = "sheet" if sheet else f"line-{ids[-1]}"
     file = to if to.suffix.lower() == ".png" else to / f"{population.name}-{name}.png"
-    require_own(file)
-    image = (contact_sheet if sheet else strip)(population, ids)
-    with writing(file) as unfinished:
-        image.save(unfinished, "PNG", pnginfo=marked_png())
+    require_png(file)
+    save_png((contact_sheet if sheet else strip)(population, ids), file)
     return [file]
 
 

@@ -21,7 +21,8 @@ from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import Locate, Renderer, RenderEvent, Stepped
 from evolve.session.archive import Picture
 from populations.core.population import Population
-from populations.exchange.mask_file import require_png, save_png, write_mask
+from populations.exchange.mask_file import write_mask
+from populations.exchange.png_file import require_png, save_png
 from populations.studio.opening import require
 
 DIMMED = 0.35
