@@ -53,7 +53,7 @@ def require_own(*files: Path) -> None:
                 continue
             if file.is_dir():
                 raise ArchiveError(f"cannot write to {file}: it is a folder; name a file")
-            own = file.is_file() and _is_own(file, _head(file))  # a pipe may never end
+            own = file.is_file() and _is_own(file, head(file))  # a pipe may never end
         except OSError as error:
             raise ArchiveError(f"cannot write to {file}: {error.strerror or error}") from None
         if not own:
@@ -62,25 +62,26 @@ def require_own(*files: Path) -> None:
             )
 
 
-def _head(file: Path) -> bytes:
+def head(file: Path) -> bytes:
+    """Return as much of a file as says what it is."""
     with file.open("rb") as opened:
         return opened.read(_HEAD)
 
 
-def _is_own(file: Path, head: bytes) -> bool:
+def _is_own(file: Path, begins: bytes) -> bool:
     try:
-        if not head:
+        if not begins:
             return True
-        if head.startswith(b"PK"):
+        if begins.startswith(b"PK"):
             with zipfile.ZipFile(file) as packed:
                 return f"{ZARR}/{ROOT}" in packed.namelist()
-        if head[4:8] == b"ftyp":
+        if begins[4:8] == b"ftyp":
             import av
 
             with av.open(str(file)) as clip:
                 return bool(clip.metadata.get("comment") == MARK)
-        if head.startswith((b"<", _TABLE)):
-            return head.startswith(_TABLE) or any(mark in head for mark in _MARKS)
+        if begins.startswith((b"<", _TABLE)):
+            return begins.startswith(_TABLE) or any(mark in begins for mark in _MARKS)
         with Image.open(file) as image:
             texts = image.text if isinstance(image, PngImagePlugin.PngImageFile) else {}
             return KEY in texts or MARK in (

@@ -17,6 +17,7 @@ from evolve.search.individual import Birth, Verdict
 from evolve.text import one_line
 from populations.core.captions import counted, making
 from populations.exchange.new_file import writing
+from populations.exchange.own_file import head
 from populations.exchange.recipe import file_name, in_words, write_png
 from populations.exchange.web_page import PAGE, add, as_html, begin
 from populations.lineage import tree_image
@@ -75,7 +76,7 @@ def write_gallery(population: Population, ids: Sequence[int], folder: Path) -> l
 def _is_ours(page: Path) -> bool:
     """Return whether `page` was written here; raise if it was elsewhere: it is somebody's site."""
     try:
-        ours = GENERATOR.encode() in page.read_bytes()[:2000]
+        ours = GENERATOR.encode() in head(page)
     except FileNotFoundError:
         return False
     except NotADirectoryError:

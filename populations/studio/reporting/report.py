@@ -12,7 +12,7 @@ from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.contact_sheet import mosaic
 from populations.exchange.new_file import writing
-from populations.exchange.own_file import marked_png, require_own
+from populations.exchange.own_file import head, marked_png, require_own
 from populations.exchange.recipe import write_png
 from populations.exchange.web_page import PAGE
 from populations.lineage import tree_image
@@ -50,7 +50,7 @@ def require_writable(folder: Path, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         names = {file.name for file in folder.iterdir()}
         page = folder / PAGE
-        html = page.read_text("utf-8", errors="replace")[:2000] if page.is_file() else ""
+        html = head(page).decode("utf-8", errors="replace") if page.is_file() else ""
         (folder / f".part-{PAGE}").touch()
         (folder / f".part-{PAGE}").unlink()
     except OSError as error:
