@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -163,7 +162,7 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
         GenomeError: It is of another model, or nothing was learnt in it.
         ArchiveError: There is no such population, or it is damaged.
     """
-    with closing(open_saved(home, name, write=False)) as population:
+    with open_saved(home, name, write=False) as population:
         if population.model != model:
             raise GenomeError(
                 f"the taste of '{name}' is of pictures of {population.model}, not of {model}: "
@@ -223,5 +222,5 @@ def taste_in_background(path: Path, branch: str) -> TasteReport:
 
 
 def _report_of(path: Path, branch: str) -> TasteReport:
-    with closing(Population.open(path, write=False)) as population:
+    with Population.open(path, write=False) as population:
         return taste_of(population.branch(branch), card=card_if_there(population.model))

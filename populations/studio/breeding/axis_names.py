@@ -7,7 +7,6 @@ far along it differ most from those far back, if one differs by more than chance
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,6 +84,6 @@ def axis_names_in_background(path: Path, branch: str, around: int) -> list[AxisN
 
 
 def _of_saved(path: Path, branch: str, around: int) -> list[AxisName]:
-    with closing(Population.open(path, write=False)) as population:
+    with Population.open(path, write=False) as population:
         card = card_if_there(population.model)
         return axis_names(population.branch(branch), around, card)
