@@ -14,7 +14,7 @@ from evolve.genome.noise import stream
 from evolve.genome.settings import SAMPLERS, Settings
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent
+from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Task
 from evolve.search.operators import repaint
 
 TEXTS = ("a cat", "a dog with a hat | snow :2", "the sea", "a cat")
@@ -47,12 +47,18 @@ def repainted(
     return genomes, mask
 
 
-def paint(model: LoadedModel, genomes: Sequence[Genome]) -> list[RenderEvent]:
-    """Paint genomes and return what happened."""
+def work(model: LoadedModel, *tasks: Task) -> list[RenderEvent]:
+    """Do tasks and return what happened."""
     events: list[RenderEvent] = []
     painter = Painter(model, report=events.append)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+    painter.take(tasks)
     painter.paint()
+    return events
+
+
+def paint(model: LoadedModel, genomes: Sequence[Genome]) -> list[RenderEvent]:
+    """Paint genomes and return what happened."""
+    events = work(model, *(Job(i, genome) for i, genome in enumerate(genomes)))
     assert not [e.error for e in events if isinstance(e, Failed)]
     return events
 

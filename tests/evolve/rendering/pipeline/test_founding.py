@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from crowds import paint, work
 from PIL import Image, ImageDraw
 
 from evolve.genome import Genome, Prompt
@@ -13,8 +13,7 @@ from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
 from evolve.models.portraits import WEIGHTS
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Encode, Encoded, Finished, Job
+from evolve.rendering.protocol import Encode, Encoded, Finished
 from evolve.scoring.clip import Clip
 from evolve.search import Search
 from evolve.search.individual import Individual
@@ -24,18 +23,9 @@ from populations.exchange.importing import Founding, read
 SETTINGS = Settings(guidance_scale=2.0, steps=4)
 
 
-def work(model: LoadedModel, *tasks: Job | Encode) -> list[Any]:
-    events: list[Any] = []
-    painter = Painter(model, report=events.append)
-    painter.take(tasks)
-    painter.paint()
-    done = {e.id: e for e in events if isinstance(e, Finished | Encoded)}
-    return [done[task.id] for task in tasks]
-
-
-def paint(model: LoadedModel, genomes: list[Genome]) -> list[Picture]:
-    jobs = [Job(i, genome) for i, genome in enumerate(genomes)]
-    return [finished.picture for finished in work(model, *jobs)]
+def painted(model: LoadedModel, genomes: list[Genome]) -> list[Picture]:
+    pictures = {e.id: e.picture for e in paint(model, genomes) if isinstance(e, Finished)}
+    return [pictures[i] for i in range(len(genomes))]
 
 
 def test_children_of_an_edited_picture_look_like_it(portraits: LoadedModel, tmp_path: Path) -> None:
@@ -50,15 +40,15 @@ def test_children_of_an_edited_picture_look_like_it(portraits: LoadedModel, tmp_
     strangers = Search(
         seed=3, prompt=Prompt.parse("a man"), shape=model.info.latent, settings=SETTINGS
     ).ask(5)
-    one, *others = paint(model, [i.genome for i in strangers])
+    one, *others = painted(model, [i.genome for i in strangers])
     edited = Image.fromarray(one)
     ImageDraw.Draw(edited).rectangle((24, 8, 104, 48), fill=(20, 60, 230))  # a hat, by hand
     edited.save(tmp_path / "hat.png")
 
     def encode(picture: Picture) -> Base:
         (encoded,) = work(model, Encode(0, picture))
-        base: Base = encoded.base
-        return base
+        assert isinstance(encoded, Encoded)
+        return encoded.base
 
     founding = Founding(config, encode, depth=0.5)
     (founder,) = founding.rows([read(tmp_path / "hat.png")], first=0, generation=0)
@@ -70,7 +60,7 @@ def test_children_of_an_edited_picture_look_like_it(portraits: LoadedModel, tmp_
         births=[founder],
         genome_of={0: founder.genome}.__getitem__,
     )
-    children = paint(model, [i.genome for i in line.ask(3, parents=[0])])
+    children = painted(model, [i.genome for i in line.ask(3, parents=[0])])
 
     vectors = Clip(WEIGHTS / "clip").embed([np.asarray(edited), *children, *others])
     alike = vectors[1:] @ vectors[0]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from crowds import work
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt, masks
@@ -28,7 +29,6 @@ from evolve.rendering.protocol import (
     Located,
     RenderEvent,
     Stepped,
-    Task,
 )
 from evolve.scoring.wanted import HARDLY
 from evolve.scoring.wanted_scores import SELDOM, WantedScores
@@ -51,14 +51,6 @@ def words(add: str, *, tried: bool = False) -> Phrasings:
     known = meanings_of(describe("portraits"))
     said = phrasings(Prompt.parse(FACE), WordChange(add=add), known)
     return said if tried else said.plain
-
-
-def work(model: LoadedModel, *tasks: Task) -> list[RenderEvent]:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take(tasks)
-    painter.paint()
-    return events
 
 
 @pytest.fixture(scope="module")
