@@ -141,7 +141,7 @@ class Canvas:
         self._left -= time.monotonic() - now
 
     def _look(self, found: _Print) -> None:
-        if found.work.cancelled():
+        if not found.callers:  # it was let go of
             return
         if not found.work.done():
             asyncio.get_running_loop().call_later(0.01, self._look, found)
@@ -159,20 +159,29 @@ class Canvas:
                 found.data = ""  # the terminal has it
 
     def _make_room(self) -> None:
-        """Let go of pictures until there is room for one more; who shows one draws it again."""
-        while len(self._prints) >= MOST:
-            old = self._drop()
-            if old.drawn_by is not None and self.surface.graphics is Graphics.KITTY:
-                old.drawn_by(old.pixels)
+        """Let go of pictures until there is room for one more; who shows one draws it again.
 
-    def _drop(self) -> _Print:
-        """Let go of what was not drawn for longest, of previews first: what is finished stays."""
+        So does who waits for one.
+        """
+        while len(self._prints) >= MOST:
+            old, callers = self._drop()
+            if old.drawn_by is not None and self.surface.graphics is Graphics.KITTY:
+                callers.append(old.drawn_by)
+            for redraw in callers:
+                redraw(old.pixels)
+
+    def _drop(self) -> tuple[_Print, list[Callable[[Pixels], object]]]:
+        """Let go of what was not drawn for longest, of previews first: what is finished stays.
+
+        Returns it, and what is to be called for those that wait for it.
+        """
         previews = (k for k, p in self._prints.items() if isinstance(p.pixels, UnfinishedPicture))
         old = self._prints.pop(next(previews, next(iter(self._prints))))
         if old.data is not None and self.surface.graphics is Graphics.KITTY:
             self._write(placeholders.forget(old.number, through=self.surface.through))
         old.work.cancel()
-        return old
+        callers, old.callers = old.callers, []  # it may be on its way already
+        return old, callers
 
 
 def _encode(surface: Surface, pixels: Pixels, columns: int, rows: int, number: int) -> str:

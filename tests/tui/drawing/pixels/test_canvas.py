@@ -1,5 +1,6 @@
 """Pictures in real pixels: sent once, found again by what is on the screen, never under a sheet."""
 
+import asyncio
 import base64
 import io
 import re
@@ -102,6 +103,33 @@ async def test_a_preview_among_finished_pictures_is_drawn_though_previews_go_fir
     canvas.close()
 
 
+async def test_what_is_let_go_of_on_its_way_is_not_sent_and_who_waits_draws_again(monkeypatch):
+    monkeypatch.setattr(canvas_module, "MOST", 1)
+    encode, begun, free = canvas_module._encode, threading.Event(), threading.Event()
+
+    def held(*given):
+        begun.set()
+        free.wait()
+        return encode(*given)
+
+    monkeypatch.setattr(canvas_module, "_encode", held)
+    terminal, again, ready = Kitty(), [], []
+    canvas = Canvas(KITTY, terminal.write)
+    canvas._left, canvas._spell = 0.0, float("inf")
+    preview = face(0, 8).view(UnfinishedPicture)
+    assert canvas.draw(preview, 8, 4, Style(), again.append) is None
+    begun.wait()
+    assert canvas.draw(face(1, 8), 8, 4, Style(), ready.append) is None
+    assert [each is preview for each in again] == [True]
+    free.set()
+    while not ready:
+        await asyncio.sleep(0.005)
+    assert terminal.sent == 1
+    canvas.close()
+    assert not terminal.pictures
+    assert len(again) == 1
+
+
 async def test_large_pictures_are_sent_as_large_as_they_are_shown():
     terminal = Kitty()
     await drawn(Canvas(KITTY, terminal.write), face(0, 512))
@@ -115,8 +143,6 @@ async def test_what_is_not_ready_in_time_comes_later():
     canvas._left, canvas._spell = -1.0, float("inf")
     pixels = face(0, 512)
     if canvas.draw(pixels, 30, 15, Style(), ready.append) is None:
-        import asyncio
-
         while not ready:
             await asyncio.sleep(0.005)
         assert [each is pixels for each in ready] == [True]
