@@ -31,7 +31,8 @@ from tui.drawing.pixels.graphics import Surface
 from tui.drawing.shrinking import Pixels, shrunk
 
 MOST = 96
-"""Pictures that are kept encoded, in the terminal too: six pages and what is beside them."""
+"""Pictures that are kept encoded, in the terminal too: six pages and what is beside them. A quarter
+of them may be previews, all of a page: they would push each other out of what is shown."""
 PATIENCE = 0.03
 """Seconds that drawing waits for pictures within `SPELL`; else they come a moment later."""
 SPELL = 0.25
@@ -171,12 +172,13 @@ class Canvas:
                 redraw(old.pixels)
 
     def _drop(self) -> tuple[_Print, list[Callable[[Pixels], object]]]:
-        """Let go of what was not drawn for longest, of previews first: what is finished stays.
+        """Let go of what was not drawn for longest, of previews where many are kept.
 
         Returns it, and what is to be called for those that wait for it.
         """
-        previews = (k for k, p in self._prints.items() if isinstance(p.pixels, UnfinishedPicture))
-        old = self._prints.pop(next(previews, next(iter(self._prints))))
+        previews = [k for k, p in self._prints.items() if isinstance(p.pixels, UnfinishedPicture)]
+        many = previews and len(previews) >= MOST // 4
+        old = self._prints.pop(previews[0] if many else next(iter(self._prints)))
         if old.data is not None and self.surface.graphics is Graphics.KITTY:
             self._write(placeholders.forget(old.number, through=self.surface.through))
         old.work.cancel()

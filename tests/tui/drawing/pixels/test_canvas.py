@@ -103,6 +103,21 @@ async def test_a_preview_among_finished_pictures_is_drawn_though_previews_go_fir
     canvas.close()
 
 
+async def test_previews_that_are_shown_together_do_not_push_each_other_out(monkeypatch):
+    monkeypatch.setattr(canvas_module, "MOST", 8)
+    canvas, gone = Canvas(KITTY), []
+    for seed in range(8):
+        await drawn(canvas, face(seed, 8))
+    previews = [face(seed, 8).view(UnfinishedPicture) for seed in range(2)]
+    for preview in previews:
+        await drawn(canvas, preview, redraw=gone.append)
+    assert gone == []
+    for seed in range(2):  # of the next step
+        await drawn(canvas, face(seed, 8).view(UnfinishedPicture))
+    assert [id(each) for each in gone] == [id(each) for each in previews]
+    canvas.close()
+
+
 async def test_what_is_let_go_of_on_its_way_is_not_sent_and_who_waits_draws_again(monkeypatch):
     monkeypatch.setattr(canvas_module, "MOST", 1)
     encode, begun, free = canvas_module._encode, threading.Event(), threading.Event()
