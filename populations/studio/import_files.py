@@ -10,7 +10,6 @@ from typing import Any
 
 from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
-from evolve.genome.settings import CHOSEN
 from evolve.models.catalog import ModelCard, describe
 from evolve.text import one_line
 from populations.core.population import Population
@@ -24,18 +23,17 @@ from populations.studio.models.renderers import encoder
 from populations.studio.new import (
     DEFAULT_DEPTH,
     DEFAULT_MODEL,
+    FOUNDED,
     CreateRequest,
+    Founded,
     config_of,
     create_from,
 )
 from populations.studio.opening import branch_in_use, open_saved, require_main
 
-FOUNDED = ("model", "size", "seed", *CHOSEN, "cut_guidance", "variety")
-"""What a population is founded on, and does not change later."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRequest:
+class ImportRequest(Founded):
     """What to import, and what the population is to be if it is not there yet."""
 
     name: str
@@ -49,14 +47,6 @@ class ImportRequest:
     """Take only the picture, whatever a file says of itself."""
     depth: float = DEFAULT_DEPTH
     """How far back from a picture towards noise, above 0 up to 1."""
-    model: str | None = None
-    size: tuple[int, int] | None = None
-    seed: int | None = None
-    steps: int | None = None
-    guidance_scale: float | None = None
-    sampler: str | None = None
-    cut_guidance: float | None = None
-    variety: float | None = None
     branch: str | None = None
     """In which branch they are born; None for the one that was used last."""
 

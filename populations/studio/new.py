@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,33 @@ DEFAULT_DEPTH = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateRequest:
+class Founded:
+    """What a population is founded on, and does not change later; None follows from the model."""
+
+    model: str | None = None
+    """Name of the model; None for the one that comes with fancier."""
+    size: tuple[int, int] | None = None
+    """Width and height of a picture in pixels."""
+    seed: int | None = None
+    """What all of its noise follows from; None to draw one."""
+    guidance_scale: float | None = None
+    """Classifier-free guidance of founders, 1 (off) to 30."""
+    steps: int | None = None
+    """Their sampler steps."""
+    sampler: str | None = None
+    """One of `SAMPLERS`."""
+    cut_guidance: float | None = None
+    """How strongly a CLIP guides every picture by cuts of it; None for not at all."""
+    variety: float | None = None
+    """How far encoded words are shifted at random; 0 for not at all, None for what its model was
+    found to need."""
+
+
+FOUNDED = tuple(field.name for field in fields(Founded))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateRequest(Founded):
     """What a new population is to be; whatever is None follows from the model, or is drawn."""
 
     name: str
@@ -48,25 +74,8 @@ class CreateRequest:
     a population that is there."""
     negative: str = ""
     """What not to paint."""
-    model: str | None = None
-    """Name of the model; None for the one that comes with fancier."""
-    size: tuple[int, int] | None = None
-    """Width and height of a picture in pixels."""
-    seed: int | None = None
-    """What all of its noise follows from."""
-    steps: int | None = None
-    """Sampler steps of founders."""
-    guidance_scale: float | None = None
-    """Their classifier-free guidance, 1 (off) to 30."""
-    sampler: str | None = None
-    """One of `SAMPLERS`."""
     page: int | None = None
     """Pictures on a page; None for 12."""
-    cut_guidance: float | None = None
-    """How strongly a CLIP guides every picture by cuts of it; None for not at all."""
-    variety: float | None = None
-    """How far encoded words are shifted at random; 0 for not at all, None for what its model was
-    found to need."""
     images: tuple[Path, ...] = ()
     """Picture files, or folders of them, to begin with variations of; none to begin with noise."""
     depth: float = DEFAULT_DEPTH
