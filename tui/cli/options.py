@@ -18,10 +18,6 @@ UNLESS_BEFORE = argparse.SUPPRESS
 """Default of what may also stand before the command: it does not replace what was given there."""
 
 
-DEPTH = 0.5
-"""How far founders depart from their pictures, unless asked otherwise."""
-
-
 class Common:
     """What every command is asked with."""
 
@@ -58,7 +54,12 @@ class FoundingOptions(Common):
 class StartingOptions(Common):
     """How founders begin from pictures."""
 
-    depth: float
+    depth: float | None
+
+    @property
+    def starting(self) -> dict[str, Any]:
+        """What requests take that begin from pictures; nothing where it was not given."""
+        return {} if self.depth is None else {"depth": self.depth}
 
 
 def home(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
@@ -213,8 +214,7 @@ def starting(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--depth",
         type=values.depth,
-        default=DEPTH,
         metavar="D",
         help="how far to depart from the picture: near 0 = almost the original, 1 = from pure "
-        f"noise (default: {DEPTH})",
+        "noise (default: 0.5)",
     )

@@ -133,6 +133,7 @@ def test_what_is_missing_is_named_with_its_place(
         (["lost", "faces", "0", "3", "--clip", "nowhere"], 1, "0 does not descend from 3"),
         (["import", "faces", "nowhere.png"], 1, "there is no file nowhere.png"),
         (["import", "x", "a.zip", "--prompt", "a", "--seed", "3"], 1, "leave out --seed, --prompt"),
+        (["import", "x", "a.zip", "--depth", "0.5"], 1, "it was: leave out --depth"),
         (["import", "x", "nowhere.png"], 1, "there is no file nowhere.png"),
         (["new", "x", "a", "--from", "nowhere.png", "--no-open"], 1, "there is no file"),
         (["new", "x", "a", "--from", "y.png", "--depth", "0"], 2, "0 is not between 0.01 and 1"),

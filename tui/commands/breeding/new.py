@@ -82,10 +82,10 @@ def run(args: Options) -> int:
     home = opening.home_at(args.home)
     request = CreateRequest(
         **args.founding,
+        **args.starting,
         prompt=args.prompt,
         page=args.page,
         images=tuple(args.images or ()),
-        depth=args.depth,
         among=args.among,
         taste_of=args.taste_of,
     )

@@ -57,10 +57,10 @@ def run(args: Options) -> int:
         opening.home_at(args.home),
         ImportRequest(
             **args.founding,
+            **args.starting,
             files=tuple(args.files),
             prompt=args.prompt,
             picture_only=args.picture,
-            depth=args.depth,
             branch=args.branch,
         ),
     )
@@ -98,7 +98,7 @@ def _unpack(args: Options) -> int:
     if len(args.files) > 1:
         raise ArchiveError("import one whole population at a time: give one .zip file")
     given = {**args.founding, "prompt": args.prompt, "picture": args.picture or None}
-    given |= {"branch": args.branch, "depth": None if args.depth == options.DEPTH else args.depth}
+    given |= {"branch": args.branch, **args.starting}
     names = [name for name, value in given.items() if name != "name" and value not in (None, "")]
     if names:
         unused = ", ".join(f"--{name.replace('_', '-')}" for name in names)
