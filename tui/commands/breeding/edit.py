@@ -31,7 +31,7 @@ class Options(options.Common):
     where: list[Path | tuple[float, float, float, float]]
     depth: float | None
     strength: float | None
-    count: int
+    count: int | None
     show_where: Path | None
     no_paint: bool
 
@@ -46,7 +46,6 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--count",
         type=values.count,
-        default=12,
         metavar="N",
         help="number of children (default: 12)",
     )
@@ -160,7 +159,7 @@ def run(args: Options) -> int:
 
 
 def _request(args: Options) -> EditRequest:
-    from populations.studio.breeding.edit import EditRequest
+    from populations.studio.breeding.edit import COUNT, EditRequest
 
     wishes = (args.add, args.remove, args.swap, args.take, args.take_off or None)
     if all(wish is None for wish in wishes) and not args.where:
@@ -182,7 +181,7 @@ def _request(args: Options) -> EditRequest:
         where=args.where,
         depth=args.depth,
         strength=args.strength,
-        count=args.count,
+        count=args.count or COUNT,
     )
 
 

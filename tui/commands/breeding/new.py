@@ -18,7 +18,7 @@ class Options(options.FoundingOptions, options.StartingOptions):
     name: str
     prompt: str
     images: list[Path] | None
-    page: int
+    page: int | None
     among: int | None
     taste_of: str
     no_open: bool
@@ -43,7 +43,7 @@ def declare(parser: ArgumentParser) -> None:
     )
     options.starting(parser)
     parser.add_argument(
-        "--page", type=values.count, default=12, metavar="N", help="pictures per page (default: 12)"
+        "--page", type=values.count, metavar="N", help="pictures per page (default: 12)"
     )
     parser.add_argument(
         "--among",
