@@ -22,7 +22,7 @@ class Turn(NamedTuple):
     asked: int = 0
     """Number of what it was asked for with; the latest has the largest."""
     begun: bool = False
-    """Whether it has done a step."""
+    """Whether it has done a step that paints."""
 
 
 def behind(turns: Sequence[Turn]) -> set[int]:

@@ -54,7 +54,7 @@ class Order:
         Args:
             job: The job.
             rows: For so many rows.
-            done: Its steps that are done.
+            done: Its steps that are done, with those that it holds.
             until: The step after which it ends, or a draft of it.
         """
         if self._beginning.pop(job.id, None) is not None:

@@ -32,7 +32,7 @@ from tui.drawing.shrinking import Pixels, shrunk
 
 MOST = 96
 """Pictures that are kept encoded, in the terminal too: six pages and what is beside them. A quarter
-of them may be previews, all of a page: they would push each other out of what is shown."""
+of them may be previews, all of a screen: they would push each other out of what is shown."""
 PATIENCE = 0.03
 """Seconds that drawing waits for pictures within `SPELL`; else they come a moment later."""
 SPELL = 0.25
