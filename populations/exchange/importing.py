@@ -149,8 +149,8 @@ class Founding:
             depth: Where painting begins, for founders that start from a picture.
             card: The population's model, if that is known already.
         """
-        self.notes: list[str] = []
-        """What is not as it was, one line a file."""
+        self._remarks: list[tuple[str, str]] = []  # by the names of files
+        self._general: list[str] = []
         self._config = config
         self._encode = encode
         self._default = (
@@ -194,11 +194,29 @@ class Founding:
                 else:
                     rows.append(Note(individual=i, text=recipe.note, by="import"))
             if remarks:
-                self.notes.append(one_line(f"{source.file}: {'; '.join(remarks)}"))
+                said = one_line(str(source.file)), one_line("; ".join(remarks))
+                self._remarks.append(said)
         _refuse(refused, len(sources))
         if not self._prompt_used:
-            self.notes.append("the prompt is not used: every file carries its own")
+            self._general.append("the prompt is not used: every file carries its own")
         return rows
+
+    @property
+    def notes(self) -> list[str]:
+        """What is not as it was, one line a file, and what is so of all behind those."""
+        return [*(f"{file}: {remark}" for file, remark in self._remarks), *self._general]
+
+    @property
+    def brief(self) -> list[str]:
+        """The same with what is so of several files once, behind the first of them."""
+        files_of: dict[str, list[str]] = {}
+        for file, remark in self._remarks:
+            files_of.setdefault(remark, []).append(file)
+        lines = [
+            f"{first}{f' and {len(others)} more' * bool(others)}: {remark}"
+            for remark, (first, *others) in files_of.items()
+        ]
+        return [*lines, *self._general]
 
     def _founder(self, i: int, source: PictureSource) -> tuple[Genome, Origin, list[str]]:
         file, lost = one_line(source.file.name), []  # a name need not be UTF-8
@@ -222,7 +240,7 @@ class Founding:
                 model=str(self._config["model"]),
                 spare_seed=int(rng.integers(1 << 32)),
             )
-            lost += [line for line in (remark, *self._remarks(prompt)) if line]
+            lost += [line for line in (remark, *self._of_words(prompt)) if line]
             params = {"file": file, "tool": foreign.tool}
             if foreign.seed is not None:
                 params["seed"] = foreign.seed
@@ -248,7 +266,7 @@ class Founding:
         added = tuple(concept for concept in self._negative if concept not in prompt.negative)
         return replace(prompt, negative=(*prompt.negative, *added))
 
-    def _remarks(self, prompt: Prompt) -> list[str]:
+    def _of_words(self, prompt: Prompt) -> list[str]:
         """Return which words of a file do nothing; nothing if its model is not on this machine."""
         try:
             card = self._describe()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard, describe
-from evolve.text import one_line
 from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.importing import Founding, PictureSource, read_all
@@ -78,37 +76,17 @@ def import_files(home: Path, request: ImportRequest) -> Imported:
     if population_path(home, request.name).exists():
         with open_saved(home, request.name) as population:
             first, branch = len(population), branch_in_use(population, request.branch)
-            notes = _append(population.branch(branch), request, sources)
+            founding = _append(population.branch(branch), request, sources)
     else:
         require_main(request.name, request.branch)
-        first, notes = 0, _found(home, request, sources)
+        first, founding = 0, _found(home, request, sources)
     return Imported(
         created=tuple(range(first, first + len(sources))),
         branch=branch,
         kinds=tuple(source.kind for source in sources),
-        notes=tuple(notes),
-        brief=tuple(in_brief(notes, [source.file for source in sources])),
+        notes=tuple(founding.notes),
+        brief=tuple(founding.brief),
     )
-
-
-def in_brief(notes: Sequence[str], files: Sequence[Path]) -> list[str]:
-    """Return notes with what is so of several files once, behind the first of them.
-
-    Args:
-        notes: At most one of each file, `FILE: ...`, in their order, and others behind those.
-        files: The files.
-    """
-    rest = deque(notes)
-    files_of: dict[str, list[str]] = {}
-    for file in files:
-        name = one_line(str(file))
-        if rest and rest[0].startswith(f"{name}: "):
-            files_of.setdefault(rest.popleft().removeprefix(f"{name}: "), []).append(name)
-    lines = [
-        f"{first}{f' and {len(others)} more' * bool(others)}: {remark}"
-        for remark, (first, *others) in files_of.items()
-    ]
-    return [*lines, *rest]
 
 
 def import_population(
@@ -141,7 +119,7 @@ def import_population(
 
 def _append(
     archive: View[Population], request: ImportRequest, sources: list[PictureSource]
-) -> list[str]:
+) -> Founding:
     population = archive.population
     given = [name for name in FOUNDED if getattr(request, name) is not None]
     if given:
@@ -161,12 +139,12 @@ def _append(
         )
         generation = births[-1].generation + 1 if births else 0
         archive.append(founding.rows(sources, first=len(births), generation=generation))
-    return founding.notes
+    return founding
 
 
-def _found(home: Path, request: ImportRequest, sources: list[PictureSource]) -> list[str]:
+def _found(home: Path, request: ImportRequest, sources: list[PictureSource]) -> Founding:
     card, config = _config(request, sources[0])
-    population, notes = create_from(
+    population, founding = create_from(
         home,
         config,
         sources,
@@ -176,7 +154,7 @@ def _found(home: Path, request: ImportRequest, sources: list[PictureSource]) -> 
         negative=request.negative,
     )
     population.close()
-    return notes
+    return founding
 
 
 def _config(request: ImportRequest, source: PictureSource) -> tuple[ModelCard, dict[str, Any]]:

@@ -170,7 +170,7 @@ def create_from(
     depth: float,
     prompt: str = "",
     negative: str = "",
-) -> tuple[Population, list[str]]:
+) -> tuple[Population, Founding]:
     """Make a population whose founders come from picture files, and open it for writing.
 
     Args:
@@ -183,11 +183,11 @@ def create_from(
         negative: Added to the negative prompts of their files.
 
     Returns:
-        The population, and lines about what is not as it was in the files.
+        The population, and what founded it, with notes of what is not as it was in the files.
     """
     with encoder(card.name) as encode:
         founding = Founding(
             config, encode, prompt=prompt, negative=negative, depth=depth, card=card
         )
         rows = founding.rows(sources, first=0, generation=0)
-    return Population.create(home, config["name"], config, rows=rows), founding.notes
+    return Population.create(home, config["name"], config, rows=rows), founding

@@ -211,6 +211,18 @@ def test_what_is_asked_for_applies_to_files_that_do_not_say_it(tmp_path: Path) -
     assert "the prompt is not used: every file carries its own" in founding.notes
 
 
+def test_what_is_so_of_several_files_is_said_once(tmp_path: Path) -> None:
+    recipe = "a cat\nSteps: 9, Sampler: Euler, Seed: 1"
+    files = [png(tmp_path / f"in: {n}.png", parameters=recipe) for n in range(3)]
+    files.insert(1, written.FILES["ComfyUI"].save(tmp_path / "other"))
+    founding = Founding(CONFIG, encode, prompt="a dog", depth=0.5)
+    founding.rows([read(file) for file in files], first=0, generation=0)
+    alike, other, *general = founding.brief
+    assert alike == founding.notes[0].replace("0.png", "0.png and 2 more")
+    assert other == founding.notes[1]
+    assert general == founding.notes[4:] == ["the prompt is not used: every file carries its own"]
+
+
 @pytest.mark.parametrize(
     ("texts", "whose"),
     [

@@ -21,7 +21,6 @@ from evolve.scoring.looks.distance import Distances
 from evolve.session.archive import Judgement
 from populations import Studio, create_population, open_population
 from populations.studio import new
-from populations.studio.import_files import in_brief
 from populations.studio.opening import open_saved
 
 
@@ -40,16 +39,6 @@ class Starting:
 def home(tmp_path: Path) -> Path:
     create_population("faces", "a woman", home=tmp_path, page=4, seed=1).close()
     return tmp_path
-
-
-def test_what_is_so_of_several_files_is_said_once() -> None:
-    files = [Path(f"in: {n}.png") for n in range(4)]
-    notes = [f"in: {n}.png: {'a; b' if n else 'c'}" for n in (0, 1, 3)]
-    assert in_brief([*notes, "the prompt is not used"], files) == [
-        "in: 0.png: c",
-        "in: 1.png and 1 more: a; b",
-        "the prompt is not used",
-    ]
 
 
 def test_every_picture_of_a_folder_starts_a_founder(
