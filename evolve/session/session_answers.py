@@ -85,8 +85,7 @@ class SessionAnswers(SessionPainting):
             case Weigh(individual):
                 self._weigh(renderer, individual)
             case Decide(plan):
-                own = replace(plan, brood=None)
-                self._sized.learn(partial(setattr, self.search, "plan", own))
+                self._sized.learn_plan(replace(plan, brood=None))
                 self._listener(events.Planned(plan))
             case Paint(ids):
                 self._submit(renderer, ids, wholly=True)
@@ -148,7 +147,7 @@ class SessionAnswers(SessionPainting):
         self._stop(renderer)  # before that it saves in the branch that is left
 
     def _follow(self, renderer: Renderer, archive: Archive, branch: str) -> None:
-        self._sized.released(broken=True)  # what was to be learnt in the branch that is left
+        self._sized.unlearn()  # in the branch that is left
         self.archive = archive
         self._learn()
         self._listener(events.Switched(branch))

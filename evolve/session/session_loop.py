@@ -23,6 +23,7 @@ from evolve.errors import (
 from evolve.rendering.protocol import Failed, Finished, Renderer, as_render
 from evolve.search import Search
 from evolve.search.individual import Individual
+from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Archive, Row
 from evolve.session.looking_ahead import LookingAhead
@@ -215,6 +216,8 @@ class SessionLoop(SessionAnswers):
             return Await(missing.individual, request)
         except PicturesMissing as missing:
             return Choose(Breed(self.search.as_of_now(request.ask)), missing.genomes)
+        if self._sized.is_decided_since:  # what is left of an earlier plan does not replace it
+            rows = [row for row in rows if not isinstance(row, Plan)]
         for event in self._painted_before([row for row in rows if isinstance(row, Individual)]):
             if isinstance(event, Finished):
                 self._remember(event)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 from evolve.errors import BaseMissing
@@ -45,6 +46,8 @@ class SizedBirths:
         self.plan = Plan()
         """What is decided about the pages after the latest brood, which later decisions change."""
         self._waiting: deque[Request] = deque()
+        self._decisions = 0
+        """Plans that are saved, but that the search is to learn in their turn."""
         self._is_reserved = False  # while a brood waits for what its parents come to
         self.info: ModelInfo | None = None
         """The model that paints; None until it is loaded."""
@@ -67,10 +70,9 @@ class SizedBirths:
 
     def conceived(self, archive: Archive, request: Size) -> Lay:
         """Return the brood that is asked for."""
-        before, latest = self._search.plan, replace(archive.plan(), brood=None)
         brood = request.ask(self._search)
-        # What was decided since it was asked for is saved, but does not count for it.
-        self.plan = self._search.plan if latest == before else latest
+        latest = replace(archive.plan(), brood=None)
+        self.plan = latest if self.is_decided_since else self._search.plan
         return Lay(replace(brood, among=len(archive.ids())))
 
     def awaited(self, request: Lay) -> Lay | Await:
@@ -130,6 +132,11 @@ class SizedBirths:
         self.plan = replace(plan, brood=None)
         return replace(plan, brood=archive.plan().brood)
 
+    @property
+    def is_decided_since(self) -> bool:
+        """Whether a plan is saved that does not count yet for what is bred now."""
+        return self._decisions > 0
+
     def give_up(self, renderer: Renderer) -> SaveChildren | None:
         """Leave the rest of the brood unborn; return what is to be saved of that."""
         if self._sizing is None:
@@ -160,6 +167,20 @@ class SizedBirths:
             self._waiting.append(Then(what))
         else:
             what()
+
+    def learn_plan(self, plan: Plan) -> None:
+        """Let the search learn a plan that is saved, after the requests that were made before."""
+        self._decisions += 1
+        self.learn(partial(self._learn_plan, plan))
+
+    def _learn_plan(self, plan: Plan) -> None:
+        self._decisions -= 1
+        self._search.plan = plan
+
+    def unlearn(self) -> None:
+        """Forget what was to be learnt: all that is saved is read again."""
+        self._waiting.clear()
+        self._decisions = 0
 
     def holds(self, request: Request, *, broken: bool) -> bool:
         """Return whether a request is for children whose ids follow those of others to be born.
