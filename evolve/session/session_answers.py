@@ -181,7 +181,6 @@ class SessionAnswers(SessionPainting):
             waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
 
     def _begin_sizing(self, request: Lay) -> None:
-        self._require_renderer()
         self.archive.append([replace(self._sized.plan, brood=request.brood)])
         try:
             with _reading():

@@ -201,11 +201,12 @@ class SessionLoop(SessionAnswers):
 
     def _conceived(self, request: Request) -> Request:
         """Return children in place of the wish for them: if saving fails, the same ones wait."""
+        if isinstance(request, Size) and not self.search.pool(request.parents):
+            request = Breed(request.instead)
+        if isinstance(request, Size | Lay):
+            self._require_renderer()
         if isinstance(request, Size):
-            if self.search.pool(request.parents):
-                request = self._sized.conceived(self.archive, request)
-            else:
-                request = Breed(request.instead)
+            request = self._sized.conceived(self.archive, request)
         if isinstance(request, Lay):
             return self._sized.awaited(request)
         if not isinstance(request, Breed):

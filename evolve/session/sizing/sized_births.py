@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 
-from evolve.errors import BaseMissing
+from evolve.errors import BaseMissing, FancierError
 from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
 from evolve.search import Search
 from evolve.search.plan import Plan
@@ -48,6 +48,8 @@ class SizedBirths:
         self._waiting: deque[Request] = deque()
         self._decisions = 0
         """Plans that are saved, but that the search is to learn in their turn."""
+        self._unused: Plan | None = None
+        """What the search bred by before a brood that is not saved yet."""
         self._is_reserved = False  # while a brood waits for what its parents come to
         self.info: ModelInfo | None = None
         """The model that paints; None until it is loaded."""
@@ -70,7 +72,8 @@ class SizedBirths:
 
     def conceived(self, archive: Archive, request: Size) -> Lay:
         """Return the brood that is asked for."""
-        brood = request.ask(self._search)
+        before, brood = self._search.plan, request.ask(self._search)
+        self._unused = before
         latest = replace(archive.plan(), brood=None)
         self.plan = latest if self.is_decided_since else self._search.plan
         return Lay(replace(brood, among=len(archive.ids())))
@@ -88,6 +91,9 @@ class SizedBirths:
         except BaseMissing as missing:
             self._is_reserved = True
             return Await(missing.individual, request)
+        except FancierError:
+            self.leave()
+            raise
         return request
 
     def begin(self, archive: Archive, request: Lay) -> None:
@@ -98,7 +104,7 @@ class SizedBirths:
             request: The brood.
         """
         assert self.info is not None
-        self._is_reserved = False
+        self._is_reserved, self._unused = False, None
         self._sizing = Sizing(
             self._search, archive, request.brood, numbers=self._numbers, info=self.info
         )
@@ -146,8 +152,16 @@ class SizedBirths:
         return SaveChildren([self.plan], is_sized=True)
 
     def leave(self) -> None:
-        """Forget the brood, which goes on where there is a renderer again."""
+        """Forget the brood, which goes on where there is a renderer again if it is saved.
+
+        Else it has used up nothing of the plan.
+        """
         self._sizing, self._is_reserved = None, False
+        if self._unused is not None:
+            self._search.plan = self._unused
+            if not self.is_decided_since:
+                self.plan = self._unused
+            self._unused = None
 
     # What comes after it
 
@@ -175,12 +189,12 @@ class SizedBirths:
 
     def _learn_plan(self, plan: Plan) -> None:
         self._decisions -= 1
-        self._search.plan = plan
+        self._search.plan, self._unused = plan, None
 
     def unlearn(self) -> None:
         """Forget what was to be learnt: all that is saved is read again."""
         self._waiting.clear()
-        self._decisions = 0
+        self._decisions, self._unused = 0, None
 
     def holds(self, request: Request, *, broken: bool) -> bool:
         """Return whether a request is for children whose ids follow those of others to be born.

@@ -52,6 +52,10 @@ moves = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 23)), min_size
 @given(modes, moves, moves, st.booleans())
 # A plan that is decided while a page waits is kept, though the page uses up the one before it.
 @example("plain", [("size", 0), ("plan", 2), ("breed", 0), ("plan", 1)], [], False)
+# A page that is refused uses up nothing of the plan.
+@example("plain", [("end", 0), ("plan", 2), ("lose", 0), ("size", 0)], [], False)
+# Nothing waits for a page that was refused.
+@example("plain", [("alter", 0)], [("end", 0), ("lose", 0), ("size of", 6)], False)
 def test_a_session_keeps_its_word_whatever_is_asked_for_in_whatever_order(
     founded: MemoryArchive, mode: str, before: list[Move], moves: list[Move], closes: bool
 ) -> None:
