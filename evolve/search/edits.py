@@ -17,9 +17,8 @@ from evolve.plain_numbers import is_int
 from evolve.scoring.wanted import shown
 from evolve.search import operators
 from evolve.search.breeding import require_angle, spread
-from evolve.search.individual import Made, Origin
+from evolve.search.individual import Birth, Made, Origin
 from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
-from evolve.search.pages import Pages
 from evolve.search.released import OWN, is_held, with_own_guidance
 
 Mask = NDArray[np.bool_]
@@ -45,10 +44,28 @@ PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children may differ from their main parent in one place only."""
 
 
+class Ancestry(Protocol):
+    """What a change needs to know of those that it is about: a search knows it."""
+
+    seed: int
+
+    def birth(self, individual: int) -> Birth:
+        """Return how an individual came to be."""
+
+    def genome(self, individual: int) -> Genome:
+        """Return the genome of an individual."""
+
+    def inherited(self, individual: int) -> Genome:
+        """Return the genome of an individual under the words that are in force."""
+
+    def came_to(self, individual: int) -> Base:
+        """Return the picture that an individual came to."""
+
+
 class Alteration(Protocol):
     """What is to be different in the children of one picture."""
 
-    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make `count` children of `parent`, the first of which is individual `first`."""
 
 
@@ -67,7 +84,7 @@ class Repainted:
     prompt: Prompt | None = None
     """Words of the children; None for the parent's own."""
 
-    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         genome = _inherited(of, parent)
         genome = genome if self.prompt is None else replace(genome, prompt=self.prompt)
@@ -119,7 +136,7 @@ class PaintedPlace:
         depths = LARGE_DEPTHS if phrasings.is_large else DEPTHS
         return replace(self, prompt=prompt, others=tuple(others), depths=depths)
 
-    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         genome = _inherited(of, parent)
         own = genome.settings.guidance_scale
@@ -164,7 +181,7 @@ class Taken:
     """Words of the children; None for the parent's own."""
     asked: Mapping[str, Any] = field(default_factory=dict)
 
-    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         if self.other == parent:
             raise GenomeError(f"picture {parent} cannot take a part of itself: name another one")
@@ -191,7 +208,7 @@ class TakenOff:
     place has the bytes that it had. Otherwise it is blended with what is around it now.
     """
 
-    def children(self, of: Pages, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         edited, since = latest_edit(of, parent)
         before = next(iter(of.birth(edited).parents), None)
@@ -214,7 +231,7 @@ class TakenOff:
         yield Made(genome, Origin(TAKE_OFF.name, {"of": edited}), (parent, before))
 
 
-def latest_edit(of: Pages, individual: int) -> tuple[int, list[int]]:
+def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
     """Return the latest edit in the main line of an individual, itself included.
 
     Edits that were taken off again do not count.
@@ -290,7 +307,7 @@ def _turn(slot: int, count: int, depths: int) -> int:
     return (slot // depths + slot % depths) % count
 
 
-def _inherited(of: Pages, parent: int) -> Genome:
+def _inherited(of: Ancestry, parent: int) -> Genome:
     return with_own_guidance(of.inherited(parent), of.birth(parent))
 
 
