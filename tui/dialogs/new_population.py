@@ -33,8 +33,8 @@ _QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
 def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
     """Return the field that an error is about; of optional ones, only one that is filled in."""
     text = _QUOTED.sub("", str(error))
-    if typed.get("picture") and isinstance(error, ArchiveError) and _ABOUT_FILES.search(text):
-        return "picture"
+    if typed.get("file") and isinstance(error, ArchiveError) and _ABOUT_FILES.search(text):
+        return "file"
     if typed.get("taste") and "taste" in text:
         return "taste"
     if isinstance(error, GenomeError):
@@ -103,7 +103,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
                 yield Label("begin with what you like in another (empty = nothing)")
                 yield Input(id="taste", compact=True, select_on_focus=False)
             yield Label("begin with a picture: its file, or a folder (empty = none)")
-            yield Input(id="picture", compact=True, select_on_focus=False)
+            yield Input(id="file", compact=True, select_on_focus=False)
             yield Static(id="error", markup=False)
             yield Label(
                 "enter makes it · tab next line · → completes · escape back",
@@ -177,7 +177,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     async def _make(self) -> bool:
         typed = {str(field.id): field.value.strip() for field in self.query(Input)}
         name, prompt, model = typed["name"], typed["prompt"], typed["model"]
-        taste, picture = typed.get("taste", ""), typed["picture"]
+        taste, picture = typed.get("taste", ""), typed["file"]
         name = name or name_for(prompt, self._taken)
         try:
             made = await asyncio.to_thread(self._create, name, prompt, model, taste, picture)

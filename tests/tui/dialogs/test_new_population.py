@@ -79,10 +79,11 @@ async def test_a_population_begins_with_the_taste_of_another_only_if_that_is_ask
 async def test_the_form_asks_for_the_taste_in_another_population_only_where_there_is_one():
     async with at_home(Shelf()) as (_, app, pilot):
         await pilot.press("n")
-        fields = ["prompt", "name", "model", "picture"]
+        fields = ["prompt", "name", "model", "file"]
         assert [field.id for field in app.screen.query(Input)] == fields
+        assert {field.size.height for field in app.screen.query(Input)} == {1}
         await pilot.press(*"owl", "shift+tab", *"x.png", "shift+tab", "enter")
-        field = app.screen.query_one("#picture", Input)  # where the error leads
+        field = app.screen.query_one("#file", Input)  # where the error leads
         await until(pilot, lambda: app.screen.focused is field)
         assert "no file x.png" in str(app.screen.query_one("#error", Static).content)
         await pilot.press(*["backspace"] * 5, "enter")
@@ -223,12 +224,12 @@ async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(e
     [
         (ArchiveError("a population named 'picture' exists already: take another"), "name"),
         (ArchiveError("a population named 'my-taste' exists already: take another"), "name"),
-        (ArchiveError("'owl.gif' isn't a picture that's known"), "picture"),
+        (ArchiveError("'owl.gif' isn't a picture that's known"), "file"),
         (GenomeError("nothing is known of your taste in 'fox'"), "taste"),
     ],
 )
 def test_what_a_population_is_called_says_nothing_of_what_is_wrong(error, field):
-    assert place_of(error, {"picture": "owl.gif", "taste": "fox"}) == field
+    assert place_of(error, {"file": "owl.gif", "taste": "fox"}) == field
 
 
 @pytest.mark.parametrize("key", ["n", "r"])
