@@ -151,9 +151,10 @@ class SessionLoop(SessionAnswers):
     def _serve(self, renderer: Renderer) -> None:
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
         if not self._unsaved:  # what was born, or waited, comes before what is asked for since
-            self._size(renderer)
-            self._unsaved.requests.extendleft(reversed(self._by_looks.released()))
-            self._unsaved.requests.extendleft(reversed(self._chosen.released()))
+            self._size(renderer)  # first: the search knows its newborns already
+            self._unsaved.requests.extend(self._chosen.released())
+            self._unsaved.requests.extend(self._by_looks.released())
+            self._unsaved.requests.extend(self._sized.released(broken=bool(self._broken)))
         with contextlib.suppress(queue.Empty):
             while True:
                 request = self._requests.get_nowait()
@@ -236,10 +237,9 @@ class SessionLoop(SessionAnswers):
         return ended
 
     def _size(self, renderer: Renderer) -> None:
-        """Go on with the brood, and after it with what had to wait for it."""
+        """Go on with the brood."""
         try:
             if (birth := self._sized.proceed(renderer)) is not None:
                 self._unsaved.requests.append(birth)
         except FancierError as problem:  # an operator that fails, say: nothing is saved here
             self._give_up_sizing(renderer, str(problem))
-        self._unsaved.requests.extend(self._sized.released(broken=bool(self._broken)))
