@@ -58,9 +58,11 @@ class Lay:
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The search is to learn something in its turn."""
+    """Something is to be done in its turn."""
 
     do: Callable[[], None]
+    after_pages: bool = False
+    """Whether pages that wait come first: the search is to learn what does not count for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ class SizedBirths:
     def learn(self, what: Callable[[], None]) -> None:
         """Let the search learn something, after the requests that were made before."""
         if self._waiting:
-            self._waiting.append(Then(what))
+            self._waiting.append(Then(what, after_pages=True))
         else:
             what()
 
@@ -199,10 +199,14 @@ class SizedBirths:
     def holds(self, request: Request, *, broken: bool) -> bool:
         """Return whether a request is for children whose ids follow those of others to be born.
 
+        Or for what is to be learnt after they are bred.
+
         Args:
             request: What is asked for.
             broken: Whether nothing can be painted any more, so that there is nothing to wait for.
         """
+        if isinstance(request, Then):
+            return request.after_pages and bool(self._waiting)
         if not isinstance(request, Breeding):
             return False
         if isinstance(request, SaveChildren) and request.is_sized:

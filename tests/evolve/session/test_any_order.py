@@ -56,6 +56,23 @@ moves = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 23)), min_size
 @example("plain", [("end", 0), ("plan", 2), ("lose", 0), ("size", 0)], [], False)
 # Nothing waits for a page that was refused.
 @example("plain", [("alter", 0)], [("end", 0), ("lose", 0), ("size of", 6)], False)
+# A page is bred by what was decided before it, though several broods come before it.
+@example("plain", [("look by size", 0), ("look by size", 0), ("breed", 0), ("plan", 2)], [], False)
+# What a brood bore is saved before another page is bred, also when both had to wait for room.
+@example(
+    "taste",
+    [
+        ("paint", 0),
+        ("plan", 2),
+        ("breed", 0),
+        ("size of", 0),
+        ("end", 0),
+        ("full", 0),
+        ("burst", 0),
+    ],
+    [],
+    False,
+)
 def test_a_session_keeps_its_word_whatever_is_asked_for_in_whatever_order(
     founded: MemoryArchive, mode: str, before: list[Move], moves: list[Move], closes: bool
 ) -> None:
