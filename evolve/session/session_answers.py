@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -85,7 +85,7 @@ class SessionAnswers(SessionPainting):
             case Weigh(individual):
                 self._weigh(renderer, individual)
             case Decide(plan):
-                self._sized.learn_plan(replace(plan, brood=None))
+                self._in_turn(self._sized.learning(replace(plan, brood=None)))
                 self._listener(events.Planned(plan))
             case Paint(ids):
                 self._submit(renderer, ids, wholly=True)
@@ -108,6 +108,14 @@ class SessionAnswers(SessionPainting):
         self.search.tell(self.archive.verdicts(), forget=True)
         self.search.plan = replace(self.archive.plan(), brood=None)
 
+    def _in_turn(self, learn: Callable[[], None]) -> None:
+        """Let the search learn something, after the pages that were asked for before."""
+        then = Then(learn, after_pages=True)
+        if self._sized.holds(then, broken=bool(self._broken)):
+            self._sized.postpone(then)
+        elif not self._chosen.holds(then):
+            learn()
+
     def _require_renderer(self) -> None:
         if self._broken:
             raise RenderError(self._broken)
@@ -115,7 +123,7 @@ class SessionAnswers(SessionPainting):
     def _judge(self, renderer: Renderer, judgements: tuple[Judgement, ...]) -> None:
         known = self.archive.verdicts()
         judged = {j.individual: known.get(j.individual, Verdict()) for j in judgements}
-        self._sized.learn(partial(self.search.tell, judged))
+        self._in_turn(partial(self.search.tell, judged))
         self._listener(events.Judged(judgements))
         self._finish(renderer, judged)
 
@@ -148,6 +156,7 @@ class SessionAnswers(SessionPainting):
 
     def _follow(self, renderer: Renderer, archive: Archive, branch: str) -> None:
         self._sized.unlearn()  # in the branch that is left
+        self._chosen.unlearn()
         self.archive = archive
         self._learn()
         self._listener(events.Switched(branch))

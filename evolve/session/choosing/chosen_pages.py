@@ -16,7 +16,7 @@ from evolve.genome import Genome
 from evolve.rendering.protocol import Described, Failed, Finished, Job, Renderer, Stepped
 from evolve.scoring.looks.embedding import Embedding, looks
 from evolve.search.individual import Individual
-from evolve.session.requests import Breed, Breeding, Choose, Request, SaveChildren
+from evolve.session.requests import Breed, Breeding, Choose, Request, SaveChildren, Then
 
 FIRST = -(1 << 40)
 """Id of the first task; what is painted ahead has lower ones, and all others have higher ones."""
@@ -123,8 +123,11 @@ class ChosenPages:
     def holds(self, request: Request) -> bool:
         """Return whether a request is for children whose ids follow those of a page being chosen.
 
-        It is kept then.
+        Or for what is to be learnt after they are bred. It is kept then.
         """
+        if isinstance(request, Then) and request.after_pages and self._held:
+            self._held.append(request)
+            return True
         if self._request is None or not isinstance(request, Breeding):
             return False
         if isinstance(request, SaveChildren):
@@ -142,9 +145,17 @@ class ChosenPages:
         return ready
 
     def forget(self) -> bool:
-        """Breed nothing of what was asked for after the page; return whether anything was."""
-        held, self._held = self._held, deque()
-        return bool(held)
+        """Breed nothing of what was asked for after the page; return whether anything was.
+
+        What is learnt stays.
+        """
+        held = self._held
+        self._held = deque(each for each in held if isinstance(each, Then))
+        return len(self._held) < len(held)
+
+    def unlearn(self) -> None:
+        """Forget what was to be learnt: all that is saved is read again."""
+        self._held.clear()
 
     def give_up(self, renderer: Renderer) -> bool:
         """Choose nothing any more; return whether anything was being chosen."""

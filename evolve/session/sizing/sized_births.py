@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from itertools import count
 
 from evolve.errors import BaseMissing, FancierError
@@ -175,21 +174,15 @@ class SizedBirths:
         self._waiting = deque(each for each in waiting if isinstance(each, Then))
         return len(self._waiting) < len(waiting)
 
-    def learn(self, what: Callable[[], None]) -> None:
-        """Let the search learn something, after the requests that were made before."""
-        if self._waiting:
-            self._waiting.append(Then(what, after_pages=True))
-        else:
-            what()
-
-    def learn_plan(self, plan: Plan) -> None:
-        """Let the search learn a plan that is saved, after the requests that were made before."""
+    def learning(self, plan: Plan) -> Callable[[], None]:
+        """Return what lets the search learn a plan that is saved, to be done once in its turn."""
         self._decisions += 1
-        self.learn(partial(self._learn_plan, plan))
 
-    def _learn_plan(self, plan: Plan) -> None:
-        self._decisions -= 1
-        self._search.plan, self._unused = plan, None
+        def learn() -> None:
+            self._decisions -= 1
+            self._search.plan, self._unused = plan, None
+
+        return learn
 
     def unlearn(self) -> None:
         """Forget what was to be learnt: all that is saved is read again."""

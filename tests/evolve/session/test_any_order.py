@@ -58,6 +58,8 @@ moves = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 23)), min_size
 @example("plain", [("alter", 0)], [("end", 0), ("lose", 0), ("size of", 6)], False)
 # A page is bred by what was decided before it, though several broods come before it.
 @example("plain", [("look by size", 0), ("look by size", 0), ("breed", 0), ("plan", 2)], [], False)
+# It is so, too, where the pages before are chosen among candidates.
+@example("among", [("breed", 0), ("breed", 0), ("plan", 2)], [], False)
 # What a brood bore is saved before another page is bred, also when both had to wait for room.
 @example(
     "taste",

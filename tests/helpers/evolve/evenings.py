@@ -41,7 +41,7 @@ class Evening:
         if self.mode == "plain":
             return sittings.search_on(archive)
         times = 3 if self.mode == "among" else 1
-        by = ByTaste(self.whole.embedding, founded="taste", times=times, apart=True)
+        by = ByTaste(self.whole.embedding, by="taste", times=times, apart=True)
         return sittings.search_on(archive, rank=by, page=by.page)
 
     def sit(self, moves: Sequence[Move]) -> None:
