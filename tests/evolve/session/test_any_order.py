@@ -45,10 +45,16 @@ def founded(cache: None) -> MemoryArchive:
 
 MOVES = [*3 * PAINTS, *PAGES, *OTHERS, *ANSWERS, "note", "plan", "switch", "full", "room", "lose"]
 modes = st.sampled_from(["plain", "taste", "among"])
-moves = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 23)), min_size=8, max_size=32)
 
 
-@settings(max_examples=settings.default.max_examples // 5)
+def some(what: list[str]) -> st.SearchStrategy[Move]:
+    return st.tuples(st.sampled_from(what), st.integers(0, 23))
+
+
+moves = st.lists(some(MOVES), min_size=8, max_size=32)
+
+
+@settings(max_examples=settings.default.max_examples // 6)
 @given(modes, moves, moves, st.booleans())
 # A plan that is decided while a page waits is kept, though the page uses up the one before it.
 @example("plain", [("size", 0), ("plan", 2), ("breed", 0), ("plan", 1)], [], False)
@@ -90,21 +96,14 @@ def test_a_session_keeps_its_word_whatever_is_asked_for_in_whatever_order(
     assert not SizedBirths(evening.search()).interrupted(branch)
 
 
-answers = st.lists(st.tuples(st.sampled_from([*ANSWERS, "plan"]), st.integers(0, 23)), max_size=4)
-pages = st.lists(
-    st.tuples(st.sampled_from([page for page in PAGES if page != "alter"]), st.integers(0, 23)),
-    min_size=1,
-    max_size=4,
-)
-paints = st.lists(
-    st.tuples(
-        st.sampled_from(["end", "end in any order", "burst", "nothing", "step"]), st.integers(0, 23)
-    ),
-    max_size=8,
-)
+WAYS = [what for what in PAINTS if what != "fail"]
+paints = st.lists(some(WAYS), max_size=8)
+ASKED = [page for page in PAGES if page != "alter"]  # else a page may wait until others are born
+answers = st.lists(some([*ANSWERS, "plan"]), max_size=4)
+pages = st.lists(some(ASKED), min_size=1, max_size=4)
 
 
-@settings(max_examples=settings.default.max_examples // 8)
+@settings(max_examples=settings.default.max_examples // 10)
 @given(
     modes,
     st.lists(st.tuples(answers, pages, st.lists(paints, max_size=3)), min_size=1, max_size=4),
@@ -127,3 +126,17 @@ def test_going_on_after_closing_bears_the_same_individuals_as_never_closing(
         parted.check(settled=True)
     assert parted.born() == whole.born()
     assert parted.whole.plan() == whole.whole.plan()
+
+
+@settings(max_examples=settings.default.max_examples // 12)
+@given(modes, st.lists(st.tuples(some([*ASKED, *ANSWERS, "plan"]), paints), max_size=10))
+def test_who_is_born_follows_from_what_was_asked_for_however_fast_it_is_painted(
+    founded: MemoryArchive, mode: str, moves: list[tuple[Move, list[Move]]]
+) -> None:
+    at_once, slowly = Evening(founded, mode, newest=0), Evening(founded, mode, newest=0)
+    at_once.sit([asked for asked, _ in moves])
+    slowly.sit([move for asked, painted in moves for move in (asked, *painted)])
+    at_once.check(settled=True)
+    slowly.check(settled=True)
+    assert at_once.born() == slowly.born()
+    assert at_once.whole.plan() == slowly.whole.plan()
