@@ -215,7 +215,7 @@ class SessionLoop(SessionAnswers):
         try:
             rows: list[Row] = [*self.search.bear(request.ask)]
         except BaseMissing as missing:
-            return Await(missing.individual, request)
+            return Await(missing.individual, Breed(self.search.as_of_now(request.ask)))
         except PicturesMissing as missing:
             return Choose(Breed(self.search.as_of_now(request.ask)), missing.genomes)
         if self._sized.is_decided_since:  # what is left of an earlier plan does not replace it

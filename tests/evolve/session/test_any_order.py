@@ -61,11 +61,13 @@ moves = st.lists(some(MOVES), min_size=8, max_size=32)
 # A page that is refused uses up nothing of the plan.
 @example("plain", [("end", 0), ("plan", 2), ("lose", 0), ("size", 0)], [], False)
 # Nothing waits for a page that was refused.
-@example("plain", [("alter", 0)], [("end", 0), ("lose", 0), ("size of", 6)], False)
+@example("plain", [("alter", 0)], [("end", 0), ("lose", 0), ("size of", 7)], False)
 # A page is bred by what was decided before it, though several broods come before it.
 @example("plain", [("look by size", 0), ("look by size", 0), ("breed", 0), ("plan", 2)], [], False)
-# It is so, too, where the pages before are chosen among candidates.
+# It is so, too, where the pages before are chosen among candidates,
 @example("among", [("breed", 0), ("breed", 0), ("plan", 2)], [], False)
+# or where it waits for its parents to be painted once more.
+@example("plain", [("alter", 0)], [("breed of", 7), ("plan", 2)], False)
 # What a brood bore is saved before another page is bred, also when both had to wait for room.
 @example(
     "taste",
