@@ -68,7 +68,8 @@ def copy_population(home: Path, name: str, new: str) -> None:
             (folder / file).write_bytes(data)
 
         def take(files: Iterator[tuple[str, bytes]]) -> None:
-            shutil.rmtree(folder / ZARR, ignore_errors=True)  # of the try before
+            with contextlib.suppress(FileNotFoundError):  # unless there was a try before
+                shutil.rmtree(folder / ZARR)
             for key, data in files:
                 write(f"{ZARR}/{key}", data)
 

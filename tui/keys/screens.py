@@ -261,10 +261,10 @@ PART = [
     HELP,
 ]
 HELP_PAGE = [
-    hidden("j", "scroll_down", "Down", id="help.down", tooltip="A line of the help down"),
-    hidden("k", "scroll_up", "Up", id="help.up", tooltip="A line of the help up"),
-    hidden("ctrl+d,space", "page_down", "On", id="help.screen_after", tooltip="Screen after"),
-    hidden("ctrl+u", "page_up", "Back", id="help.screen_before", tooltip="Screen before"),
-    hidden("g", "scroll_home", "First", id="help.first", tooltip="To the beginning of the help"),
-    hidden("G", "scroll_end", "Last", id="help.last", tooltip="To its end"),
+    hidden("j", "scroll_down", "Down", id="help.down", tooltip="Help: down"),
+    hidden("k", "scroll_up", "Up", id="help.up", tooltip="Help: up"),
+    hidden("ctrl+d,space", "page_down", "On", id="help.screen_after", tooltip="Help: next screen"),
+    hidden("ctrl+u", "page_up", "Back", id="help.screen_before", tooltip="Help: screen before"),
+    hidden("g", "scroll_home", "First", id="help.first", tooltip="Help: beginning"),
+    hidden("G", "scroll_end", "Last", id="help.last", tooltip="Help: end"),
 ]

@@ -221,8 +221,8 @@ def _left_out(
             lost.append("another pass of a sampler")
         elif "lora" in kind.lower():
             files = [v for k, v in inputs.items() if "lora" in k.lower() and isinstance(v, str)]
-            names = [PurePath(file).stem[:SHOWN] for file in files if not empty(file)]
-            lost += [f"LoRA {name}" for name in names if name not in networks]
+            names = [PurePath(file).stem for file in files if not empty(file)]
+            lost += [f"LoRA {name[:SHOWN]}" for name in names if name not in networks]
         elif kind == "CLIPSetLastLayer":
             lost.append(f"Clip skip {inputs.get('stop_at_clip_layer')}")
         elif kind == "VAELoader":

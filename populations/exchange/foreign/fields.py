@@ -72,7 +72,7 @@ class Fields:
         """Return what was not asked for, as names with values."""
         left = [pair for name, pair in self._data.items() if name not in self._asked]
         named = [described(name, value) for name, value in left if not empty(value)]
-        return few(named)
+        return few(named, "fields")
 
 
 def build(
@@ -105,7 +105,7 @@ def build(
     Raises:
         ValueError, TypeError, OverflowError: A number is none.
     """
-    networks = {f"LoRA {name}" for name in loras or ()}
+    networks = {f"LoRA {name[:SHOWN]}" for name in loras or ()}
     lost = [each for each in (*prompt.lost, *negative.lost, *left_out) if each not in networks]
     name = str(fields.take("sampler", "sampler_name") or "")
     given = str(fields.take("schedule type", "noise_schedule", "scheduler") or "")
@@ -152,10 +152,11 @@ def described(name: str, value: Any) -> str:
     return f"{name} ({text})" if re.search("[,:;]", text) else f"{name} {text}"
 
 
-def few(names: Iterable[str]) -> list[str]:
-    """Return as many names as a note has room for, each once, and how many more there are."""
+def few(names: Iterable[str], what: str = "") -> list[str]:
+    """Return as many names as a note has room for, each once, and how many more of what."""
     each = list(dict.fromkeys(names))
-    return each[:NAMED] + ([f"{len(each) - NAMED} more"] if len(each) > NAMED else [])
+    more = f"{len(each) - NAMED} more {what}".strip()
+    return each[:NAMED] + ([more] if len(each) > NAMED else [])
 
 
 def empty(value: Any) -> bool:
@@ -165,11 +166,11 @@ def empty(value: Any) -> bool:
     return value is None or value is False or str(value).strip().lower() in _NOTHING
 
 
-def name_in(value: Any) -> str:
+def name_in(value: Any, *, longest: int | None = SHOWN) -> str:
     """Return the name of a LoRA, a model, …, however deep it stands; empty if there is none."""
     for _ in range(4):
         if isinstance(value, str):
-            return PurePath(value.replace("\\", "/")).name[:SHOWN]
+            return PurePath(value.replace("\\", "/")).name[:longest]
         if isinstance(value, list | tuple):
             value = value[0] if value else None
         elif isinstance(value, Mapping):

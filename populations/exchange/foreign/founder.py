@@ -11,7 +11,7 @@ from evolve.genome import MAX_PROMPT, Genome, Noise, Prompt, seeds
 from evolve.genome.settings import GENES, LORAS, Settings
 from evolve.models.model_names import ModelName
 from populations.exchange.foreign.bare_names import are_alike, bare
-from populations.exchange.foreign.fields import few
+from populations.exchange.foreign.fields import SHOWN, few
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 
 Shape = tuple[int, int, int]
@@ -39,8 +39,8 @@ def founder(
     notes = list(recipe.notes)
     own = ModelName.parse(model)
     weights = _weights(recipe, own.loras, notes.append)
-    unknown = [f"LoRA {name}" for name in recipe.loras if name not in weights]
-    left_out = [*recipe.left_out, *few(unknown)]
+    unknown = [f"LoRA {name[:SHOWN]}" for name in recipe.loras if name not in weights]
+    left_out = [*recipe.left_out, *few(unknown, "LoRAs")]
     if recipe.model and not are_alike(recipe.model, own.base):
         left_out.append(f"its model {recipe.model}")
     if left_out:

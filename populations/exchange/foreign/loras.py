@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from populations.exchange.foreign.fields import SHOWN, empty, name_in
+from populations.exchange.foreign.fields import empty, name_in
 from populations.exchange.foreign.prompts import NUMBER
 
 _TAG = re.compile(r"<(?:lora|lyco):([^<>:]{1,200})(?::([^<>]{0,100}))?>", re.IGNORECASE)
@@ -24,7 +24,7 @@ def listed(value: Any) -> dict[str, float]:
     return {
         name: _number(str(each.get("weight", 1)))
         for each in (value if isinstance(value, list) else [])
-        if isinstance(each, Mapping) and (name := name_in(each))
+        if isinstance(each, Mapping) and (name := name_in(each, longest=None))
     }
 
 
@@ -36,7 +36,7 @@ def loaded(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
         if not isinstance(name, str) or empty(name):
             continue
         if type(weight) in (int, float) and math.isfinite(weight):
-            weights[PurePath(name).stem[:SHOWN]] = weight
+            weights[PurePath(name).stem] = weight
     return weights
 
 

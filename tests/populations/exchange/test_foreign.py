@@ -406,6 +406,19 @@ def test_a_lora_that_the_population_has_keeps_its_weight(
     assert ("its model" in note) is (recipe.model != "a")
 
 
+def test_a_lora_is_recognised_however_long_its_name_is(tmp_path: Path) -> None:
+    name = "castles" * 7
+    graph = comfy_graph()
+    inputs = {"lora_name": f"{name}.safetensors", "strength_model": 0.5}
+    graph["lora"] = {"class_type": "LoraLoader", "inputs": inputs}
+    invoke = {**written.INVOKE_3, "loras": [{"model": {"name": name}, "weight": 0.5}]}
+    for texts in ({"prompt": json.dumps(graph)}, {"invokeai_metadata": json.dumps(invoke)}):
+        recipe = read(png(tmp_path / "a.png", **texts)).foreign
+        assert recipe is not None
+        assert recipe.loras[name] == 0.5
+        assert not [left for left in recipe.left_out if "castles" in left]
+
+
 def test_loras_that_the_population_lacks_are_named_as_far_as_a_note_has_room(
     tmp_path: Path,
 ) -> None:
@@ -417,7 +430,7 @@ def test_loras_that_the_population_lacks_are_named_as_far_as_a_note_has_room(
     model = {"name": "n" * 10_000}
     invoke = {**written.INVOKE_3, "loras": [{"model": model, "weight": 1}]}
     _, note = founder(png(tmp_path / "a.png", prompt=json.dumps(graph)))
-    assert "LoRA style11, 3 more, its model" in note
+    assert "LoRA style11, 3 more LoRAs, its model" in note
     assert "None" not in note
     _, note = founder(png(tmp_path / "b.png", invokeai_metadata=json.dumps(invoke)))
     assert f"LoRA {'n' * 40}, its model" in note

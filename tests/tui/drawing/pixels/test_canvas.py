@@ -72,17 +72,20 @@ async def test_the_terminal_is_not_filled_with_pictures():
     assert len(terminal.pictures) == MOST
 
 
-async def test_what_the_terminal_has_to_let_go_of_is_drawn_again_and_previews_go_first(monkeypatch):
-    monkeypatch.setattr(canvas_module, "MOST", 3)
+async def test_what_is_let_go_of_is_drawn_again_and_previews_go_first_where_many_are_kept(
+    monkeypatch,
+):
+    monkeypatch.setattr(canvas_module, "MOST", 8)  # two of them may be previews
     terminal, gone = Kitty(), []
     canvas = Canvas(KITTY, terminal.write)
-    pictures = [face(seed, 8) for seed in range(3)]
-    await drawn(canvas, pictures[0], redraw=gone.append)
-    for _ in range(5):
-        await drawn(canvas, face(9, 8).view(UnfinishedPicture))
+    pictures = [face(seed, 8) for seed in range(6)]
+    for picture in pictures:
+        await drawn(canvas, picture, redraw=gone.append)
+    for seed in range(9, 15):
+        await drawn(canvas, face(seed, 8).view(UnfinishedPicture))
     assert gone == []
-    for picture in (*pictures[1:], face(3, 8)):
-        await drawn(canvas, picture)
+    for seed in range(20, 23):  # two in the places of the previews
+        await drawn(canvas, face(seed, 8))
     assert [each is pictures[0] for each in gone] == [True]
     canvas.close()
     assert len(gone) == 1
