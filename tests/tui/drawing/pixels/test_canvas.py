@@ -84,7 +84,7 @@ async def test_what_is_let_go_of_is_drawn_again_and_previews_go_first_where_many
     for seed in range(9, 15):
         await drawn(canvas, face(seed, 8).view(UnfinishedPicture))
     assert gone == []
-    for seed in range(20, 23):  # two in the places of the previews
+    for seed in range(20, 22):  # the first in the place of a preview
         await drawn(canvas, face(seed, 8))
     assert [each is pictures[0] for each in gone] == [True]
     canvas.close()
