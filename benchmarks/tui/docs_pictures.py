@@ -83,15 +83,20 @@ def story(home: str, to: Path) -> None:
             t.press("Enter")
             t.wait("the best first", without=BUSY)
             screens.append(t.picture())
-            shown += map(int, re.findall(r"#(\d+) +generation", t.text)[:1])
+            shown.append(selected(t))
             t.press("Enter")
         t.press("m")
         t.wait("generation 4/4", without=BUSY)
-        shown += map(int, re.findall(r"#(\d+) +generation", t.text)[:1])
+        shown.append(selected(t))
     save(tiled(screens), to / "story.png")
     with open_population("mouth", home=Path(home), write=False) as studio:
         pictures = [studio.population.picture(individual) for individual in shown]
     save(row([Image.fromarray(p) for p in pictures if p is not None]), to / "mouth.png")
+
+
+def selected(t: Terminal) -> int:
+    """Return which picture is selected, as its details show."""
+    return int(re.findall(r"#(\d+) +generation", t.text)[0])
 
 
 def save(picture: Image.Image, file: Path) -> None:

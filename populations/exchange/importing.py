@@ -194,8 +194,8 @@ class Founding:
                 else:
                     rows.append(Note(individual=i, text=recipe.note, by="import"))
             if remarks:
-                said = one_line(str(source.file)), one_line("; ".join(remarks))
-                self._remarks.append(said)
+                remark = one_line("; ".join(remarks))
+                self._remarks.append((one_line(str(source.file)), remark))
         _refuse(refused, len(sources))
         if not self._prompt_used:
             self._general.append("the prompt is not used: every file carries its own")

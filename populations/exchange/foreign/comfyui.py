@@ -55,7 +55,6 @@ def read(texts: Mapping[str, str]) -> ForeignRecipe | None:
         return None
     seen = list(_upstream(graph, sampler))
     fields = Fields({**values, **_size(graph, seen), "model": _model(graph, seen)})
-    networks = loras.loaded(graph)
     sixteen = any("SD3" in str(graph[node].get("class_type")) for node in seen)
     return build(
         "ComfyUI",
@@ -63,9 +62,9 @@ def read(texts: Mapping[str, str]) -> ForeignRecipe | None:
         prompt,
         negative,
         source="cpu",
-        left_out=_left_out(graph, seen, sampler, networks),
+        left_out=_left_out(graph, seen, sampler),
         channels=16 if sixteen else 4,
-        loras=networks,
+        loras=loras.loaded(graph),
     )
 
 
@@ -210,10 +209,8 @@ def _model(graph: Graph, seen: list[str]) -> str:
     return next((str(i[n]) for i in inputs for n in names if isinstance(i.get(n), str)), "")
 
 
-def _left_out(
-    graph: Graph, seen: list[str], sampler: str, networks: Mapping[str, float]
-) -> list[str]:
-    """Name what the picture went through that has no like here, but for these LoRAs."""
+def _left_out(graph: Graph, seen: list[str], sampler: str) -> list[str]:
+    """Name what the picture went through that has no like here, and all LoRAs."""
     lost: list[str] = []
     for name, node in graph.items():
         kind, inputs = str(node.get("class_type") or "")[:SHOWN], node["inputs"]
@@ -221,8 +218,7 @@ def _left_out(
             lost.append("another pass of a sampler")
         elif "lora" in kind.lower():
             files = [v for k, v in inputs.items() if "lora" in k.lower() and isinstance(v, str)]
-            names = [PurePath(file).stem for file in files if not empty(file)]
-            lost += [f"LoRA {name[:SHOWN]}" for name in names if name not in networks]
+            lost += [f"LoRA {PurePath(file).stem[:SHOWN]}" for file in files if not empty(file)]
         elif kind == "CLIPSetLastLayer":
             lost.append(f"Clip skip {inputs.get('stop_at_clip_layer')}")
         elif kind == "VAELoader":

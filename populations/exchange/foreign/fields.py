@@ -100,7 +100,7 @@ def build(
         notes: What else is not as it was.
         second_pass: Whether a denoising strength belongs to a second pass.
         channels: Of its noise.
-        loras: Weights of LoRAs by name.
+        loras: Weights of LoRAs by name, which are no more left out.
 
     Raises:
         ValueError, TypeError, OverflowError: A number is none.
