@@ -20,7 +20,7 @@ from evolve.models.portraits.training.stages.train_unet import train_unet
 from evolve.models.portraits.training.stages.train_vae import train_vae
 from evolve.models.portraits.training.words.drawn_captions import FILE, draw_captions
 
-CRITIC, DECODER, ENDS = 0.06, 0.11, 0.05
+CRITIC, DECODER, ENDS = 0.08, 0.11, 0.05
 """Shares of the time for the critic, the decoder and handing over; the UNet has the rest."""
 RATES = {"unet": 1.2e-3, "decoder": 1e-3}
 

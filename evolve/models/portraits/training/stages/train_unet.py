@@ -23,6 +23,7 @@ from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.faces.places import stresses
 from evolve.models.portraits.training.faces.rarity import shares
 from evolve.models.portraits.training.frozen import frozen_clip
+from evolve.models.portraits.training.learning.captured import Captured, Values
 from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
 from evolve.models.portraits.training.learning.losses import stated_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
@@ -78,25 +79,30 @@ class Lessons:
             return self.there[torch.from_numpy(indices).to(self.device)].float()
         return torch.from_numpy(self.latents[indices].astype(np.float32))
 
-    def loss(
-        self, unet: UNet2DConditionModel, indices: npt.NDArray[np.int64], step: int, row: int
-    ) -> tuple[torch.Tensor, Figures]:
-        """What is lost on faces, which begin at place `row` of a step, and figures to report."""
+    def drawn(self, indices: npt.NDArray[np.int64], step: int, row: int) -> Values:
+        """What faces, which begin at place `row` of a step, are learnt from."""
         ids, stated = self.words.tokens_stated(indices, step, row, EMPTY_CHANCE)
-        with torch.no_grad():
+        half = torch.autocast(self.device.partition(":")[0], torch.bfloat16, cache_enabled=False)
+        with torch.no_grad(), half:
             states = text_states(self.clip, ids.to(self.device))[0]
         draw = torch.Generator(self.device).manual_seed((self.seed << 40) + (step << 10) + row)
         clean = self.clean(indices)
         noise = torch.randn(clean.shape, generator=draw, device=self.device)
-        s = levels(len(clean), draw)[:, None, None, None]
+        weights = self.weights[self.style[torch.from_numpy(indices).to(self.device)]]
+        return clean, noise, levels(len(clean), draw), states, weights, stated.to(self.device)
+
+    def loss(self, unet: UNet2DConditionModel, drawn: Values) -> tuple[torch.Tensor, Figures]:
+        """What is lost on what was drawn, and figures to report."""
+        clean, noise, shares, states, weights, stated = drawn
+        s = shares[:, None, None, None]
         noisy = ((1 - s) * clean + s * noise).to(memory_format=torch.channels_last)
-        time = (s.flatten() * 1000).long().clamp(max=999)
+        time = (shares * 1000).long().clamp(max=999)
         made = unet(noisy, time, states).sample.float()
         errors = (made - (noise - clean)).square()
-        loss = (errors * self.weights[self.style[indices]]).mean()
+        loss = (errors * weights).mean()
         # The less is left to guess, the more the critic may ask for.
-        certain = (1 - s).sqrt().flatten()
-        missed = stated_loss(self.critic(noisy - s * made), stated.to(self.device), certain)
+        certain = (1 - shares).sqrt()
+        missed = stated_loss(self.critic(noisy - s * made), stated, certain)
         figures = {"loss": loss, "plain": errors.mean(), "missed": missed}
         return loss + CRITIC * missed, {name: value.detach() for name, value in figures.items()}
 
@@ -127,17 +133,23 @@ def train_unet(
         average.values = {name: value.to(device) for name, value in state["average"].items()}
         pace = Pace(steps, minutes, state["step"], state.get("spent", 0.0))
     progress, gradients = Progress("unet"), Gradients(unet.parameters(), device=device)
+    captured = None
+    if device.startswith("cuda"):
+        captured = Captured(lambda drawn: lessons.loss(unet, drawn), gradients.parameters)
 
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
-        return lambda: lessons.loss(unet, indices, step, row)
+        return lambda: lessons.loss(unet, lessons.drawn(indices, step, row))
 
     over, saved = pace.done == 1, pace.spent
     while not over:
         step = pace.step
         chosen = lessons.chosen(step, batch)
-        size = -(-batch // gradients.workers)
-        parts = [part(chosen[k : k + size], step, k) for k in range(0, batch, size)]
-        figures = gradients.compute(parts)
+        if captured is not None:
+            figures = captured.compute(lessons.drawn(chosen, step, 0))
+        else:
+            size = -(-batch // gradients.workers)
+            parts = [part(chosen[k : k + size], step, k) for k in range(0, batch, size)]
+            figures = gradients.compute(parts)
         torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
         warm = min((step + 1) / 100, 1.0)
         if minutes is None:
