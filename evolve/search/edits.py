@@ -149,21 +149,15 @@ class PaintedPlace:
         for slot, (depth, angle) in enumerate(
             _spread(count, self.depth, self.angle, self.depths, angles)
         ):
-            begun, beside = genome, {} if led == own else {OWN: own}
+            prompt = words[_turn(slot, len(words), len(self.depths))]
+            begun, beside = replace(genome, prompt=prompt), {} if led == own else {OWN: own}
             if near:
                 number = near[slot // len(self.depths) % len(near)]
                 beside["try"] = number
                 tried = noise.numbered(number, genome.noise.shape, noise.TRIES)
-                begun = replace(genome, noise=np.where(mask, tried, genome.noise))
-            child = operators.edit(
-                noise.stream(of.seed, first + slot, "breed"),
-                begun,
-                base,
-                mask=mask,
-                prompt=words[_turn(slot, len(words), len(self.depths))],
-                angle=angle,
-                depth=depth,
-            )
+                begun = replace(begun, noise=np.where(mask, tried, genome.noise))
+            rng = noise.stream(of.seed, first + slot, "breed")
+            child = operators.repaint(rng, begun, base, mask=mask, angle=angle, depth=depth)
             record = {**self.asked, "angle": angle, "depth": depth, **beside}
             yield Made(child, Origin(EDIT.name, record), (parent,))
 

@@ -14,7 +14,7 @@ from evolve.search.operators.gene_mutation import MUTATE_SETTINGS, mutate_settin
 from evolve.search.operators.mutation import MUTATE, mutate, mutate_band, mutate_region
 from evolve.search.operators.newcomers import ANTITHETIC, FOUND, KEEP, antithetic, found
 from evolve.search.operators.operator import KINDS, Child, Kind, Operator, Strength
-from evolve.search.operators.placing import EDIT, TAKE, TAKE_OFF, edit, put_back, take
+from evolve.search.operators.placing import EDIT, REPAINT, TAKE, TAKE_OFF, put_back, repaint, take
 from evolve.search.operators.registry import (
     adjustable,
     default_menu,
@@ -22,7 +22,6 @@ from evolve.search.operators.registry import (
     operator_of,
     operators,
 )
-from evolve.search.operators.repainting import REPAINT, repaint
 from evolve.search.operators.turning import LOOK, STEER, look, steer
 
 __all__ = [
@@ -49,7 +48,6 @@ __all__ = [
     "cross_region",
     "cross_slerp",
     "default_menu",
-    "edit",
     "found",
     "is_whole",
     "look",

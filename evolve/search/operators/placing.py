@@ -1,4 +1,4 @@
-"""Edits: children that differ from one picture in one place, and nowhere else.
+"""Edits: children that differ from one picture in one place, or are painted again from it.
 
 What is outside the place stays the picture's own, latent and pixels alike; see
 `evolve.genome.edit`. Each starts from what the parent came to, not from what that started from, so
@@ -24,28 +24,26 @@ LEAST = 0.01
 """Depth of what is not painted at all."""
 
 
-def edit(
+def repaint(
     rng: np.random.Generator,
     parent: Genome,
     base: Base,
     *,
-    mask: Mask,
-    prompt: Prompt,
+    mask: Mask | None,
     angle: float,
-    depth: float,
+    depth: float = 1.0,
 ) -> Genome:
-    """Paint what `prompt` says inside `mask`, on the picture that `parent` came to.
+    """Paint `parent` again on the picture that it came to, inside `mask` only.
 
     Args:
         rng: Random source.
-        parent: Genome to edit; its noise is turned by `angle` degrees inside the mask.
-        base: What `parent` came to.
-        mask: (height, width) of the latent, True where it is painted.
-        prompt: Words of the child.
+        parent: Genome to vary; its noise is turned by `angle` degrees inside the mask.
+        base: What the picture came to.
+        mask: (height, width) of the latent, True where it is painted; None is everywhere.
         angle: Degrees, 0 to 90 (unrelated).
         depth: Share of the way back to pure noise, above 0 up to 1.
     """
-    return mutate(rng, replace(parent, prompt=prompt, edit=Edit(base, depth, mask)), angle=angle)
+    return mutate(rng, replace(parent, edit=Edit(base, depth, mask)), angle=angle)
 
 
 def take(
@@ -99,6 +97,7 @@ def put_back(genome: Genome, bases: tuple[Base, Base], mask: Mask) -> Genome:
     return replace(genome, edit=Edit(merged(*bases, mask, soft=False), LEAST, nowhere))
 
 
+REPAINT = Operator(name="repaint", kind="asked", label="a region repainted")
 EDIT = Operator(name="edit", kind="asked", label="something added, removed or exchanged")
 TAKE = Operator(name="take", kind="asked", label="a part of another picture", parents=2)
 TAKE_OFF = Operator(name="take_off", kind="asked", label="an edit taken off again")

@@ -16,8 +16,7 @@ from evolve.search.operators.gene_mutation import MUTATE_SETTINGS
 from evolve.search.operators.mutation import MUTATE, MUTATE_BAND, MUTATE_REGION
 from evolve.search.operators.newcomers import ANTITHETIC, FOUND, KEEP
 from evolve.search.operators.operator import Operator
-from evolve.search.operators.placing import EDIT, TAKE, TAKE_OFF
-from evolve.search.operators.repainting import REPAINT
+from evolve.search.operators.placing import EDIT, REPAINT, TAKE, TAKE_OFF
 from evolve.search.operators.turning import LOOK, STEER
 
 GROUP = "fancier.operators"
