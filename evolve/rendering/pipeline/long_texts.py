@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, Self
 
 import torch
 
 from evolve.models.words.reach import CLIP_READS
+from evolve.rendering.pipeline.nested import leaves, mapped
 
 REMEMBERED = 1000
 """Divided texts that are kept; to divide one takes a millisecond or two."""
@@ -119,12 +121,13 @@ def _end(piece: Sequence[tuple[str, int]]) -> int:
 
 def encode_whole(encode: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """Encode prompts, those in pieces by all of them, which are as many in each."""
-    count = max((len(text.pieces) for text in _found((args, kwargs))), default=1)
+    texts = (value for value in leaves((args, kwargs)) if isinstance(value, Pieces))
+    count = max((len(text.pieces) for text in texts), default=1)
     if count == 1:
         return encode(*args, **kwargs)
     answers = []
     for k in range(count):
-        given = _at((args, kwargs), k)
+        given = mapped((args, kwargs), partial(_piece, k=k))
         answers.append(encode(*given[0], **given[1]))
     return _joined(answers)
 
@@ -138,19 +141,5 @@ def _joined(answers: Sequence[Any]) -> Any:
     return first
 
 
-def _found(value: Any) -> Iterator[Pieces]:
-    if isinstance(value, Pieces):
-        yield value
-    elif isinstance(value, dict | list | tuple):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _found(each)
-
-
-def _at(value: Any, k: int) -> Any:
-    if isinstance(value, Pieces):
-        return value.pieces[k]
-    if isinstance(value, dict):
-        return {name: _at(each, k) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_at(each, k) for each in value)
-    return value
+def _piece(value: Any, k: int) -> Any:
+    return value.pieces[k] if isinstance(value, Pieces) else value

@@ -7,7 +7,6 @@ it leaves out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ import torch
 
 from evolve.genome import Genome
 from evolve.genome.variety import Variety, pattern
+from evolve.rendering.pipeline.nested import leaves, mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +49,16 @@ def shifted(encoded: Any, plain: Any, without: Any, shift: Shift) -> Any:
         for a, b in zip(own, empty, strict=True)
     ]
     arrays = list(leaves(encoded))
-    changed = [
+    changed = (
         _moved(array, _mask_of(arrays, k), k, shift) if words[k] else array
         for k, array in enumerate(arrays)
-    ]
-    return _rebuilt(encoded, iter(changed))
+    )
+    return mapped(encoded, lambda _: next(changed))
 
 
 def is_mask(values: torch.Tensor) -> bool:
     """Return whether these numbers are all 0 or 1, as masks are in some families."""
     return bool(((values == 0) | (values == 1)).all())
-
-
-def leaves(value: Any) -> Iterator[Any]:
-    """Yield what is in nested lists and tuples."""
-    if isinstance(value, list | tuple):
-        for each in value:
-            yield from leaves(each)
-    else:
-        yield value
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -91,9 +82,3 @@ def _moved(
     power = (values.square() * counts).sum() / (counts.sum() * values.shape[-1]).clamp(min=1)
     drawn = torch.from_numpy(pattern(shift.variety.draws, place, array.shape)).to(array.device)
     return (values + shift.strength * power.sqrt() * drawn * counts).to(array.dtype)
-
-
-def _rebuilt(value: Any, parts: Iterator[Any]) -> Any:
-    if isinstance(value, list | tuple):
-        return type(value)(_rebuilt(each, parts) for each in value)
-    return next(parts)

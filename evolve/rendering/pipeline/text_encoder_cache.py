@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from evolve.rendering.pacing.texts import Texts, encoders_of
+from evolve.rendering.pipeline.nested import leaves
 
 ROOM = 64_000_000
 """Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions."""
@@ -93,9 +94,5 @@ def _size(answer: Any) -> int:
 
 
 def tensors_of(value: Any) -> Iterator[torch.Tensor]:
-    """Yield all tensors in an answer."""
-    if torch.is_tensor(value):
-        yield value
-    elif isinstance(value, Mapping | list | tuple):
-        for each in value.values() if isinstance(value, Mapping) else value:
-            yield from tensors_of(each)
+    """Return all tensors in an answer."""
+    return filter(torch.is_tensor, leaves(value))

@@ -18,6 +18,7 @@ import torch
 from evolve.genome import Concept
 from evolve.genome.prompt import BASED, MIXED, encoded
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
+from evolve.rendering.pipeline.nested import leaves, mapped
 from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
 
 REMEMBERED = 64
@@ -160,22 +161,16 @@ def _mean(tensors: list[torch.Tensor], weights: list[float], rule: str) -> torch
 
 
 def _words(value: Any) -> Iterator[WeightedText]:
-    if isinstance(value, WeightedText):
-        yield value
-    elif isinstance(value, dict):
-        yield from _words(list(value.values()))
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _words(each)
+    return (each for each in leaves(value) if isinstance(each, WeightedText))
 
 
 def _replaced(value: Any, places: Iterator[int | None]) -> Any:
     """Return `value` with one part for each prompt in it, by its place there; None for no words."""
-    if isinstance(value, WeightedText):
+
+    def part(each: Any) -> Any:
+        if not isinstance(each, WeightedText):
+            return each
         place = next(places)
-        return value.parts[place][0] if value.parts and place is not None else value.nothing
-    if isinstance(value, dict):
-        return {k: _replaced(v, places) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_replaced(each, places) for each in value)
-    return value
+        return each.parts[place][0] if each.parts and place is not None else each.nothing
+
+    return mapped(value, part)
