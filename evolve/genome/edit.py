@@ -47,9 +47,9 @@ class Base:
                 "the picture of a base must be uint8 of shape (height, width, 3), "
                 f"but is {picture.dtype} of shape {picture.shape}"
             )
-        object.__setattr__(self, "latent", _frozen(latent))
+        object.__setattr__(self, "latent", frozen(latent))
         if picture is not None:
-            object.__setattr__(self, "picture", _frozen(picture))
+            object.__setattr__(self, "picture", frozen(picture))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Base) and self.digest == other.digest
@@ -91,7 +91,7 @@ class Edit:
                 f"the mask must be bool of shape {self.base.latent.shape[1:]}, "
                 f"but is {mask.dtype} of shape {mask.shape}"
             )
-        object.__setattr__(self, "mask", _frozen(mask))
+        object.__setattr__(self, "mask", frozen(mask))
 
     def to_json(self) -> dict[str, Any]:
         """Return the edit as plain JSON values; its base only by its digest."""
@@ -203,7 +203,8 @@ def mask_of(box: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
     return mask
 
 
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array that nobody can change: a copy, if somebody could."""
     if array.flags.writeable:
         array = array.copy()
         array.setflags(write=False)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from evolve.errors import GenomeError
-from evolve.genome.edit import Base, Edit, painting_steps
+from evolve.genome.edit import Base, Edit, frozen, painting_steps
 from evolve.genome.noise import Noise
 from evolve.genome.prompt import Prompt
 from evolve.genome.settings import Settings
@@ -52,10 +52,7 @@ class Genome:
                 f"the base has a latent of shape {self.edit.base.latent.shape}, "
                 f"but the noise has shape {noise.shape}"
             )
-        if noise.flags.writeable:
-            noise = noise.copy()
-            noise.setflags(write=False)
-            object.__setattr__(self, "noise", noise)
+        object.__setattr__(self, "noise", frozen(noise))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Genome) and self.digest == other.digest

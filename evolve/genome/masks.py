@@ -15,6 +15,7 @@ import functools
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,10 +129,7 @@ def in_one_piece(difference: Map) -> Map:
 
 def widened(difference: Map) -> Map:
     """Return a map in which each cell differs as much as the most of it and the four beside it."""
-    padded = np.pad(difference, 1, mode="edge")
-    rows, columns = padded[:, 1:-1], padded[1:-1]
-    beside = (rows[:-2], rows[2:], columns[:, :-2], columns[:, 2:])
-    found: Map = np.max(np.stack([difference, *beside]), axis=0)
+    found: Map = np.max([difference, *_beside(np.pad(difference, 1, mode="edge"))], axis=0)
     return found
 
 
@@ -156,9 +154,7 @@ def blobs(mask: Mask) -> list[Mask]:
 def grow(mask: Mask, by: int = 1) -> Mask:
     """Return the mask with `by` rings of cells around it, those that share a side."""
     for _ in range(by):
-        padded = np.pad(mask, 1)
-        rows, columns = padded[:, 1:-1], padded[1:-1]
-        mask = rows[:-2] | rows[1:-1] | rows[2:] | columns[:, :-2] | columns[:, 2:]
+        mask = np.any([mask, *_beside(np.pad(mask, 1))], axis=0)
     return mask.copy()
 
 
@@ -168,9 +164,7 @@ def shrink(mask: Mask, by: int = 1) -> Mask:
     The border of the picture is no edge: there is nothing beyond it to keep.
     """
     for _ in range(by):
-        padded = np.pad(mask, 1, constant_values=True)
-        rows, columns = padded[:, 1:-1], padded[1:-1]
-        smaller = rows[:-2] & rows[1:-1] & rows[2:] & columns[:, :-2] & columns[:, 2:]
+        smaller = ~grow(~mask)
         if not smaller.any():
             break
         mask = smaller
@@ -252,10 +246,14 @@ def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: fl
 
 def _blurred(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a map in which each cell takes part of its value from the four beside it."""
-    padded = np.pad(values, 1, mode="edge")
-    rows, columns = padded[:, 1:-1], padded[1:-1]
-    beside = (rows[:-2] + rows[2:] + columns[:, :-2] + columns[:, 2:]) / 4
+    beside = sum(_beside(np.pad(values, 1, mode="edge"))) / 4
     return (1 - BLUR) * values + BLUR * beside
+
+
+def _beside(padded: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Return what lies above, below, left and right of each cell but those of the rim."""
+    rows, columns = padded[:, 1:-1], padded[1:-1]
+    return rows[:-2], rows[2:], columns[:, :-2], columns[:, 2:]
 
 
 def _first(mask: Mask) -> tuple[int, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from evolve.search.individual import Made
 from evolve.strategies.strategy import Bracket, Situation, founders
 
 
@@ -30,10 +29,7 @@ class HalfSteps:
 
     def ask(self, at: Situation) -> Bracket:
         """Return a page of founders."""
+        settings = replace(at.search.template.settings, steps=max(1, round(self.share * at.full)))
         drawn = founders(at, at.page)
-        return Bracket(candidates=[self._shortened(each, at.full) for each in drawn])
-
-    def _shortened(self, candidate: Made, full: int) -> Made:
-        steps = max(1, round(self.share * full))
-        settings = replace(candidate.genome.settings, steps=steps)
-        return candidate._replace(genome=replace(candidate.genome, settings=settings))
+        shortened = [m._replace(genome=replace(m.genome, settings=settings)) for m in drawn]
+        return Bracket(candidates=shortened)

@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base, Edit, merged
 from evolve.search.operators.mutation import mutate
@@ -73,15 +72,9 @@ def take(
     Raises:
         GenomeError: The two are not of one size.
     """
-    if parent.noise.shape != other.noise.shape:
-        raise GenomeError("a part can be taken from a picture of the same size only")
-    theirs = np.where(mask, other.noise, parent.noise)
-    begun = replace(
-        parent,
-        noise=noise.stored(theirs),
-        prompt=prompt or parent.prompt,
-        edit=Edit(merged(*bases, mask), depth, mask),
-    )
+    edit = Edit(merged(*bases, mask), depth, mask)
+    theirs = noise.stored(np.where(mask, other.noise, parent.noise))
+    begun = replace(parent, noise=theirs, prompt=prompt or parent.prompt, edit=edit)
     return mutate(rng, begun, angle=angle)
 
 

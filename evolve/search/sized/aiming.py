@@ -52,11 +52,8 @@ class Curve:
 
     def reach(self, distance: float) -> float:
         """Return the smallest reach that leads so far; 1 where none does."""
-        if distance >= self.distances[-1]:
-            return 1.0 if distance > self.distances[-1] else self._first(distance)
-        return self._first(distance)
-
-    def _first(self, distance: float) -> float:
+        if distance > self.distances[-1]:
+            return 1.0
         xs, ys = (0.0, *self.reaches), (0.0, *self.distances)
         k = next(k for k, y in enumerate(ys) if y >= distance)
         if k == 0:

@@ -77,8 +77,7 @@ class Heredity:
                 others[birth.origin.operator].append(float(seen[birth.id] @ seen[birth.parents[1]]))
         # Of each operator, how many times the usual -log a its children lose.
         self._times = {
-            name: round((PRIOR * _mean(pairs, 0) + _sum(pairs, 1)) / _spread(pairs), 6)
-            for name, pairs in sorted(lost.items())
+            name: _times(*zip(*pairs, strict=True)) for name, pairs in sorted(lost.items())
         }
         self._others = {
             name: round((PRIOR * CROSSED[1] + sum(kept)) / (PRIOR + len(kept)), 6)
@@ -113,13 +112,7 @@ def _angle(birth: Birth) -> float:
     return abs(float(angle)) * part if isinstance(angle, int | float) else 0.0
 
 
-def _sum(pairs: Sequence[tuple[float, float]], column: int) -> float:
-    return sum(pair[column] for pair in pairs)
-
-
-def _mean(pairs: Sequence[tuple[float, float]], column: int) -> float:
-    return _sum(pairs, column) / len(pairs)
-
-
-def _spread(pairs: Sequence[tuple[float, float]]) -> float:
-    return PRIOR * _mean(pairs, 0) + _sum(pairs, 0)
+def _times(usual: Sequence[float], lost: Sequence[float]) -> float:
+    """Return how many times as much as usual children lose; `PRIOR` children count as usual."""
+    prior = PRIOR * (sum(usual) / len(usual))
+    return round((prior + sum(lost)) / (prior + sum(usual)), 6)
