@@ -168,7 +168,7 @@ class Looker:
         asked = [*((said.before, each) for each in eps), *((said.after, each) for each in eps)]
         asked.append((said.neutral, eps[0]))
         with torch.no_grad():
-            values = encoded(self.model.pipeline.vae, picture, self.way.places.ndim)
+            values = encoded(self.model.pipeline.vae, picture, self.way.layout.places.ndim)
             latent = self.way.latent(values).numpy().astype(np.float16)
             asking = (asked, latent, one.settings, self.painter.ready)
             found = self._run(lambda: look(*asking, shares=LARGE if said.is_large else LEVELS))

@@ -25,23 +25,19 @@ from evolve.session.archive import Picture
 class Way:
     """Between a latent of the denoiser and what the VAE decodes, which is it moved and scaled."""
 
-    places: torch.Tensor
+    layout: Layout
+    """Where the VAE's latents have the cells of the denoiser's."""
     scale: torch.Tensor
     shift: torch.Tensor
-    """All three of the shape of the VAE's latents."""
-    shape: tuple[int, ...]
-    """Channels, height, width of the denoiser's latents."""
+    """Both of the shape of the VAE's latents."""
 
     def latent(self, encoded: torch.Tensor) -> torch.Tensor:
-        """Return the denoiser's latent, float32 of `shape`, of what a VAE encoded."""
-        values = (encoded.float() - self.shift) / self.scale
-        flat = torch.empty_like(values).reshape(-1)
-        flat[self.places.reshape(-1)] = values.reshape(-1)
-        return flat.reshape(self.shape)
+        """Return the denoiser's latent, (channels, height, width) float32, of an encoded one."""
+        return self.layout.spatial((encoded.float() - self.shift) / self.scale)
 
     def decoded(self, latent: torch.Tensor) -> torch.Tensor:
-        """Return what the VAE is to decode for a latent of `shape`; can be differentiated."""
-        return latent.reshape(-1)[self.places] * self.scale + self.shift
+        """Return what the VAE is to decode for such a latent; can be differentiated."""
+        return self.layout.packed(latent) * self.scale + self.shift
 
 
 class _Seen(Exception):
@@ -72,7 +68,8 @@ def way_of(known: KnownPipeline, denoiser: nn.Module, like: torch.Tensor) -> Way
     scale = decoded(torch.ones_like(like)) - shift
     numbered = torch.arange(like.numel(), dtype=torch.float32, device=like.device)
     moved = (decoded(numbered.reshape(like.shape)) - shift) / scale
-    return Way(places_of(moved.cpu()).to(like.device), scale, shift, tuple(like.shape))
+    places = places_of(moved.cpu()).to(like.device)
+    return Way(Layout(places, tuple(like.shape)), scale, shift)
 
 
 def painted(vae: Any, way: Way, latent: torch.Tensor) -> torch.Tensor:

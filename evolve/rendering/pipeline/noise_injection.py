@@ -21,7 +21,7 @@ from evolve.errors import ModelError, NoiseShapeError
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the samples of a pipeline have the cells of a latent."""
+    """Where the samples of a pipeline, or what its VAE takes, have the cells of a latent."""
 
     places: torch.Tensor
     """int64, of the shape of a sample (1, ...): index into the flat (channels, height, width)."""

@@ -111,7 +111,7 @@ class ReadyModel:
         height, width = picture.shape[:2]
         require_size(self.model.info.name, self.model.unit, width, height)
         way = self._way((self.model.info.latent[0], height // scale, width // scale))
-        latent = way.latent(encoded(self.model.pipeline.vae, picture, way.places.ndim))
+        latent = way.latent(encoded(self.model.pipeline.vae, picture, way.layout.places.ndim))
         return Base(latent.cpu().numpy().astype(np.float16), picture)
 
     def decoded(self, clean: torch.Tensor) -> Picture:
