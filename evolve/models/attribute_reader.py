@@ -67,6 +67,7 @@ class Reader(AttributeReader):
         classes: Mapping[str, Sequence[str]],
     ) -> None:
         super().__init__(classes)
+        self.takes = (channels, side, side)
         stages: list[nn.Module] = []
         for before, width in pairwise((channels, *widths)):
             stages.append(nn.Conv2d(before, width, 3, 2 if stages else 1, 1))

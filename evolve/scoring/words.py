@@ -125,11 +125,6 @@ class Words:
         found: NDArray[np.float64] = np.sqrt(self.read(pictures))
         return found
 
-    @property
-    def values(self) -> list[tuple[str, str]]:
-        """Attribute and value of each column of `read`."""
-        return [(a, value) for a, known in self._reader.classes.items() for value in known]
-
     def read(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
         """Return how probable every value of every attribute is in each picture, (n, d)."""
         with self._torch.inference_mode():

@@ -19,15 +19,12 @@ import torch
 
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
-from evolve.models.files.fingerprint import fingerprint
-from evolve.models.files.pipeline_files import weights_in
-from evolve.models.files.staging import clip_files
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.encoding import Way, painted
 from evolve.rendering.pipeline.noise_levels import Level
 from evolve.scoring.clip import Clip
 from evolve.scoring.cuts import Cut, inner_cuts, overview_cuts
-from evolve.scoring.looks.embedders import clip_in
+from evolve.scoring.looks.embedders import clip_fingerprint, clip_in
 
 INNER = 4
 """Inner cuts of each step; other ones in every step, and none that a score judges by."""
@@ -43,9 +40,8 @@ class Guides:
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the CLIP's weights, 64 hexadecimal digits: the picture follows from them."""
-        files, _ = clip_files(self._folder)
-        return fingerprint([self._folder / file for file in weights_in(files)])
+        """That of the CLIP's weights: the picture follows from them."""
+        return clip_fingerprint(self._folder)
 
     @property
     def _folder(self) -> Path:

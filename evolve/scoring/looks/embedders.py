@@ -78,12 +78,17 @@ class ByClip:
             ModelError: It cannot be used.
         """
         self._clip = clip_in(folder, device)
-        files, _ = clip_files(folder)
-        self.name = f"clip-{fingerprint([folder / file for file in weights_in(files)])[:12]}"
+        self.name = f"clip-{clip_fingerprint(folder)[:12]}"
 
     def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
         """Return a unit vector of each picture, (n, width)."""
         return self._clip.embed(pictures)
+
+
+def clip_fingerprint(folder: Path) -> str:
+    """Return the SHA-256 of the weights of the CLIP in a folder, 64 hexadecimal digits."""
+    files, _ = clip_files(folder)
+    return fingerprint([folder / file for file in weights_in(files)])
 
 
 class ByReader:

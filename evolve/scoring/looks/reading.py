@@ -91,20 +91,17 @@ class Reading:
         """
         if self._reader is None:
             return None
-        reader, name, shape = self._reader
-        if tuple(latent.shape) != shape:
+        reader, name = self._reader
+        if tuple(latent.shape) != reader.takes:
             return None
         logits = reader.parted(reader(latent[None].float().cpu()))
         chances = np.concatenate([each.softmax(1)[0].numpy() for each in logits.values()])
         return Embedding(name, np.sqrt(chances).astype(np.float16))
 
     @cached_property
-    def _reader(self) -> tuple[Reader, str, tuple[int, int, int]] | None:
+    def _reader(self) -> tuple[Reader, str] | None:
         with contextlib.suppress(ModelError):  # pictures are painted all the same
             card = self._card()
             if card.reader is not None:
-                config = read_json(card.reader / "config.json", card.name)
-                name = name_of(card.reader)
-                side = int(config["side"])
-                return load_reader(card), name, (int(config["channels"]), side, side)
+                return load_reader(card), name_of(card.reader)
         return None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from evolve.scoring.looks.embedding import KEY, Embedding, chord, look_of
@@ -52,5 +51,4 @@ class Sight:
 def shared(sights: Iterable[Sight]) -> tuple[str, ...]:
     """Return the embedders that have seen all pictures."""
     kinds = [sight.kinds for sight in sights]
-    first = kinds[0] if kinds else ()
-    return reduce(lambda kept, own: tuple(k for k in kept if k in own), kinds, first)
+    return tuple(k for k in (kinds[0] if kinds else ()) if all(k in own for own in kinds))
