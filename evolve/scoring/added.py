@@ -40,7 +40,7 @@ def added(place: str) -> Scorer:
     """
     try:
         with _working_folder() if _is_only_here(place) else nullcontext():
-            found = _at(place) if ":" in place else _installed(place)
+            found = _at(place) if ":" in place else _entry(place).load()
             made = found() if isinstance(found, type) else found
             name = getattr(made, "name", None)
     except ModelError:
@@ -49,7 +49,8 @@ def added(place: str) -> Scorer:
     except (Exception, SystemExit) as error:
         reason = installed_packages.reason(error)
         raise ModelError(f"the scorer {place} cannot be loaded ({reason}): mend it") from None
-    return _checked(made, place, _usable(name, made, place))
+    kind = CheckedTwice if callable(getattr(made, "again", None)) else Checked
+    return kind(made, place, _usable(name, made, place))
 
 
 class Checked:
@@ -117,10 +118,6 @@ def require(place: str) -> None:
         _entry(place)
 
 
-def _installed(name: str) -> Any:
-    return _entry(name).load()
-
-
 def _entry(name: str) -> EntryPoint:
     entries, problems = installed_packages.entry_points_of(GROUP)
     if found := next((entry for entry in entries if entry.name == name), None):
@@ -149,11 +146,6 @@ def _at(place: str) -> Any:
             raise ModelError(f"the module '{module}' has no '{path}'")
         found = getattr(found, name)
     return found
-
-
-def _checked(scorer: Any, place: str, name: str) -> Scorer:
-    kind = CheckedTwice if callable(getattr(scorer, "again", None)) else Checked
-    return kind(scorer, place, name)
 
 
 def _usable(name: Any, made: Any, place: str) -> str:
