@@ -46,7 +46,8 @@ class Folder:
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self.path = path
-        self._descriptor = descriptor
+        self.descriptor = descriptor
+        """Of the open folder; None where there is no such thing."""
 
     def read(self, name: str, most: int) -> bytes:
         """Return the content of a regular file of up to `most` bytes.
@@ -78,16 +79,16 @@ class Folder:
         empty, flags = flags & os.O_TRUNC, flags & ~os.O_TRUNC
         try:
             if not _AT:
-                self._require_regular(name)
-            descriptor = os.open(self._at(name), flags | _CAREFUL, mode, dir_fd=self._descriptor)
+                self.require(name, "a file")
+            descriptor = os.open(self._at(name), flags | _CAREFUL, mode, dir_fd=self.descriptor)
         except OSError as error:
-            self._require_regular(name)
+            self.require(name, "a file")
             error.filename = str(self.path / name)
             raise
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise self._irregular(name, status.st_mode)
+                raise irregular(self.path / name, _kind(status.st_mode))
             if flags & (os.O_WRONLY | os.O_RDWR):
                 self._require_alone(name, status)
             if empty:
@@ -128,7 +129,7 @@ class Folder:
 
     def entries(self) -> dict[str, str]:
         """Return what there is by its name: 'a file', 'a folder', 'a link', ..."""
-        with os.scandir(self.path if self._descriptor is None else self._descriptor) as entries:
+        with os.scandir(self.path if self.descriptor is None else self.descriptor) as entries:
             return {
                 entry.name: "a file"
                 if entry.is_file(follow_symlinks=False)
@@ -155,13 +156,13 @@ class Folder:
     def move(self, name: str, to: Folder, new: str) -> None:
         """Give a file or folder another place, and replace the file that is there."""
         os.replace(
-            self._at(name), to._at(new), src_dir_fd=self._descriptor, dst_dir_fd=to._descriptor
+            self._at(name), to._at(new), src_dir_fd=self.descriptor, dst_dir_fd=to.descriptor
         )
 
     def make(self, name: str) -> bool:
         """Make a folder unless it is there; return whether it was made."""
         try:
-            os.mkdir(self._at(name), dir_fd=self._descriptor)
+            os.mkdir(self._at(name), dir_fd=self.descriptor)
         except FileExistsError:
             return False
         return True
@@ -169,29 +170,24 @@ class Folder:
     def unlink(self, name: str) -> None:
         """Remove a file, if it is there; of a link, the link."""
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._at(name), dir_fd=self._descriptor)
+            os.unlink(self._at(name), dir_fd=self.descriptor)
 
     def remove(self, name: str) -> None:
         """Remove a file, or a folder with all that is in it; of a link, the link."""
         if self.kind(name) == "a folder":
-            shutil.rmtree(self._at(name), dir_fd=self._descriptor)
+            shutil.rmtree(self._at(name), dir_fd=self.descriptor)
         else:
             self.unlink(name)
-
-    @property
-    def descriptor(self) -> int | None:
-        """Of the open folder; None where there is no such thing."""
-        return self._descriptor
 
     def _at(self, name: str) -> str:
         """Return a name as the system takes it beside the descriptor of the folder."""
         if not name or name in (os.curdir, os.pardir) or os.path.basename(name) != name:
             raise IrregularError(f"{name!r} is not the name of a file in {self.path}")
-        return name if self._descriptor is not None else str(self.path / name)
+        return name if self.descriptor is not None else str(self.path / name)
 
     def _stat(self, name: str) -> os.stat_result | None:
         try:
-            return os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
+            return os.stat(self._at(name), dir_fd=self.descriptor, follow_symlinks=False)
         except (FileNotFoundError, NotADirectoryError):
             return None
 
@@ -201,12 +197,6 @@ class Folder:
                 f"{self.path / name} has another name elsewhere, where writing to it would be seen "
                 "too: remove it here; it is created again"
             )
-
-    def _require_regular(self, name: str) -> None:
-        self.require(name, "a file")
-
-    def _irregular(self, name: str, mode: int) -> IrregularError:
-        return irregular(self.path / name, _kind(mode))
 
 
 @contextlib.contextmanager
