@@ -247,9 +247,8 @@ def _by_part(folder: Path, weights: Iterable[str]) -> dict[str, tuple[Path, ...]
 
 
 def _cached(repo: HubName) -> ModelCard:
-    here = cache.pinned(repo)
-    folder = cache.snapshot(here) if here else None
-    if here is not None and folder is not None:
+    if found := cache.snapshot(repo):
+        here, folder = found
         with contextlib.suppress(IncompleteModelError):
             return _read(str(here), "hub", folder)
     raise NotHereError(
@@ -339,11 +338,9 @@ def _single(file: Path) -> ModelCard:
     there = single.configuration_of(file)
     if isinstance(there, Path):
         return _stated(_read(str(file), "file", there, file), file)
-    here = cache.pinned(there)
-    folder = cache.snapshot(here) if here else None
-    if folder is not None:
+    if found := cache.snapshot(there):
         with contextlib.suppress(IncompleteModelError):
-            return _stated(_read(str(file), "file", folder, file), file)
+            return _stated(_read(str(file), "file", found[1], file), file)
     raise NotHereError(
         Lack(there, weights=False),
         f"model '{file}' needs the configuration of {there}, which is not on this machine: "

@@ -102,8 +102,7 @@ def _folder(card: ModelCard, named: str | None) -> Path | None:
 
 
 def _cached(name: HubName) -> Path | None:
-    here = cache.pinned(name)
-    folder = cache.snapshot(here) if here else None
+    _, folder = cache.snapshot(name) or (name, None)
     return folder if folder and (folder / CONFIG).exists() and (folder / WEIGHTS).exists() else None
 
 

@@ -44,10 +44,15 @@ def pinned(name: HubName) -> HubName | None:
     return HubName(name.repo, commit, name.file)
 
 
-def snapshot(name: HubName) -> Path | None:
-    """Return the folder with the files of a pinned name, or None; they need not be all there."""
-    folder = repo_folder(name.repo) / "snapshots" / name.revision
-    return folder if folder.is_dir() else None
+def snapshot(name: HubName) -> tuple[HubName, Path] | None:
+    """Return a name pinned as it is here, with the folder of its files, or None.
+
+    The files need not be all there.
+    """
+    if (here := pinned(name)) is None:
+        return None
+    folder = repo_folder(here.repo) / "snapshots" / here.revision
+    return (here, folder) if folder.is_dir() else None
 
 
 def repositories() -> list[HubName]:

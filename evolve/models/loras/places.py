@@ -51,10 +51,9 @@ def recorded(name: str) -> tuple[str, Path]:
             or f"there is no LoRA '{name}': name a .safetensors file, "
             f"one in ${FOLDER}, or owner/name"
         )
-    pinned = cache.pinned(repo)
-    folder = cache.snapshot(pinned) if pinned else None
+    pinned, folder = cache.snapshot(repo) or (repo, None)
     files = [] if folder is None else sorted(folder.rglob(repo.file or "*.safetensors"))
-    if pinned is None or folder is None or not files:
+    if folder is None or not files:
         raise NotHereError(
             Lack(repo),
             f"LoRA '{name}' is not on this machine: "
