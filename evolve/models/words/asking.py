@@ -29,8 +29,8 @@ HIDDEN = {"hat": ("hair", "hair_colour")}
 """What cannot be seen of someone who has a thing, and so is never said with it: words for the one
 leave out the other."""
 NOT = ("no", "without")
-_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
-_ARTICLES = {"a", "an", "the"}
+ARTICLES = ("a", "an", "the")
+WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Asking:
         for attribute, values in lexicon.items():
             for value, phrases in values.items():
                 for phrase in phrases:
-                    known = self._phrases.setdefault(_words(phrase), {})
+                    known = self._phrases.setdefault(words(phrase), {})
                     known.setdefault(attribute, set()).add(value)
         self._longest = max(map(len, self._phrases), default=0)
 
@@ -73,7 +73,7 @@ class Asking:
 
     def _of(self, text: str, weight: float, wanted: bool) -> Iterator[Asked]:
         for clause in re.split(r"[,.;:]", text):
-            yield from self._clause(_words(clause), weight, wanted)
+            yield from self._clause(words(clause), weight, wanted)
 
     def _clause(self, words: tuple[str, ...], weight: float, wanted: bool) -> Iterator[Asked]:
         colour: Means = {}
@@ -120,5 +120,7 @@ class Asking:
         return 1, {}, {}
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(w for w in _WORD.findall(text.lower()) if w not in _ARTICLES)
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case, without articles."""
+    lower = map(str.lower, WORD.findall(text))
+    return tuple(word for word in lower if word not in ARTICLES)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from evolve.models.words.asking import NOT
+from evolve.models.words.asking import ARTICLES, NOT, WORD, words
 
 Span = tuple[int, int]
 
-ARTICLES = ("a", "an", "the")
 _JOINING = "with|has|having|wearing|and"
 CONNECTING = {
     *("with", "without", "and", "or", "of", "in", "on", "at", "who", "which", "that", "has", "is"),
@@ -21,15 +20,13 @@ CONNECTING = {
 }
 """Words that follow a thing; before any other word, a phrase describes that word."""
 _VOWELS = tuple("aeiou8")
-_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _LIMITS = re.compile(r"[,.;:]")
 _PICTURE = "a picture of "
 
 
 def bare(text: str) -> str:
     """Return the words of a text in lower case, without articles."""
-    words = (match[0].lower() for match in _WORD.finditer(text))
-    return " ".join(word for word in words if word not in ARTICLES)
+    return " ".join(words(text))
 
 
 def clauses(text: str) -> list[Span]:
@@ -49,15 +46,15 @@ def find(
         within: The clause; None for any.
         widened: Whether the article, "no" or "without" before it is part of the span.
     """
-    wanted = bare(phrase).split()
+    wanted = list(words(phrase))
     if not wanted:
         return None
     for start, end in clauses(text) if within is None else [within]:
-        words = [m for m in _WORD.finditer(text, start, end) if m[0].lower() not in ARTICLES]
-        lower = [match[0].lower() for match in words]
-        for k in range(len(words) - len(wanted) + 1):
+        there = [m for m in WORD.finditer(text, start, end) if m[0].lower() not in ARTICLES]
+        lower = [match[0].lower() for match in there]
+        for k in range(len(there) - len(wanted) + 1):
             if lower[k : k + len(wanted)] == wanted:
-                span = words[k].start(), words[k + len(wanted) - 1].end()
+                span = there[k].start(), there[k + len(wanted) - 1].end()
                 return _widened(text, start, span) if widened else span
     return None
 

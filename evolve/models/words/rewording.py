@@ -8,7 +8,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
 from evolve.genome.prompt import BASED, MIXED, WRITTEN
 from evolve.models.words import clauses
-from evolve.models.words.asking import COLOURS
+from evolve.models.words.asking import ARTICLES, COLOURS
 from evolve.models.words.things import NO, Mention, Thing, Things
 
 
@@ -188,7 +188,7 @@ class Rewording:
             before, _, last = phrase.rpartition(" ")
             return clauses.articled(f"{before} {colour} {last}".strip())
         article, _, rest = phrase.partition(" ")
-        if article not in clauses.ARTICLES:
+        if article not in ARTICLES:
             return f"{colour} {phrase}"
         return clauses.articled(f"{article} {colour} {rest}")
 
@@ -202,7 +202,7 @@ def _led(text: str, mention: Mention, phrase: str) -> str:
     if old[0] == "without" and not starts and not phrase.startswith(NO):
         return f"with {phrase}"
     said = phrase.startswith((*NO, "a ", "an ", "the "))
-    if not said and old[0] in clauses.ARTICLES and old[-1] == phrase.split()[-1].lower():
+    if not said and old[0] in ARTICLES and old[-1] == phrase.split()[-1].lower():
         return clauses.articled(f"a {phrase}")
     return phrase
 

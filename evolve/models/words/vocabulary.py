@@ -11,7 +11,7 @@ from evolve.genome import Concept, Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.words import clauses
-from evolve.models.words.asking import COLOURS, NOT, NOUNS, Asking
+from evolve.models.words.asking import ARTICLES, COLOURS, NOT, NOUNS, Asking
 from evolve.models.words.meanings import meanings_of
 
 Topics = Mapping[str, Sequence[str]]
@@ -79,7 +79,7 @@ def strangers_remark(card: ModelCard, prompt: Prompt, lists: str = "") -> str:
     unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))
     if not unknown:
         return ""
-    knows = _words(topics) - {*clauses.CONNECTING, *NOT, *clauses.ARTICLES}
+    knows = _words(topics) - {*clauses.CONNECTING, *NOT, *ARTICLES}
     asked = {word for c in prompt.concepts for word in _WORD.findall(c.text.lower())}
     rest = "it paints the rest" if asked & knows else "nothing is left, so it paints at random"
     return (
