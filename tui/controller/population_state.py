@@ -23,13 +23,7 @@ from tui.controller.cards import Card, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
 from tui.controller.painting_progress import Pace, PaintingProgress
-from tui.controller.ports import (
-    Breeder,
-    Source,
-    branch_of,
-    founding_of,
-    left_at,
-)
+from tui.controller.ports import Breeder, Source
 from tui.controller.undo_history import UndoHistory
 from tui.drawing.picture_cache import PictureCache
 
@@ -102,8 +96,8 @@ class PopulationState:
         self._breeder = source if isinstance(source, Breeder) else None
         self.notify = notify
         self.pages = Pages(source.archive)
-        if (at := left_at(source)) is not None:
-            self.pages.go(at)
+        if source.individual is not None:
+            self.pages.go(source.individual)
         self.history = UndoHistory()
         self.painting = PaintingProgress(clock)
         self.choosing = Pace(clock)
@@ -117,9 +111,7 @@ class PopulationState:
         """What is seen so far of pictures being painted."""
         self.plan: Plan = source.archive.plan()
         """What is decided about the pages to come."""
-        self.founding = founding_of(source)
-        """What holds where the plan says nothing else."""
-        self.branch = branch_of(source)
+        self.branch = source.branch
         """The branch that is shown."""
         self.durable = Durable()
         """Which judgements are saved."""
@@ -153,7 +145,7 @@ class PopulationState:
     @property
     def page(self) -> int:
         """Pictures bred at once."""
-        return self.plan.page or self.founding.page
+        return self.plan.page or self.source.page
 
     @property
     def places(self) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from evolve.genome import Prompt
 from evolve.genome.masks import Mask
@@ -24,18 +23,28 @@ if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.breeding.axis_names import AxisName
     from populations.studio.taste import TasteReport
 
-DEFAULT_PAGE = 12
-"""Pictures bred at once where the session does not say."""
-
 
 class Source(Protocol):
-    """A population to look at. One that is no `Breeder` cannot be changed.
+    """A population to look at. One that is no `Breeder` cannot be changed."""
 
-    One that has an integer attribute `page` says with it how many pictures to breed at once, with
-    a mapping `vocabulary` which words its model knows, by topic, with a text `branch` which branch
-    it shows at first, with an integer `individual` where it was left in it, with a text `words`
-    what it was founded to show, and with an integer `seed` what all of its noise follows from.
-    """
+    page: int
+    """Pictures on a page, unless its plan says otherwise."""
+    times: float
+    """Candidates that are painted for each picture of a page by taste, likewise."""
+    words: str
+    """What newcomers show, unless its plan says otherwise."""
+    settings: Mapping[str, Any]
+    """What founders were painted with, by gene."""
+    seed: int
+    """What all of its noise follows from."""
+    branch: str
+    """The branch that is shown at first."""
+    individual: int | None
+    """Where it was left in that; None for its newest page."""
+    vocabulary: Topics
+    """The words that its model knows, by topic; empty if it knows the whole language."""
+    reach: Reach | None
+    """What its model reads of a text; None if that is not known."""
 
     @property
     def archive(self) -> Archive:
@@ -53,6 +62,20 @@ class Source(Protocol):
 
         Raises:
             FancierError: It cannot be read.
+        """
+
+    def taste(self) -> TasteReport:
+        """Return what was learnt of a person's taste, which takes a while.
+
+        Raises:
+            FancierError: It cannot be found out.
+        """
+
+    def axis_names(self, around: int) -> Sequence[AxisName]:
+        """Return what the axes of a ring are in words, which takes a while.
+
+        Raises:
+            FancierError: It cannot be found out.
         """
 
     def start(self, listener: Callable[[Event], None]) -> None:
@@ -202,20 +225,6 @@ class Shelf(Protocol):
         """Return what can be taken back, the latest first, and when it was deleted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Founding:
-    """How a population was founded, as far as that is known."""
-
-    words: str
-    """What newcomers show; empty if that is not known."""
-    page: int
-    """Pictures on a page."""
-    times: float
-    """Candidates that are painted for each picture of a page by taste."""
-    seed: int | None
-    """What all noise follows from."""
-
-
 def everyone(source: Source) -> Archive:
     """Return the population with all its branches."""
     whole: Archive = getattr(source.archive, "population", source.archive)
@@ -240,47 +249,3 @@ def elsewhere(source: Source, individuals: Sequence[int]) -> dict[int, str]:
         return {}
     names, born_in, here = branch_names(source), numbers(), members()
     return {id: names[int(born_in[id])] for id in individuals if not here[id]}
-
-
-def founding_of(source: Source) -> Founding:
-    """Return how a population was founded."""
-    page = getattr(source, "page", DEFAULT_PAGE)
-    return Founding(
-        words=str(getattr(source, "words", "")),
-        page=page if isinstance(page, int) and page > 0 else DEFAULT_PAGE,
-        times=float(getattr(source, "times", 1.0)),
-        seed=getattr(source, "seed", None),
-    )
-
-
-def vocabulary(source: Source) -> Topics:
-    """Return the words that the model knows; empty if it knows the whole language."""
-    known: Topics = getattr(source, "vocabulary", {})
-    return known
-
-
-def left_at(source: Source) -> int | None:
-    """Return the individual at which the population was left; None for the newest page."""
-    individual: int | None = getattr(source, "individual", None)
-    return individual
-
-
-def reach(source: Source) -> Reach | None:
-    """Return what the model reads of a text; None if that is not known."""
-    known: Reach | None = getattr(source, "reach", None)
-    return known
-
-
-def taste_of(source: Source) -> Callable[[], TasteReport] | None:
-    """Return what says what was learnt of a person's taste, which takes a while; None if nobody."""
-    return getattr(source, "taste", None)
-
-
-def axis_names_of(source: Source) -> Callable[[int], Sequence[AxisName]] | None:
-    """Return what names the axes of a ring, which takes a while; None if nobody can."""
-    return getattr(source, "axis_names", None)
-
-
-def branch_of(source: Source) -> str:
-    """Return the branch that is shown at first."""
-    return str(getattr(source, "branch", MAIN))

@@ -35,7 +35,7 @@ class BreedingSettings(Dialog[None]):
         """As it will be when the sheet is left."""
         self._problem = ""
         self.choices = choices(
-            controller.founding.page, controller.founding.times, optional=self._optional()
+            controller.source.page, controller.source.times, optional=self._optional()
         )
         self.selected = 0
 

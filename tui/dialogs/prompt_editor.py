@@ -15,8 +15,6 @@ from textual.widgets import Input, Label, Static
 from evolve.errors import FancierError, GenomeError
 from evolve.genome import Prompt
 from evolve.genome.prompt_syntax import read, unread_weights
-from evolve.models.words.reach import Reach
-from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.controller.planning.wording import earlier
 from tui.controller.population_controller import PopulationController
@@ -72,30 +70,22 @@ class PromptEditor(Dialog[bool]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
 
-    def __init__(
-        self,
-        controller: PopulationController,
-        prompt: Prompt,
-        topics: Topics,
-        reach: Reach | None = None,
-        *,
-        individual: int,
-        pointed: Prompt | None = None,
-    ) -> None:
-        """Begin with a prompt, that in force; `pointed` is that of the picture under the cursor."""
+    def __init__(self, controller: PopulationController, individual: int, pointed: Prompt) -> None:
+        """Begin with the words in force, else with `pointed`, those of the individual."""
         super().__init__(controller)
+        prompt = controller.plan.prompt or pointed
         self._individual = individual
         """The picture whose words they are."""
-        self._reach = reach
+        self._reach = controller.source.reach
         self._prompt = prompt
-        self._topics = topics
+        self._topics = controller.source.vocabulary
         self._texts = [(str(prompt), prompt.unwanted)]
         """What was in the fields, the latest first, as it was changed there."""
         self._meant = {self._texts[0]: prompt}
         """What texts mean that are left as they are, by whatever rule of weights."""
         self._place = 0
         self._known = {phrases_of(prompt)}
-        self._earlier = chain([] if pointed is None else [pointed], earlier(controller))
+        self._earlier = chain([pointed], earlier(controller))
 
     def content(self) -> ComposeResult:
         """Yield the two fields with what helps to fill them."""

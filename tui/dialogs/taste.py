@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -30,12 +29,8 @@ class TasteBox(Dialog[None]):
     HINT = "b breeds by this or by the rating of each\nx twice forgets it · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.TASTE]
 
-    def __init__(
-        self, controller: PopulationController, find_out: Callable[[], TasteReport]
-    ) -> None:
-        """Show what `find_out` returns, which takes a while."""
+    def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)
-        self._find_out = find_out
         self._lines = ["looking at the pictures you judged ..."]
         self._report: TasteReport | None = None
         self._sure = False
@@ -51,7 +46,7 @@ class TasteBox(Dialog[None]):
 
     async def _ask(self) -> None:
         try:
-            self._report = await asyncio.to_thread(self._find_out)
+            self._report = await asyncio.to_thread(self.controller.source.taste)
             self._lines = taste_lines(self._report)
         except FancierError as error:
             self._lines = [str(error)]

@@ -16,7 +16,7 @@ from tui.controller.finding.search_terms import Finder
 from tui.controller.places.how_far import Far
 from tui.controller.places.place import Place
 from tui.controller.places.region import Cropped, Region
-from tui.controller.ports import Source, reach, taste_of, vocabulary
+from tui.controller.ports import Source
 from tui.drawing.blocks import Blocks
 from tui.screens.gallery_port import Destination
 from tui.screens.gallery_view import GalleryView
@@ -39,10 +39,6 @@ class Gallery(GalleryView):
         leads_to: str = "",
     ) -> None:
         super().__init__(source, name=name, blocks=blocks)
-        self.vocabulary = vocabulary(source)
-        """Words that the model knows, by topic."""
-        self.reach = reach(source)
-        """What the model reads of a text; None if that is not known."""
         self.finder: Finder | None = None
         """What was searched for last."""
         self.favourites_by = ORDERS[0], False
@@ -158,10 +154,7 @@ class Gallery(GalleryView):
         """Show what was learnt of what the person likes."""
         from tui.dialogs.taste import TasteBox  # for a fast start
 
-        if find_out := taste_of(self.controller.source):
-            self.app.push_screen(TasteBox(self.controller, find_out))
-        else:
-            self.say("nothing is learnt here")
+        self.app.push_screen(TasteBox(self.controller))
 
     def go_on_in(self, branch: str | None, at: int | None = None) -> None:
         """Go on in another branch, at an individual or else on its newest page."""

@@ -9,8 +9,6 @@ from typing import Any, Protocol
 from textual.binding import ActiveBinding
 
 from evolve.genome.edit import Box
-from evolve.models.words.reach import Reach
-from evolve.models.words.vocabulary import Topics
 from tui.controller.finding.search_terms import Finder
 from tui.controller.places.how_far import Far
 from tui.controller.places.place import Place
@@ -42,8 +40,6 @@ class GalleryPort(Protocol):
     looked_at: Region
     favourites_by: tuple[str, bool]
     part: Cropped | None
-    vocabulary: Topics
-    reach: Reach | None
 
     @property
     def active_bindings(self) -> Mapping[str, ActiveBinding]:

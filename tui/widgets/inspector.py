@@ -23,7 +23,7 @@ class Inspector(TextLines):
                 card,
                 controller.genome(card.id),
                 self.size.width,
-                controller.founding.seed,
+                controller.source.seed,
                 controller.distance(card),
             )
             if with_family and card.birth.parents:

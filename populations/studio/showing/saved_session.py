@@ -26,7 +26,7 @@ from populations.studio.models.changed_model import change_of
 from populations.studio.models.own_model import card_if_there
 from populations.studio.models.renderers import renderer_for
 from populations.studio.models.seeds import seeds_remark
-from populations.studio.opening import founded_among, search_on
+from populations.studio.opening import search_on
 from populations.studio.showing.shown_population import ShownPopulation
 
 
@@ -56,25 +56,12 @@ class SavedSession(ShownPopulation, Session):
             renderer_for(population, behind_app=True),
             ahead=(lambda: not is_on_battery()) if ahead else None,
         )
-        self._population = population
-        self.page = int(population.config["page"])
-        """Pictures on a page, unless its plan says otherwise."""
-        self.times = founded_among(population.config)
-        """Candidates that are painted for each picture of a page by taste, likewise."""
+        self._show_at(population, left)
+        self.words = population.prompt
         self._card = card_if_there(population.model)
         self._lists = lists
         self.vocabulary = _vocabulary(self._card)
-        """The words that its model knows."""
-        self.seed = population.seed
-        """What all of its noise follows from."""
-        self.words = population.prompt
-        """What newcomers show, unless its plan says otherwise."""
         self.reach = None if self._card is None else Reach(self._card)
-        """What its model reads of a text."""
-        self.branch = left.branch
-        """The branch that is bred."""
-        self.individual = left.individual
-        """Where it was left; None for its newest page."""
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin; the first time, report which words and weights of the prompt do nothing."""

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from evolve.models.words.reach import Reach
+from evolve.models.words.vocabulary import Topics
 from populations.core.population import Population
 from populations.exchange import album, recipe
+from populations.home.left import Left
 from populations.studio.breeding.axis_names import AxisName, axis_names_in_background
+from populations.studio.opening import founded_among
 from populations.studio.taste import TasteReport, taste_in_background
 
 
 class ShownPopulation:
     """A population that is shown: reading it for the app."""
 
-    _population: Population
-    branch: str
-    """The branch that is shown."""
+    words = ""
+    """What newcomers show unless its plan says otherwise, where it is bred."""
+    vocabulary: Topics = {}  # noqa: RUF012 - each that breeds has its own
+    """The words that its model knows, likewise."""
+    reach: Reach | None = None
+    """What its model reads of a text, likewise."""
+
+    def _show_at(self, population: Population, left: Left) -> None:
+        """Show a population where it was left."""
+        self._population = population
+        self.page = int(population.config["page"])
+        """Pictures on a page, unless its plan says otherwise."""
+        self.times = founded_among(population.config)
+        """Candidates that are painted for each picture of a page by taste, likewise."""
+        self.settings: Mapping[str, Any] = population.config.get("settings", {})
+        """What founders were painted with, as far as that is recorded."""
+        self.seed = population.seed
+        """What all of its noise follows from."""
+        self.branch = left.branch
+        """The branch that is shown."""
+        self.individual = left.individual
+        """Where it was left; None for its newest page."""
 
     def keep(self, individual: int, folder: Path) -> Path:
         """Save the picture of an individual with its recipe as a new file, and return it."""

@@ -31,15 +31,7 @@ class Viewing(ShownPopulation):
         """Take over a population that is open for reading; `moment` says what state it shows."""
         left = where_left(population, branch) if moment is None else Left(branch or MAIN)
         self.archive = population.branch(left.branch)
-        self.page = int(population.config["page"])
-        """Pictures on a page, unless its plan says otherwise."""
-        self.seed = population.seed
-        """What all of its noise follows from."""
-        self.branch = left.branch
-        """The branch that is shown."""
-        self.individual = left.individual
-        """Where it was left; None for its newest page."""
-        self._population = population
+        self._show_at(population, left)
         self._moment = moment
         self._every = every
         self._closing = threading.Event()

@@ -13,7 +13,10 @@ from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
 from evolve.genome.masks import Mask
+from evolve.genome.settings import Settings
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
+from evolve.models.words.reach import Reach
+from evolve.models.words.vocabulary import Topics
 from evolve.search import Search
 from evolve.search.edits import Alteration
 from evolve.search.individual import Individual, Origin
@@ -22,6 +25,9 @@ from evolve.session import events
 from evolve.session.archive import Judgement, Note, Picture, Row
 from evolve.session.drafting import DROPPED
 from populations.core.branches import Branch
+from populations.home.names import MAIN
+from populations.studio.breeding.axis_names import AxisName
+from populations.studio.taste import TasteReport
 
 sys.path.append(str(Path(__file__).parents[1] / "evolve"))  # programs know this folder alone
 from fakes import MemoryArchive
@@ -96,9 +102,14 @@ class FakeSession:
     ) -> None:
         """Make a population with so many painted pictures in each generation."""
         self.archive = FakeArchive()
-        self.page = page
-        self.picture = picture
+        self.page, self.times, self.words = page, 1.0, ""
+        self.settings = Settings().to_json()
         self.seed = 7
+        self.branch: str = MAIN
+        self.individual: int | None = None
+        self.vocabulary: Topics = {}
+        self.reach: Reach | None = None
+        self.picture = picture
         self.kept: list[tuple[int, Path]] = []
         self.bred: list[tuple[int, tuple[int, ...]]] = []
         self.by_places: list[bool] = []
@@ -142,6 +153,12 @@ class FakeSession:
 
     def recipe(self, individual: int) -> str:
         return f"{self.archive.genome(individual).prompt}\x1b[31m\nSteps: 8, Seed: {self.seed}"
+
+    def taste(self) -> TasteReport:
+        raise ArchiveError("nothing is learnt here")
+
+    def axis_names(self, around: int) -> Sequence[AxisName]:
+        raise ArchiveError("nothing is named here")
 
     def start(self, listener: Callable[[events.Event], None]) -> None:
         assert self.listener is None, "started twice"

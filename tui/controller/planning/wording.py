@@ -14,7 +14,7 @@ LOOK_BACK = 200
 def in_force(controller: PopulationController) -> str:
     """Return what newcomers show."""
     prompt = controller.plan.prompt
-    return controller.founding.words if prompt is None else str(prompt)
+    return controller.source.words if prompt is None else str(prompt)
 
 
 def earlier(controller: PopulationController) -> Iterator[Prompt]:

@@ -119,12 +119,7 @@ class BreedActions(JudgeActions):
             except FancierError as error:
                 self.say(str(error))
                 return
-            known, reach = self.gallery.vocabulary, self.gallery.reach
-            begin = self.controller.plan.prompt or prompt
-            editor = PromptEditor(
-                self.controller, begin, known, reach, individual=card.id, pointed=prompt
-            )
-            self.app.push_screen(editor, self._reworded)
+            self.app.push_screen(PromptEditor(self.controller, card.id, prompt), self._reworded)
 
     def _planned(self, breed: bool | None) -> None:
         self.action_breed() if breed else self.changed()

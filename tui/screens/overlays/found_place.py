@@ -81,7 +81,7 @@ class FoundPlace(Repaint):
         then: Callable[[str | None], None],
     ) -> None:
         """Ask for words, with those that the model knows at hand."""
-        topics = self.gallery.vocabulary
+        topics = self.controller.source.vocabulary
         ask = Ask(
             question,
             before,

@@ -16,7 +16,6 @@ from evolve.errors import FancierError
 from tui import keys
 from tui.controller.cards import Card
 from tui.controller.compass import SIDE, ring, square
-from tui.controller.ports import axis_names_of
 from tui.drawing.grid import grid_of
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
@@ -64,10 +63,10 @@ class Ring(GalleryOverlay):
 
     async def _find_names(self, centre: int) -> None:
         """Find out what the axes are in words: the ring is there before."""
-        if (names_of := axis_names_of(self.controller.source)) is None:
-            return
         with contextlib.suppress(FancierError):  # nameless axes are axes all the same
-            self._axis_names[centre] = await asyncio.to_thread(names_of, centre)
+            self._axis_names[centre] = await asyncio.to_thread(
+                self.controller.source.axis_names, centre
+            )
         if self.is_mounted:
             self.changed()
 

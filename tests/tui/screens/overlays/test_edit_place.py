@@ -168,7 +168,7 @@ async def test_words_that_the_model_does_not_know_are_named_until_they_are_paint
 
 async def test_what_is_to_change_is_completed_and_what_is_unknown_of_it_named_while_it_is_typed():
     async with on_stage(size=(80, 24)) as stage:
-        stage.gallery.vocabulary = {"things": ["a hat", "glasses"]}
+        stage.session.vocabulary = {"things": ["a hat", "glasses"]}
         await stage.press("enter", "a", *"-gla")
         answer = stage.app.screen.query_one("#answer", Input)
         error = stage.app.screen.query_one("#error", Static)
@@ -194,7 +194,7 @@ async def test_from_the_gallery_a_key_leads_to_an_edit_and_escape_back():
 @pytest.mark.parametrize("keys", [["plus", *"a hat", "enter", "escape"], ["space", "right", "T"]])
 async def test_where_a_place_is_found_e_completes_too_as_notices_about_words_say(keys):
     async with on_stage() as stage:
-        stage.gallery.vocabulary = {"things": ["a hat", "glasses"]}
+        stage.session.vocabulary = {"things": ["a hat", "glasses"]}
         await stage.press(*keys)
         assert isinstance(stage.app.screen, FoundPlace)
         await stage.press("e")
