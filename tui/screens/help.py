@@ -28,6 +28,10 @@ STATUS_LINE: Section = [
         "differ, at 90° they have nothing in common. It adapts to your ratings; s sets it",
     ),
     ("size bold", "how far they are from them in the picture, where s sets a size instead"),
+    (
+        "12 steps for all",
+        "what all children to come are painted with, if not as in the beginning; s sets it",
+    ),
     ("next 5/12", "pictures of the next page that are painted already"),
 ]
 """What the line above the keys says, where there are pictures."""

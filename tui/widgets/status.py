@@ -49,7 +49,8 @@ def status_row(
     room = width - row_width((saved,)) - 1
     whole = f"{enlarged}, P: all of it" if enlarged else ""
     news = cache(lambda barred: _news(controller, waiting, width, barred=barred))
-    plan = cache(lambda short: forecast.planned(controller.plan, controller.page, short=short))
+    decided = controller.plan, controller.page, controller.source.settings
+    plan = cache(lambda short: forecast.planned(*decided, short=short))
     for part, short, barred in (
         (whole, False, True),
         (enlarged, False, True),

@@ -105,6 +105,23 @@ async def test_a_narrow_status_line_still_says_that_there_is_a_plan():
         assert stage.status.endswith("saved")
 
 
+async def test_the_status_line_says_what_is_set_for_all_children_unless_founders_had_it_too():
+    chosen = {"sampler": "euler", "guidance_scale": 7.5, "steps": 8}
+    session = FakeSession((12, 12))
+    session.archive.plans = [Plan(settings=chosen, slots=("keep", "mutate", "new"))]
+    async with on_stage(session) as stage:
+        assert " 1 keep 1 mutate 1 new · guidance 7.5, euler for all " in stage.status
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.pilot.pause()
+        assert "  planned, 2 for all " in stage.status
+        assert stage.status.endswith("saved")
+        stage.controller.replan(Plan(settings=chosen))
+        await stage.press("space")
+        assert "  2 settings for all  marked 1  saved" in stage.status
+        await stage.press("s", "r", "escape")
+        assert "for all" not in stage.status
+
+
 async def test_the_status_line_says_by_what_step_the_page_was_bred():
     async with on_stage(FakeSession((12, 12))) as stage:
         assert "step 18°" in stage.status

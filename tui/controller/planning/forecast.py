@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from evolve.plain_numbers import is_number
 from evolve.search.operators import LOOK
@@ -58,21 +60,32 @@ def stepping(pages: Pages, plan: Plan) -> str:
     return f"{now}, then " + (following if now.startswith(unit) else f"{unit} {following}")
 
 
-def planned(plan: Plan, page: int, *, short: bool = False) -> str:
-    """Return what places of the next pages hold and for how long; nothing if none is planned.
+SETTINGS = {"guidance_scale": "guidance {:g}", "steps": "{} steps", "sampler": "{}"}
+"""How a setting is read, by gene."""
+
+
+def planned(plan: Plan, page: int, founded: Mapping[str, Any], *, short: bool = False) -> str:
+    """Return what places of the next pages hold and for how long, and what is set for all children.
 
     Args:
         plan: What is decided.
         page: Pictures on a page.
-        short: Only for how long.
+        founded: What founders were painted with, by gene: what is the same is not named.
+        short: Only how much there is of it.
     """
     held = Counter(plan.slots[:page])
     places = " ".join(f"{held[kind]} {kind}" for kind in SLOTS[1:] if held[kind])
-    if not places:
-        return ""
-    if short:
+    given = {gene: value for gene, value in plan.settings.items() if founded.get(gene) != value}
+    settings = [words.format(given[gene]) for gene, words in SETTINGS.items() if gene in given]
+    if short and places and settings:
+        return f"planned{' once' if plan.once else ''}, {len(settings)} for all"
+    if short and places:
         return "planned once" if plan.once else "planned until changed"
-    return f"next page only: {places}" if plan.once else f"until changed: {places}"
+    if short and len(settings) > 1:
+        return f"{len(settings)} settings for all"
+    parts = [f"{'next page only' if plan.once else 'until changed'}: {places}"] if places else []
+    parts += [f"{', '.join(settings)} for all"] if settings else []
+    return " · ".join(parts)
 
 
 def degrees(angle: float) -> str:
