@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from fake_session import FakeSession
 from textual import events as keyboard
 from textual._compositor import Compositor, CompositorUpdate
-from textual._context import active_app
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.keys import key_to_character
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -29,10 +31,23 @@ from tui.widgets.pictures.wall import Wall
 from tui.widgets.status import Status
 
 
+class SheetReadOnce(Stylesheet):
+    """Styles of widgets, parsed for the first app alone, not for each of a thousand."""
+
+    _known: ClassVar[dict[tuple[object, ...], list[RuleSet]]] = {}
+
+    def _parse_rules(self, *args: Any, **kwargs: Any) -> list[RuleSet]:
+        key = (*args, *kwargs.values(), *self._variables.items())
+        if key not in self._known:
+            self._known[key] = super()._parse_rules(*args, **kwargs)
+        return self._known[key]
+
+
 class CountingApp(Fancier):
     """Counts what would be sent to the terminal, where a test looks at that.
 
-    To draw takes half of the time of a test, and a headless app shows it to nobody.
+    To draw takes half of the time of a test, and a headless app shows it to nobody: Textual has no
+    setting for that.
     """
 
     draws = False
@@ -43,27 +58,27 @@ class CountingApp(Fancier):
     drawn = ""
     """What was drawn last."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stylesheet = SheetReadOnce(variables=self.get_css_variables())
+
+    def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
+        compositor = screen._compositor
+        compositor.render_update = partial(self._render, compositor, compositor.render_update)
+        return super().push_screen(screen, *args, **kwargs)
+
+    def _render(self, compositor: Compositor, render: Callable[..., Any], **kwargs: Any) -> Any:
+        self.refreshes += bool(compositor._dirty_regions)
+        if self.draws:
+            return render(**kwargs)
+        compositor._dirty_regions.clear()
+        return None
+
     def _display(self, screen: Screen, renderable: object) -> None:
         if isinstance(renderable, CompositorUpdate) and not self._batch_count:
             self.drawn = renderable.render_segments(self.console)
             self.sent += len(self.drawn.encode())
         super()._display(screen, renderable)
-
-
-_render_update = Compositor.render_update
-
-
-def _render_where_it_is_looked_at(compositor: Compositor, *args: Any, **kwargs: Any) -> Any:
-    app = active_app.get()
-    if isinstance(app, CountingApp):
-        app.refreshes += bool(compositor._dirty_regions)
-        if not app.draws:
-            compositor._dirty_regions.clear()
-            return None
-    return _render_update(compositor, *args, **kwargs)
-
-
-Compositor.render_update = _render_where_it_is_looked_at  # type: ignore[method-assign]
 
 
 @dataclass
