@@ -80,12 +80,13 @@ class Judging(SessionFollower):
         card = self.pages.current
         if card is None or not (card.is_under_way or _is_stopped(card)):
             return self._toggle("reject")
-        change = DropChange(card.id, not _is_stopped(card), self.pages.generation)
+        stopped, page = _is_stopped(card), self.pages.generation
+        change = DropChange(individual=card.id, before=stopped, after=not stopped, page=page)
         if not self.can_change():
             return False
         self.history.add((change,))
         self._apply((change,))
-        what = "dropped, which judges nothing; x paints it" if change.dropped else "is painted"
+        what = "dropped, which judges nothing; x paints it" if change.after else "is painted"
         self.notify(f"#{card.id} {what}")
         return True
 
@@ -121,7 +122,8 @@ class Judging(SessionFollower):
     def note(self, card: Card, text: str) -> None:
         """Write on a picture."""
         if text != card.note and self.can_change():
-            change = NoteChange(card.id, card.note, text, self.pages.generation)
+            page = self.pages.generation
+            change = NoteChange(individual=card.id, before=card.note, after=text, page=page)
             self.history.add((change,))
             self._apply((change,))
 
@@ -152,7 +154,9 @@ class Judging(SessionFollower):
         if individual is None or self.kept[individual].said != self.history.count:
             return None
         value, page = self.pages.cards[individual].kept, self.kept[individual].page
-        return (JudgementChange(individual, "rate", 0, value, page),)
+        return (
+            JudgementChange(individual=individual, kind="rate", before=0, after=value, page=page),
+        )
 
     def redo(self, sees: Callable[[int], bool]) -> None:
         """Say again what was taken back last; show it first if the person does not see it."""
@@ -198,7 +202,9 @@ class Judging(SessionFollower):
     def _judge_all(self, changes: picking.Judgements, page: int | None = None) -> None:
         page = self.pages.generation if page is None else page
         saying = tuple(
-            JudgementChange(card.id, kind, card.value(kind), value, page)
+            JudgementChange(
+                individual=card.id, kind=kind, before=card.value(kind), after=value, page=page
+            )
             for card, kind, value in changes
             if card.value(kind) != value
         )
@@ -219,7 +225,7 @@ class Judging(SessionFollower):
                 self._write(card, change.after)
                 continue
             if isinstance(change, DropChange):
-                self._drop(card, change.dropped)
+                self._drop(card, change.after)
                 continue
             card.say(change.kind, change.after, change.page)
             if change.kind != "mark":

@@ -2,64 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Generic, Self, TypeVar
 
 from tui.controller.cards import CardKind
 
 
-@dataclass(frozen=True, slots=True)
-class JudgementChange:
-    """One judgement on one individual."""
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change(Generic[Value]):
+    """Something that is different with one individual."""
 
     individual: int
-    kind: CardKind
-    before: int
-    after: int
+    before: Value
+    after: Value
     page: int
-    """Generation on the screen when it was made."""
+    """Generation on the screen when it was said."""
 
-    def reverse(self) -> JudgementChange:
+    def reverse(self) -> Self:
         """Return the change that takes this one back."""
-        return JudgementChange(self.individual, self.kind, self.after, self.before, self.page)
+        return replace(self, before=self.after, after=self.before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementChange(_Change[int]):
+    """A judgement."""
+
+    kind: CardKind
 
     def __str__(self) -> str:
         what = str(self.after or self.before) if self.kind == "rate" else self.kind
         return f"{what if self.after else f'clearing {what}'} on #{self.individual}"
 
 
-@dataclass(frozen=True, slots=True)
-class NoteChange:
-    """A note written on one individual."""
-
-    individual: int
-    before: str
-    after: str
-    page: int
-    """Generation on the screen when it was written."""
-
-    def reverse(self) -> NoteChange:
-        """Return the change that takes this one back."""
-        return NoteChange(self.individual, self.after, self.before, self.page)
+class NoteChange(_Change[str]):
+    """A note."""
 
     def __str__(self) -> str:
         return f"the note on #{self.individual}"
 
 
-@dataclass(frozen=True, slots=True)
-class DropChange:
-    """A picture that was not to be painted any more, or is to be after all."""
-
-    individual: int
-    dropped: bool
-    page: int
-    """Generation on the screen when it was asked for."""
-
-    def reverse(self) -> DropChange:
-        """Return the change that takes this one back."""
-        return DropChange(self.individual, not self.dropped, self.page)
+class DropChange(_Change[bool]):
+    """Whether its picture is not to be painted any more."""
 
     def __str__(self) -> str:
-        return f"{'dropping' if self.dropped else 'painting'} #{self.individual}"
+        return f"{'dropping' if self.after else 'painting'} #{self.individual}"
 
 
 Change = JudgementChange | NoteChange | DropChange

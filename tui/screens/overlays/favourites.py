@@ -184,7 +184,4 @@ class Favourites(GalleryOverlay):
 
     def action_back(self) -> None:
         """Go back to where one came from."""
-        if self._came_from is not None:
-            self.controller.pages.go(self._came_from)
-        self.dismiss()
-        self.changed()
+        self.retrace()
