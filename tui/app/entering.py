@@ -64,6 +64,6 @@ def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> Source:
     from tui import keys
 
     try:
-        return open_session(home, name, branch, ahead=ahead, lists=keys.COMPLETES)
+        return open_session(home, name, branch, ahead=ahead, lists=keys.actions.COMPLETES)
     except LockedError as error:
         raise LockedError(f"{error}, or open it with --read-only") from None

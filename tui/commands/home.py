@@ -40,7 +40,7 @@ def run(args: Options) -> int:
         return name
 
     return run_home(
-        lambda name: open_session(home, name, ahead=config.ahead, lists=keys.COMPLETES),
+        lambda name: open_session(home, name, ahead=config.ahead, lists=keys.actions.COMPLETES),
         lambda: list_populations(home),
         create,
         models=lambda: [card.name for card in known()],

@@ -7,7 +7,6 @@ from typing import Generic, Self, TypeVar
 
 from tui.controller.cards import CardKind
 
-
 Value = TypeVar("Value")
 
 

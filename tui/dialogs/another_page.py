@@ -26,7 +26,7 @@ class AnotherPage(ListChoice[int]):
 
     TITLE_LINE = "Another page of this prompt"
     HINT = "enter paints newcomers · N more · escape goes back"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.ANOTHER]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ANOTHER]
 
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)

@@ -33,7 +33,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         remark: Returns what is worth knowing of what is typed so far, or nothing.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
 
     def __init__(
         self,

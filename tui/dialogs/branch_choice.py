@@ -20,7 +20,7 @@ class BranchChoice(ListChoice[str]):
 
     TITLE_LINE = "Go on in another branch"
     HINT = "enter goes there · escape goes back\na new one: t, and there B"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.BRANCHES]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.BRANCHES]
 
     def __init__(self, controller: PopulationController, branches: Sequence[Branch]) -> None:
         super().__init__(controller)

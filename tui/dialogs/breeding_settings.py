@@ -27,7 +27,7 @@ class BreedingSettings(Dialog[None]):
 
     TITLE_LINE = "How the next pages are bred"
     HINT = "← → change · r as it was founded · escape goes back"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.SETTINGS]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.SETTINGS]
 
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)

@@ -16,7 +16,7 @@ class DirectionChoice(ListChoice[str]):
 
     TITLE_LINE = "Turn this picture in a direction"
     HINT = "enter steps both ways · x forgets it · escape goes back"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.DIRECTIONS]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.DIRECTIONS]
 
     def choices(self) -> list[tuple[str, str]]:
         """Return the directions with their names."""

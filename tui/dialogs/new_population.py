@@ -64,7 +64,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         words: Reads the words that the built-in model knows.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.ASK]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
 
     def __init__(
         self,

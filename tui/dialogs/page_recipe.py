@@ -30,7 +30,7 @@ class PageRecipe(Dialog[bool]):
         "o how long · b breed now · escape goes back\n"
         "m in the gallery makes variations, whatever is planned"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.RECIPE]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.RECIPE]
 
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)

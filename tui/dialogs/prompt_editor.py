@@ -68,7 +68,7 @@ class PromptEditor(Dialog[bool]):
         "↑ ↓ words of other pages · F2 what the picture's words do\n"
         "enter takes them for all children to come · escape goes back"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.WORDS]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.WORDS]
 
     def __init__(self, controller: PopulationController, individual: int, pointed: Prompt) -> None:
         """Begin with the words in force, else with `pointed`, those of the individual."""

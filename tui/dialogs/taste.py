@@ -27,7 +27,7 @@ class TasteBox(Dialog[None]):
 
     TITLE_LINE = "What you like, as learnt from what you said"
     HINT = "b breeds by this or by the rating of each\nx twice forgets it · escape goes back"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.TASTE]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.TASTE]
 
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)

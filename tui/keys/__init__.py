@@ -4,65 +4,9 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from tui.keys.actions import CLOSE, COLON, COMPLETES, HELP, PALETTE, QUIT, SUSPEND
-from tui.keys.dialogs import (
-    ANOTHER,
-    ASK,
-    BRANCHES,
-    DIRECTIONS,
-    HOME,
-    RECIPE,
-    SETTINGS,
-    TASTE,
-    WORDS,
-)
-from tui.keys.screens import (
-    AROUND,
-    COMPARE,
-    EDIT,
-    FAVOURITES,
-    GALLERY,
-    HELP_PAGE,
-    LINEAGE,
-    PART,
-    TAKE,
-    TOUCH,
-    ZOOMED,
-)
+from tui.keys import actions, dialogs, screens
 
-__all__ = [
-    "ANOTHER",
-    "AROUND",
-    "ASK",
-    "BRANCHES",
-    "CLOSE",
-    "COLON",
-    "COMPARE",
-    "COMPLETES",
-    "DIRECTIONS",
-    "EDIT",
-    "FAVOURITES",
-    "GALLERY",
-    "HELP",
-    "HELP_PAGE",
-    "HOME",
-    "LAST",
-    "LINEAGE",
-    "PALETTE",
-    "PART",
-    "QUIT",
-    "RECIPE",
-    "SECTIONS",
-    "SETTINGS",
-    "SPELLED",
-    "SUSPEND",
-    "TAKE",
-    "TASTE",
-    "TOUCH",
-    "WORDS",
-    "ZOOMED",
-    "everything",
-]
+__all__ = ["LAST", "SECTIONS", "SPELLED", "actions", "dialogs", "everything", "screens"]
 
 SECTIONS = {
     "rate": "rate pictures",
@@ -86,18 +30,11 @@ SPELLED = {"⏎": "enter", "←": "left", "→": "right", "↑": "up", "↓": "d
 
 def everything() -> list[Binding]:
     """Return every binding of the app once, in the order of its screens."""
-    pictures = [
-        *GALLERY,
-        *ZOOMED,
-        *COMPARE,
-        *AROUND,
-        *FAVOURITES,
-        *LINEAGE,
-        *TOUCH,
-        *EDIT,
-        *TAKE,
-        *PART,
+    listed = [
+        *(screens.GALLERY, screens.ZOOMED, screens.COMPARE, screens.AROUND, screens.FAVOURITES),
+        *(screens.LINEAGE, screens.TOUCH, screens.EDIT, screens.TAKE, screens.PART),
+        *(dialogs.RECIPE, dialogs.ANOTHER, dialogs.SETTINGS, dialogs.WORDS, dialogs.DIRECTIONS),
+        *(dialogs.BRANCHES, dialogs.TASTE, dialogs.ASK, dialogs.HOME, screens.HELP_PAGE),
     ]
-    sheets = [*RECIPE, *ANOTHER, *SETTINGS, *WORDS, *DIRECTIONS, *BRANCHES, *TASTE, *ASK]
-    by_id = {binding.id: binding for binding in [*pictures, *sheets, *HOME, *HELP_PAGE]}
-    return [*by_id.values(), CLOSE, PALETTE, COLON, SUSPEND, QUIT]
+    by_id = {binding.id: binding for bindings in listed for binding in bindings}
+    return [*by_id.values(), actions.CLOSE, *actions.ANYWHERE]

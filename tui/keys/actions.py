@@ -6,260 +6,171 @@ The part of an id before the dot is the section of the help page.
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from textual.binding import Binding
 
 from evolve.judgements import RATINGS
 
-hidden = partial(Binding, show=False)
-"""A key that is on the help page, and not in the key bar."""
+
+def bound(id: str, keys: str, action: str, name: str, sense: str = "", **more: Any) -> Binding:
+    """Return keys for an action: its name for the key bar, and what it does for the help page."""
+    return Binding(keys, action, name, id=id, tooltip=sense, **more)
+
+
+hidden = partial(bound, show=False)
+"""Keys that are on the help page, and not in the key bar."""
 
 _RATE = Binding.Group("Rate", compact=True)
 _GENERATION = Binding.Group("Generation", compact=True)
 
 RATE = [
-    *(
-        Binding(
-            str(stars),
-            f"rate({stars})",
-            "Rate",
-            id=f"rate.{stars}",
-            tooltip=f"Rate it, {RATINGS[-1]} is best",
-            group=_RATE,
-        )
-        for stars in RATINGS
-    ),
+    bound(
+        f"rate.{stars}",
+        str(stars),
+        f"rate({stars})",
+        "Rate",
+        f"Rate it, {RATINGS[-1]} is best",
+        group=_RATE,
+    )
+    for stars in RATINGS
 ]
 VERDICTS = [
-    Binding("x", "reject", "Reject", id="rate.reject", tooltip="Reject it: never a parent"),
-    Binding("space", "mark", "Mark", id="rate.mark", tooltip="Mark it as a parent"),
-    Binding("p", "pin", "Pin", id="rate.pin", tooltip="Pin it: always a parent"),
+    bound("rate.reject", "x", "reject", "Reject", "Reject it: never a parent"),
+    bound("rate.mark", "space", "mark", "Mark", "Mark it as a parent"),
+    bound("rate.pin", "p", "pin", "Pin", "Pin it: always a parent"),
 ]
 PICK = [
-    Binding("o", "pick", "Pick", id="rate.pick", tooltip="Pick it as 1st, then 2nd and 3rd"),
-    hidden(
-        "n", "answer('none')", "None", id="rate.none", tooltip="None of these: breed from earlier"
-    ),
-    hidden(
-        "equals_sign",
-        "answer('same')",
-        "Same",
-        id="rate.same",
-        tooltip="All the same: step further",
-        key_display="=",
-    ),
+    bound("rate.pick", "o", "pick", "Pick", "Pick it as 1st, then 2nd and 3rd"),
+    hidden("rate.none", "n", "answer('none')", "None", "None of these: breed from earlier"),
+    hidden("rate.same", "equals_sign", "answer('same')", "Same", "All the same: step further"),
 ]
 MORE_VERDICTS = [
-    hidden("0", "rate(0)", "Clear", id="rate.clear", tooltip="Take its rating back"),
-    Binding("u", "undo", "Undo", id="rate.undo", tooltip="Undo"),
-    hidden("ctrl+r", "redo", "Redo", id="rate.redo", tooltip="Redo"),
-    Binding(
-        "a",
-        "advance",
-        "Auto-advance",
-        id="rate.advance",
-        tooltip="Auto-advance on or off",
-        show=False,
-    ),
+    hidden("rate.clear", "0", "rate(0)", "Clear", "Take its rating back"),
+    bound("rate.undo", "u", "undo", "Undo", "Undo"),
+    hidden("rate.redo", "ctrl+r", "redo", "Redo", "Redo"),
+    hidden("rate.advance", "a", "advance", "Auto-advance", "Auto-advance on or off"),
 ]
 BREED = [
-    Binding("b", "breed", "Breed", id="breed.breed", tooltip="Breed the next page"),
-    Binding("m", "mutate", "Mutate", id="breed.mutate", tooltip="Breed variations of it"),
+    bound("breed.breed", "b", "breed", "Breed", "Breed the next page"),
+    bound("breed.mutate", "m", "mutate", "Mutate", "Breed variations of it"),
 ]
-DRAFTS_KEY = hidden(
-    "H",
-    "drafts",
-    "Drafts",
-    id="breed.drafts",
-    tooltip="A page of drafts: more, sooner",
-)
-ANOTHER_KEY = Binding(
-    "N", "another", "New page", id="breed.another", tooltip="Another page of this prompt"
-)
+DRAFTS_KEY = hidden("breed.drafts", "H", "drafts", "Drafts", "A page of drafts: more, sooner")
+ANOTHER_KEY = bound("breed.another", "N", "another", "New page", "Another page of this prompt")
 DIRECTIONS_KEYS = [
-    Binding("d", "around", "Around", id="look.around", tooltip="Look around it, in 8 directions"),
-    Binding(
-        "f", "further(1)", "Further", id="look.further", tooltip="Further from parent", show=False
-    ),
-    hidden("v", "further(-1)", "Reverse", id="look.reverse", tooltip="The other way"),
-    hidden(
-        "y", "remember", "Remember", id="look.remember", tooltip="Remember its direction by name"
-    ),
-    hidden(
-        "D", "directions", "Turn", id="look.directions", tooltip="Turn it in a remembered direction"
-    ),
+    bound("look.around", "d", "around", "Around", "Look around it, in 8 directions"),
+    hidden("look.further", "f", "further(1)", "Further", "Further from parent"),
+    hidden("look.reverse", "v", "further(-1)", "Reverse", "The other way"),
+    hidden("look.remember", "y", "remember", "Remember", "Remember its direction by name"),
+    hidden("look.directions", "D", "directions", "Turn", "Turn it in a remembered direction"),
 ]
-REGION = [
-    Binding("R", "touch", "Region", id="breed.touch", tooltip="Repaint a region of it"),
-]
-EDIT_KEY = Binding(
-    "a", "edit", "Add", id="breed.edit", tooltip="Add, remove or exchange something in it"
-)
-ADD_KEY = Binding(
-    "plus",
-    "edit",
-    "Add",
-    id="breed.add",
-    tooltip="Add, remove or exchange something in it",
-    key_display="+",
-)
+REGION_KEY = bound("breed.touch", "R", "touch", "Region", "Repaint a region of it")
+EDIT_KEY = bound("breed.edit", "a", "edit", "Add", "Add, remove or exchange something in it")
+ADD_KEY = bound("breed.add", "plus", "edit", "Add", "Add, remove or exchange something in it")
 """The same where `a` does something else."""
-TAKE_KEY = Binding(
-    "T", "take", "Take", id="breed.take", tooltip="Take a part of the marked picture into this one"
+TAKE_KEY = bound(
+    "breed.take", "T", "take", "Take", "Take a part of the marked picture into this one"
 )
 TAKE_OFF_KEY = hidden(
-    "X", "take_off", "Take off", id="breed.take_off", tooltip="Take its latest edit off again"
+    "breed.take_off", "X", "take_off", "Take off", "Take its latest edit off again"
 )
 PLAN = [
-    Binding("w", "recipe", "Next page", id="breed.recipe", tooltip="What the next page is made of"),
-    Binding("e", "words", "Words", id="breed.words", tooltip="Edit the words of the pages to come"),
-    Binding(
-        "s", "settings", "Settings", id="breed.settings", tooltip="Page, step, strengths, locks"
-    ),
+    bound("breed.recipe", "w", "recipe", "Next page", "What the next page is made of"),
+    bound("breed.words", "e", "words", "Words", "Edit the words of the pages to come"),
+    bound("breed.settings", "s", "settings", "Settings", "Page, step, strengths, locks"),
 ]
 COMPLETES = "e completes"
 """What lists the words that a model knows, in notices of the app."""
-REPAINT = [
-    hidden("r", "repaint", "Repaint", id="breed.repaint", tooltip="Paint missing pictures"),
-]
+REPAINT_KEY = hidden("breed.repaint", "r", "repaint", "Repaint", "Paint missing pictures")
 STEPS = [
-    hidden("left,h", "step(-1)", "Left", id="move.left", tooltip="Picture before"),
-    hidden("right,l", "step(1)", "Right", id="move.right", tooltip="Picture after"),
-    hidden("up,k", "row(-1)", "Up", id="move.up", tooltip="Row above"),
-    hidden("down,j", "row(1)", "Down", id="move.down", tooltip="Row below"),
-    hidden("g,home", "first", "First", id="move.first", tooltip="First picture"),
-    hidden("G,end", "last", "Last", id="move.last", tooltip="Last picture"),
+    hidden("move.left", "left,h", "step(-1)", "Left", "Picture before"),
+    hidden("move.right", "right,l", "step(1)", "Right", "Picture after"),
+    hidden("move.up", "up,k", "row(-1)", "Up", "Row above"),
+    hidden("move.down", "down,j", "row(1)", "Down", "Row below"),
+    hidden("move.first", "g,home", "first", "First", "First picture"),
+    hidden("move.last", "G,end", "last", "Last", "Last picture"),
 ]
 TURNS = [
-    Binding(
-        "comma",
-        "turn(-1)",
-        "Generation",
-        id="move.before",
-        tooltip="Generation before",
-        key_display=",",
-        group=_GENERATION,
-    ),
-    Binding(
-        "full_stop",
-        "turn(1)",
-        "Generation",
-        id="move.after",
-        tooltip="Generation after",
-        key_display=".",
-        group=_GENERATION,
+    bound("move.before", "comma", "turn(-1)", "Generation", "Generation before", group=_GENERATION),
+    bound(
+        "move.after", "full_stop", "turn(1)", "Generation", "Generation after", group=_GENERATION
     ),
 ]
 SCREENS = [
     hidden(
+        "move.screen_before",
         "left_square_bracket,pageup,ctrl+u",
         "screenful(-1)",
         "Back",
-        id="move.screen_before",
-        tooltip="Screen before",
+        "Screen before",
     ),
     hidden(
+        "move.screen_after",
         "right_square_bracket,pagedown,ctrl+d",
         "screenful(1)",
         "On",
-        id="move.screen_after",
-        tooltip="Screen after",
+        "Screen after",
     ),
 ]
-SAVE_KEY = Binding("S", "save", "Save", id="keep.save", tooltip="Save it, and those marked, as PNG")
+SAVE_KEY = bound("keep.save", "S", "save", "Save", "Save it, and those marked, as PNG")
 MORE_KEEP = [
-    hidden("C", "copy", "Copy recipe", id="keep.copy", tooltip="Copy its recipe and seed"),
-    hidden("A", "note", "Annotate", id="keep.note", tooltip="Annotate it: write a note on it"),
+    hidden("keep.copy", "C", "copy", "Copy recipe", "Copy its recipe and seed"),
+    hidden("keep.note", "A", "note", "Annotate", "Annotate it: write a note on it"),
 ]
 KEEP = [SAVE_KEY, *MORE_KEEP]
-ZOOM = [
-    Binding("enter,z", "zoom", "Zoom", id="look.zoom", tooltip="Show it large"),
-]
+ZOOM_KEY = bound("look.zoom", "enter,z", "zoom", "Zoom", "Show it large")
 PART_KEY = hidden(
-    "P", "part", "Part", id="look.part", tooltip="Enlarge one part of all pictures, or no longer"
+    "look.part", "P", "part", "Part", "Enlarge one part of all pictures, or no longer"
 )
-COMPARE_KEY = [
-    Binding("c", "compare", "Compare", id="look.compare", tooltip="Compare with marked or parent"),
-]
-FAVOURITES_KEY = [
-    hidden(
-        "F",
-        "favourites",
-        "Favourites",
-        id="look.favourites",
-        tooltip=f"All rated {RATINGS[-2]}-{RATINGS[-1]} or pinned",
-    ),
-]
+COMPARE_KEY = bound("look.compare", "c", "compare", "Compare", "Compare with marked or parent")
+FAVOURITES_KEY = hidden(
+    "look.favourites",
+    "F",
+    "favourites",
+    "Favourites",
+    f"All rated {RATINGS[-2]}-{RATINGS[-1]} or pinned",
+)
 FIND = [
-    hidden("slash", "find", "Find", id="look.find", tooltip="Find words, #id, rating"),
-    hidden("greater_than_sign", "found(1)", "Next", id="look.next", tooltip="Next one found"),
-    hidden(
-        "less_than_sign", "found(-1)", "Previous", id="look.previous", tooltip="One found before"
-    ),
+    hidden("look.find", "slash", "find", "Find", "Find words, #id, rating"),
+    hidden("look.next", "greater_than_sign", "found(1)", "Next", "Next one found"),
+    hidden("look.previous", "less_than_sign", "found(-1)", "Previous", "One found before"),
 ]
-TREE = [
-    Binding("t", "lineage", "Lineage", id="look.lineage", tooltip="Its ancestors and siblings"),
-]
-INSPECT = [
-    Binding(
-        "i",
-        "inspect",
-        "Info",
-        id="look.inspect",
-        tooltip="Show what it is made of",
-        show=False,
-    ),
-]
+TREE_KEY = bound("look.lineage", "t", "lineage", "Lineage", "Its ancestors and siblings")
+INSPECT_KEY = hidden("look.inspect", "i", "inspect", "Info", "Show what it is made of")
 TASTE_KEY = hidden(
-    "L", "taste", "Likes", id="look.taste", tooltip="What you like, as learnt from what you said"
+    "look.taste", "L", "taste", "Likes", "What you like, as learnt from what you said"
 )
-BRANCHES_KEY = hidden(
-    "B", "branches", "Branches", id="look.branches", tooltip="Go on in another branch"
-)
+BRANCHES_KEY = hidden("look.branches", "B", "branches", "Branches", "Go on in another branch")
 LEAVE = [
     hidden(
-        "escape",
-        "cancel",
-        "Stop",
-        id="app.cancel",
-        tooltip="Drop waiting keys, stop painting, or unmark all",
+        "app.cancel", "escape", "cancel", "Stop", "Drop waiting keys, stop painting, or unmark all"
     ),
-    Binding("q", "leave", "Quit", id="app.leave", tooltip="Leave, all is saved"),
+    bound("app.leave", "q", "leave", "Quit", "Leave, all is saved"),
 ]
-BACK = Binding("escape,q,enter,z", "back", "Back", id="app.back", tooltip="Go back")
-CLOSE = Binding("escape,q,enter,i,question_mark,f1", "back", "Close", id="app.close")
-QUIT = hidden(
-    "ctrl+q,ctrl+c", "quit", "Quit", id="app.quit", tooltip="Quit from anywhere", priority=True
-)
+BACK = bound("app.back", "escape,q,enter,z", "back", "Back", "Go back")
+CLOSE = bound("app.close", "escape,q,enter,i,question_mark,f1", "back", "Close")
+QUIT = hidden("app.quit", "ctrl+q,ctrl+c", "quit", "Quit", "Quit from anywhere", priority=True)
 
 SUSPEND = hidden(
+    "app.suspend",
     "ctrl+z",
     "suspend_process",
     "Suspend",
-    id="app.suspend",
-    tooltip="To the shell; fg comes back",
+    "To the shell; fg comes back",
     priority=True,
 )
 
 PALETTE = hidden(
+    "app.palette",
     "ctrl+p",
     "command_palette",
     "Palette",
-    id="app.palette",
-    tooltip="Find what keys do by name",
+    "Find what keys do by name",
     priority=True,
 )
 
-COLON = hidden(
-    "colon",
-    "command_palette",
-    "Palette",
-    id="app.colon",
-    tooltip="Find what keys do by name",
-    key_display=":",
-)
+COLON = hidden("app.colon", "colon", "command_palette", "Palette", "Find what keys do by name")
 """The same where no text is typed."""
+ANYWHERE = [PALETTE, COLON, SUSPEND, QUIT]
 
-HELP = Binding(
-    "question_mark,f1", "help", "Help", id="app.help", tooltip="This page", key_display="?"
-)
+HELP = bound("app.help", "question_mark,f1", "help", "Help", "This page", key_display="?")

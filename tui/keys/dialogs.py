@@ -4,91 +4,87 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from tui.keys.actions import HELP, hidden
+from tui.keys.actions import HELP, bound, hidden
 
 
 def _through(sheet: str) -> list[Binding]:
     """Return the keys that go through the lines of a sheet."""
     return [
-        Binding("down,j", "move(1)", "Down", id=f"{sheet}.down"),
-        Binding("up,k", "move(-1)", "Up", id=f"{sheet}.up"),
+        bound(f"{sheet}.down", "down,j", "move(1)", "Down"),
+        bound(f"{sheet}.up", "up,k", "move(-1)", "Up"),
     ]
 
 
 RECIPE = [
-    Binding("left", "move(-1)", "Left", id="recipe.left"),
-    Binding("right", "move(1)", "Right", id="recipe.right"),
-    Binding("up", "move(-4)", "Up", id="recipe.up"),
-    Binding("down", "move(4)", "Down", id="recipe.down"),
-    Binding("a", "set('auto')", "Auto", id="recipe.auto"),
-    Binding("e", "set('keep')", "Keep", id="recipe.keep"),
-    Binding("m", "set('mutate')", "Mutate", id="recipe.mutate"),
-    Binding("c", "set('cross')", "Cross", id="recipe.cross"),
-    Binding("n", "set('new')", "New", id="recipe.new"),
-    Binding("space", "turn", "Next kind", id="recipe.turn"),
-    Binding("r", "reset", "All auto", id="recipe.reset"),
-    Binding("o", "once", "How long", id="recipe.once"),
-    Binding("b", "back(True)", "Breed", id="recipe.breed"),
-    Binding("escape,q,w,enter", "back(False)", "Back", id="recipe.back"),
+    bound("recipe.left", "left", "move(-1)", "Left"),
+    bound("recipe.right", "right", "move(1)", "Right"),
+    bound("recipe.up", "up", "move(-4)", "Up"),
+    bound("recipe.down", "down", "move(4)", "Down"),
+    bound("recipe.auto", "a", "set('auto')", "Auto"),
+    bound("recipe.keep", "e", "set('keep')", "Keep"),
+    bound("recipe.mutate", "m", "set('mutate')", "Mutate"),
+    bound("recipe.cross", "c", "set('cross')", "Cross"),
+    bound("recipe.new", "n", "set('new')", "New"),
+    bound("recipe.turn", "space", "turn", "Next kind"),
+    bound("recipe.reset", "r", "reset", "All auto"),
+    bound("recipe.once", "o", "once", "How long"),
+    bound("recipe.breed", "b", "back(True)", "Breed"),
+    bound("recipe.back", "escape,q,w,enter", "back(False)", "Back"),
 ]
 ANOTHER = [
-    Binding("down,j,right,l,N", "move(1)", "More", id="another.more"),
-    Binding("up,k,left,h", "move(-1)", "Fewer", id="another.fewer"),
-    Binding("enter,space,b", "choose", "Paint", id="another.paint"),
-    Binding("escape,q", "back", "Back", id="another.back"),
+    bound("another.more", "down,j,right,l,N", "move(1)", "More"),
+    bound("another.fewer", "up,k,left,h", "move(-1)", "Fewer"),
+    bound("another.paint", "enter,space,b", "choose", "Paint"),
+    bound("another.back", "escape,q", "back", "Back"),
 ]
 SETTINGS = [
     *_through("settings"),
-    Binding("right,l,space", "turn(1)", "More", id="settings.more"),
-    Binding("left,h", "turn(-1)", "Less", id="settings.less"),
-    Binding("r", "reset", "Reset", id="settings.reset"),
-    Binding("escape,q,s,enter", "back", "Back", id="settings.back"),
+    bound("settings.more", "right,l,space", "turn(1)", "More"),
+    bound("settings.less", "left,h", "turn(-1)", "Less"),
+    bound("settings.reset", "r", "reset", "Reset"),
+    bound("settings.back", "escape,q,s,enter", "back", "Back"),
 ]
 WORDS = [
-    Binding("up", "turn(1)", "Earlier words", id="words.earlier", priority=True),
-    Binding("down", "turn(-1)", "Later words", id="words.later", priority=True),
-    Binding("f2", "weigh", "What each word does", id="words.weigh"),
-    Binding("escape", "cancel", "Cancel", id="words.cancel"),
+    bound("words.earlier", "up", "turn(1)", "Earlier words", priority=True),
+    bound("words.later", "down", "turn(-1)", "Later words", priority=True),
+    bound("words.weigh", "f2", "weigh", "What each word does"),
+    bound("words.cancel", "escape", "cancel", "Cancel"),
 ]
 DIRECTIONS = [
     *_through("directions"),
-    Binding("enter,space", "choose", "Turn", id="directions.choose"),
-    Binding("x,delete", "forget", "Forget", id="directions.forget"),
-    Binding("escape,q,D", "back", "Back", id="directions.back"),
+    bound("directions.choose", "enter,space", "choose", "Turn"),
+    bound("directions.forget", "x,delete", "forget", "Forget"),
+    bound("directions.back", "escape,q,D", "back", "Back"),
 ]
 TASTE = [
-    Binding("b", "parents", "Parents by it", id="taste.parents"),
-    Binding("x", "forget", "Forget", id="taste.forget"),
-    Binding("escape,q,L,enter", "back", "Back", id="taste.back"),
+    bound("taste.parents", "b", "parents", "Parents by it"),
+    bound("taste.forget", "x", "forget", "Forget"),
+    bound("taste.back", "escape,q,L,enter", "back", "Back"),
 ]
 BRANCHES = [
     *_through("branches"),
-    Binding("enter,space", "choose", "Go there", id="branches.choose"),
-    Binding("escape,q,B", "back", "Back", id="branches.back"),
+    bound("branches.choose", "enter,space", "choose", "Go there"),
+    bound("branches.back", "escape,q,B", "back", "Back"),
 ]
-ASK = [Binding("escape", "cancel", "Cancel", id="ask.cancel")]
+ASK = [bound("ask.cancel", "escape", "cancel", "Cancel")]
 HOME = [
-    Binding("enter", "open", "Open", id="list.open", tooltip="Open the population"),
-    Binding("n", "new", "New", id="list.new", tooltip="Make a new population"),
-    Binding("v", "view", "View", id="list.view", tooltip="View it read-only"),
-    Binding("r", "rename", "Rename", id="list.rename", tooltip="Give it another name"),
-    Binding("c", "copy", "Copy", id="list.copy", tooltip="Copy it"),
-    Binding("x,delete", "delete", "Delete", id="list.delete", tooltip="Move it to the trash"),
-    hidden("u", "restore", "Take back", id="list.restore", tooltip="Take it back"),
-    hidden("down,j", "move(1)", "Down", id="list.down", tooltip="Next population"),
-    hidden("up,k", "move(-1)", "Up", id="list.up", tooltip="Population before"),
-    hidden("slash", "find", "Find", id="list.find", tooltip="Find words of name or prompt"),
-    hidden("greater_than_sign", "found(1)", "Next", id="list.next", tooltip="Next one found"),
-    hidden(
-        "less_than_sign", "found(-1)", "Previous", id="list.previous", tooltip="One found before"
-    ),
-    hidden("pagedown,ctrl+d", "screenful(1)", "On", id="list.screen_after", tooltip="Screen after"),
-    hidden(
-        "pageup,ctrl+u", "screenful(-1)", "Back", id="list.screen_before", tooltip="Screen before"
-    ),
-    hidden("g,home", "end(0)", "First", id="list.first", tooltip="First"),
-    hidden("G,end", "end(-1)", "Last", id="list.last", tooltip="Last"),
-    hidden("escape", "cancel", "Stay", id="list.cancel", tooltip="Close what lies over the list"),
-    Binding("q", "leave", "Quit", id="list.leave", tooltip="Quit"),
+    bound("list.open", "enter", "open", "Open", "Open the population"),
+    bound("list.new", "n", "new", "New", "Make a new population"),
+    bound("list.view", "v", "view", "View", "View it read-only"),
+    bound("list.rename", "r", "rename", "Rename", "Give it another name"),
+    bound("list.copy", "c", "copy", "Copy", "Copy it"),
+    bound("list.delete", "x,delete", "delete", "Delete", "Move it to the trash"),
+    hidden("list.restore", "u", "restore", "Take back", "Take it back"),
+    hidden("list.down", "down,j", "move(1)", "Down", "Next population"),
+    hidden("list.up", "up,k", "move(-1)", "Up", "Population before"),
+    hidden("list.find", "slash", "find", "Find", "Find words of name or prompt"),
+    hidden("list.next", "greater_than_sign", "found(1)", "Next", "Next one found"),
+    hidden("list.previous", "less_than_sign", "found(-1)", "Previous", "One found before"),
+    hidden("list.screen_after", "pagedown,ctrl+d", "screenful(1)", "On", "Screen after"),
+    hidden("list.screen_before", "pageup,ctrl+u", "screenful(-1)", "Back", "Screen before"),
+    hidden("list.first", "g,home", "end(0)", "First", "First"),
+    hidden("list.last", "G,end", "end(-1)", "Last", "Last"),
+    hidden("list.cancel", "escape", "cancel", "Stay", "Close what lies over the list"),
+    bound("list.leave", "q", "leave", "Quit", "Quit"),
     HELP,
 ]

@@ -27,7 +27,7 @@ from tui.widgets.pictures.wall import Wall
 class Gallery(GalleryView):
     """A population whose pictures are judged and bred by key. Dismissed when the person leaves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.GALLERY]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.GALLERY]
     WHEEL = "screenful"
 
     def __init__(

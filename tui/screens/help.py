@@ -64,13 +64,13 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
 class HelpPage(VerticalScroll):
     """Scrolls by letters, too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.HELP_PAGE]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.HELP_PAGE]
 
 
 class Help(BaseScreen[None]):
     """All keys on one page."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keys.CLOSE]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.actions.CLOSE]
 
     def __init__(self, below: Screen[Any]) -> None:
         super().__init__()

@@ -35,7 +35,7 @@ WAITING = ("new", "rename", "copy", "delete", "restore")
 class PopulationList(ListView):
     """Lists the populations, opens one, makes a new one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.HOME]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.HOME]
     WHEEL = "move"
 
     def __init__(

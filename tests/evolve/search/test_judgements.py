@@ -48,7 +48,7 @@ def test_what_is_said_of_one_kind_leaves_the_others():
 
 
 def test_each_rating_has_a_key_and_each_place_a_name():
-    rates = {b.key: b.action for b in keys.GALLERY if b.action.startswith("rate(")}
+    rates = {b.key: b.action for b in keys.screens.GALLERY if b.action.startswith("rate(")}
     assert rates == {str(n): f"rate({n})" for n in (0, *RATINGS)}
     assert len(picking.ORDINALS) == len(PLACES) + 1
 

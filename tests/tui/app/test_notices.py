@@ -5,7 +5,7 @@ from shelf import Shelf, at_home
 from stage import on_stage
 
 from evolve.session import events
-from tui.keys import COMPLETES
+from tui.keys.actions import COMPLETES
 from tui.widgets.keybar import KeyBar
 from tui.widgets.notices import LEAST, SECONDS, Notices
 

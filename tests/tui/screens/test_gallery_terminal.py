@@ -127,8 +127,8 @@ async def test_the_palette_has_the_commands_of_the_app():
 
 async def test_the_key_of_the_palette_is_one_that_can_be_remapped():
     async with on_stage() as stage:
-        assert keys.PALETTE in keys.everything()  # so 'fancier keys' lists it
-        stage.app.set_keymap({keys.PALETTE.id: "ctrl+o"})
+        assert keys.actions.PALETTE in keys.everything()  # so 'fancier keys' lists it
+        stage.app.set_keymap({keys.actions.PALETTE.id: "ctrl+o"})
         await stage.press("ctrl+p")
         assert stage.app.screen is stage.gallery
         await stage.press("ctrl+o")

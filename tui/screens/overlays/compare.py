@@ -54,7 +54,7 @@ class CompareView(Enum):
 class Compare(GalleryOverlay):
     """Pictures of any generations. The cursor moves among them alone."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.COMPARE]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.COMPARE]
 
     def __init__(self, gallery: GalleryPort, ids: Sequence[int]) -> None:
         super().__init__(gallery)

@@ -18,7 +18,7 @@ from tui.widgets.text_lines import Span
 class EditPlace(FoundPlace):
     """Asks what is to change, shows where, and breeds children that differ there only."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.EDIT]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.EDIT]
     tries = True
 
     def on_mount(self) -> None:

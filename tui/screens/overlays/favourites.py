@@ -27,7 +27,7 @@ from tui.widgets.status import Status
 class Favourites(GalleryOverlay):
     """The cursor moves among favourites alone. What stops being one stays until it is sorted."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.FAVOURITES]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.FAVOURITES]
     WHEEL = "screenful"
 
     def __init__(self, gallery: GalleryPort) -> None:

@@ -28,7 +28,7 @@ MOST = 72
 class Lineage(GalleryOverlay):
     """A column for each ancestor. Left is the parent, right a child, up and down are siblings."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.LINEAGE]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.LINEAGE]
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)

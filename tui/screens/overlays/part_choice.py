@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class PartChoice(GalleryOverlay):
     """Draws a box by keys or the mouse on the picture under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.PART]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.PART]
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)

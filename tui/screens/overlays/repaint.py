@@ -31,7 +31,7 @@ UNDOABLE = 100
 class Repaint(GalleryOverlay):
     """Marks a place by keys and mouse, and breeds children that differ there only."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.TOUCH]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.TOUCH]
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Ring(GalleryOverlay):
     """The middle and its ring. Opposite places lie opposite each other in the noise, too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.AROUND]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.AROUND]
 
     def __init__(self, gallery: GalleryPort, centre: int) -> None:
         super().__init__(gallery)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class TakePlace(FoundPlace):
     """Shows the other picture in the place; breeds children in which the two are blended."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.TAKE]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.TAKE]
 
     def __init__(self, gallery: GalleryPort, other: int, shares: Box | None = None) -> None:
         """Take from `other` into the picture under the cursor, at first what a box holds."""

@@ -20,7 +20,7 @@ from tui.widgets.status import Status
 class Zoom(GalleryOverlay):
     """The picture under the cursor. Keys do here what they do in the gallery."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.ZOOMED]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.ZOOMED]
     WHEEL = "step"
 
     @property
