@@ -54,16 +54,15 @@ def is_draft(origin: Origin) -> bool:
     return origin.params.get(DRAFT) is True
 
 
-def left_behind(archive: Archive, search: Search, unpainted: Collection[int]) -> list[int]:
+def left_behind(archive: Archive, newest: int, unpainted: Collection[int]) -> list[int]:
     """Return those of the drafts of earlier pages that are not liked.
 
     Args:
         archive: Holds them.
-        search: Knows the verdicts.
+        newest: Generation of the newest page.
         unpainted: Ids that have no picture.
     """
-    births, judged = archive.births(), search.verdicts
-    newest = search.next_generation - 1
+    births, judged = archive.births(), archive.verdicts()
     return [
         i
         for i in unpainted

@@ -173,11 +173,11 @@ class SaveChildren:
         return [row for row in self.rows if isinstance(row, Render)]
 
 
-Breeding = SaveChildren | Breed | Size | Lay
-"""What gives ids to individuals."""
-
 Request = (
-    Breeding
+    SaveChildren
+    | Breed
+    | Size
+    | Lay
     | Await
     | Choose
     | Expect

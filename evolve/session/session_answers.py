@@ -85,7 +85,7 @@ class SessionAnswers(SessionPainting):
             case Weigh(individual):
                 self._weigh(renderer, individual)
             case Decide(plan):
-                self._in_turn(self._sized.learning(replace(plan, brood=None)))
+                self._teach(self._sized.learning(replace(plan, brood=None)))
                 self._listener(events.Planned(plan))
             case Paint(ids):
                 self._submit(renderer, ids, wholly=True)
@@ -94,26 +94,19 @@ class SessionAnswers(SessionPainting):
             case Switch(archive, branch):
                 self._switch(renderer, archive, branch)
             case StopPainting():
-                self._halt(renderer)
+                self._stop(renderer)
+                self._listener(events.PaintingStopped())
             case _:
                 raise AssertionError(f"{request} is conceived before it is answered")
-
-    def _halt(self, renderer: Renderer) -> None:
-        """Stop painting because a person asked for it."""
-        self._stop(renderer)
-        self._listener(events.PaintingStopped())
 
     def _learn(self) -> None:
         """Read all judgements, and the plan, of the branch that is bred."""
         self.search.tell(self.archive.verdicts(), forget=True)
         self.search.plan = replace(self.archive.plan(), brood=None)
 
-    def _in_turn(self, learn: Callable[[], None]) -> None:
+    def _teach(self, learn: Callable[[], None]) -> None:
         """Let the search learn something, after the pages that were asked for before."""
-        then = Then(learn, after_pages=True)
-        if self._sized.holds(then, broken=bool(self._broken)):
-            self._sized.postpone(then)
-        elif not self._chosen.holds(then):
+        if not self._in_turn.holds(Then(learn, after_pages=True)):
             learn()
 
     def _require_renderer(self) -> None:
@@ -123,7 +116,7 @@ class SessionAnswers(SessionPainting):
     def _judge(self, renderer: Renderer, judgements: tuple[Judgement, ...]) -> None:
         known = self.archive.verdicts()
         judged = {j.individual: known.get(j.individual, Verdict()) for j in judgements}
-        self._in_turn(partial(self.search.tell, judged))
+        self._teach(partial(self.search.tell, judged))
         self._listener(events.Judged(judgements))
         self._finish(renderer, judged)
 
@@ -155,8 +148,7 @@ class SessionAnswers(SessionPainting):
         self._stop(renderer)  # before that it saves in the branch that is left
 
     def _follow(self, renderer: Renderer, archive: Archive, branch: str) -> None:
-        self._sized.unlearn()  # in the branch that is left
-        self._chosen.unlearn()
+        self._in_turn.unlearn()  # in the branch that is left
         self.archive = archive
         self._learn()
         self._listener(events.Switched(branch))

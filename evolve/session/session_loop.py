@@ -66,6 +66,7 @@ class SessionLoop(SessionAnswers):
                 and then; None for never.
         """
         super().__init__(archive, search, Unsaved(retry))
+        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._ahead = None if ahead is None else LookingAhead(search, ahead)
         self._start_renderer = start_renderer
         self._closing = threading.Event()
@@ -152,16 +153,17 @@ class SessionLoop(SessionAnswers):
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
         if not self._unsaved:  # what was born, or waited, comes before what is asked for since
             self._size(renderer)  # first: the search knows its newborns already
-            self._unsaved.requests.extend(self._chosen.released())
+            if (page := self._chosen.released()) is not None:
+                self._unsaved.requests.append(page)
             self._unsaved.requests.extend(self._by_looks.released())
-            self._unsaved.requests.extend(self._sized.released(broken=bool(self._broken)))
+            self._unsaved.requests.extend(self._in_turn.released())
+            self._unsaved.requests.extend(self._awaited())
         with contextlib.suppress(queue.Empty):
             while True:
                 request = self._requests.get_nowait()
                 if isinstance(request, StopPainting) and self._unsaved:
-                    self._halt(renderer)  # does not wait
-                else:
-                    self._unsaved.requests.append(request)
+                    self._stop(renderer)  # at once; in its turn, what is born before it
+                self._unsaved.requests.append(request)
         if self._unsaved.may_try or self._closing.is_set():
             try:
                 self._catch_up(renderer)
@@ -172,10 +174,7 @@ class SessionLoop(SessionAnswers):
         """Do what waits, in order: a person's judgements come before pictures."""
         waiting, done = self._unsaved.requests, self._unsaved.pictures
         while waiting:
-            if self._sized.holds(waiting[0], broken=bool(self._broken)):
-                self._sized.postpone(waiting.popleft())
-                continue
-            if self._chosen.holds(waiting[0]) or self._by_looks.holds(waiting[0]):
+            if self._in_turn.holds(waiting[0]) or self._by_looks.holds(waiting[0]):
                 waiting.popleft()
                 continue
             try:

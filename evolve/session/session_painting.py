@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -34,6 +33,7 @@ from evolve.session.archive import Archive, Render
 from evolve.session.choosing.chosen_pages import ChosenPages
 from evolve.session.choosing.pages_by_looks import PagesByLooks
 from evolve.session.drafting import DROPPED, half_way, is_draft, is_liked, left_behind
+from evolve.session.in_turn import InTurn
 from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek, awaited
 from evolve.session.seeking import Seeking
 from evolve.session.sizing.sized_births import SizedBirths
@@ -60,7 +60,6 @@ class SessionPainting:
         self.archive = archive
         self.search = search
         self._unsaved = unsaved
-        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._listener: Listener = lambda event: None
         self._painting: set[int] = set()
         self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
@@ -76,6 +75,7 @@ class SessionPainting:
         self._seeking = Seeking()
         self._weighing = Weighing()
         self._sized = SizedBirths(search)
+        self._in_turn = InTurn(self._chosen, self._sized, lambda: bool(self._broken))
         self._broken = ""
         """Why nothing can be painted any more; empty while it can."""
         search.base_of = self._base_of
@@ -106,6 +106,7 @@ class SessionPainting:
             except ArchiveError as problem:  # one damaged genome; the others are well
                 self._painting.discard(i)
                 self._listener(events.PaintingFailed(i, str(problem)))
+                self._give_up(i, str(problem))
                 continue
             until = half_way(genome) if is_draft(origin) and not self._is_to_finish(i) else None
             if until is not None:
@@ -182,8 +183,8 @@ class SessionPainting:
         self._to_finish.discard(individual)
 
     def _is_to_finish(self, individual: int) -> bool:
-        liked = is_liked(self.search.verdicts.get(individual))
-        return liked or individual in self._to_finish
+        # What is liked is what is saved: the search may have to learn it later.
+        return individual in self._to_finish or is_liked(self.archive.verdicts().get(individual))
 
     def _finish(self, renderer: Renderer, ids: Iterable[int]) -> None:
         """Go on with those drafts that are to be finished."""
@@ -199,13 +200,14 @@ class SessionPainting:
     def _leave_drafts(self, renderer: Renderer) -> None:
         """Drop those of earlier pages that are not liked."""
         missing = [i for i in self.archive.unpainted() if i not in self._to_finish]
-        if ids := left_behind(self.archive, self.search, missing):
+        newest = self.search.next_generation - 1
+        if ids := left_behind(self.archive, newest, missing):
             self._leave(renderer, ids, ids)
 
     def _leave(self, renderer: Renderer, ids: Sequence[int], without: Sequence[int]) -> None:
         """Paint some no more, and save of those without a picture that they are to have none."""
         renderer.cancel(ids)
-        for known in (self._painting, self._drafts, self._to_finish):
+        for known in (self._painting, self._drafts, self._to_finish, self._unsaved.paused):
             known.difference_update(ids)
         dropped = [Render(individual=i, picture=None, error=DROPPED) for i in without]
         if dropped:
@@ -231,7 +233,7 @@ class SessionPainting:
                 return
         self._unsaved.pictures.append(event)
         if self._unsaved.is_too_much and self._painting:
-            self._unsaved.paused += sorted(self._painting)
+            self._unsaved.paused |= self._painting
             renderer.cancel(sorted(self._painting))
             self._painting.clear()
 
@@ -249,8 +251,11 @@ class SessionPainting:
         if event.id not in self._waiting or self.archive.picture(event.id) is None:
             self.archive.append([render])
             self._show(render)
-        for request in self._waiting.pop(event.id, []):
-            self._requests.put(request)
+
+    def _awaited(self) -> list[Request]:
+        """Return what waited for individuals that are painted now, in order; each once."""
+        ready = [i for i in self._waiting if i in self._latents and i not in self._painting]
+        return [request for i in ready for request in self._waiting.pop(i)]
 
     def _show(self, render: Render) -> None:
         """Report how painting ended, once that is saved."""
@@ -287,7 +292,7 @@ class SessionPainting:
         self._painting.clear()
         self._unsaved.paused.clear()
         self._give_up_sizing(renderer, "painting was stopped before all of them were bred")
-        given_up = [self._chosen.give_up(renderer), self._chosen.forget(), self._sized.forget()]
+        given_up = [self._chosen.give_up(renderer), self._in_turn.forget()]
         if self._by_looks.give_up() or any(given_up):
             self._listener(events.Refused("painting was stopped before the page was bred"))
         if self._weighing.give_up(renderer):

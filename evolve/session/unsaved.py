@@ -24,7 +24,7 @@ class Unsaved:
         """What was asked for; the first may have failed, and the others follow from it."""
         self.pictures: deque[Finished | Failed] = deque()
         """How paintings ended."""
-        self.paused: list[int] = []
+        self.paused: set[int] = set()
         """Ids whose painting was stopped meanwhile."""
         self._retry = retry
         self._problem: SavingError | None = None
@@ -69,5 +69,5 @@ class Unsaved:
     def end(self) -> list[int]:
         """Note that all is saved; return whose painting goes on now."""
         self._problem = None
-        paused, self.paused = self.paused, []
-        return paused
+        paused, self.paused = self.paused, set()
+        return sorted(paused)

@@ -1,13 +1,12 @@
 """Pages that are chosen among candidates wait until those are painted.
 
 Nothing is saved before the page is chosen: after a kill it is asked for again, and is the same.
-What gives ids to others waits until it is born. Candidates that are not shown are nobody; their
-pictures go back to those that were painted ahead, and are used if they are asked for.
+Candidates that are not shown are nobody; their pictures go back to those that were painted ahead,
+and are used if they are asked for.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
@@ -16,7 +15,7 @@ from evolve.genome import Genome
 from evolve.rendering.protocol import Described, Failed, Finished, Job, Renderer, Stepped
 from evolve.scoring.looks.embedding import Embedding, looks
 from evolve.search.individual import Individual
-from evolve.session.requests import Breed, Breeding, Choose, Request, SaveChildren, Then
+from evolve.session.requests import Breed, Choose
 
 FIRST = -(1 << 40)
 """Id of the first task; what is painted ahead has lower ones, and all others have higher ones."""
@@ -40,7 +39,6 @@ class ChosenPages:
         self._wanted: frozenset[str] = frozenset()
         """Digests of all that the page is chosen among."""
         self._looks: dict[str, tuple[Embedding, ...]] = {}
-        self._held: deque[Request] = deque()
         self.ahead: Callable[[str], Finished | None] = lambda digest: None
         """Returns what was painted ahead, by the digest of the genome."""
 
@@ -59,6 +57,11 @@ class ChosenPages:
             self._looks.clear()
         self._looks[digest] = looks(ended.record) if isinstance(ended, Finished) else ()
         return self._looks[digest]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a page is being chosen."""
+        return self._request is not None
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -115,51 +118,21 @@ class ChosenPages:
 
     def left(self) -> list[tuple[str, Finished]]:
         """Return the pictures of no individual, by digest, once nothing is chosen; each once."""
-        if self._request is not None or self._flying:
+        if self.is_busy or self._flying:
             return []
         ended, self._ended = self._ended, {}
         return [(digest, one) for digest, one in ended.items() if isinstance(one, Finished)]
 
-    def holds(self, request: Request) -> bool:
-        """Return whether a request is for children whose ids follow those of a page being chosen.
-
-        Or for what is to be learnt after they are bred. It is kept then.
-        """
-        if isinstance(request, Then) and request.after_pages and self._held:
-            self._held.append(request)
-            return True
-        if self._request is None or not isinstance(request, Breeding):
-            return False
-        if isinstance(request, SaveChildren):
-            return False
-        self._held.append(request)
-        return True
-
-    def released(self) -> list[Request]:
-        """Return the page whose candidates are painted, and what waited for it; each once."""
+    def released(self) -> Breed | None:
+        """Return the page whose candidates are painted; once."""
         if self._flying:
-            return []
-        ready = [*([] if self._request is None else [self._request]), *self._held]
-        self._request = None
-        self._held.clear()
+            return None
+        ready, self._request = self._request, None
         return ready
-
-    def forget(self) -> bool:
-        """Breed nothing of what was asked for after the page; return whether anything was.
-
-        What is learnt stays.
-        """
-        held = self._held
-        self._held = deque(each for each in held if isinstance(each, Then))
-        return len(self._held) < len(held)
-
-    def unlearn(self) -> None:
-        """Forget what was to be learnt: all that is saved is read again."""
-        self._held.clear()
 
     def give_up(self, renderer: Renderer) -> bool:
         """Choose nothing any more; return whether anything was being chosen."""
-        if self._request is None:
+        if not self.is_busy:
             return False
         renderer.cancel(list(self._flying))
         self._request = None

@@ -46,5 +46,5 @@ def bear_among_painted(
             on_event(event)
             if isinstance(event, Finished | Failed) and pages.take(event):
                 on_painted(*pages.progress)
-        if not pages.released():
+        if pages.released() is None:
             raise RenderError("painting was stopped before the page could be chosen")

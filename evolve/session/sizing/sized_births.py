@@ -1,13 +1,7 @@
-"""What a session does about a brood: its drafts, its births one after the other, what waits for it.
-
-Children of later requests have later ids, so they wait until the last of a brood is born; and what
-a person said after such a request must not change who is bred by it, so the search learns that in
-its turn, though it is saved at once.
-"""
+"""What a session does about a brood: its drafts, and its births one after the other."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -19,15 +13,7 @@ from evolve.search.plan import Plan
 from evolve.search.sized.conceiving import plan_of
 from evolve.session.archive import Archive, Row
 from evolve.session.events import DraftsPainted
-from evolve.session.requests import (
-    Await,
-    Breeding,
-    Lay,
-    Request,
-    SaveChildren,
-    Size,
-    Then,
-)
+from evolve.session.requests import Await, Lay, SaveChildren, Size
 from evolve.session.sizing.sizing import Sizing
 
 FIRST = -(1 << 32)
@@ -44,14 +30,19 @@ class SizedBirths:
         self._sizing: Sizing | None = None
         self.plan = Plan()
         """What is decided about the pages after the latest brood, which later decisions change."""
-        self._waiting: deque[Request] = deque()
         self._decisions = 0
         """Plans that are saved, but that the search is to learn in their turn."""
         self._unused: Plan | None = None
         """What the search bred by before a brood that is not saved yet."""
-        self._is_reserved = False  # while a brood waits for what its parents come to
+        self.is_reserved = False
+        """Whether a brood waits for what its parents come to."""
         self.info: ModelInfo | None = None
         """The model that paints; None until it is loaded."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is a brood that is not all born."""
+        return self._sizing is not None or self.is_reserved
 
     @property
     def progress(self) -> DraftsPainted:
@@ -88,7 +79,7 @@ class SizedBirths:
             for parent in {*brood.pool, *(child.main for child in brood.children)}:
                 self._search.as_parent(parent, plan_of(brood))
         except BaseMissing as missing:
-            self._is_reserved = True
+            self.is_reserved = True
             return Await(missing.individual, request)
         except FancierError:
             self.leave()
@@ -103,7 +94,7 @@ class SizedBirths:
             request: The brood.
         """
         assert self.info is not None
-        self._is_reserved, self._unused = False, None
+        self.is_reserved, self._unused = False, None
         self._sizing = Sizing(
             self._search, archive, request.brood, numbers=self._numbers, info=self.info
         )
@@ -155,24 +146,12 @@ class SizedBirths:
 
         Else it has used up nothing of the plan.
         """
-        self._sizing, self._is_reserved = None, False
+        self._sizing, self.is_reserved = None, False
         if self._unused is not None:
             self._search.plan = self._unused
             if not self.is_decided_since:
                 self.plan = self._unused
             self._unused = None
-
-    # What comes after it
-
-    def postpone(self, request: Request) -> None:
-        """Keep a request until the brood is born."""
-        self._waiting.append(request)
-
-    def forget(self) -> bool:
-        """Breed nothing of what waits; return whether anything does. What is learnt stays."""
-        waiting = self._waiting
-        self._waiting = deque(each for each in waiting if isinstance(each, Then))
-        return len(self._waiting) < len(waiting)
 
     def learning(self, plan: Plan) -> Callable[[], None]:
         """Return what lets the search learn a plan that is saved, to be done once in its turn."""
@@ -186,35 +165,4 @@ class SizedBirths:
 
     def unlearn(self) -> None:
         """Forget what was to be learnt: all that is saved is read again."""
-        self._waiting.clear()
         self._decisions, self._unused = 0, None
-
-    def holds(self, request: Request, *, broken: bool) -> bool:
-        """Return whether a request is for children whose ids follow those of others to be born.
-
-        Or for what is to be learnt after they are bred.
-
-        Args:
-            request: What is asked for.
-            broken: Whether nothing can be painted any more, so that there is nothing to wait for.
-        """
-        if isinstance(request, Then):
-            return request.after_pages and bool(self._waiting)
-        if not isinstance(request, Breeding):
-            return False
-        if isinstance(request, SaveChildren) and request.is_sized:
-            return False
-        if isinstance(request, Size | Lay) and self.info is None and not broken:
-            return True
-        if isinstance(request, Lay) and self._is_reserved:
-            return False
-        return self._is_reserved or self._sizing is not None or bool(self._waiting)
-
-    def released(self, *, broken: bool) -> list[Request]:
-        """Return what waited, once there is nothing to wait for any more; each request once."""
-        ready = self.info is not None or broken
-        if self._sizing is not None or self._is_reserved or not ready:
-            return []
-        waiting = list(self._waiting)
-        self._waiting.clear()
-        return waiting

@@ -43,7 +43,8 @@ def founded(cache: None) -> MemoryArchive:
     return archive
 
 
-MOVES = [*3 * PAINTS, *PAGES, *OTHERS, *ANSWERS, "note", "plan", "switch", "full", "room", "lose"]
+STOPS = ["cancel", "switch", "full", "full", "room"]
+MOVES = [*3 * PAINTS, *PAGES, *OTHERS, *ANSWERS, *STOPS, "note", "plan", "lose"]
 modes = st.sampled_from(["plain", "taste", "among"])
 
 
@@ -68,6 +69,10 @@ moves = st.lists(some(MOVES), min_size=8, max_size=32)
 @example("among", [("breed", 0), ("breed", 0), ("plan", 2)], [], False)
 # or where it waits for its parents to be painted once more.
 @example("plain", [("alter", 0)], [("breed of", 7), ("plan", 2)], False)
+# A page that waited for room when painting was stopped is born before that is reported.
+@example(
+    "plain", [("full", 0), ("breed", 0), ("nothing", 0), ("cancel", 0), ("nothing", 0)], [], True
+)
 # What a brood bore is saved before another page is bred, also when both had to wait for room.
 @example(
     "taste",

@@ -102,6 +102,16 @@ def test_a_draft_that_is_liked_before_it_is_there_is_painted_to_the_end() -> Non
         assert person.heard.until(events.Painted)[0].id == 1
 
 
+def test_a_draft_that_is_liked_while_a_page_waits_is_finished_at_once() -> None:
+    person = Sitting(MemoryArchive())
+    person.renderer._pending.clear()  # the model is not loaded, so children of a size wait
+    with person:
+        person.draft(2)
+        person.session.breed(1, size=0.4)
+        person.rate(1, 5)
+        assert person.heard.until(events.Painted)[0].id == 1
+
+
 def test_any_draft_is_finished_when_it_is_asked_for() -> None:
     with Sitting(MemoryArchive()) as person:
         person.draft(2)

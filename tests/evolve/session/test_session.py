@@ -20,6 +20,7 @@ from evolve.rendering.protocol import (
     Measuring,
     RenderEvent,
     Restarted,
+    Stepped,
 )
 from evolve.search.edits import PaintedPlace
 from evolve.search.plan import Plan
@@ -144,6 +145,19 @@ def test_what_cannot_be_read_is_refused_and_the_session_goes_on(what: str) -> No
         assert "individual 0 is altered" in heard.until(events.Refused)[0].text
         session.breed(2, parents=[1])
         heard.until(events.Painted, 2)
+
+
+def test_a_place_in_a_picture_that_cannot_be_painted_again_is_refused() -> None:
+    archive = Damaged()
+    with session_on(archive) as (session, heard):
+        session.breed(1)
+        heard.until(events.Painted)
+    phrasings = Phrasings(*(Prompt.parse(text) for text in "abc"))
+    with session_on(archive) as (session, heard):
+        session.locate(0, phrasings)
+        assert heard.until(events.Refused) == [
+            events.Refused("the genome of individual 0 is altered", "place")
+        ]
 
 
 def test_a_failed_picture_can_be_painted_again() -> None:
@@ -352,6 +366,33 @@ def test_a_picture_that_something_waits_for_and_that_cannot_be_painted_is_said_t
         heard.until(events.PaintingFailed)
     assert archive.failed() == {0: "poison"}
     assert sum(isinstance(event, events.Refused) for event in heard.all) == 1
+
+
+@pytest.mark.parametrize("then", [events.PaintingStopped, events.Switched])
+def test_what_waited_for_a_picture_is_bred_before_what_is_asked_for_when_it_is_there(
+    then: type[events.Event],
+) -> None:
+    class Interrupted(FakeRenderer):
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            if self.queue and not self.painted:
+                if then is events.Switched:
+                    session.go_on_in(MemoryArchive(archive.commits[:1]), "other")
+                else:
+                    session.cancel()
+            return [event for event in super().poll(timeout) if not isinstance(event, Stepped)]
+
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(1)
+        heard.until(events.Painted)
+    with session_on(archive, Interrupted()) as (session, heard):
+        session.alter(0, PaintedPlace(mask=PLACE), 1)
+        heard.until(then)
+        assert [type(event) for event in heard.all if isinstance(event, events.Born | then)] == [
+            events.Born,
+            then,
+        ]
+    assert [one.parents for one in archive.individuals] == [(), (0,)]
 
 
 def test_children_of_an_edit_start_from_it_after_it_was_painted_once_more() -> None:

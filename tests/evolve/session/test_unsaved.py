@@ -146,6 +146,45 @@ def test_painting_pauses_when_too_many_pictures_wait(monkeypatch: pytest.MonkeyP
         assert {p.id for p in heard.until(events.Painted, 6)} == set(range(6))
 
 
+def test_what_is_dropped_while_painting_pauses_is_not_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(unsaved, "MOST", 2)
+
+    archive, renderer = NoPictures(), FakeRenderer()
+    with on(archive, renderer) as (session, heard):
+        session.breed(4)
+        heard.until(events.SaveFailed)
+        session.judge(rated(0, 3))
+        heard.until(events.Judged)
+        session.drop([3])
+        session.judge(rated(0, 4))
+        archive.full = False
+        heard.until(events.CaughtUp)
+        heard.until(events.Painted)
+        session.newcomers(1)
+        heard.until(events.Born)
+        heard.until(events.Painted)
+    assert renderer.painted == [0, 1, 2, 4]
+
+
+def test_a_page_that_waits_for_room_is_not_painted_where_painting_is_stopped(
+    archive: Full,
+) -> None:
+    renderer = FakeRenderer()
+    with on(archive, renderer) as (session, heard):
+        session.judge(rated(0, 5))
+        session.breed(3)
+        heard.until(events.SaveFailed)
+        session.cancel()
+        archive.full = False
+        heard.until(events.PaintingStopped)
+        session.note(0, "in its turn")
+        heard.until(events.Noted)
+    assert archive.unpainted() == [2, 3, 4]
+    assert not renderer.painted
+
+
 def test_leaving_while_nothing_can_be_saved_says_what_is_lost(archive: Full) -> None:
     with on(archive) as (session, heard):
         session.judge(rated(0, 5))

@@ -54,10 +54,12 @@ class Evening:
         self.switches: list[int] = []
         self.is_loose = self.is_behind = False
         self.place = self.words = False
-        branch, search, renderer = self.branches[self.at], self.search(), Scripted(moves, self.ask)
+        self.stopped_at = -1
+        branch, search = self.branches[self.at], self.search()
+        self.renderer = Scripted(moves, self.ask)
         self.pages = {i.generation for i in self.whole.individuals}
         self.pages |= {each.brood.generation for each in SizedBirths(search).interrupted(branch)}
-        self.session = Session(branch, search, lambda: renderer, retry=0.0)
+        self.session = Session(branch, search, lambda: self.renderer, retry=0.0)
         ended = threading.Event()
 
         def listen(event: events.Event) -> None:
@@ -71,8 +73,8 @@ class Evening:
 
     def ask(self, move: Move) -> None:
         what, n = move
-        count = min(len(self.whole.individuals), self.most)
-        i, j = n % count, (3 * n + 1) % count
+        members = self.branches[self.at].ids()[: self.most]
+        i, j = (members[k % len(members)] for k in (n, 3 * n + 1))
         if what in PAGES:
             self.asked += 1
             self.asked_since += 1
@@ -120,6 +122,8 @@ class Evening:
                 for page in {i.generation for i in individuals} - self.pages:
                     self.pages.add(page)
                     self.resolved += 1
+                    if self.stopped_at == self.asked:
+                        self.wrong.append("a page was bred that was asked for before it stopped")
             case events.Refused(_, what):
                 self.resolved += what == "page"
                 self.is_loose = self.is_loose or what == "all"
@@ -127,6 +131,8 @@ class Evening:
                 self.words = self.words and what not in ("words", "all")
             case events.PaintingStopped():
                 self.stop(self.cancels.pop(0))
+                if self.renderer.queue:
+                    self.wrong.append("painting goes on though it was stopped")
             case events.Switched():
                 self.stop(self.switches.pop(0))
             case events.SaveFailed() | events.CaughtUp():
@@ -148,7 +154,7 @@ class Evening:
         may_be_left = is_reported or self.is_behind or self.is_loose
         if self.resolved < asked and not may_be_left:
             self.wrong.append("pages were given up without a word")
-        self.resolved = max(self.resolved, asked)
+        self.resolved, self.stopped_at = max(self.resolved, asked), asked
         self.pages = {i.generation for i in self.whole.individuals}
 
     def acknowledge(self, saved: Row) -> None:

@@ -1,0 +1,78 @@
+"""What waits for the pages that were asked for before.
+
+Children of later requests have later ids, so they wait until a page is chosen, and until the last
+child of a size is born; and what a person said after such a request must not change who is bred by
+it, so the search learns that in its turn, though it is saved at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from evolve.session.choosing.chosen_pages import ChosenPages
+from evolve.session.requests import Breed, Lay, Request, Size, Then
+from evolve.session.sizing.sized_births import SizedBirths
+
+
+class InTurn:
+    """Requests that wait, in the order in which they were made."""
+
+    def __init__(
+        self, chosen: ChosenPages, sized: SizedBirths, is_broken: Callable[[], bool]
+    ) -> None:
+        """Let them wait for a page that is being chosen, and for children of a size.
+
+        Args:
+            chosen: The page.
+            sized: The children; those of the next size wait for the model, too.
+            is_broken: Whether nothing can be painted any more, so that there is no such waiting.
+        """
+        self._chosen, self._sized, self._is_broken = chosen, sized, is_broken
+        self._waiting: deque[Request] = deque()
+
+    def holds(self, request: Request) -> bool:
+        """Return whether a request is for children whose ids follow those of others to be born.
+
+        Or for what is to be learnt after they are bred. It is kept then.
+        """
+        match request:
+            case Then(after_pages=after_pages):
+                waits = after_pages and bool(self._waiting)
+            case Lay() if self._sized.is_reserved:  # it is what others wait for
+                waits = False
+            case Breed() | Size() | Lay():
+                is_early = not isinstance(request, Breed) and not self._is_ready
+                waits = is_early or self._is_busy or bool(self._waiting)
+            case _:
+                waits = False
+        if waits:
+            self._waiting.append(request)
+        return waits
+
+    def released(self) -> list[Request]:
+        """Return what waited, once there is nothing to wait for any more; each request once."""
+        if self._is_busy or not self._is_ready:
+            return []
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        return waiting
+
+    def forget(self) -> bool:
+        """Breed nothing of what waits; return whether anything did. What is learnt stays."""
+        waiting = self._waiting
+        self._waiting = deque(each for each in waiting if isinstance(each, Then))
+        return len(self._waiting) < len(waiting)
+
+    def unlearn(self) -> None:
+        """Forget what was to be learnt, too: all that is saved is read again."""
+        self._waiting.clear()
+        self._sized.unlearn()
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._chosen.is_busy or self._sized.is_busy
+
+    @property
+    def _is_ready(self) -> bool:
+        return self._sized.info is not None or self._is_broken()
