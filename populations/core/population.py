@@ -41,6 +41,8 @@ class Population(Reading):
         self, path: Path, *, lock: WriterLock | None, marker: Marker | None = None
     ) -> None:
         super().__init__(path, Ledger(path, write=lock is not None, marker=marker))
+        if lock is not None:
+            self._ledger.discard_dropped()
         self._fixed = marker is not None
         """It shows an earlier commit, and will not show a later one."""
         self._lock = lock
@@ -150,12 +152,8 @@ class Population(Reading):
 
     def drop(self, individuals: Sequence[int]) -> None:
         """Do without the pictures of `individuals` from now on; they count as painted."""
-        with self._state:
-            rows = [(self._index.pictures[i], self._index.lengths[i]) for i in individuals]
         self._append(Batch.of([Withdrawal(i, "not kept", DROPPED) for i in individuals]))
-        renders = self._ledger.table("renders")
-        for row, length in rows:  # only now: until then the pictures counted
-            renders.discard_blob("data", row, length)
+        self._ledger.discard_dropped()  # only now: until then the pictures counted
 
     def refresh(self) -> bool:
         """Show what another process has committed since; return whether there was anything."""

@@ -36,6 +36,7 @@ from populations.format.header import (
     sealed,
     write_copy,
 )
+from populations.format.schema import DROPPED
 from populations.format.store import DurableStore
 from populations.format.tables import Table, Values
 from populations.format.zarr_loop import everything, run
@@ -175,8 +176,29 @@ class Ledger:
     def dropped(self, since: int) -> NDArray[np.int64]:
         """Return the individuals whose pictures were dropped by renders from row `since` on."""
         renders = self.table("renders")
-        gone = renders.read("length", since) == schema.DROPPED
+        gone = renders.read("length", since) == DROPPED
         return np.asarray(renders.read("individual", since)[gone], np.int64)
+
+    def discard_dropped(self, *, of_all: bool = False) -> int:
+        """Remove the files of pictures that were dropped; return how many files there were.
+
+        What says so is committed before: a writer may have died in between.
+
+        Args:
+            of_all: Look for what any drop left, not only the last one, if nothing came after it.
+        """
+        renders = self.table("renders")
+        newest = renders.read("length", max(0, renders.rows - 1))
+        if not of_all and not (newest == DROPPED).any():
+            return 0
+        lengths, about = renders.read("length"), renders.read("individual")
+        drops = (lengths == DROPPED) & (about >= 0)  # else given up by a repair
+        if not of_all:
+            drops[: np.flatnonzero(~drops).max(initial=-1) + 1] = False
+        latest = dict(zip(about[drops].tolist(), np.flatnonzero(drops).tolist(), strict=True))
+        painted = np.flatnonzero((lengths > 0) & np.isin(about, about[drops])).tolist()
+        gone = {row for row in painted if row < latest[int(about[row])]}
+        return renders.discard_blobs("data", gone)
 
     def sum(self, table: str, column: str) -> int | None:
         """Return the CRC-32 of all that was committed of a column, None if that is not known."""

@@ -67,13 +67,13 @@ class DurableStore:
         if self._place is not None and _identity(self._path) != self._place:
             raise MovedError(self._path)
 
-    def count(self, folder: str) -> int:
-        """Return how many names there are in a folder; none if there is no such folder."""
+    def names(self, folder: str) -> list[str]:
+        """Return the names in a folder; none if there is no such folder."""
         try:
             with opened(self._path, self.root.name, *folder.split("/")) as place:
-                return len(place.names())
+                return place.names()
         except OSError:
-            return 0
+            return []
 
     def content(self, key: str, most: int = LARGEST_FILE) -> bytes:
         """Return the content of one file, which has up to `most` bytes.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,10 +159,18 @@ class Table:
                 raise ValueError("its parts have other lengths")
             return b"".join(parts)[:length]
 
-    def discard_blob(self, name: str, row: int, length: int) -> None:
-        """Remove a blob that no row needs any more."""
-        for key in self.blob_files(name, row, length):
-            self._store.discard(key)
+    def discard_blobs(self, name: str, rows: Set[int]) -> int:
+        """Remove the blobs of rows that need them no more; return how many files there were."""
+        folder = self._folder(self.columns[name])
+        numbered = ((file, file.split(".")) for file in self._store.names(folder))
+        files = [
+            file
+            for file, (_, *numbers) in numbered
+            if len(numbers) == 2 and numbers[0].isdecimal() and int(numbers[0]) in rows
+        ]
+        for file in files:
+            self._store.discard(f"{folder}/{file}")
+        return len(files)
 
     async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
         """Rewrite the chunk from row `start` at the next flush, without reading the old one."""
@@ -198,7 +206,7 @@ class Table:
         Some column has the last of them; of noise most files are there.
         """
         if self.rows > BELIEVED and self.name not in TABLES:
-            files = self._store.count(f"{self.name}/data")
+            files = len(self._store.names(f"{self.name}/data"))
             return 2 * files > self.rows // self.columns["data"].chunk
         return self.rows <= BELIEVED or any(
             self._store.exists(self._key(column, (self.rows - 1) // column.chunk))

@@ -150,6 +150,8 @@ def _verify(
         if not report.problems:  # else it is their consequence
             report.problems.append(f"it cannot be opened: {error}")
         return []
+    if repair and (dropped := ledger.discard_dropped(of_all=True)):
+        report.repaired.append(f"removed {dropped} files of pictures that are not kept")
     damaged = damaged_pictures(ledger, index)
     if repair and (actions := put_back_pictures(ledger, index, damaged)):
         ledger.save_repair()

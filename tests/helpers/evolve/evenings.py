@@ -131,7 +131,8 @@ class Evening:
                 self.words = self.words and what not in ("words", "all")
             case events.PaintingStopped():
                 self.stop(self.cancels.pop(0))
-                if self.renderer.queue:
+                waiting = self.whole.unpainted()  # what ends as it is stopped may be there twice
+                if any(job.id < 0 or job.id in waiting for job in self.renderer.queue):
                     self.wrong.append("painting goes on though it was stopped")
             case events.Switched():
                 self.stop(self.switches.pop(0))

@@ -12,6 +12,10 @@ from populations import Population, check_population
 from populations.core import retention
 from populations.core.retention import BEST, drop_pictures
 from populations.format.disk import Disk
+from populations.format.ledger import Ledger
+from populations.home.names import ZARR
+
+PICTURES = f"{ZARR}/renders/data"
 
 
 def large(home: Path) -> Population:
@@ -42,12 +46,44 @@ def test_dropped_pictures_are_gone_but_not_to_be_painted_by_themselves(tmp_path:
         assert population.genome(3) == individual(3).genome
         population.append([render(3)])  # it was wanted after all
         assert np.array_equal(np.asarray(population.picture(3)), picture(3))
-    files = list((tmp_path / "large" / "population.zarr" / "renders" / "data").glob("c.*"))
-    assert len(files) == 1
+        assert len(pictures_on_disk(population)) == 1
     with Population.open(tmp_path / "large") as population:
         assert population.unpainted() == []
         assert population.kept_pictures().tolist() == [3]
     assert check_population(tmp_path / "large").problems == []
+
+
+def pictures_on_disk(population: Population) -> list[str]:
+    return sorted(file.name for file in (population.path / PICTURES).glob("c.*"))
+
+
+def test_all_pictures_of_one_that_is_dropped_are_gone(tmp_path: Path) -> None:
+    rows = [individual(0), individual(1), render(0), render(0), render(1)]
+    with Population.create(tmp_path, "demo", CONFIG, rows=rows) as population:
+        population.drop([0])
+        assert pictures_on_disk(population) == ["c.2.0"]
+
+
+@pytest.mark.parametrize("when", ["it is opened", "it is repaired later"])
+def test_what_an_interrupted_drop_left_is_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    rows = [individual(0), individual(1), render(0), render(1)]
+    with Population.create(tmp_path, "demo", CONFIG, rows=rows) as population:
+        with monkeypatch.context() as patch:
+            patch.setattr(Ledger, "discard_dropped", lambda self: 0)
+            population.drop([0])
+        if when == "it is repaired later":
+            population.append([render(1)])
+        assert pictures_on_disk(population)[0] == "c.0.0"
+    if when == "it is repaired later":
+        report = check_population(population.path, repair=True)
+        assert report.repaired == ["removed 1 files of pictures that are not kept"]
+    else:
+        Population.open(population.path).close()
+    assert "c.0.0" not in pictures_on_disk(population)
+    assert pictures_on_disk(population)[0] == "c.1.0"
+    assert check_population(population.path).problems == []
 
 
 def test_an_earlier_state_does_without_pictures_dropped_since(tmp_path: Path) -> None:

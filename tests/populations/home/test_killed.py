@@ -106,6 +106,8 @@ def test_dropped_pictures_are_dropped_or_still_there(home: Path) -> None:
         with Population.open(home / "demo") as population:
             kept = population.kept_pictures().tolist()
             assert kept in ([0, 1], [])
+            files = list((root(home / "demo") / "renders" / "data").glob("c.*"))
+            assert len(files) == len(kept)  # what a drop left is cleared
             assert state(population)["genomes"] == before["genomes"]
         shutil.rmtree(home / "demo")
         shutil.copytree(home / "whole", home / "demo")
