@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+import diffusers
 import more_families as more
 import torch
 import transformer_families as transformers
@@ -29,7 +31,7 @@ FAMILIES: Mapping[str, Callable[[], Any]] = {
     "Sana Sprint": transformers.sana_sprint,
     "Z-Image": transformers.z_image,
     "Qwen-Image": transformers.qwen_image,
-    "PixArt Sigma": transformers.pixart_sigma,
+    "PixArt Sigma": transformers.pixart,
     "Lumina 2": transformers.lumina_2,
     "Chroma": transformers.chroma,
     "AuraFlow": transformers.aura_flow,
@@ -38,7 +40,7 @@ FAMILIES: Mapping[str, Callable[[], Any]] = {
 
 
 MORE: Mapping[str, Callable[[], Any]] = {
-    "Flux Kontext": more.flux_kontext,
+    "Flux Kontext": partial(transformers.flux, kind=diffusers.FluxKontextPipeline),
     "Hunyuan-DiT": more.hunyuan_dit,
     "HunyuanImage": more.hunyuan_image,
     "CogView 3 Plus": more.cogview_3,
@@ -50,7 +52,7 @@ MORE: Mapping[str, Callable[[], Any]] = {
     "HiDream": more.hi_dream,
     "Kandinsky 5": more.kandinsky_5,
     "PRX": more.prx,
-    "PixArt Alpha": more.pixart_alpha,
+    "PixArt Alpha": partial(transformers.pixart, diffusers.PixArtAlphaPipeline),
     "ERNIE-Image": more.ernie,
     "LongCat": more.long_cat,
     "GLM-Image": more.glm_image,

@@ -17,11 +17,12 @@ from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler
 LENGTH = 6
 """Tokens of a text, where a family pads them."""
 
+ONE_LAYER = {"num_layers": 1, "attention_head_dim": 8, "num_attention_heads": 2}
+"""Options of most transformers."""
+
 LIKE_FLUX = {
-    "num_layers": 1,
+    **ONE_LAYER,
     "num_single_layers": 1,
-    "attention_head_dim": 8,
-    "num_attention_heads": 2,
     "joint_attention_dim": 16,
     "axes_dims_rope": (2, 2, 4),
 }
@@ -41,9 +42,9 @@ def mask(text: Any, length: int = LENGTH) -> torch.Tensor:
     return (torch.arange(length) < 2 + len(text or "") % (length - 1)).long()[None]
 
 
-def kl(channels: int, *, blocks: int = 2, **options: Any) -> AutoencoderKL:
+def kl(channels: int, *, blocks: int = 2, kind: type[Any] = AutoencoderKL, **options: Any) -> Any:
     """Return a VAE that makes 2 pixels of a cell, or more with more blocks."""
-    return AutoencoderKL(
+    return kind(
         block_out_channels=(4,) * blocks,
         down_block_types=("DownEncoderBlock2D",) * blocks,
         up_block_types=("UpDecoderBlock2D",) * blocks,
@@ -51,6 +52,11 @@ def kl(channels: int, *, blocks: int = 2, **options: Any) -> AutoencoderKL:
         norm_num_groups=2,
         **options,
     )
+
+
+def flux_kl(channels: int) -> Any:
+    """Return a VAE as those of Flux and of what is made after it."""
+    return kl(channels, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False)
 
 
 def video_kl(kind: type[Any], **options: Any) -> Any:
@@ -80,6 +86,22 @@ def with_text(kind: type[Any], encode: Callable[..., Any], **parts: Any) -> Any:
     pipeline = kind(**{**absent, **parts})
     pipeline.encode_prompt = encode
     return pipeline
+
+
+def encoding(*shapes: tuple[int, ...]) -> Callable[..., tuple[torch.Tensor, ...]]:
+    """Return what encodes a text in these shapes, in each that of the negative prompt behind it."""
+
+    def encode(
+        prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any
+    ) -> tuple[torch.Tensor, ...]:
+        return tuple(numbers(text, *s) for s in shapes for text in (prompt, negative_prompt))
+
+    return encode
+
+
+def cogview_text(prompt: Any, negative_prompt: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """As CogView: embeddings of 16 tokens, and those of the negative prompt."""
+    return numbers(prompt, 1, 16, 8), numbers(negative_prompt, 1, 16, 8)
 
 
 def masked_text(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:

@@ -10,7 +10,11 @@ from diffusers.guiders import AdaptiveProjectedMixGuidance
 from family_parts import (
     LENGTH,
     LIKE_FLUX,
+    ONE_LAYER,
+    cogview_text,
+    encoding,
     flow,
+    flux_kl,
     kl,
     mask,
     masked_text,
@@ -18,13 +22,7 @@ from family_parts import (
     video_kl,
     with_text,
 )
-from transformer_families import flux
-from unet_families import unet
-
-
-def flux_kontext() -> Any:
-    """Return one that scales every size to an area, of which it may be told."""
-    return flux(kind=diffusers.FluxKontextPipeline)
+from unet_families import xl_unet
 
 
 def hunyuan_dit() -> Any:
@@ -81,9 +79,7 @@ def hunyuan_image() -> Any:
     transformer = diffusers.HunyuanImageTransformer2DModel(
         in_channels=4,
         out_channels=4,
-        num_attention_heads=2,
-        attention_head_dim=8,
-        num_layers=1,
+        **ONE_LAYER,
         num_single_layers=1,
         num_refiner_layers=1,
         text_embed_dim=16,
@@ -111,16 +107,10 @@ def hunyuan_image() -> Any:
 
 def cogview_3() -> Any:
     """Return one whose scheduler shifts the ratio of signal to noise."""
-
-    def encode(prompt: Any, negative_prompt: Any = None, *args: Any, **kwargs: Any) -> Any:
-        return numbers(prompt, 1, 16, 8), numbers(negative_prompt, 1, 16, 8)
-
     transformer = diffusers.CogView3PlusTransformer2DModel(
         in_channels=4,
         out_channels=4,
-        num_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
+        **ONE_LAYER,
         text_embed_dim=8,
         time_embed_dim=8,
         condition_dim=4,
@@ -136,7 +126,7 @@ def cogview_3() -> Any:
     )
     return with_text(
         diffusers.CogView3PlusPipeline,
-        encode,
+        cogview_text,
         vae=kl(4),
         transformer=transformer,
         scheduler=scheduler,
@@ -145,26 +135,11 @@ def cogview_3() -> Any:
 
 def kolors() -> Any:
     """Return one with the UNet of SDXL and one large text encoder."""
-
-    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
-        return (
-            numbers(prompt, 1, LENGTH, 12),
-            numbers(prompt, 1, 8),
-            numbers(negative_prompt, 1, LENGTH, 12),
-            numbers(negative_prompt, 1, 8),
-        )
-
-    denoiser = unet(
-        addition_embed_type="text_time",
-        addition_time_embed_dim=4,
-        projection_class_embeddings_input_dim=8 + 6 * 4,
-        encoder_hid_dim=12,
-        encoder_hid_dim_type="text_proj",
-    )
+    denoiser = xl_unet(encoder_hid_dim=12, encoder_hid_dim_type="text_proj")
     scheduler = diffusers.EulerDiscreteScheduler(beta_schedule="scaled_linear", steps_offset=1)
     return with_text(
         diffusers.KolorsPipeline,
-        lambda prompt, *args, **kwargs: tuple(encode(prompt, **kwargs)[i] for i in (0, 2, 1, 3)),
+        encoding((1, LENGTH, 12), (1, 8)),
         vae=kl(4),
         unet=denoiser,
         scheduler=scheduler,
@@ -179,9 +154,7 @@ def krea_2() -> Any:
 
     transformer = diffusers.Krea2Transformer2DModel(
         in_channels=16,
-        num_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
+        **ONE_LAYER,
         num_key_value_heads=2,
         intermediate_size=16,
         timestep_embed_dim=16,
@@ -212,7 +185,7 @@ def ovis() -> Any:
         diffusers.OvisImagePipeline,
         encode,
         scheduler=flow(use_dynamic_shifting=True),
-        vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
+        vae=flux_kl(4),
         transformer=diffusers.OvisImageTransformer2DModel(
             in_channels=16, out_channels=16, **LIKE_FLUX
         ),
@@ -273,25 +246,12 @@ def bria_fibo() -> Any:
 
 def hi_dream() -> Any:
     """Return one that scales every size to the area it was trained for, with texts by layer."""
-
-    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
-        return (
-            numbers(prompt, 1, LENGTH, 8),
-            numbers(negative_prompt, 1, LENGTH, 8),
-            numbers(prompt, 3, 1, LENGTH, 8),
-            numbers(negative_prompt, 3, 1, LENGTH, 8),
-            numbers(prompt, 1, 16),
-            numbers(negative_prompt, 1, 16),
-        )
-
     transformer = diffusers.HiDreamImageTransformer2DModel(
         patch_size=2,
         in_channels=4,
         out_channels=4,
-        num_layers=1,
+        **ONE_LAYER,
         num_single_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
         caption_channels=[8, 8],
         text_emb_dim=16,
         num_routed_experts=2,
@@ -303,7 +263,7 @@ def hi_dream() -> Any:
     )
     return with_text(
         diffusers.HiDreamImagePipeline,
-        encode,
+        encoding((1, LENGTH, 8), (3, 1, LENGTH, 8), (1, 16)),
         scheduler=flow(shift=3.0),
         vae=kl(4, shift_factor=0.1),
         transformer=transformer,
@@ -355,27 +315,6 @@ def prx() -> Any:
     )
 
 
-def pixart_alpha() -> Any:
-    transformer = diffusers.PixArtTransformer2DModel(
-        num_attention_heads=2,
-        attention_head_dim=4,
-        in_channels=4,
-        out_channels=8,
-        num_layers=1,
-        cross_attention_dim=8,
-        sample_size=8,
-        caption_channels=8,
-        norm_num_groups=2,
-    )
-    return with_text(
-        diffusers.PixArtAlphaPipeline,
-        masked_text,
-        vae=kl(4),
-        transformer=transformer,
-        scheduler=diffusers.DPMSolverMultistepScheduler(),
-    )
-
-
 def ernie() -> Any:
     """Return one that draws its noise by itself, and pads texts beside each other."""
 
@@ -392,14 +331,7 @@ def ernie() -> Any:
         text_in_dim=8,
         rope_axes_dim=(4, 2, 2),
     )
-    vae = diffusers.AutoencoderKLFlux2(
-        block_out_channels=(4, 4),
-        down_block_types=("DownEncoderBlock2D",) * 2,
-        up_block_types=("UpDecoderBlock2D",) * 2,
-        latent_channels=4,
-        norm_num_groups=2,
-        sample_size=16,
-    )
+    vae = kl(4, kind=diffusers.AutoencoderKLFlux2, sample_size=16)
     return with_text(
         diffusers.ErnieImagePipeline,
         encode,
@@ -420,7 +352,7 @@ def long_cat() -> Any:
         diffusers.LongCatImagePipeline,
         encode,
         scheduler=flow(use_dynamic_shifting=True),
-        vae=kl(16, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
+        vae=flux_kl(16),
         transformer=diffusers.LongCatImageTransformer2DModel(in_channels=64, **options),
     )
 
@@ -438,9 +370,7 @@ def glm_image() -> Any:
     transformer = diffusers.GlmImageTransformer2DModel(
         in_channels=4,
         out_channels=4,
-        num_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
+        **ONE_LAYER,
         text_embed_dim=16,
         time_embed_dim=8,
         condition_dim=4,

@@ -10,7 +10,11 @@ from diffusers import AutoencoderDC, DPMSolverMultistepScheduler, SCMScheduler
 from family_parts import (
     LENGTH,
     LIKE_FLUX,
+    ONE_LAYER,
+    cogview_text,
+    encoding,
     flow,
+    flux_kl,
     kl,
     mask,
     masked_text,
@@ -21,22 +25,12 @@ from family_parts import (
 
 
 def stable_diffusion_3() -> Any:
-    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
-        return (
-            numbers(prompt, 1, LENGTH, 16),
-            numbers(negative_prompt, 1, LENGTH, 16),
-            numbers(prompt, 1, 8),
-            numbers(negative_prompt, 1, 8),
-        )
-
     transformer = diffusers.SD3Transformer2DModel(
         sample_size=8,
         patch_size=2,
         in_channels=4,
         out_channels=4,
-        num_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
+        **ONE_LAYER,
         joint_attention_dim=16,
         caption_projection_dim=16,
         pooled_projection_dim=8,
@@ -44,20 +38,10 @@ def stable_diffusion_3() -> Any:
     )
     return with_text(
         diffusers.StableDiffusion3Pipeline,
-        encode,
+        encoding((1, LENGTH, 16), (1, 8)),
         transformer=transformer,
         scheduler=flow(shift=3.0),
         vae=kl(4, shift_factor=0.06),
-        **dict.fromkeys(
-            (
-                "text_encoder",
-                "tokenizer",
-                "text_encoder_2",
-                "tokenizer_2",
-                "text_encoder_3",
-                "tokenizer_3",
-            )
-        ),
     )
 
 
@@ -75,7 +59,7 @@ def flux(*, guidance: bool = True, kind: Any = diffusers.FluxPipeline) -> Any:
         kind,
         encode,
         scheduler=flow(use_dynamic_shifting=True),
-        vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
+        vae=flux_kl(4),
         transformer=transformer,
     )
 
@@ -96,14 +80,7 @@ def flux_2() -> Any:
         guidance_embeds=False,
         **{**LIKE_FLUX, "axes_dims_rope": (2, 2, 2, 2)},
     )
-    vae = diffusers.AutoencoderKLFlux2(
-        block_out_channels=(4, 4),
-        down_block_types=("DownEncoderBlock2D",) * 2,
-        up_block_types=("UpDecoderBlock2D",) * 2,
-        latent_channels=4,
-        norm_num_groups=2,
-        sample_size=16,
-    )
+    vae = kl(4, kind=diffusers.AutoencoderKLFlux2, sample_size=16)
     vae.bn.running_mean.normal_()
     vae.bn.running_var.uniform_(0.5, 2.0)
     return with_text(
@@ -203,9 +180,7 @@ def qwen_image() -> Any:
     transformer = diffusers.QwenImageTransformer2DModel(
         in_channels=16,
         out_channels=4,
-        num_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
+        **ONE_LAYER,
         joint_attention_dim=16,
         axes_dims_rope=(2, 2, 4),
     )
@@ -218,7 +193,7 @@ def qwen_image() -> Any:
     )
 
 
-def pixart_sigma() -> Any:
+def pixart(kind: type[Any] = diffusers.PixArtSigmaPipeline) -> Any:
     transformer = diffusers.PixArtTransformer2DModel(
         num_attention_heads=2,
         attention_head_dim=4,
@@ -231,7 +206,7 @@ def pixart_sigma() -> Any:
         norm_num_groups=2,
     )
     return with_text(
-        diffusers.PixArtSigmaPipeline,
+        kind,
         masked_text,
         vae=kl(4),
         transformer=transformer,
@@ -285,7 +260,7 @@ def chroma() -> Any:
         diffusers.ChromaPipeline,
         encode,
         scheduler=flow(),
-        vae=kl(4, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False),
+        vae=flux_kl(4),
         transformer=transformer,
     )
 
@@ -313,15 +288,10 @@ def aura_flow() -> Any:
 
 
 def cogview_4() -> Any:
-    def encode(prompt: Any, negative_prompt: Any = None, *args: Any, **kwargs: Any) -> Any:
-        return numbers(prompt, 1, 16, 8), numbers(negative_prompt, 1, 16, 8)
-
     transformer = diffusers.CogView4Transformer2DModel(
         in_channels=4,
         out_channels=4,
-        num_layers=1,
-        attention_head_dim=8,
-        num_attention_heads=2,
+        **ONE_LAYER,
         text_embed_dim=8,
         time_embed_dim=8,
         condition_dim=4,
@@ -331,7 +301,7 @@ def cogview_4() -> Any:
     )
     return with_text(
         diffusers.CogView4Pipeline,
-        encode,
+        cogview_text,
         vae=kl(4),
         transformer=transformer,
         scheduler=flow(base_shift=0.25, max_shift=0.75, use_dynamic_shifting=True),

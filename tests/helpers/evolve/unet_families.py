@@ -6,7 +6,7 @@ from typing import Any
 
 import diffusers
 from diffusers import DDIMScheduler, EulerAncestralDiscreteScheduler, LCMScheduler
-from family_parts import LENGTH, kl, numbers, with_text
+from family_parts import LENGTH, encoding, kl, numbers, with_text
 
 
 def unet(**options: Any) -> Any:
@@ -22,6 +22,15 @@ def unet(**options: Any) -> Any:
             "norm_num_groups": 4,
             **options,
         }
+    )
+
+
+def xl_unet(**options: Any) -> Any:
+    return unet(
+        addition_embed_type="text_time",
+        addition_time_embed_dim=4,
+        projection_class_embeddings_input_dim=8 + 6 * 4,
+        **options,
     )
 
 
@@ -62,22 +71,10 @@ def latent_consistency() -> Any:
 
 
 def stable_diffusion_xl() -> Any:
-    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
-        return (
-            numbers(prompt, 1, LENGTH, 8),
-            numbers(negative_prompt, 1, LENGTH, 8),
-            numbers(prompt, 1, 8),
-            numbers(negative_prompt, 1, 8),
-        )
-
     return with_text(
         diffusers.StableDiffusionXLPipeline,
-        encode,
+        encoding((1, LENGTH, 8), (1, 8)),
         vae=kl(4),
-        unet=unet(
-            addition_embed_type="text_time",
-            addition_time_embed_dim=4,
-            projection_class_embeddings_input_dim=8 + 6 * 4,
-        ),
+        unet=xl_unet(),
         scheduler=DDIMScheduler(clip_sample=False, steps_offset=1),
     )
