@@ -78,18 +78,9 @@ class _Flying:
 class PaintingAhead(OwnedRenderer):
     """A renderer that has guesses painted by another one while nothing is asked for."""
 
-    def __init__(
-        self, renderer: Renderer, *, kept_bytes: int = KEPT_BYTES, kept: int = KEPT
-    ) -> None:
-        """Paint with `renderer`, which is closed with this one.
-
-        Args:
-            renderer: Paints.
-            kept_bytes: Memory for pictures that were not asked for yet.
-            kept: How many of them are kept at most.
-        """
+    def __init__(self, renderer: Renderer) -> None:
+        """Paint with `renderer`, which is closed with this one."""
         self._renderer = renderer
-        self._most_bytes, self._most = kept_bytes, kept
         self._numbers = count(FIRST, -1)
         self._asked: set[int] = set()
         """Tasks that were asked for and are not done, those that were guesses first among them."""
@@ -146,7 +137,7 @@ class PaintingAhead(OwnedRenderer):
         if digest not in self._kept:
             self._kept[digest] = picture
             self._bytes += _size(picture)
-            while self._bytes > self._most_bytes or len(self._kept) > self._most:
+            while self._bytes > KEPT_BYTES or len(self._kept) > KEPT:
                 self._bytes -= _size(self._kept.popitem(last=False)[1])
 
     def take(self, job: Job) -> Finished | None:

@@ -27,9 +27,8 @@ class _Kept(NamedTuple):
 class Drafts:
     """The drafts of one painter, and which are wanted."""
 
-    def __init__(self, most: int = MOST) -> None:
-        """Keep so many at most."""
-        self._most = most
+    def __init__(self) -> None:
+        """Begin with none."""
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._until: dict[int, int] = {}
 
@@ -68,7 +67,7 @@ class Drafts:
         """
         step = self._until.pop(job.id, 0)
         self._kept[job.id] = _Kept(job.genome.digest, draft, rows, step)
-        while len(self._kept) > self._most:
+        while len(self._kept) > MOST:
             self._kept.popitem(last=False)[1].draft.give_up()
 
     def give_up(self, jobs: Set[int]) -> None:

@@ -67,9 +67,9 @@ def polled(painting: PaintingAhead, times: int = 12) -> list[RenderEvent]:
     return [event for _ in range(times) for event in painting.poll(0.0)]
 
 
-def started(rows: int = 4, **limits: int) -> tuple[Begun, PaintingAhead]:
+def started(rows: int = 4) -> tuple[Begun, PaintingAhead]:
     inner = Begun(rows)
-    painting = PaintingAhead(inner, **limits)
+    painting = PaintingAhead(inner)
     assert [type(event) for event in painting.poll(0.0)] == [Ready]
     return inner, painting
 
@@ -169,11 +169,12 @@ def test_of_mere_guesses_only_as_many_are_painted_as_there_are_to_spare() -> Non
     assert painting.is_painted(genome(5).digest)
 
 
-@pytest.mark.parametrize("limit", [{"kept_bytes": 2 * 5_000}, {"kept": 2}])
+@pytest.mark.parametrize(("limit", "most"), [("KEPT_BYTES", 2 * 5_000), ("KEPT", 2)])
 def test_what_is_kept_has_a_bound_and_what_was_not_guessed_for_longest_goes_first(
-    limit: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
-    _, painting = started(**limit)
+    monkeypatch.setattr(ahead, limit, most)
+    _, painting = started()
     painting.guess(guesses(1, 2, 3))
     polled(painting)
     assert [painting.is_painted(genome(seed).digest) for seed in (1, 2, 3)] == [False, True, True]

@@ -107,7 +107,10 @@ def test_a_draft_past_the_last_step_is_the_picture(
     assert isinstance(events[-1], Finished)
 
 
-def test_the_oldest_of_too_many_drafts_are_given_up(genomes: list[Genome]) -> None:
+def test_the_oldest_of_too_many_drafts_are_given_up(
+    genomes: list[Genome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evolve.rendering.pacing.drafts.MOST", 2)
     given_up: list[int] = []
 
     class Fibre:
@@ -117,7 +120,7 @@ def test_the_oldest_of_too_many_drafts_are_given_up(genomes: list[Genome]) -> No
         def give_up(self) -> None:
             given_up.append(self.job)
 
-    drafts = Drafts(most=2)
+    drafts = Drafts()
     for job in range(4):
         drafts.keep(Job(job, genomes[0]), Fibre(job), 8)  # type: ignore[arg-type]
     assert given_up == [0, 1]
