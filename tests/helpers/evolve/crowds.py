@@ -47,10 +47,10 @@ def repainted(
     return genomes, mask
 
 
-def work(model: LoadedModel, *tasks: Task) -> list[RenderEvent]:
+def work(model: LoadedModel, *tasks: Task, divides: bool = True) -> list[RenderEvent]:
     """Do tasks and return what happened."""
     events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
+    painter = Painter(model, report=events.append, divides=divides)
     painter.take(tasks)
     painter.paint()
     return events
@@ -63,6 +63,12 @@ def paint(model: LoadedModel, genomes: Sequence[Genome]) -> list[RenderEvent]:
     return events
 
 
+def finished(events: Sequence[RenderEvent]) -> list[Finished]:
+    """Return how genomes were finished, in their order."""
+    found = {event.id: event for event in events if isinstance(event, Finished)}
+    return [found[i] for i in sorted(found)]
+
+
 def one_by_one(model: LoadedModel) -> LoadedModel:
     """Return the model as one whose genomes are painted one after the other."""
     return replace(model, rows=None)
@@ -70,8 +76,7 @@ def one_by_one(model: LoadedModel) -> LoadedModel:
 
 def latents(events: Sequence[RenderEvent]) -> list[Latent]:
     """Return the latents that genomes came to, in their order."""
-    found = {e.id: e.latent for e in events if isinstance(e, Finished)}
-    return [found[i] for i in range(len(found))]  # type: ignore[misc]
+    return [event.latent for event in finished(events)]  # type: ignore[misc]
 
 
 def forwards(events: Sequence[RenderEvent]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from crowds import paint, population
+from crowds import finished, paint, population
 from families import model_of
 
 from evolve.models.loading import LoadedModel
@@ -33,12 +33,11 @@ def model(loaded: LoadedModel) -> Iterator[LoadedModel]:
 
 
 def pictures(events: list[RenderEvent]) -> list[Picture]:
-    found = {e.id: e.picture for e in events if isinstance(e, Finished)}
-    return [found[i] for i in range(len(found))]
+    return [event.picture for event in finished(events)]
 
 
 def records(events: list[RenderEvent]) -> list[Any]:
-    return [e.record.get("manner") for e in events if isinstance(e, Finished)]
+    return [event.record.get("manner") for event in finished(events)]
 
 
 MANNERS = (

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from crowds import finished, paint, work
 from numpy.typing import NDArray
 
 from evolve.genome import Genome, Prompt
@@ -14,8 +15,7 @@ from evolve.genome.noise import stream
 from evolve.genome.settings import SAMPLERS, Settings
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.editing import paste
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Encode, Encoded, Failed, Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Encode, Encoded, Failed, Finished, Stepped
 from evolve.search import Search
 from evolve.search.operators import repaint
 
@@ -27,14 +27,8 @@ def model(portraits: LoadedModel) -> LoadedModel:
     return portraits
 
 
-def paint(model: LoadedModel, *genomes: Genome) -> tuple[list[Finished], int]:
-    """Return what the genomes come to, and how many forwards it took."""
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
-    finished = {e.id: e for e in events if isinstance(e, Finished)}
-    return [finished[i] for i in range(len(genomes))], painter.hub.passes
+def painted(model: LoadedModel, *genomes: Genome) -> list[Finished]:
+    return finished(paint(model, genomes))
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +44,9 @@ def parent(model: LoadedModel) -> Genome:
 
 @pytest.fixture(scope="module")
 def base(model: LoadedModel, parent: Genome) -> Base:
-    (finished,), _ = paint(model, parent)
-    assert finished.latent is not None
-    return Base(finished.latent, finished.picture)
+    (event,) = painted(model, parent)
+    assert event.latent is not None
+    return Base(event.latent, event.picture)
 
 
 def child(parent: Genome, base: Base, seed: int = 0, **changes: object) -> Genome:
@@ -70,20 +64,19 @@ def test_children_differ_from_their_parent_inside_the_mask_only(
     mask = mask_of(BOX, (16, 16))
     pixels = mask.repeat(8, 0).repeat(8, 1)
     assert base.picture is not None
-    for finished in paint(model, *children)[0]:
-        assert finished.latent is not None
-        np.testing.assert_array_equal(finished.latent[:, ~mask], base.latent[:, ~mask])
-        np.testing.assert_array_equal(finished.picture[~pixels], base.picture[~pixels])
-        assert (finished.picture[pixels] != base.picture[pixels]).mean() > 0.5
+    for event in painted(model, *children):
+        assert event.latent is not None
+        np.testing.assert_array_equal(event.latent[:, ~mask], base.latent[:, ~mask])
+        np.testing.assert_array_equal(event.picture[~pixels], base.picture[~pixels])
+        assert (event.picture[pixels] != base.picture[pixels]).mean() > 0.5
 
 
 def test_an_edited_genome_gives_the_same_bits_alone_as_in_a_crowd(
     model: LoadedModel, parent: Genome, base: Base
 ) -> None:
     one, other = child(parent, base), child(parent, base, 1, depth=0.5)
-    alone, _ = paint(model, other)
-    crowd, _ = paint(model, one, parent, other)
-    np.testing.assert_array_equal(alone[0].picture, crowd[2].picture)
+    (alone,), crowd = painted(model, other), painted(model, one, parent, other)
+    np.testing.assert_array_equal(alone.picture, crowd[2].picture)
 
 
 def test_the_less_deep_the_nearer_to_the_base_and_the_fewer_forwards(
@@ -94,10 +87,10 @@ def test_the_less_deep_the_nearer_to_the_base_and_the_fewer_forwards(
     for depth in (0.25, 0.5, 1.0):
         edit = Edit(base, depth)
         genome = replace(parent, noise=-parent.noise, settings=settings, edit=edit)
-        (finished,), count = paint(model, genome)
+        (event,) = painted(model, genome)
         assert base.picture is not None
-        distances.append(np.abs(finished.picture.astype(float) - base.picture).mean())
-        passes.append(count)
+        distances.append(np.abs(event.picture.astype(float) - base.picture).mean())
+        passes.append(event.passes)
     assert distances == sorted(distances)
     assert passes == [3, 5, 8]  # the first is needed to know the form of an answer
 
@@ -106,17 +99,14 @@ def test_at_full_depth_without_a_mask_nothing_of_the_base_remains(
     model: LoadedModel, parent: Genome, base: Base
 ) -> None:
     other = Base(-base.latent, base.picture)
-    (finished,), _ = paint(model, replace(parent, edit=Edit(other)))
-    np.testing.assert_array_equal(finished.picture, base.picture)
+    (event,) = painted(model, replace(parent, edit=Edit(other)))
+    np.testing.assert_array_equal(event.picture, base.picture)
 
 
 def test_previews_show_the_base_where_it_is_held(
     model: LoadedModel, parent: Genome, base: Base
 ) -> None:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(0, parent), Job(1, child(parent, base)), Job(2, child(parent, base, 1))])
-    painter.paint()
+    events = paint(model, [parent, child(parent, base), child(parent, base, 1)])
     first = [e.preview for e in events if isinstance(e, Stepped) and e.id and e.step == 1]
     mask = mask_of(BOX, (16, 16))
     assert first[0] is not None
@@ -128,19 +118,15 @@ def test_an_encoded_picture_comes_back_when_nothing_of_it_is_painted_anew(
     model: LoadedModel, parent: Genome, base: Base
 ) -> None:
     assert base.picture is not None
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Encode(5, base.picture), Encode(6, base.picture[:99])])
-    painter.paint()
-    failed, encoded = events  # the size is looked at before anything is computed
+    tasks = Encode(5, base.picture), Encode(6, base.picture[:99])
+    failed, encoded = work(model, *tasks)  # the size is looked at before anything is computed
     assert isinstance(encoded, Encoded)
     assert encoded.id == 5
     assert isinstance(failed, Failed)
     assert "size 128x99 does not fit model 'portraits': width and height must" in failed.error
-    (finished,), _ = paint(
-        model, replace(parent, edit=Edit(Base(encoded.base.latent), mask=np.zeros((16, 16), bool)))
-    )
-    assert np.abs(finished.picture.astype(float) - base.picture).mean() < 20
+    edit = Edit(Base(encoded.base.latent), mask=np.zeros((16, 16), bool))
+    (event,) = painted(model, replace(parent, edit=edit))
+    assert np.abs(event.picture.astype(float) - base.picture).mean() < 20
 
 
 def test_pasting_is_soft_inside_the_mask_and_hard_outside() -> None:

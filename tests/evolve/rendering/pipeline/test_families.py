@@ -17,7 +17,7 @@ from evolve.genome.variety import Variety
 from evolve.models.loading import LoadedModel
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.pipeline import locating
-from evolve.rendering.pipeline.call import KnownPipeline, arguments, call
+from evolve.rendering.pipeline.call import KnownPipeline, call
 from evolve.rendering.pipeline.encoding import painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide
 from evolve.rendering.pipeline.painter import Painter
@@ -72,41 +72,6 @@ def test_bits_depend_neither_on_the_crowd_nor_on_the_order(family: str) -> None:
 
 def test_merging_takes_fewer_forwards_than_one_by_one(family: str) -> None:
     assert forwards(together(family)) < 0.8 * forwards(alone(family))
-
-
-def test_a_call_paints_what_the_pipeline_paints_by_itself(family: str) -> None:
-    if family in ("LCM", "Sana Sprint"):
-        pytest.skip("their samplers draw noise of their own")
-    model = load(family)
-    pipeline = model.pipeline
-    drawn = torch.randn(model.info.latent, generator=torch.Generator().manual_seed(5))
-    _, height, width = model.info.latent
-    noise = drawn
-    if family == "Flux.2 klein":  # asks for noise of cells that are four of its VAE's
-        noise = torch.nn.functional.pixel_shuffle(drawn.reshape(16, 4, 4), 2)
-    settings = Settings(3.0, 3, "euler")
-    prompt = Prompt.parse("a cat", "ugly")
-    given = arguments(
-        pipeline,
-        model.denoiser,
-        prompt,
-        settings,
-        height=height * model.scale,
-        width=width * model.scale,
-    )
-    scheduler = pipeline.scheduler
-    with torch.no_grad():
-        ours = call(known(model), model.denoiser, noise, prompt, settings)
-        pipeline.scheduler = getattr(__import__("diffusers"), ours.sampler).from_config(
-            scheduler.config,
-            **({"algorithm_type": "dpmsolver++", "solver_order": 1} if family == "Sana" else {}),
-        )
-        try:
-            theirs = pipeline(**{**given, "generator": torch.Generator().manual_seed(5)})[0][0]
-        finally:
-            pipeline.scheduler = scheduler
-    picture = (theirs * 255).round().byte().permute(1, 2, 0).numpy()
-    np.testing.assert_array_equal(ours.picture, picture)
 
 
 def test_weight_one_paints_what_the_whole_text_paints_and_weight_zero_what_the_base_does(

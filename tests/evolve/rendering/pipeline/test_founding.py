@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from crowds import paint, work
+from crowds import finished, paint, work
 from PIL import Image, ImageDraw
 
 from evolve.genome import Genome, Prompt
@@ -13,7 +13,7 @@ from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
 from evolve.models.portraits import WEIGHTS
-from evolve.rendering.protocol import Encode, Encoded, Finished
+from evolve.rendering.protocol import Encode, Encoded
 from evolve.scoring.clip import Clip
 from evolve.search import Search
 from evolve.search.individual import Individual
@@ -24,8 +24,7 @@ SETTINGS = Settings(guidance_scale=2.0, steps=4)
 
 
 def painted(model: LoadedModel, genomes: list[Genome]) -> list[Picture]:
-    pictures = {e.id: e.picture for e in paint(model, genomes) if isinstance(e, Finished)}
-    return [pictures[i] for i in range(len(genomes))]
+    return [event.picture for event in finished(paint(model, genomes))]
 
 
 def test_children_of_an_edited_picture_look_like_it(portraits: LoadedModel, tmp_path: Path) -> None:

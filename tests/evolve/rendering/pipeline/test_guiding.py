@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from crowds import finished, paint, work
 from PIL import Image
 
 from evolve.genome import Genome, Prompt
@@ -16,8 +17,7 @@ from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pipeline.guiding import CutGuide, views_of
 from evolve.rendering.pipeline.noise_levels import Level
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Failed, Finished, Job, Stepped
 from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
 from evolve.scoring.cuts import Cut
@@ -42,19 +42,6 @@ def founders(model: LoadedModel, seed: int, count: int) -> list[Genome]:
 
 def guided(genome: Genome, strength: float = 0.3) -> Genome:
     return replace(genome, settings=replace(genome.settings, cut_guidance=strength))
-
-
-def paint(model: LoadedModel, genomes: list[Genome]) -> list[RenderEvent]:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
-    return events
-
-
-def finished(events: list[RenderEvent]) -> list[Finished]:
-    found = {event.id: event for event in events if isinstance(event, Finished)}
-    return [found[i] for i in range(len(found))]
 
 
 @pytest.fixture(scope="module")
@@ -105,11 +92,11 @@ def test_what_is_held_on_a_base_is_not_led_away(model: LoadedModel, crowd: list[
 
 def test_a_model_without_a_clip_fails_what_is_to_be_guided_alone(model: LoadedModel) -> None:
     (genome,) = founders(model, 1, 1)
-    events = paint(replace(model, clip=None), [guided(genome), genome])
+    events = work(replace(model, clip=None), Job(0, guided(genome)), Job(1, genome))
     (failed,) = [event for event in events if isinstance(event, Failed)]
     assert failed.id == 0
     assert "'portraits' brings no CLIP to guide by" in failed.error
-    assert [event.id for event in events if isinstance(event, Finished)] == [1]  # it needs none
+    assert [event.id for event in finished(events)] == [1]  # it needs none
 
 
 def test_the_step_falls_with_the_noise_and_goes_uphill() -> None:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 import torch
+from crowds import finished, work
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import save
@@ -24,9 +25,8 @@ from evolve.models.words import reach
 from evolve.models.words.reach import beyond_remark
 from evolve.rendering.pipeline import long_texts
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces
-from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.weighted_prompt import Encoder, WeightedText
-from evolve.rendering.protocol import Finished, Job, RenderEvent
+from evolve.rendering.protocol import Finished, Job
 
 LONG = "a man with a red hat, " * 14
 END = "and a green parrot on his shoulder"
@@ -47,12 +47,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
 
 def painted(model: LoadedModel, *prompts: Prompt, divides: bool = True) -> list[Finished]:
     noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append, divides=divides)
-    painter.take([Job(i, Genome(noise, p, Settings(3.0, 1))) for i, p in enumerate(prompts)])
-    painter.paint()
-    finished = [event for event in events if isinstance(event, Finished)]
-    return sorted(finished, key=lambda event: event.id)
+    jobs = [Job(i, Genome(noise, p, Settings(3.0, 1))) for i, p in enumerate(prompts)]
+    return finished(work(model, *jobs, divides=divides))
 
 
 def dividing(model: LoadedModel) -> LongTexts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from crowds import one_by_one, paint
-from families import model_of
+from crowds import finished, one_by_one, paint
+from families import FAMILIES, model_of
 from plain import plain_call
 
 from evolve.genome import Genome, Prompt
@@ -14,7 +14,6 @@ from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
 from evolve.models.precision import cast
 from evolve.rendering.pipeline.asked import called_scale
-from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning.self_test import why_one_by_one
 from evolve.session.archive import Picture
 
@@ -37,14 +36,15 @@ NEW = (
     "Kandinsky 5",
     "ERNIE-Image",
 )
+NOISY = ("LCM", "Sana Sprint")
+"""Whose samplers draw noise of their own."""
 
 
 def painted(model: LoadedModel, *genomes: Genome) -> list[Picture]:
-    finished = [event for event in paint(model, genomes) if isinstance(event, Finished)]
-    return [event.picture for event in sorted(finished, key=lambda event: event.id)]
+    return [event.picture for event in finished(paint(model, genomes))]
 
 
-@pytest.mark.parametrize("family", NEW)
+@pytest.mark.parametrize("family", [*(each for each in FAMILIES if each not in NOISY), *NEW])
 def test_a_picture_is_what_its_pipeline_paints_by_itself(family: str) -> None:
     model = model_of(family)
     theirs, genome = plain_call(model, PROMPT, SETTINGS)

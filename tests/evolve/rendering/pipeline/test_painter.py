@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import crowds
 import numpy as np
 import pytest
 import torch
+from crowds import finished
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import SAMPLERS, Settings
@@ -57,13 +59,8 @@ def mixed(model: LoadedModel) -> list[Genome]:
 
 
 def paint(model: LoadedModel, genomes: list[Genome]) -> tuple[list[Picture], list[RenderEvent]]:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.queue.extend(Job(i, genome) for i, genome in enumerate(genomes))
-    painter.paint()
-    assert not [e for e in events if isinstance(e, Failed)]
-    pictures = {e.id: e.picture for e in events if isinstance(e, Finished)}
-    return [pictures[i] for i in range(len(genomes))], events
+    events = crowds.paint(model, genomes)
+    return [event.picture for event in finished(events)], events
 
 
 @pytest.fixture(scope="module")
@@ -83,23 +80,6 @@ def test_the_order_of_painting_changes_nothing(
 ) -> None:
     reverse = paint(model, mixed[::-1])[0][::-1]
     np.testing.assert_array_equal(np.stack(reverse), np.stack(together[0]))
-
-
-def test_a_page_takes_fewer_forwards_than_its_pictures_one_by_one(
-    mixed: list[Genome], together: tuple[list[Picture], list[RenderEvent]]
-) -> None:
-    passes = max(e.passes for e in together[1] if isinstance(e, Finished))
-    assert passes <= sum(g.settings.steps for g in mixed) / 2
-
-
-def test_every_step_is_reported_with_a_preview(
-    model: LoadedModel, mixed: list[Genome], together: tuple[list[Picture], list[RenderEvent]]
-) -> None:
-    for i, genome in enumerate(mixed):
-        steps = [e for e in together[1] if isinstance(e, Stepped) and e.id == i]
-        assert [e.step for e in steps] == list(range(genome.settings.steps + 1))
-        previews = [e.preview for e in steps[1:]]
-        assert all(p is not None and p.shape == (16, 16, 3) for p in previews)
 
 
 def test_the_last_preview_looks_like_the_picture(
@@ -165,12 +145,9 @@ def test_what_was_asked_for_last_is_begun_first(model: LoadedModel, mixed: list[
 
 def test_a_genome_of_another_model_fails_alone(model: LoadedModel, mixed: list[Genome]) -> None:
     foreign = replace(mixed[0], noise=np.zeros((3, 16, 16), np.float16))
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.queue.extend([Job(0, foreign), Job(1, mixed[1])])
-    painter.paint()
+    events = crowds.work(model, Job(0, foreign), Job(1, mixed[1]))
     assert [e.id for e in events if isinstance(e, Failed)] == [0]
-    assert [e.id for e in events if isinstance(e, Finished)] == [1]
+    assert [e.id for e in finished(events)] == [1]
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -200,11 +177,8 @@ def test_a_size_that_does_not_fit_is_told_with_what_would(
     model: LoadedModel, mixed: list[Genome]
 ) -> None:
     odd = replace(mixed[0], noise=np.zeros((8, 16, 17), np.float16))
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(0, odd)])
-    painter.paint()
-    (failed,) = [e for e in events if isinstance(e, Failed)]
+    failed = crowds.work(model, Job(0, odd))[-1]
+    assert isinstance(failed, Failed)
     assert failed.error == (
         "size 136x128 does not fit model 'portraits': "
         "width and height must be multiples of 32, up to 4096"
