@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tui.app.config import Config
 from tui.cli.output import complain
 from tui.drawing import terminal, typed_early
 
 if TYPE_CHECKING:
-    from evolve.models.words.vocabulary import Topics
-    from tui.controller.ports import Breeder, Shelf, Source
-    from tui.dialogs.new_population import Create
+    from tui.controller.ports import Shelf, Source
     from tui.drawing.pixels.graphics import Surface
     from tui.screens.gallery import Gallery
     from tui.screens.population_list import PopulationList
@@ -42,44 +40,19 @@ def run_gallery(session: Source, *, name: str, config: Config | None = None) -> 
     return _run(gallery, lambda: gallery, config, surface)
 
 
-def run_home(
-    open_session: Callable[[str], Breeder],
-    list_populations: Callable[[], list[dict[str, Any]]],
-    create: Create,
-    *,
-    models: Callable[[], Sequence[str]] = tuple,
-    words: Callable[[], Topics] = dict,
-    shelf: Shelf | None = None,
-    config: Config | None = None,
-) -> int:
+def run_home(shelf: Shelf, *, config: Config | None = None) -> int:
     """Open the list of populations and return the exit status when the person leaves.
 
     Args:
-        open_session: Opens a population by name; the session is not started yet.
-        list_populations: Returns populations as `fancier list --json` gives them.
-        create: Makes a population from a name, a prompt and the name of a model, or nothing for
-            the one that comes with fancier; returns the name of the population.
-        models: Names the models that are here.
-        words: Reads the words that the model that comes with fancier knows, by topic.
-        shelf: Shows, renames, copies and deletes populations.
+        shelf: The populations.
         config: How the app looks, and its keys.
-
-    All may raise `FancierError`; its line is shown.
     """
     config = config or Config()
     terminal.prepare()
     blocks, surface = terminal.look(config)
     from tui.screens.population_list import PopulationList  # as above
 
-    home = PopulationList(
-        open_session,
-        list_populations,
-        create,
-        models=models,
-        words=words,
-        shelf=shelf,
-        blocks=blocks,
-    )
+    home = PopulationList(shelf, blocks)
     return _run(home, lambda: home.gallery, config, surface)
 
 

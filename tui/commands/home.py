@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tui.cli import opening, options
-from tui.cli.values import dropped
 
 Options = options.Common
 
@@ -15,11 +14,6 @@ def run(args: Options) -> int:
     terminal.prepare()
     if terminal.is_there():
         opening.begin_renderer()
-    from evolve.models.catalog import describe, known
-    from evolve.models.words.vocabulary import vocabulary_of
-    from populations import list_populations
-    from populations.studio import new
-    from populations.studio.showing.saved_session import open_session
     from populations.studio.showing.saved_shelf import SavedShelf
     from tui import keys
     from tui.app.config import read_config
@@ -27,24 +21,5 @@ def run(args: Options) -> int:
 
     config = read_config(blocks=args.blocks, ahead=args.ahead)
     home = opening.home_at(args.home)
-
-    def create(name: str, prompt: str, model: str, taste_of: str = "", picture: str = "") -> str:
-        request = new.CreateRequest(
-            name=name,
-            prompt=prompt,
-            model=model or None,
-            taste_of=taste_of,
-            images=dropped(picture),
-        )
-        new.create(home, request).close()
-        return name
-
-    return run_home(
-        lambda name: open_session(home, name, ahead=config.ahead, lists=keys.actions.COMPLETES),
-        lambda: list_populations(home),
-        create,
-        models=lambda: [card.name for card in known()],
-        words=lambda: vocabulary_of(describe(new.DEFAULT_MODEL)),
-        shelf=SavedShelf(home),
-        config=config,
-    )
+    shelf = SavedShelf(home, ahead=config.ahead, lists=keys.actions.COMPLETES)
+    return run_home(shelf, config=config)

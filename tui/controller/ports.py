@@ -201,7 +201,28 @@ class Breeder(Source, Protocol):
 
 
 class Shelf(Protocol):
-    """What can be done with populations as a whole. All may raise `FancierError`."""
+    """The populations of a home, and what can be done with them. All may raise `FancierError`."""
+
+    def populations(self) -> Sequence[Mapping[str, Any]]:
+        """Return them as `fancier list --json` gives them."""
+
+    def open(self, name: str) -> Breeder:
+        """Open a population for breeding; the session is not started yet."""
+
+    def create(
+        self, name: str, prompt: str, *, model: str, taste_of: str, images: Sequence[Path]
+    ) -> None:
+        """Make a population of a model, the one that comes with fancier if none is named.
+
+        It begins with the taste of another, if one is named, and with variations of pictures, or of
+        all in a folder, if files are.
+        """
+
+    def models(self) -> Sequence[str]:
+        """Return the names of the models that are here."""
+
+    def words(self) -> Topics:
+        """Return the words that the model that comes with fancier knows, by topic."""
 
     def thumbnail(self, name: str) -> Picture | None:
         """Return a picture that a population is known by, None if it has none."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import ClassVar, Protocol
+from functools import partial
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +20,8 @@ from textual.widgets import Input, Label, Static
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.models.words.vocabulary import Topics
 from tui import keys
+from tui.cli.values import dropped
+from tui.controller.ports import Shelf
 from tui.dialogs.error_line import say_in
 from tui.dialogs.naming import name_for
 from tui.dialogs.word_completion import Completion, unknown
@@ -42,42 +45,15 @@ def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
     return "model" if isinstance(error, ModelError) else "name"
 
 
-class Create(Protocol):
-    """Makes a population and returns its name."""
-
-    def __call__(
-        self, name: str, prompt: str, model: str, taste_of: str = "", picture: str = ""
-    ) -> str:
-        """Make it, of the model named; with the taste of another population, if one is named.
-
-        It begins with variations of a picture, or of all in a folder, if a file is named.
-        """
-
-
 class NewPopulation(Layer[str | None], ModalScreen[str | None]):
-    """Asks what to found it on; dismissed with the name of what was made, or None.
-
-    Args:
-        create: Makes the population.
-        list_models: Reads the names to complete; others are taken too.
-        taken: Names of populations there are.
-        words: Reads the words that the built-in model knows.
-    """
+    """Asks what to found it on; dismissed with the name of what was made, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
 
-    def __init__(
-        self,
-        create: Create,
-        list_models: Callable[[], Sequence[str]] = tuple,
-        taken: Sequence[str] = (),
-        words: Callable[[], Topics] = dict,
-    ) -> None:
+    def __init__(self, shelf: Shelf, taken: Sequence[str]) -> None:
+        """Ask for a population beside those whose names are `taken`."""
         super().__init__(classes="sheet")
-        self._create = create
-        self._list_models = list_models
-        self._taken = taken
-        self._read_words = words
+        self._shelf, self._taken = shelf, taken
         self._topics: Topics = {}
         """The words that are known of the built-in model."""
         self._wrong = False
@@ -119,7 +95,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     async def _show_models(self) -> None:
         try:
-            models = await asyncio.to_thread(self._list_models)
+            models = await asyncio.to_thread(self._shelf.models)
         except (FancierError, OSError) as error:
             say_in(self, str(error))
             return
@@ -129,7 +105,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     async def _show_words(self) -> None:
         with suppress(FancierError):  # a damaged model is reported where it is used
-            self._topics = await asyncio.to_thread(self._read_words)
+            self._topics = await asyncio.to_thread(self._shelf.words)
         self._complete()
         if not self._wrong:
             self._review()
@@ -176,18 +152,24 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     async def _make(self) -> bool:
         typed = {str(field.id): field.value.strip() for field in self.query(Input)}
-        name, prompt, model = typed["name"], typed["prompt"], typed["model"]
-        taste, picture = typed.get("taste", ""), typed["file"]
-        name = name or name_for(prompt, self._taken)
+        name = typed["name"] or name_for(typed["prompt"], self._taken)
+        make = partial(
+            self._shelf.create,
+            name,
+            typed["prompt"],
+            model=typed["model"],
+            taste_of=typed.get("taste", ""),
+            images=dropped(typed["file"]),
+        )
         try:
-            made = await asyncio.to_thread(self._create, name, prompt, model, taste, picture)
+            await asyncio.to_thread(make)
         except FancierError as error:
             say_in(self, str(error))
             self._wrong = True
             self.query_one(f"#{place_of(error, typed)}", Input).focus()
             self._busy = False
             return False
-        self.dismiss(made)
+        self.dismiss(name)
         return True
 
     def action_cancel(self) -> None:

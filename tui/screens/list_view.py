@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -56,14 +54,8 @@ Press [b $text-accent]enter[/] to begin."""
 class ListView(BaseScreen[None]):
     """Shows the populations, one of them selected."""
 
-    def __init__(
-        self,
-        list_populations: Callable[[], list[dict[str, Any]]],
-        shelf: Shelf | None,
-        blocks: Blocks,
-    ) -> None:
+    def __init__(self, shelf: Shelf, blocks: Blocks = Blocks.QUADRANT) -> None:
         super().__init__()
-        self._list_populations = list_populations
         self._shelf = shelf
         self._blocks = blocks
         self._populations: list[ListedPopulation] = []
@@ -96,7 +88,7 @@ class ListView(BaseScreen[None]):
 
     async def _reload(self, select: str | None = None) -> bool:
         try:
-            self._populations = list(await asyncio.to_thread(self._list_populations))
+            self._populations = list(await asyncio.to_thread(self._shelf.populations))
             self._pictures.clear()
         except FancierError as error:
             self._say(str(error))
@@ -154,12 +146,12 @@ class ListView(BaseScreen[None]):
         name, facts = str(chosen["name"]), self.query_one("#facts", TextLines)
         facts.show([(Span(text, "label"),) for text in about(chosen, facts.size.width)])
         self.query_one("#newest", Thumb).show(self._pictures.get(name))
-        if name not in self._pictures and self._shelf is not None:
+        if name not in self._pictures:
             self._pictures[name] = None
-            in_background(self, partial(self._read_picture, self._shelf, name))
+            in_background(self, partial(self._read_picture, name))
 
-    async def _read_picture(self, shelf: Shelf, name: str) -> None:
+    async def _read_picture(self, name: str) -> None:
         with suppress(FancierError):  # a damaged one is reported when it is opened
-            picture = await asyncio.to_thread(shelf.thumbnail, name)
+            picture = await asyncio.to_thread(self._shelf.thumbnail, name)
             self._pictures[name] = None if picture is None else shrink(picture)
             self._show_preview()

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
 
 from evolve.errors import FancierError, LockedError
-from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.controller.finding.search_terms import LIST_HELP, lists, parse, problem, quoted
-from tui.controller.ports import Breeder, Shelf, Source
+from tui.controller.ports import Shelf, Source
 from tui.controller.shelf_history import ShelfHistory
 from tui.dialogs.ask import Ask
-from tui.dialogs.new_population import Create, NewPopulation
+from tui.dialogs.new_population import NewPopulation
 from tui.drawing.blocks import Blocks
 from tui.drawing.population_table import ago
 from tui.screens.gallery import Gallery
@@ -38,23 +37,9 @@ class PopulationList(ListView):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.HOME]
     WHEEL = "move"
 
-    def __init__(
-        self,
-        open_session: Callable[[str], Breeder],
-        list_populations: Callable[[], list[dict[str, Any]]],
-        create: Create,
-        *,
-        models: Callable[[], Sequence[str]] = tuple,
-        words: Callable[[], Topics] = dict,
-        shelf: Shelf | None = None,
-        blocks: Blocks = Blocks.QUADRANT,
-    ) -> None:
-        super().__init__(list_populations, shelf, blocks)
-        self._open_session = open_session
-        self._create = create
-        self._list_models = models
-        self._read_words = words
-        self._history = None if shelf is None else ShelfHistory(shelf)
+    def __init__(self, shelf: Shelf, blocks: Blocks = Blocks.QUADRANT) -> None:
+        super().__init__(shelf, blocks)
+        self._history = ShelfHistory(shelf)
         self._sought = ""
         """What was searched for last."""
         self._since = datetime.now(UTC)
@@ -76,14 +61,13 @@ class PopulationList(ListView):
     def action_open(self) -> None:
         """Open the selected population, or begin the first one."""
         if self._populations:
-            self._begin(self._open_session)
+            self._begin(self._shelf.open)
         else:
             self.action_new()
 
     def action_view(self) -> None:
         """Look at the selected population without changing it."""
-        if self._shelf is not None:
-            self._begin(self._shelf.view)
+        self._begin(self._shelf.view)
 
     def _begin(self, way: Callable[[str], Source]) -> None:
         if self._selected is not None and not self._busy:
@@ -96,7 +80,7 @@ class PopulationList(ListView):
             source = await asyncio.to_thread(self._open_unless_left, name, way)
             self.gallery = self._gallery(source, name)
         except FancierError as error:
-            meanwhile = isinstance(error, LockedError) and self._shelf is not None
+            meanwhile = isinstance(error, LockedError)
             self._say(f"v looks at it: {error}" if meanwhile else str(error))
             self._busy = False
             self.refresh_bindings()
@@ -137,8 +121,7 @@ class PopulationList(ListView):
         """Ask for a new population and open it."""
         if not self._busy:
             names = [str(population["name"]) for population in self._populations]
-            form = NewPopulation(self._create, self._list_models, names, self._read_words)
-            self.app.push_screen(form, self._made)
+            self.app.push_screen(NewPopulation(self._shelf, names), self._made)
 
     def _made(self, name: str | None) -> None:
         if name is not None:
@@ -147,12 +130,10 @@ class PopulationList(ListView):
 
     async def _open_new(self, name: str) -> bool:
         await self._reload(name)
-        return await self._open(name, self._open_session)
+        return await self._open(name, self._shelf.open)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what cannot be done here."""
-        if action in ("view", "rename", "copy", "delete", "restore") and self._shelf is None:
-            return False
         if action in SELECTED and not self._populations:
             return False
         if action in WAITING and self._busy:  # what is typed ahead is meant for its pictures
@@ -165,35 +146,33 @@ class PopulationList(ListView):
 
     def action_rename(self) -> None:
         """Ask for another name for the selected population."""
-        if self._history and (name := self._selected):
+        if name := self._selected:
             question = f"Another name for {name}"
             self._ask(question, name, partial(self._history.rename, name))
 
     def action_copy(self) -> None:
         """Ask for a name for a copy of the selected population."""
-        if self._history and (name := self._selected):
+        if name := self._selected:
             question = f"A name for a copy of {name}"
             self._ask(question, f"{name}-2", partial(self._history.copy, name))
 
     def action_delete(self) -> None:
         """Move the selected population to the trash."""
-        if self._history and (name := self._selected):
+        if name := self._selected:
             done = f"{name} is in the trash; u takes it back"
             self.work(self._doing(partial(self._history.delete, name), done))
 
     def action_restore(self) -> None:
         """Take back what was done last: deleted, renamed or copied."""
-        if self._history is None:
-            return
         if undo := self._history.latest:
             self.work(self._doing(self._history.take_back, undo.message, undo.select))
-        elif self._shelf is not None:
-            self.work(self._take_back_trashed(self._shelf))
+        else:
+            self.work(self._take_back_trashed())
 
-    async def _take_back_trashed(self, shelf: Shelf) -> bool:
+    async def _take_back_trashed(self) -> bool:
         """Take back what was deleted last before this session, if that is asked for twice."""
         try:
-            trashed = await asyncio.to_thread(shelf.trashed)
+            trashed = await asyncio.to_thread(self._shelf.trashed)
         except FancierError as error:
             self._say(str(error))
             return False
@@ -202,7 +181,7 @@ class PopulationList(ListView):
             self._say("nothing to take back", "label")
             return False
         if self._offered == (name, deleted):
-            return await self._doing(partial(shelf.restore, name), f"{name} is back", name)
+            return await self._doing(partial(self._shelf.restore, name), f"{name} is back", name)
         self._offered = name, deleted
         when = ago(deleted.isoformat(), datetime.now(UTC))
         self._say(f"{name} was deleted {when}: u again takes it back", "accent")

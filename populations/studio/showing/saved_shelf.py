@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from evolve.models.catalog import describe, known
+from evolve.models.words.vocabulary import Topics, vocabulary_of
 from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.home import shelf
 from populations.home.names import population_path
+from populations.home.summary import list_populations
 from populations.home.thumbnail import newest_picture
+from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
+from populations.studio.showing.saved_session import SavedSession, open_session
 from populations.studio.showing.viewing import Viewing
 
 
 class SavedShelf:
     """The populations of a home folder, as a whole."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, *, ahead: bool = True, lists: str = "") -> None:
+        """Show those of a folder; `ahead` and `lists` are as for `open_session`."""
+        self._home, self._ahead, self._lists = home, ahead, lists
+
+    def populations(self) -> list[dict[str, Any]]:
+        """Return all of them as `fancier list --json` gives them."""
+        return list_populations(self._home)
+
+    def open(self, name: str) -> SavedSession:
+        """Open a population where it was left, for breeding."""
+        return open_session(self._home, name, ahead=self._ahead, lists=self._lists)
+
+    def create(
+        self, name: str, prompt: str, *, model: str, taste_of: str, images: Sequence[Path]
+    ) -> None:
+        """Make a population; what is empty is as by default."""
+        request = CreateRequest(
+            name=name, prompt=prompt, model=model or None, taste_of=taste_of, images=tuple(images)
+        )
+        create(self._home, request).close()
+
+    def models(self) -> list[str]:
+        """Return the names of the models that are here."""
+        return [card.name for card in known()]
+
+    def words(self) -> Topics:
+        """Return the words that the embedded model knows, by topic."""
+        return vocabulary_of(describe(DEFAULT_MODEL))
 
     def thumbnail(self, name: str) -> Picture | None:
         """Return the newest picture of a population, None if there is none."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from fake_session import FakeSession, flat_picture
 from stage import CountingApp, until
@@ -29,8 +30,11 @@ class Shelf:
         self.viewed: list[str] = []
         self.last = ""
         """What was used last."""
-        self.words: dict[str, list[str]] = {}
-        """Words that the built-in model knows, by topic."""
+        self.topics: dict[str, list[str]] = {}
+        """Words that the built-in model knows."""
+        self.trash: list[str] = []
+        self.old: set[str] = set()
+        """What of the trash was there before the app began."""
         self.gate: threading.Event | None = None
         self.locked = ""
         """Who cannot be deleted or taken back."""
@@ -43,7 +47,7 @@ class Shelf:
         self.sessions.append(FakeSession())
         return self.sessions[-1]
 
-    def list(self) -> list[dict]:
+    def populations(self) -> list[dict]:
         return [
             {
                 "name": name,
@@ -58,10 +62,10 @@ class Shelf:
         ]
 
     def create(
-        self, name: str, prompt: str, model: str, taste_of: str = "", picture: str = ""
-    ) -> str:
-        if picture:
-            raise ArchiveError(f"there is no file {picture}")
+        self, name: str, prompt: str, *, model: str, taste_of: str, images: Sequence[Path]
+    ) -> None:
+        if images:
+            raise ArchiveError(f"there is no file {images[0]}")
         if not prompt:
             raise GenomeError("the prompt is empty: describe what to paint in a few words")
         if taste_of and taste_of not in self.names:
@@ -69,57 +73,50 @@ class Shelf:
         self.tastes.append(taste_of)
         self.made.append((name, prompt, model))
         self.names.append(name)
-        return name
 
+    def models(self) -> list[str]:
+        return []
 
-class FakeShelf:
-    """Renames and the like, on the shelf above."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.trash: list[str] = []
-        self.old: set[str] = set()
-        """What of the trash was there before the app began."""
+    def words(self) -> dict[str, list[str]]:
+        return self.topics
 
     def thumbnail(self, name: str) -> Picture | None:
         return flat_picture(3) if name == "faces" else None
 
     def view(self, name: str) -> FakeSession:
-        self.shelf.viewed.append(name)
+        self.viewed.append(name)
         return FakeSession()
 
     def rename(self, name: str, new: str) -> None:
-        if new in self.shelf.names:
+        if new in self.names:
             raise ArchiveError(f"a population named '{new}' exists already")
-        self.shelf.names[self.shelf.names.index(name)] = new
+        self.names[self.names.index(name)] = new
 
     def copy(self, name: str, new: str) -> None:
-        self.shelf.names.append(new)
+        self.names.append(new)
 
     def delete(self, name: str) -> None:
         self._require(name)
-        self.shelf.names.remove(name)
+        self.names.remove(name)
         self.trash.append(name)
 
     def restore(self, name: str) -> None:
         self._require(name)
         self.trash.remove(name)
-        self.shelf.names.append(name)
+        self.names.append(name)
 
     def trashed(self) -> list[tuple[str, datetime]]:
         now = datetime.now(UTC)
         return [(name, BEFORE if name in self.old else now) for name in reversed(self.trash)]
 
     def _require(self, name: str) -> None:
-        if name == self.shelf.locked:
+        if name == self.locked:
             raise ArchiveError(f"'{name}' is open elsewhere")
 
 
 @asynccontextmanager
 async def at_home(shelf: Shelf, size: tuple[int, int] = (100, 30)) -> AsyncIterator:
-    home = PopulationList(
-        shelf.open, shelf.list, shelf.create, words=lambda: shelf.words, shelf=FakeShelf(shelf)
-    )
+    home = PopulationList(shelf)
     app = CountingApp(home)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: home.query_one("#title").text)

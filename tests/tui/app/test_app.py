@@ -9,7 +9,7 @@ import weakref
 import pytest
 from fake_session import FakeSession
 from places import HELPERS
-from shelf import FakeShelf, Shelf
+from shelf import Shelf
 from stage import on_stage
 from textual import events as keyboard
 from textual._xterm_parser import XTermParser
@@ -84,11 +84,7 @@ def test_run_home_offers_to_rename_copy_and_delete(monkeypatch):
     run = Fancier.run
     monkeypatch.setattr(Fancier, "run", lambda self: run(self, headless=True, auto_pilot=look))
     monkeypatch.setattr(terminal, "is_there", lambda: True)
-    shelf = FakeShelf(Shelf("faces"))
-    status = start.run_home(
-        lambda name: FakeSession(), shelf.shelf.list, shelf.shelf.create, shelf=shelf
-    )
-    assert (status, sorted(offered)) == (0, ["copy", "delete", "rename"])
+    assert (start.run_home(Shelf("faces")), sorted(offered)) == (0, ["copy", "delete", "rename"])
 
 
 def test_run_gallery_reports_a_session_that_broke(session, capsys):

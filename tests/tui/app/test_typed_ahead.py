@@ -98,7 +98,7 @@ async def test_keys_that_edit_act_behind_the_letters_before_them():
 async def test_what_was_typed_for_a_population_that_does_not_come_changes_nothing():
     shelf = Shelf("faces")
 
-    def refuse(*_):
+    def refuse(*_, **more):
         raise ArchiveError("there is no room")
 
     shelf.create = refuse

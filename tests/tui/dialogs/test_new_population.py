@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from shelf import FakeShelf, Shelf, at_home
-from stage import CountingApp, type_ahead, until
+from shelf import Shelf, at_home
+from stage import type_ahead, until
 from textual import events
 from textual.widgets import Input, Static
 
@@ -14,8 +14,6 @@ from evolve.errors import ArchiveError, GenomeError, IncompleteModelError, Model
 from tui.dialogs import new_population
 from tui.dialogs.new_population import NewPopulation, place_of
 from tui.screens.gallery import Gallery
-from tui.screens.population_list import PopulationList
-from tui.widgets.chooser import Chooser
 
 
 async def test_a_new_population_is_made_and_opened():
@@ -49,11 +47,8 @@ async def test_the_form_is_there_before_the_names_of_the_models_are():
         gate.wait(5)
         return ["portraits", "landscapes"]
 
-    home = PopulationList(
-        shelf.open, shelf.list, shelf.create, models=models, shelf=FakeShelf(shelf)
-    )
-    async with CountingApp(home).run_test() as pilot:
-        await until(pilot, lambda: home.query_one(Chooser).text)
+    shelf.models = models
+    async with at_home(shelf) as (_, _, pilot):
         await pilot.press("n", "x")
         form = pilot.app.screen
         assert form.query_one("#prompt", Input).value == "x"
@@ -109,7 +104,7 @@ async def test_what_was_wrong_in_the_form_is_no_longer_said_when_it_is_changed()
 
 async def test_the_form_completes_words_of_the_built_in_model_and_names_those_it_does_not_know():
     shelf = Shelf()
-    shelf.words = {"what": ["a smiling woman", "a hat", "red hair"]}
+    shelf.topics = {"what": ["a smiling woman", "a hat", "red hair"]}
     async with at_home(shelf) as (_, app, pilot):
         await pilot.press("n")
         form = app.screen
@@ -132,9 +127,8 @@ async def test_words_that_come_late_leave_what_is_wrong_where_it_is():
         gate.wait(5)
         return {"what": ["a hat"]}
 
-    home = PopulationList(shelf.open, shelf.list, shelf.create, words=words, shelf=FakeShelf(shelf))
-    async with CountingApp(home).run_test() as pilot:
-        await until(pilot, lambda: home.query_one("#title").text)
+    shelf.words = words
+    async with at_home(shelf) as (_, _, pilot):
         await pilot.press("n", "enter")
         error = pilot.app.screen.query_one("#error", Static)
         await until(pilot, lambda: "prompt is empty" in str(error.content))
@@ -148,7 +142,7 @@ async def test_a_key_in_the_form_looks_again_only_at_what_it_changed(monkeypatch
     looks = []
     monkeypatch.setattr(new_population, "unknown", lambda *args: looks.append(args) or "")
     shelf = Shelf()
-    shelf.words = {"what": ["a hat"]}
+    shelf.topics = {"what": ["a hat"]}
     async with at_home(shelf) as (_, app, pilot):
         await pilot.press("n")
         prompt = app.screen.query_one("#prompt", Input)
@@ -165,8 +159,8 @@ async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
     def models():
         raise ModelError("the model 'portraits' is damaged")
 
-    home = PopulationList(shelf.open, shelf.list, shelf.create, models=models)
-    async with CountingApp(home).run_test() as pilot:
+    shelf.models = models
+    async with at_home(shelf) as (_, _, pilot):
         await pilot.press("n")
         error = pilot.app.screen.query_one("#error", Static)
         await until(pilot, lambda: "damaged" in str(error.content))
@@ -201,7 +195,7 @@ async def test_the_name_comes_from_the_words_unless_one_is_typed():
 async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(error, field):
     shelf = Shelf()
 
-    def refuse(*_):
+    def refuse(*_, **more):
         raise error
 
     shelf.create = refuse

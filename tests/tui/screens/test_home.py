@@ -123,7 +123,7 @@ async def test_a_list_that_cannot_be_read_is_one_line():
     def unreadable():
         raise ArchiveError("no right to read /populations")
 
-    shelf.list = unreadable
+    shelf.populations = unreadable
     async with at_home(shelf) as (home, _, pilot):
         await until(pilot, lambda: "no right to read" in home.query_one("#message").text)
 
