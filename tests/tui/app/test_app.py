@@ -9,7 +9,6 @@ import weakref
 import pytest
 from fake_session import FakeSession
 from places import HELPERS
-from shelf import Shelf
 from stage import on_stage
 from textual import events as keyboard
 from textual._xterm_parser import XTermParser
@@ -70,21 +69,6 @@ def session(monkeypatch):
 def test_run_gallery_closes_the_session_and_returns_0(session):
     assert start.run_gallery(session, name="faces") == 0
     assert session.closed == 1
-
-
-def test_run_home_offers_to_rename_copy_and_delete(monkeypatch):
-    offered = []
-
-    async def look(pilot):
-        await pilot.pause()
-        shown = {active.binding.action for active in pilot.app.screen.active_bindings.values()}
-        offered.extend(shown & {"rename", "copy", "delete"})
-        await pilot.press("q")
-
-    run = Fancier.run
-    monkeypatch.setattr(Fancier, "run", lambda self: run(self, headless=True, auto_pilot=look))
-    monkeypatch.setattr(terminal, "is_there", lambda: True)
-    assert (start.run_home(Shelf("faces")), sorted(offered)) == (0, ["copy", "delete", "rename"])
 
 
 def test_run_gallery_reports_a_session_that_broke(session, capsys):

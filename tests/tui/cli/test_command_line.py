@@ -1,4 +1,4 @@
-"""What is so of every command: it starts quickly, and output that is lost is no success."""
+"""Output that is lost is no success, of whatever command."""
 
 from __future__ import annotations
 
@@ -8,17 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
-
-def test_the_command_line_loads_nothing_heavy() -> None:
-    code = (
-        "import sys; from tui.cli import build_parser; build_parser().format_help(); "
-        "print(sorted({'torch', 'zarr', 'textual', 'numpy', 'rich'} & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=True
-    )
-    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="it takes a disk that is always full")

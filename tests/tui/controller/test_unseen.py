@@ -4,8 +4,6 @@ import pytest
 from fake_session import FakeSession
 from stage import on_stage
 
-from tui.drawing.blocks import Blocks
-
 
 async def waiting(stage):
     """Breed a page of which nothing is painted."""
@@ -106,16 +104,6 @@ async def test_a_judgement_can_be_taken_back_from_what_is_not_there():
         await stage.press("x", "h", "0", "p", "space")
         assert stage.judgements[-3:] == [(1, "reject", 0), (0, "rate", 0), (0, "pin", 0)]
         assert stage.controller.pages.marked == []
-
-
-async def test_the_same_holds_without_pictures():
-    async with on_stage(blocks=Blocks.NONE) as stage:
-        await waiting(stage)
-        await stage.press("3")
-        assert "#12 is not painted yet" in stage.status
-        stage.session.finish([12])
-        await stage.press("3")
-        assert stage.judgements == [(12, "rate", 3)]
 
 
 async def test_all_marks_are_taken_back_by_escape_and_come_back_by_undo():

@@ -92,13 +92,6 @@ async def test_it_can_be_asked_for_in_the_zoom_and_comes_to_the_gallery():
         assert stage.app.screen is stage.gallery
 
 
-async def test_breeding_where_nothing_is_rated_says_how_to_get_more():
-    async with on_stage() as stage:
-        await stage.press("b")
-        assert "N paints new ones" in stage.status
-        assert stage.session.bred == []
-
-
 async def test_a_plan_of_newcomers_alone_needs_no_ratings():
     async with on_stage(planned(slots=("new",) * 12)) as stage:
         await stage.press("b")

@@ -1,6 +1,5 @@
 """Going on in another branch of the same population."""
 
-import pytest
 from fake_session import FakeSession
 from stage import on_stage
 
@@ -24,12 +23,11 @@ async def test_the_branches_tell_where_they_left():
             assert chooser.selected == place
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
-async def test_all_branches_are_seen_from_each_of_them(size):
+async def test_all_branches_are_seen_from_each_of_them():
     session = FakeSession((12, 12))
     for name in ("curls", "glasses", "hats"):
         session.fork(name, 5)
-    async with on_stage(session, size=size) as stage:
+    async with on_stage(session, size=(80, 24)) as stage:
         for place in range(1, 4):
             await stage.press("B", "down", "enter")
             await stage.until(

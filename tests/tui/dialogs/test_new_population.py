@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from shelf import Shelf, at_home
-from stage import type_ahead, until
+from stage import until
 from textual import events
 from textual.widgets import Input, Static
 
@@ -21,23 +21,13 @@ async def test_a_new_population_is_made_and_opened():
     async with at_home(shelf) as (home, app, pilot):
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, NewPopulation))
-        await pilot.press(*"a q", "tab", *"owls", "enter")
+        await pilot.press(*"a q", "tab", *"owls", "tab", *"me/owl", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
-        assert shelf.made == [("owls", "a q", "")]
+        assert shelf.made == [("owls", "a q", "me/owl")]
         assert app.screen.population == "owls"
         await pilot.press("q")
         await until(pilot, lambda: app.screen is home and not home._busy)
         assert home._selected == "owls"
-
-
-async def test_a_new_population_may_have_another_model():
-    shelf = Shelf()
-    async with at_home(shelf) as (_, app, pilot):
-        await pilot.press("n")
-        await until(pilot, lambda: isinstance(app.screen, NewPopulation))
-        await pilot.press(*"a q", "tab", *"owls", "tab", *"me/owl", "enter")
-        await until(pilot, lambda: isinstance(app.screen, Gallery))
-        assert shelf.made == [("owls", "a q", "me/owl")]
 
 
 async def test_the_form_is_there_before_the_names_of_the_models_are():
@@ -164,14 +154,6 @@ async def test_models_that_cannot_be_listed_are_a_line_in_the_form():
         await pilot.press("n")
         error = pilot.app.screen.query_one("#error", Static)
         await until(pilot, lambda: "damaged" in str(error.content))
-
-
-async def test_what_is_typed_ahead_goes_where_it_belongs():
-    shelf = Shelf()
-    async with at_home(shelf) as (_, app, pilot):
-        type_ahead(app, "n", "a", "space", *"red", "space", *"owl", "enter")
-        await until(pilot, lambda: isinstance(app.screen, Gallery))
-        assert shelf.made == [("red-owl", "a red owl", "")]
 
 
 async def test_the_name_comes_from_the_words_unless_one_is_typed():

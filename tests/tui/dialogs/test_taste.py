@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from fake_session import FakeSession
 from stage import on_stage
 from textual.widgets import Static
@@ -35,9 +34,8 @@ def session_with(find_out):
     return session
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
-async def test_what_was_learnt_is_shown_as_soon_as_it_is_known(size):
-    async with on_stage(session_with(lambda: REPORT), size=size) as stage:
+async def test_what_was_learnt_is_shown_as_soon_as_it_is_known():
+    async with on_stage(session_with(lambda: REPORT), size=(80, 24)) as stage:
         await stage.press("L")
         await stage.until(lambda: "you like: red hair" in text(stage))
         await stage.press("L")

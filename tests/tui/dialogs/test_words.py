@@ -16,7 +16,7 @@ from tui.controller.cards import Card, State
 from tui.controller.population_controller import PopulationController
 from tui.drawing.population_table import ago, columns, heading, line
 from tui.widgets.details import describe
-from tui.widgets.making import making, parameter
+from tui.widgets.making import parameter
 from tui.widgets.pictures.card_caption import caption
 from tui.widgets.status import duration, status_row
 from tui.widgets.text_lines import Span, row_width, spread
@@ -108,23 +108,6 @@ def test_details_tell_verdict_origin_and_genome():
     assert said["parents"] == "#0 #1"
     assert said["steps"] == "8 dpm++"
     assert " ".join(entry.text for entry in lines).count(PROMPT.split(",")[0]) == 1
-
-
-@pytest.mark.parametrize(
-    ("operator", "params", "said"),
-    [
-        ("edit", {"add": "a smile", "angle": 90.0, "depth": 0.85}, "edited: with a smile"),
-        ("edit", {"remove": "glasses"}, "edited: without glasses"),
-        ("edit", {"swap": ["red hair", "blue hair"]}, "edited: red hair > blue hair"),
-        ("edit", {"angle": 30.0}, "edited in one place"),
-        ("take", {"words": "hair", "angle": 0.0, "depth": 0.25}, "hair of another picture"),
-        ("take", {"depth": 0.25}, "a part of another picture"),
-        ("take_off", {"of": 25}, "without the edit of #25"),
-        ("edit", {"add": 3}, "edited in one place"),
-    ],
-)
-def test_an_edit_is_named_by_what_was_asked_for(operator, params, said):
-    assert making(Origin(operator, params)) == said
 
 
 def test_details_tell_why_a_picture_is_shown_and_among_how_many_it_was_chosen():
@@ -287,13 +270,6 @@ def test_keys_that_wait_are_counted_before_what_they_wait_for_at_any_width():
     assert status(it, "escape stops painting", width=80, waiting=2) == (
         "faces escape stops painting 2 keys waiting saved"
     )
-
-
-def test_what_a_line_has_no_room_for_of_a_notice_is_handed_on_and_the_saved_state_stays():
-    row, rest = status_row(controller(), name="faces", place="", notice="no " * 60, width=80)
-    text = "".join(part.text for part in row)
-    assert text.rstrip().endswith("saved")
-    assert text.count("no") + rest.count("no") == 60
 
 
 def test_status_names_what_is_not_painted_and_the_key():

@@ -33,6 +33,14 @@ from tui.widgets.making import making
             "painted again: 44-81% across, 56-75% down",
         ),
         ("repaint", {"depth": 0.4, "box": None}, "painted again as a whole, depth 0.4"),
+        ("edit", {"add": "a smile", "angle": 90.0, "depth": 0.85}, "edited: with a smile"),
+        ("edit", {"remove": "glasses"}, "edited: without glasses"),
+        ("edit", {"swap": ["red hair", "blue hair"]}, "edited: red hair > blue hair"),
+        ("edit", {"angle": 30.0}, "edited in one place"),
+        ("edit", {"add": 3}, "edited in one place"),
+        ("take", {"words": "hair", "angle": 0.0, "depth": 0.25}, "hair of another picture"),
+        ("take", {"depth": 0.25}, "a part of another picture"),
+        ("take_off", {"of": 25}, "without the edit of #25"),
     ],
 )
 def test_the_record_of_an_operator_is_put_into_words(operator, params, text):

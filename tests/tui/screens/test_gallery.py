@@ -30,17 +30,20 @@ async def test_digits_rate_on_the_page_that_is_shown():
             assert stage.captions[1] == f"▸ 13 {'*' * int(digit)}"
 
 
-async def test_zero_clears_a_rating():
+async def test_a_rating_is_cleared_by_0_said_once_and_only_another_takes_a_rejection_back():
     async with on_stage() as stage:
-        await stage.press("3", "0")
-        assert stage.judgements == [(0, "rate", 3), (0, "rate", 0)]
-        assert stage.captions[0] == "▸ 0"
-
-
-async def test_the_same_rating_again_says_nothing_new():
-    async with on_stage() as stage:
-        await stage.press("3", "3")
-        assert stage.judgements == [(0, "rate", 3)]
+        for place, (keys, shown, said) in enumerate(
+            (
+                ("3 0", "", [("rate", 3), ("rate", 0)]),
+                ("3 3", " ***", [("rate", 3)]),
+                ("5 x 5", " *****", [("rate", 5), ("reject", 1), ("reject", 0)]),
+                ("5 x 0", " x", [("rate", 5), ("reject", 1), ("rate", 0)]),
+            )
+        ):
+            await stage.press(*keys.split())
+            assert stage.captions[place] == f"▸ {place}{shown}"
+            assert [each[1:] for each in stage.judgements if each[0] == place] == said
+            await stage.press("right")
 
 
 async def test_reject_and_pin_go_on_and_off():
@@ -63,19 +66,6 @@ async def test_a_rating_or_a_pick_takes_a_rejection_back_and_one_undo_both(key, 
         assert stage.captions[0] == "▸ 0 x"
         await stage.press("ctrl+r", "x")  # a rejection leaves what was said before
         assert stage.captions[0] == f"▸ 0 {text} x"
-
-
-async def test_the_same_rating_again_takes_a_rejection_back():
-    async with on_stage() as stage:
-        await stage.press("5", "x", "5")
-        assert stage.captions[0] == "▸ 0 *****"
-        assert stage.judgements == [(0, "rate", 5), (0, "reject", 1), (0, "reject", 0)]
-
-
-async def test_clearing_a_rating_leaves_a_rejection():
-    async with on_stage() as stage:
-        await stage.press("5", "x", "0")
-        assert stage.captions[0] == "▸ 0 x"
 
 
 async def test_space_marks_parents_without_saying_anything_to_the_store():
@@ -171,20 +161,6 @@ async def test_breeding_leaves_the_choice_to_the_engine_if_nothing_is_marked():
         assert stage.session.bred == [(6, ())]
 
 
-async def test_breeding_from_nothing_gives_a_hint():
-    async with on_stage() as stage:
-        await stage.press("b")
-        assert stage.session.bred == []
-        assert "first rate a few" in stage.status
-
-
-async def test_mutating_breeds_from_the_one_under_the_cursor():
-    async with on_stage() as stage:
-        await stage.press("right", "m")
-        assert stage.session.bred == [(12, (1,))]
-        assert stage.cursor == 12
-
-
 async def test_an_empty_population_breeds_its_founders():
     async with on_stage(FakeSession(())) as stage:
         await stage.press("1", "x", "right", "enter", "b")
@@ -192,31 +168,12 @@ async def test_an_empty_population_breeds_its_founders():
         assert len(stage.captions) == 12
 
 
-async def test_the_status_says_breeding_until_the_children_are_born():
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("m")
-        assert "breeding…" in stage.status
-        stage.session.release()
-        await stage.until(lambda: stage.cursor == 12)
-        assert "breeding" not in stage.status
-
-
-async def test_a_rating_that_is_not_durable_yet_is_called_saving():
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("3")
-        assert stage.captions[0] == "▸ 0 ***"
-        assert stage.status.endswith("saving")
-        stage.session.release()
-        await stage.until(lambda: stage.status.endswith("saved"))
-
-
 async def test_undo_and_redo_walk_through_everything_said():
     async with on_stage() as stage:
         await stage.press("3", "5", "right", "x", "p", "space")
         await stage.press("u", "u", "u")
         assert stage.captions[1] == "▸ 1"
+        assert "undone: reject on #1" in stage.status
         await stage.press("left", "right", "u")
         assert (stage.cursor, stage.captions[0]) == (0, "▸ 0 ***")
         await stage.press("ctrl+r", "ctrl+r", "ctrl+r", "ctrl+r")
@@ -290,11 +247,3 @@ async def test_a_population_that_was_scored_opens_at_its_best_and_shows_the_scor
     async with on_stage(session) as stage:
         assert stage.cursor == 3
         assert "0.3125" in stage.details
-
-
-async def test_taking_back_says_what_and_where():
-    async with on_stage() as stage:
-        await stage.press("5", "l", "p", "u")
-        assert "undone: pin on #1" in stage.status
-        await stage.press("u")
-        assert "undone: 5 on #0" in stage.status

@@ -78,14 +78,6 @@ async def test_escape_stops_painting_and_r_paints_the_rest():
         assert stage.captions[1] == "13 waiting"
 
 
-async def test_escape_with_nothing_to_stop_stays_in_the_gallery():
-    async with on_stage() as stage:
-        await stage.press("escape")
-        assert stage.app.screen is stage.gallery
-        assert stage.session.cancelled == 0
-        assert "q leaves" in stage.status
-
-
 async def test_a_failed_picture_says_why_and_can_be_painted_again():
     async with on_stage() as stage:
         await stage.press("5", "b")
@@ -118,14 +110,6 @@ async def test_r_with_nothing_missing_says_so():
         assert stage.session.painted_again == []
 
 
-async def test_what_the_session_says_is_shown():
-    async with on_stage() as stage:
-        stage.session.emit(events.Refused("no: too far"))
-        await stage.until(lambda: "no: too far" in stage.status)
-        stage.session.emit(events.Notice("the renderer came back"))
-        await stage.until(lambda: "the renderer came back" in stage.status)
-
-
 async def test_a_notice_goes_away(monkeypatch):
     monkeypatch.setattr("tui.widgets.notices.SECONDS", 0.01)
     monkeypatch.setattr("tui.widgets.notices.READ", 10_000)
@@ -143,15 +127,6 @@ async def test_a_notice_goes_away(monkeypatch):
         await stage.until(lambda: "came back" not in stage.status)
 
 
-async def test_a_refusal_ends_the_wait_for_children():
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("m")
-        stage.session.emit(events.Refused("the model cannot be loaded"))
-        await stage.until(lambda: "cannot be loaded" in stage.status)
-        assert not stage.controller.breeding
-
-
 async def test_while_the_next_page_is_bred_it_is_seen_how_far_this_one_is():
     async with on_stage(size=(160, 50)) as stage:
         await stage.press("m")
@@ -160,6 +135,9 @@ async def test_while_the_next_page_is_bred_it_is_seen_how_far_this_one_is():
         await stage.press("m")
         await stage.until(lambda: "breeding…" in stage.status)
         assert "painting 3/12" in stage.status
+        stage.session.release()
+        await stage.until(lambda: stage.cursor == 24)
+        assert "breeding" not in stage.status
 
 
 async def test_after_the_session_stopped_nothing_is_taken_that_could_not_be_saved():

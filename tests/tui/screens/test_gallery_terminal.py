@@ -1,6 +1,5 @@
 """The gallery in its terminal: panels, help, key bar, mouse, sizes, leaving."""
 
-import pytest
 from fake_session import FakeSession
 from stage import on_stage
 from textual.command import CommandPalette
@@ -80,14 +79,6 @@ async def test_help_says_that_it_scrolls_where_there_is_no_room_for_all_of_it():
             await stage.until(lambda moves=moves: (page.scroll_y > 0) is moves)
 
 
-def test_every_binding_can_be_remapped_and_explains_itself():
-    for screen in (Gallery, Zoom):
-        ids = [binding.id for binding in screen.BINDINGS]
-        assert None not in ids
-        assert len(ids) == len(set(ids))
-        assert all(binding.tooltip for binding in screen.BINDINGS)
-
-
 async def test_a_remapped_key_works_and_is_shown():
     async with on_stage() as stage:
         stage.app.set_keymap({"breed.breed": "B"})
@@ -161,21 +152,17 @@ async def test_a_tiny_terminal_gets_one_clear_line_and_rates_nothing_blindly():
         assert not message.display
         await stage.press("5")
         assert stage.judgements == [(0, "rate", 5)]
+        await stage.pilot.resize_terminal(20, 5)
+        await stage.press("q")
+    assert stage.session.closed == 1
 
 
-@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
-async def test_leaving_closes_the_session_once(key):
+async def test_leaving_closes_the_session_once():
     async with on_stage() as stage:
-        await stage.press("5", "b", key)
+        await stage.press("5", "b", "ctrl+q")
     assert stage.app._exit
     assert stage.session.closed == 1
     stage.gallery.bridge.close()
-    assert stage.session.closed == 1
-
-
-async def test_quitting_works_in_a_tiny_terminal():
-    async with on_stage(size=(20, 5)) as stage:
-        await stage.press("q")
     assert stage.session.closed == 1
 
 

@@ -192,24 +192,6 @@ async def test_the_mouse_selects_and_opens():
         await until(pilot, lambda: isinstance(app.screen, Gallery))
 
 
-async def test_populations_are_renamed_copied_deleted_and_taken_back():
-    shelf = Shelf("faces", "pirates")
-    async with at_home(shelf) as (home, _, pilot):
-        chooser = home.query_one(Chooser)
-        await pilot.press("r", "end", *"-2", "enter")
-        await until(pilot, lambda: shelf.names == ["faces-2", "pirates"])
-        await until(pilot, lambda: "faces-2" in chooser.text)
-        await pilot.press("down", "c", "enter")
-        await until(pilot, lambda: "pirates-2" in chooser.text)
-        await pilot.press("g", "x")
-        await until(pilot, lambda: shelf.names == ["pirates", "pirates-2"])
-        await until(
-            pilot, lambda: "in the trash; u takes it back" in home.query_one("#message").text
-        )
-        await pilot.press("u")
-        await until(pilot, lambda: "faces-2" in shelf.names)
-
-
 async def test_what_was_done_last_is_taken_back_first():
     shelf = Shelf("faces", "pirates", "owls")
     async with at_home(shelf) as (home, _, pilot):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from fake_session import FakeSession, flat_picture
 from stage import on_stage
 
@@ -118,14 +117,6 @@ async def test_undoing_what_was_said_elsewhere_goes_back_to_the_gallery():
         await stage.press("5", "right", "right", "c", "u")
         await stage.until(lambda: stage.app.screen is stage.gallery)
         assert stage.cursor == 0
-
-
-@pytest.mark.parametrize(("key", "parents"), [("m", (1,)), ("b", (0,))])
-async def test_breeding_goes_to_the_children(key, parents):
-    async with on_stage() as stage:
-        await stage.press("space", "right", "c", key)
-        assert stage.app.screen is stage.gallery
-        assert stage.session.bred == [(12, parents)]
 
 
 async def test_a_click_moves_to_a_picture():

@@ -5,14 +5,12 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from evolve.session import events
-from tui.screens.help import Help
 from tui.screens.overlays.zoom import Zoom
 from tui.widgets.pictures.thumb import Thumb
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
-async def test_zoom_shows_the_picture_its_genome_and_its_parents(size):
-    async with on_stage(FakeSession((12, 12)), size) as stage:
+async def test_zoom_shows_the_picture_its_genome_and_its_parents():
+    async with on_stage(FakeSession((12, 12)), (80, 24)) as stage:
         await stage.press("right", "z")
         zoom = stage.app.screen
         assert isinstance(zoom, Zoom)
@@ -99,6 +97,8 @@ async def test_a_hint_is_shown_in_zoom_too():
         await stage.press("enter", "b")
         assert isinstance(stage.app.screen, Zoom)
         assert "first rate a few" in stage.status
+        assert "N paints new ones" in stage.status
+        assert stage.session.bred == []
 
 
 async def test_painting_goes_on_in_zoom():
@@ -115,14 +115,6 @@ async def test_painting_goes_on_in_zoom():
         await stage.until(lambda: "came back" in stage.status)
 
 
-async def test_help_in_zoom_explains_zoom():
-    async with on_stage() as stage:
-        await stage.press("enter", "question_mark")
-        help = stage.app.screen
-        assert isinstance(help, Help)
-        assert "Go back" in {sense for lines in help._sections.values() for _, sense in lines}
-
-
 async def test_zoom_survives_resizing():
     async with on_stage(size=(160, 50)) as stage:
         await stage.press("enter")
@@ -130,9 +122,3 @@ async def test_zoom_survives_resizing():
         await stage.until(lambda: stage.app.screen.query_one("#picture", Thumb).size.width == 48)
         await stage.press("escape")
         await stage.until(lambda: len(stage.captions) == 6)
-
-
-async def test_quitting_from_zoom_closes_the_session():
-    async with on_stage() as stage:
-        await stage.press("enter", "ctrl+q")
-    assert stage.session.closed == 1
