@@ -30,12 +30,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.console import Console
+from textual.cache import LRUCache
 
 from evolve import procfs
 from evolve.search.individual import Verdict
 from populations import Population, check_population, create_population, population_path
 from tui.drawing import blocks, terminal
-from tui.drawing.picture_cache import PictureCache
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -70,12 +70,12 @@ def megabytes() -> float:
     return held / 2**20
 
 
-def fill(pictures: PictureCache, console: Console) -> None:
+def fill(pictures: LRUCache[int, np.ndarray], console: Console) -> None:
     """Fill the caches of pictures and styles, as an evening does."""
     rng = np.random.default_rng(0)
     for n in range(1, 300):
         noise = rng.integers(0, 256, (128, 128, 3), np.uint8)
-        pictures.put(-n, noise)
+        pictures[-n] = noise
         for strip in blocks.to_strips(noise, 40, 20):
             strip.render(console)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from platformdirs import user_config_path, user_pictures_path
@@ -26,16 +26,6 @@ from evolve.errors import FancierError
 from tui.drawing import streams
 from tui.drawing.kinds import BLOCKS, Graphics
 from tui.drawing.pixels.graphics import Surface, detect
-
-SETTINGS: Mapping[str, type] = {
-    "blocks": str,
-    "theme": str,
-    "pixels": bool,
-    "ahead": bool,
-    "pictures": str,
-    "keys": dict,
-}
-"""What the file may set, and as what."""
 
 _KINDS = {str: "a text in quotes", bool: "true or false", dict: "a table: [keys]"}
 
@@ -71,6 +61,10 @@ class Config:
         if self.pictures:
             return Path(self.pictures).expanduser().absolute()
         return user_pictures_path() / "fancier"
+
+
+SETTINGS: Mapping[str, type] = {name: type(value) for name, value in asdict(Config()).items()}
+"""What the file may set, and as what."""
 
 
 def config_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -111,14 +105,12 @@ def read_config(
     wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", usual))
     if wanted not in BLOCKS:
         raise FancierError(f"there are no '{wanted}' blocks: use {', '.join(BLOCKS)}")
-    config = Config(
-        blocks=wanted,
-        theme=data.get("theme", ""),
-        pixels=data.get("pixels", True),
-        ahead=ahead and data.get("ahead", True),
-        pictures=str(environ.get("FANCIER_PICTURES") or data.get("pictures", "")),
-        keys=keys,
-    )
+    given = {
+        "blocks": wanted,
+        "ahead": ahead and data.get("ahead", True),
+        "pictures": str(environ.get("FANCIER_PICTURES") or data.get("pictures", "")),
+    }
+    config = Config(**{**data, **given})
     if keys or config.theme:
         _check_names(file, config)
     return config

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
@@ -80,16 +81,10 @@ def sizes(size: float, sign: int) -> list[float]:
     return [sign * round(min(1.0, size * step / 2), 4) for step in range(1, STEPS + 1)]
 
 
-def sizes_both_ways(size: float) -> list[float]:
-    """Return the sizes of steps in a direction and against it, for another picture."""
+def both_ways(steps: Callable[[int], list[float]]) -> list[float]:
+    """Return steps against a direction and in it, for another picture, of those either way."""
     half = STEPS // 2
-    return [*reversed(sizes(size, -1)[:half]), *sizes(size, 1)[:half]]
-
-
-def both_ways(angle: float = ANGLE) -> list[float]:
-    """Return the angles of steps in a direction and against it, for another picture."""
-    half = STEPS // 2
-    return [angle * step / 2 for step in range(-half, half + 1) if step]
+    return [*reversed(steps(-1)[:half]), *steps(1)[:half]]
 
 
 def further(controller: PopulationController, sign: int) -> None:
@@ -117,9 +112,10 @@ def turn_to(controller: PopulationController, id: int, name: str) -> None:
     """Make steps of an individual in a remembered direction, both ways."""
     start, end = controller.plan.directions[name]
     if (size := controller.plan.size) is None:
-        controller.ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=both_ways()))
+        angles = both_ways(partial(steps, ANGLE))
+        controller.ask(lambda breeder: breeder.steer(id, start=start, end=end, angles=angles))
     else:
-        asked = sizes_both_ways(size)
+        asked = both_ways(partial(sizes, size))
         controller.ask(lambda breeder: breeder.walk(id, start=start, end=end, sizes=asked))
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual.cache import LRUCache
+
 from evolve.errors import FancierError
 from evolve.genome import Genome
 from evolve.rendering.protocol import ModelInfo
@@ -25,11 +27,13 @@ from tui.controller.pages import Pages
 from tui.controller.painting_progress import Pace, PaintingProgress
 from tui.controller.ports import Breeder, Source
 from tui.controller.undo_history import UndoHistory
-from tui.drawing.picture_cache import PictureCache
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
 
+AT_HAND = 128
+"""Pictures that are kept: more than all screens show at once, or what one lets go of for another
+would be read again and again."""
 Notify = Callable[[str], None]
 Awaiting = Callable[[bool, bool], int]
 """Called with whether another page is awaited from now on; if not, with whether it came. Returns
@@ -103,7 +107,7 @@ class PopulationState:
         self.choosing = Pace(clock)
         """How fast the candidates of a page are painted."""
         self._measure()
-        self.pictures = PictureCache()
+        self.pictures: LRUCache[int, Picture] = LRUCache(AT_HAND)
         """Finished pictures, small."""
         self._dropping: Counter[int] = Counter()
         """How often each is being dropped: what the session answers is known already."""

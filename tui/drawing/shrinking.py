@@ -12,10 +12,27 @@ from PIL import Image
 
 Pixels = NDArray[np.uint8]
 """Picture, (height, width, 3) RGB."""
+THUMBNAIL = 256
+"""Pixels on the longer side that are kept for blocks; more than any terminal shows of them."""
+SHARP = 640
+"""The same for real pixels."""
 MOST = 4
 """Pixels across and down that are weighed for one; what is finer is averaged before."""
 EVEN = np.float32(16)
 """Weight that every pixel has beside its distance in levels: noise is averaged, lines are not."""
+
+
+class UnfinishedPicture(np.ndarray):
+    """A picture still being painted: it is shown for a moment, and not worth much work."""
+
+
+def shrink(picture: Pixels, longest: int = THUMBNAIL) -> Pixels:
+    """Return the picture with at most `longest` pixels on its longer side."""
+    height, width = picture.shape[:2]
+    factor = longest / max(height, width)
+    if factor >= 1:
+        return picture
+    return shrunk(picture, max(1, round(width * factor)), max(1, round(height * factor)))
 
 
 def shrunk(pixels: Pixels, width: int, height: int) -> Pixels:

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from evolve.session import events
 from tui.controller.ports import Source
-from tui.drawing.picture_cache import THUMBNAIL, shrink
+from tui.drawing.shrinking import THUMBNAIL, shrink
 from tui.widgets.messages import Happened, PaintingMoved
 
 

@@ -131,7 +131,7 @@ class Gallery(GalleryView):
 
     def enlarge(self, box: Region) -> None:
         """Show this part of each picture, as large as all of it was."""
-        self.part = Cropped(box)
+        self.part = Cropped(box.shares)
         self.changed()
 
     def action_inspect(self) -> None:

@@ -11,7 +11,6 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from populations.home.names import MAIN
-from tui.controller.cards import Card
 from tui.controller.places.edited_pages import EditedPages
 from tui.controller.places.region import Cropped
 from tui.controller.ports import Source
@@ -19,9 +18,8 @@ from tui.drawing.blocks import Blocks
 from tui.drawing.grid import MOST, best_grid, per_screen
 from tui.screens.session_screen import SessionScreen
 from tui.widgets.inspector import Inspector
-from tui.widgets.pictures.card_caption import caption
 from tui.widgets.pictures.parent_thumbnails import Parents
-from tui.widgets.pictures.wall import Face, Wall
+from tui.widgets.pictures.wall import Wall
 from tui.widgets.status import Status
 
 REST = 0.3
@@ -130,16 +128,9 @@ class GalleryView(SessionScreen):
         wall = self.query_one(Wall)
         count = min(self.controller.places, self._capacity())
         grid = best_grid(count, *wall.size, self.aspect)
-        faces = [self._face(self.controller.pages.cards[id], grid.width) for id in ids]
+        faces = [self.face(self.controller.pages.cards[id], grid.width, self._part) for id in ids]
         if wall.show(faces, grid):
             self._settle()
-
-    def _face(self, card: Card, width: int) -> Face:
-        label = caption(card, width=width, cursor=card.id == self.controller.pages.cursor)
-        pixels = self.picture(card)
-        if (part := self._part) is not None and pixels is not None:
-            pixels = part.of(pixels)
-        return Face(card.id, label, pixels, self.words(card))
 
     def _show_status(self) -> None:
         shown, ids = self.controller.pages.shown, self.on_screen
@@ -150,13 +141,7 @@ class GalleryView(SessionScreen):
         enlarged = ""
         if self._part is not None:
             enlarged = "a part of each" if self.part else "the place in each"
-        self.query_one(Status).show_state(
-            self.controller,
-            name=self.heading,
-            place=place,
-            notice=self.notice,
-            enlarged=enlarged,
-        )
+        self.show_status(place, enlarged=enlarged)
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size

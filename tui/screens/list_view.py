@@ -15,7 +15,6 @@ from evolve.errors import FancierError
 from tui.controller.ports import Shelf
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.cells import parted
-from tui.drawing.picture_cache import shrink
 from tui.drawing.population_table import (
     ListedPopulation,
     about,
@@ -23,6 +22,7 @@ from tui.drawing.population_table import (
     heading,
     line,
 )
+from tui.drawing.shrinking import shrink
 from tui.screens.base_screen import BaseScreen
 from tui.widgets.background import in_background
 from tui.widgets.chooser import Chooser

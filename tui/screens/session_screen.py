@@ -16,7 +16,7 @@ from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
 from tui.controller.ports import Source
 from tui.drawing.blocks import Pixels
-from tui.drawing.picture_cache import SHARP, THUMBNAIL, UnfinishedPicture, shrink
+from tui.drawing.shrinking import SHARP, THUMBNAIL, UnfinishedPicture, shrink
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.awaiting import Awaiting
 from tui.screens.event_bridge import EventBridge
@@ -213,7 +213,7 @@ class SessionScreen(PictureActions):
 
     def _keep(self, id: int, picture: Pixels) -> None:
         self.aspect = picture.shape[1] / picture.shape[0]
-        self.controller.pictures.put(id, picture)
+        self.controller.pictures[id] = picture
 
     # Events of the session
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tui.drawing.picture_cache import shrink
-from tui.drawing.shrinking import shrunk
+from tui.drawing.shrinking import shrink, shrunk
 
 SKIN, LINE = 200, 20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from tui.cli import opening, options
-from tui.cli.output import progress, say
+from tui.cli.output import counting, say
 
 SUMMARY = "verify the files of a population, and repair them"
 
@@ -29,13 +29,8 @@ def run(args: Options) -> int:
     from populations import check_population, population_path
 
     path = population_path(opening.home_at(args.home), args.name)
-    with progress("checking") as bar:
-        task = bar.add_task("", total=None, note="")
-        report = check_population(
-            path,
-            repair=args.repair,
-            progress=lambda done, count: bar.update(task, completed=done, total=count),
-        )
+    with counting("checking") as show:
+        report = check_population(path, repair=args.repair, progress=show)
     ok = report.ok
     text = [f"problem: {p}" for p in report.problems] + [f"repaired: {r}" for r in report.repaired]
     text.append(

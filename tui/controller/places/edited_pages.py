@@ -7,7 +7,7 @@ from functools import lru_cache
 from evolve.errors import FancierError
 from evolve.search.edits import PLACED
 from tui.controller.places.place import Cells, around
-from tui.controller.places.region import Cropped, Extent
+from tui.controller.places.region import Cropped
 from tui.controller.population_controller import PopulationController
 
 KEPT = 8
@@ -41,7 +41,7 @@ class EditedPages:
 
     def _cropped_of(self, page: tuple[int, ...]) -> Cropped | None:
         mask = self._mask(page)
-        return None if mask is None else Cropped(Extent(around(mask)))
+        return None if mask is None else Cropped(around(mask))
 
     def _mask(self, page: tuple[int, ...]) -> Cells | None:
         """Return the place of a page of edits of one picture; None if it is another page."""

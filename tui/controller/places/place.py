@@ -15,6 +15,8 @@ from evolve.genome import masks
 from tui.drawing.blocks import Pixels
 
 Cells = NDArray[np.bool_]
+Shares = tuple[float, float, float, float]
+"""Left, top, right and bottom of a box, as shares of a picture."""
 
 STEPS = 16
 """Steps across a picture, for arrows: one cell where it has no more of them."""
@@ -64,7 +66,7 @@ class Place:
         return float(self.mask.mean())
 
     @property
-    def bounds(self) -> tuple[float, float, float, float] | None:
+    def bounds(self) -> Shares | None:
         """Left, top, right and bottom of all that is marked, in shares; None if nothing is."""
         mask = self.mask
         rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
@@ -146,7 +148,7 @@ class Place:
         return max(1, cells // STEPS)
 
 
-def around(mask: Cells) -> tuple[float, float, float, float]:
+def around(mask: Cells) -> Shares:
     """Return a box around a place, with a margin and not very small, as shares of the picture.
 
     Its sides have the proportions of the picture.

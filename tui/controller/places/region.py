@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 import numpy as np
+from textual.cache import LRUCache
 
-from tui.controller.places.place import Box, Cells, Place
+from tui.controller.places.place import Box, Cells, Place, Shares
 from tui.drawing.blocks import Pixels
 
 GRID = 16
@@ -28,13 +28,13 @@ class Region:
     height: int = 6
 
     @classmethod
-    def near(cls, shares: tuple[float, float, float, float]) -> Region:
+    def near(cls, shares: Shares) -> Region:
         """Return the box nearest to a rectangle: left, top, right, bottom as shares."""
         left, top, right, bottom = (round(share * GRID) for share in shares)
         left, top = min(left, GRID - LEAST), min(top, GRID - LEAST)
         return cls(left, top, max(LEAST, right - left), max(LEAST, bottom - top))
 
-    def centred(self, shares: tuple[float, float, float, float]) -> Region:
+    def centred(self, shares: Shares) -> Region:
         """Return the box with its middle where that of a rectangle is, as far as there is room."""
         left, top, right, bottom = (share * GRID for share in shares)
         x, y = (left + right - self.width) / 2, (top + bottom - self.height) / 2
@@ -57,7 +57,7 @@ class Region:
         )
 
     @property
-    def shares(self) -> tuple[float, float, float, float]:
+    def shares(self) -> Shares:
         """Left, top, right and bottom as shares of the picture."""
         edges = self.left, self.top, self.left + self.width, self.top + self.height
         left, top, right, bottom = (edge / GRID for edge in edges)
@@ -74,32 +74,22 @@ class Region:
         return f"from {left} to {right} across, {top} to {bottom} down"
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """A box on a picture, anywhere."""
-
-    shares: tuple[float, float, float, float]
-    """Left, top, right and bottom as shares of the picture."""
-
-
 class Cropped:
     """The same part of many pictures: of one picture always the same array, drawn once."""
 
-    def __init__(self, region: Region | Extent) -> None:
-        self.region = region
-        self._kept: OrderedDict[int, tuple[Pixels, Pixels]] = OrderedDict()
+    def __init__(self, shares: Shares) -> None:
+        """Give what is between left, top, right and bottom, as shares of a picture."""
+        self.shares = shares
+        self._kept: LRUCache[int, tuple[Pixels, Pixels]] = LRUCache(MOST)
 
     def of(self, pixels: Pixels) -> Pixels:
         """Return the part of a picture that is inside the box."""
-        cut = self._kept.get(id(pixels))
-        if cut is None:
-            height, width = pixels.shape[:2]
-            left, top, right, bottom = self.region.shares
-            x0, y0 = int(left * width), int(top * height)
-            x1, y1 = max(x0 + 1, round(right * width)), max(y0 + 1, round(bottom * height))
-            cut = pixels, pixels[y0:y1, x0:x1]
-        self._kept[id(pixels)] = cut  # the picture, too: no other gets its id meanwhile
-        self._kept.move_to_end(id(pixels))
-        while len(self._kept) > MOST:
-            self._kept.popitem(last=False)
-        return cut[1]
+        if (kept := self._kept.get(id(pixels))) is not None:
+            return kept[1]
+        height, width = pixels.shape[:2]
+        left, top, right, bottom = self.shares
+        x0, y0 = int(left * width), int(top * height)
+        x1, y1 = max(x0 + 1, round(right * width)), max(y0 + 1, round(bottom * height))
+        cut = pixels[y0:y1, x0:x1]
+        self._kept[id(pixels)] = pixels, cut  # the picture, too: no other gets its id meanwhile
+        return cut

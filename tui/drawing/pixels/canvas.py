@@ -25,10 +25,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.drawing.kinds import Graphics
-from tui.drawing.picture_cache import UnfinishedPicture
 from tui.drawing.pixels import placeholders, sixels
 from tui.drawing.pixels.graphics import Surface
-from tui.drawing.shrinking import Pixels, shrunk
+from tui.drawing.shrinking import Pixels, UnfinishedPicture, shrunk
 
 MOST = 96
 """Pictures that are kept encoded, in the terminal too: six pages and what is beside them. A quarter

@@ -7,10 +7,14 @@ from typing import Literal
 
 from evolve.errors import FancierError
 from tui.controller.cards import Card, State
+from tui.controller.places.region import Cropped
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks, Pixels
 from tui.screens.actions.find_actions import FindActions
 from tui.widgets.making import making
+from tui.widgets.pictures.card_caption import caption
+from tui.widgets.pictures.wall import Face
+from tui.widgets.status import Status
 
 CHANGES = frozenset(
     """
@@ -74,6 +78,24 @@ class JudgeActions(FindActions):
             return f"{making(card.birth.origin)}. {self.controller.genome(card.id).prompt}"
         except FancierError as error:
             return str(error)
+
+    def face(self, card: Card, width: int, part: Cropped | None = None) -> Face:
+        """Return what a wall shows of a card in `width` cells: its picture, or a part of it."""
+        label = caption(card, width=width, cursor=card.id == self.controller.pages.cursor)
+        pixels = self.picture(card)
+        if part is not None and pixels is not None:
+            pixels = part.of(pixels)
+        return Face(card.id, label, pixels, self.words(card))
+
+    def show_status(self, place: str, *, enlarged: str = "") -> None:
+        """Show the status line: where one is, and what of each picture is shown if not all."""
+        self.query_one(Status).show_state(
+            self.controller,
+            name=self.gallery.heading,
+            place=place,
+            notice=self.gallery.notice,
+            enlarged=enlarged,
+        )
 
     def action_rate(self, value: int) -> None:
         """Rate the picture under the cursor."""

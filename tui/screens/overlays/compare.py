@@ -20,7 +20,6 @@ from tui.drawing.grid import best_grid
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.messages import CardClicked
-from tui.widgets.pictures.card_caption import caption
 from tui.widgets.pictures.wall import Face, Wall
 from tui.widgets.status import Status
 from tui.widgets.text_lines import Span, TextLine, TextLines
@@ -96,12 +95,11 @@ class Compare(GalleryOverlay):
         self.gallery.read_missing(self.ids)
 
     def _face(self, card: Card, width: int) -> Face:
-        label = caption(card, width=width, cursor=card.id == self.controller.pages.cursor)
-        pixels = self.picture(card)
+        face = self.face(card, width)
         if self.view is CompareView.DIFFERENCE and (pair := self._pair(card)):
-            pixels = difference(*pair)
-            label = label._replace(number=f"{card.id} against {self.other.id}")
-        return Face(card.id, label, pixels, self.words(card))
+            label = face.caption._replace(number=f"{card.id} against {self.other.id}")
+            return face._replace(pixels=difference(*pair), caption=label)
+        return face
 
     def _pair(self, card: Card) -> tuple[Pixels, Pixels] | None:
         one, two = self.picture(self.other), self.picture(card)

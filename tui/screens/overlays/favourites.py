@@ -19,8 +19,7 @@ from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.messages import CardClicked
-from tui.widgets.pictures.card_caption import caption
-from tui.widgets.pictures.wall import Face, Wall
+from tui.widgets.pictures.wall import Wall
 from tui.widgets.status import Status
 
 
@@ -73,20 +72,8 @@ class Favourites(GalleryOverlay):
         first = self._place // capacity * capacity
         ids = self.ids[first : first + capacity]
         grid = best_grid(capacity, *wall.size, self.gallery.aspect)
-        cursor = self.ids[self._place]
-        wall.show(
-            [
-                Face(
-                    id,
-                    caption(cards[id], width=grid.width, cursor=id == cursor),
-                    self.picture(cards[id]),
-                    self.words(cards[id]),
-                )
-                for id in ids
-            ],
-            grid,
-        )
-        note = cards[cursor].note
+        wall.show([self.face(cards[id], grid.width) for id in ids], grid)
+        note = cards[self.ids[self._place]].note
         self.show_status(f'{self.where}: "{note}"' if note else self.where)
         self.gallery.read_missing(ids)
 

@@ -7,7 +7,6 @@ from textual import events
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.gallery_port import GalleryPort
 from tui.widgets.pictures.wall import Wall
-from tui.widgets.status import Status
 
 
 class GalleryOverlay(PictureActions):
@@ -50,16 +49,6 @@ class GalleryOverlay(PictureActions):
     def changed(self) -> None:
         """Draw this screen and those below."""
         self._gallery.changed()
-
-    def show_status(self, place: str, *, enlarged: str = "") -> None:
-        """Show the status line: where one is, and what of each picture is shown if not all."""
-        self.query_one(Status).show_state(
-            self.controller,
-            name=self.gallery.heading,
-            place=place,
-            notice=self.gallery.notice,
-            enlarged=enlarged,
-        )
 
     def say(self, text: str) -> None:
         """Show a notice for some seconds."""

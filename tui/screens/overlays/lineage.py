@@ -17,7 +17,7 @@ from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.messages import CardClicked
-from tui.widgets.pictures.card_caption import caption, progress
+from tui.widgets.pictures.card_caption import progress
 from tui.widgets.pictures.wall import EMPTY, Face, Wall
 from tui.widgets.status import Status
 
@@ -66,13 +66,11 @@ class Lineage(GalleryOverlay):
         if id is None:
             return EMPTY
         card = self.controller.pages.cards[id]
-        label = caption(card, width=width, cursor=id == self.controller.pages.cursor)
-        if not progress(card):  # then it would say why it is on its page
-            label = label._replace(state="─" if id in ancestry else "")
-        pixels = self.picture(card)
-        if self.gallery.part is not None and pixels is not None:
-            pixels = self.gallery.part.of(pixels)
-        return Face(id, label, pixels, self.words(card))
+        face = self.face(card, width, self.gallery.part)
+        if progress(card):
+            return face
+        # Else it would say why it is on its page.
+        return face._replace(caption=face.caption._replace(state="─" if id in ancestry else ""))
 
     def _go(self, id: int) -> None:
         self.controller.pages.go(id)
@@ -128,7 +126,7 @@ class Lineage(GalleryOverlay):
             self.say("go to the picture to take a part of: T takes it into the one you came from")
             return
         pages.go(self._came_from)
-        self.gallery.take_from(here, None if part is None else part.region.shares)
+        self.gallery.take_from(here, None if part is None else part.shares)
 
     def action_branch(self) -> None:
         """Ask for a name for a branch that goes on from the picture under the cursor; go there."""

@@ -21,7 +21,6 @@ from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.background import in_background
 from tui.widgets.messages import CardClicked
-from tui.widgets.pictures.card_caption import caption
 from tui.widgets.pictures.wall import EMPTY, Face, Wall
 from tui.widgets.status import Status
 
@@ -113,11 +112,11 @@ class Ring(GalleryOverlay):
         if id is None:
             return EMPTY
         card = self.controller.pages.cards[id]
-        label = caption(card, width=width, cursor=id == self.controller.pages.cursor)
-        room = width - len(label.left) - 1
-        if (name := self._called(card)) and not label.state and len(name) <= room:
-            label = label._replace(state=name)
-        return Face(id, label, self.picture(card), self.words(card))
+        face = self.face(card, width)
+        room = width - len(face.caption.left) - 1
+        if (name := self._called(card)) and not face.caption.state and len(name) <= room:
+            return face._replace(caption=face.caption._replace(state=name))
+        return face
 
     def _go(self, place: int) -> None:
         if (id := self._square[place]) is not None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual import events
 from textual.message import Message
 
+from tui.controller.places.place import Shares
 from tui.widgets.pictures.thumb import Thumb
 
 Cell = tuple[int, int]
 """Column and line in a widget."""
-Shares = tuple[float, float, float, float]
-"""Left, top, right and bottom as shares of a picture."""
 
 
 def between(one: Cell, other: Cell, area: tuple[int, int, int, int]) -> Shares:
@@ -27,20 +28,18 @@ def between(one: Cell, other: Cell, area: tuple[int, int, int, int]) -> Shares:
     return xs[0] / columns, ys[0] / rows, (xs[1] + 1) / columns, (ys[1] + 1) / rows
 
 
+@dataclass
 class BoxDrawn(Message):
     """The mouse was dragged from one cell of the picture to another, or is on its way."""
 
-    def __init__(self, shares: Shares) -> None:
-        super().__init__()
-        self.shares = shares
+    shares: Shares
 
 
+@dataclass
 class PointClicked(Message):
     """A cell of the picture was clicked, without dragging."""
 
-    def __init__(self, shares: Shares) -> None:
-        super().__init__()
-        self.shares = shares
+    shares: Shares
 
 
 class BoxPicture(Thumb):

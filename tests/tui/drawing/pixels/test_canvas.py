@@ -16,12 +16,12 @@ from stage import on_stage
 from textual.drivers.headless_driver import HeadlessDriver
 
 from tui.drawing.kinds import Graphics
-from tui.drawing.picture_cache import UnfinishedPicture
 from tui.drawing.pixels import canvas as canvas_module
 from tui.drawing.pixels import sixels
 from tui.drawing.pixels.canvas import MOST, Canvas
 from tui.drawing.pixels.graphics import Surface
 from tui.drawing.pixels.placeholders import CELL
+from tui.drawing.shrinking import UnfinishedPicture
 from tui.widgets.pictures.wall import Wall
 
 KITTY = Surface(graphics=Graphics.KITTY, cell=(8, 16))

@@ -1,5 +1,7 @@
 """A ring of steps around a picture; further, back, and remembered directions."""
 
+from functools import partial
+
 import numpy as np
 from fake_session import FakeSession
 from stage import on_stage
@@ -233,13 +235,9 @@ async def test_asking_for_a_name_can_be_left():
         assert not stage.app.screen.query(Input)
 
 
-def test_steps_both_ways_leave_the_picture_itself_out():
-    assert compass.both_ways(20) == [-30, -20, -10, 10, 20, 30]
-
-
-def test_steps_both_ways_are_never_larger_than_the_largest_size():
-    assert compass.sizes_both_ways(0.4) == [-0.6, -0.4, -0.2, 0.2, 0.4, 0.6]
-    assert compass.sizes_both_ways(0.7) == [-1.0, -0.7, -0.35, 0.35, 0.7, 1.0]
+def test_steps_both_ways_leave_the_picture_itself_out_and_are_never_too_large():
+    assert compass.both_ways(partial(compass.steps, 20)) == [-30, -20, -10, 10, 20, 30]
+    assert compass.both_ways(partial(compass.sizes, 0.7)) == [-1.0, -0.7, -0.35, 0.35, 0.7, 1.0]
 
 
 async def test_a_direction_is_for_the_picture_that_it_was_asked_for():

@@ -58,7 +58,7 @@ async def test_moving_while_a_part_is_enlarged_sends_no_picture_again():
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 50), (64, 64)])
 def test_of_the_same_picture_the_same_part_is_given(size):
-    part, pixels = Cropped(Region(left=14, top=14, width=2, height=2)), np.zeros((*size, 3), "u1")
+    part, pixels = Cropped(Region(14, 14, 2, 2).shares), np.zeros((*size, 3), "u1")
     assert part.of(pixels) is part.of(pixels)
     assert part.of(pixels).size > 0
     for _ in range(2 * MOST):
