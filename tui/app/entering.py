@@ -9,7 +9,8 @@ from evolve.errors import LockedError
 from tui.drawing import terminal
 
 if TYPE_CHECKING:
-    from tui.controller.ports import Source
+    from populations.studio.showing.saved_session import SavedSession
+    from populations.studio.showing.viewing import Viewing
 
 
 def enter(
@@ -42,14 +43,12 @@ def enter(
     from tui.app.start import run_gallery
 
     config = read_config(blocks=blocks, ahead=ahead)
-    if read_only or as_of is not None:
-        source = _look(home, name, branch, as_of)
-    else:
-        source = _breed(home, name, branch, config.ahead)
+    looks = read_only or as_of is not None
+    source = _look(home, name, branch, as_of) if looks else _breed(home, name, branch, config.ahead)
     return run_gallery(source, name=name, config=config)
 
 
-def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Source:
+def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Viewing:
     # Only here: numpy and the store come with these.
     from populations.studio.opening import open_saved
     from populations.studio.showing.viewing import Viewing
@@ -58,7 +57,7 @@ def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Sourc
     return Viewing(population, branch, moment=as_of)
 
 
-def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> Source:
+def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> SavedSession:
     # Only here: numpy, the store and textual come with these.
     from populations.studio.showing.saved_session import open_session
     from tui import keys

@@ -12,7 +12,9 @@ from tui.cli.output import complain
 from tui.drawing import terminal, typed_early
 
 if TYPE_CHECKING:
-    from tui.controller.ports import Shelf, Source
+    from populations.studio.showing.saved_session import SavedSession
+    from populations.studio.showing.saved_shelf import SavedShelf
+    from populations.studio.showing.viewing import Viewing
     from tui.drawing.pixels.graphics import Surface
     from tui.screens.gallery import Gallery
     from tui.screens.population_list import PopulationList
@@ -23,7 +25,7 @@ SWITCH_S = 0.001
 works out what may be bred next."""
 
 
-def run_gallery(session: Source, *, name: str, config: Config | None = None) -> int:
+def run_gallery(session: SavedSession | Viewing, *, name: str, config: Config | None = None) -> int:
     """Open a population and return the exit status when the person leaves.
 
     Args:
@@ -40,7 +42,7 @@ def run_gallery(session: Source, *, name: str, config: Config | None = None) -> 
     return _run(gallery, lambda: gallery, config, surface)
 
 
-def run_home(shelf: Shelf, *, config: Config | None = None) -> int:
+def run_home(shelf: SavedShelf, *, config: Config | None = None) -> int:
     """Open the list of populations and return the exit status when the person leaves.
 
     Args:

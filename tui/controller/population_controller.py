@@ -7,6 +7,7 @@ later; `durable` knows what is on its way.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.genome import Prompt
@@ -17,7 +18,9 @@ from evolve.search.edits import Alteration, TakenOff
 from evolve.search.plan import MOST_PAGE, Plan
 from tui.controller.cards import State
 from tui.controller.judging import Judging
-from tui.controller.ports import Breeder
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_session import SavedSession
 
 
 class PopulationController(Judging):
@@ -153,7 +156,7 @@ class PopulationController(Judging):
             used=chosen,
         )
 
-    def ask(self, ask: Callable[[Breeder], None], *, used: Sequence[int] = ()) -> bool:
+    def ask(self, ask: Callable[[SavedSession], None], *, used: Sequence[int] = ()) -> bool:
         """Ask for children of those `used`, unless others are coming; return whether it did."""
         if self.breeding:
             self.notify("the next page is already being bred")

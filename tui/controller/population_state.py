@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.cache import LRUCache
 
@@ -25,11 +25,12 @@ from tui.controller.cards import Card, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
 from tui.controller.painting_progress import Pace, PaintingProgress
-from tui.controller.ports import Breeder, Source
 from tui.controller.undo_history import UndoHistory
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
+    from populations.studio.showing.saved_session import SavedSession
+    from populations.studio.showing.viewing import Viewing
 
 AT_HAND = 128
 """Pictures that are kept: more than all screens show at once, or what one lets go of for another
@@ -89,7 +90,7 @@ class PopulationState:
 
     def __init__(
         self,
-        source: Source,
+        source: SavedSession | Viewing,
         *,
         notify: Notify,
         on_awaiting: Awaiting = lambda awaited, came: 0,
@@ -97,7 +98,7 @@ class PopulationState:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
-        self._breeder = source if isinstance(source, Breeder) else None
+        self._breeder = cast("SavedSession", source) if source.breeds else None
         self.notify = notify
         self.pages = Pages(source.archive)
         if source.individual is not None:
@@ -189,7 +190,7 @@ class PopulationState:
         """Return whether anything can be saved; say why if not."""
         return self._willing() is not None
 
-    def _willing(self) -> Breeder | None:
+    def _willing(self) -> SavedSession | None:
         """Return the session that breeds, or show why there is none: nothing could be saved."""
         if why := self._unwilling:
             self.notify(why)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from tui.controller.ports import Shelf
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_shelf import SavedShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Undo:
 class ShelfHistory:
     """A shelf that remembers what was changed on it. All may raise `FancierError`."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: SavedShelf) -> None:
         self._shelf = shelf
         self._done: list[Undo] = []
 

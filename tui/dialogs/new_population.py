@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,12 +21,14 @@ from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.cli.values import dropped
-from tui.controller.ports import Shelf
 from tui.dialogs.error_line import say_in
 from tui.dialogs.naming import name_for
 from tui.dialogs.word_completion import Completion, unknown
 from tui.widgets.background import in_background
 from tui.widgets.screen_stack import Layer
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_shelf import SavedShelf
 
 _ABOUT_FILES = re.compile(r"\b(file|pictures?)\b")
 _QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
@@ -50,7 +52,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
 
-    def __init__(self, shelf: Shelf, taken: Sequence[str]) -> None:
+    def __init__(self, shelf: SavedShelf, taken: Sequence[str]) -> None:
         """Ask for a population beside those whose names are `taken`."""
         super().__init__(classes="sheet")
         self._shelf, self._taken = shelf, taken

@@ -6,19 +6,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from evolve.session import events
-from tui.controller.ports import Source
 from tui.drawing.shrinking import THUMBNAIL, shrink
 from tui.widgets.messages import Happened, PaintingMoved
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_session import SavedSession
+    from populations.studio.showing.viewing import Viewing
 
 
 class EventBridge:
     """Listens to a source. Everything else of the app runs on the thread of the event loop."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SavedSession | Viewing) -> None:
         self._source = source
         self._post: Callable[[Message], object] | None = None
         self._longest = THUMBNAIL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -16,12 +16,15 @@ from tui.controller.finding.search_terms import Finder
 from tui.controller.places.how_far import Far
 from tui.controller.places.place import Place
 from tui.controller.places.region import Cropped, Region
-from tui.controller.ports import Source
 from tui.drawing.blocks import Blocks
 from tui.screens.gallery_port import Destination
 from tui.screens.gallery_view import GalleryView
 from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.wall import Wall
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_session import SavedSession
+    from populations.studio.showing.viewing import Viewing
 
 
 class Gallery(GalleryView):
@@ -32,7 +35,7 @@ class Gallery(GalleryView):
 
     def __init__(
         self,
-        source: Source,
+        source: SavedSession | Viewing,
         *,
         name: str,
         blocks: Blocks = Blocks.QUADRANT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +14,6 @@ from textual.timer import Timer
 from populations.home.names import MAIN
 from tui.controller.places.edited_pages import EditedPages
 from tui.controller.places.region import Cropped
-from tui.controller.ports import Source
 from tui.drawing.blocks import Blocks
 from tui.drawing.grid import MOST, best_grid, per_screen
 from tui.screens.session_screen import SessionScreen
@@ -21,6 +21,10 @@ from tui.widgets.inspector import Inspector
 from tui.widgets.pictures.parent_thumbnails import Parents
 from tui.widgets.pictures.wall import Wall
 from tui.widgets.status import Status
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_session import SavedSession
+    from populations.studio.showing.viewing import Viewing
 
 REST = 0.3
 """Seconds after which the cursor is said to rest."""
@@ -31,7 +35,7 @@ CURTAIN = 0.5
 class GalleryView(SessionScreen):
     """Shows a population, a generation at a time."""
 
-    def __init__(self, source: Source, *, name: str, blocks: Blocks) -> None:
+    def __init__(self, source: SavedSession | Viewing, *, name: str, blocks: Blocks) -> None:
         super().__init__(source)
         self.population = name
         self.blocks = blocks

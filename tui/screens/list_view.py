@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +13,6 @@ from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
 from evolve.errors import FancierError
-from tui.controller.ports import Shelf
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.cells import parted
 from tui.drawing.population_table import (
@@ -30,6 +30,9 @@ from tui.widgets.keybar import KeyBar
 from tui.widgets.notices import Notices
 from tui.widgets.pictures.thumb import Thumb
 from tui.widgets.text_lines import Span, TextLines, spread
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_shelf import SavedShelf
 
 WELCOME = """\
 [b]fancier breeds pictures by eye.[/b]
@@ -54,7 +57,7 @@ Press [b $text-accent]enter[/] to begin."""
 class ListView(BaseScreen[None]):
     """Shows the populations, one of them selected."""
 
-    def __init__(self, shelf: Shelf, blocks: Blocks = Blocks.QUADRANT) -> None:
+    def __init__(self, shelf: SavedShelf, blocks: Blocks = Blocks.QUADRANT) -> None:
         super().__init__()
         self._shelf = shelf
         self._blocks = blocks

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -14,7 +14,6 @@ from textual.binding import BindingType
 from evolve.errors import FancierError, LockedError
 from tui import keys
 from tui.controller.finding.search_terms import LIST_HELP, lists, parse, problem, quoted
-from tui.controller.ports import Shelf, Source
 from tui.controller.shelf_history import ShelfHistory
 from tui.dialogs.ask import Ask
 from tui.dialogs.new_population import NewPopulation
@@ -24,6 +23,11 @@ from tui.screens.gallery import Gallery
 from tui.screens.list_view import ListView
 from tui.widgets.background import in_background
 from tui.widgets.chooser import Chooser
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_session import SavedSession
+    from populations.studio.showing.saved_shelf import SavedShelf
+    from populations.studio.showing.viewing import Viewing
 
 SELECTED = ("view", "rename", "copy", "delete")
 """Actions on the selected population."""
@@ -37,7 +41,7 @@ class PopulationList(ListView):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.HOME]
     WHEEL = "move"
 
-    def __init__(self, shelf: Shelf, blocks: Blocks = Blocks.QUADRANT) -> None:
+    def __init__(self, shelf: SavedShelf, blocks: Blocks = Blocks.QUADRANT) -> None:
         super().__init__(shelf, blocks)
         self._history = ShelfHistory(shelf)
         self._sought = ""
@@ -69,12 +73,12 @@ class PopulationList(ListView):
         """Look at the selected population without changing it."""
         self._begin(self._shelf.view)
 
-    def _begin(self, way: Callable[[str], Source]) -> None:
+    def _begin(self, way: Callable[[str], SavedSession | Viewing]) -> None:
         if self._selected is not None and not self._busy:
             self._busy = True
             self.work(self._open(self._selected, way))
 
-    async def _open(self, name: str, way: Callable[[str], Source]) -> bool:
+    async def _open(self, name: str, way: Callable[[str], SavedSession | Viewing]) -> bool:
         self._say(f"opening {name}…", "accent")
         try:
             source = await asyncio.to_thread(self._open_unless_left, name, way)
@@ -91,7 +95,7 @@ class PopulationList(ListView):
         self.app.push_screen(self.gallery, self._come_back)
         return True
 
-    def _gallery(self, source: Source, name: str) -> Gallery:
+    def _gallery(self, source: SavedSession | Viewing, name: str) -> Gallery:
         """Return the gallery of what was opened, which is closed again if it cannot be shown."""
         try:
             return Gallery(source, name=name, blocks=self._blocks, leads_to="List")
@@ -110,7 +114,9 @@ class PopulationList(ListView):
         self._busy = False
         await self._reload(gallery.population)
 
-    def _open_unless_left(self, name: str, way: Callable[[str], Source]) -> Source:
+    def _open_unless_left(
+        self, name: str, way: Callable[[str], SavedSession | Viewing]
+    ) -> SavedSession | Viewing:
         """Open a population (on a thread of its own), and close it if the app ended meanwhile."""
         source = way(name)
         if self._left:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.timer import Timer
@@ -14,7 +15,6 @@ from evolve.errors import FancierError
 from evolve.session import events
 from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
-from tui.controller.ports import Source
 from tui.drawing.blocks import Pixels
 from tui.drawing.shrinking import SHARP, THUMBNAIL, UnfinishedPicture, shrink
 from tui.screens.actions.picture_actions import PictureActions
@@ -23,6 +23,10 @@ from tui.screens.event_bridge import EventBridge
 from tui.widgets.background import in_background
 from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
 from tui.widgets.notices import Notices
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.studio.showing.saved_session import SavedSession
+    from populations.studio.showing.viewing import Viewing
 
 TICK = 0.25
 """Seconds between two looks at what is being painted."""
@@ -33,7 +37,7 @@ PREVIEW = 0.08
 class SessionScreen(PictureActions):
     """Keeps the controller, and all screens that show its population, up to date."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SavedSession | Viewing) -> None:
         self._awaiting = Awaiting(self, self.say)
         super().__init__(
             PopulationController(

@@ -33,6 +33,8 @@ from populations.studio.showing.shown_population import ShownPopulation
 class SavedSession(ShownPopulation, Session):
     """A session that owns its population and closes it at the end."""
 
+    breeds = True
+
     def __init__(
         self,
         population: Population,

@@ -19,6 +19,8 @@ from populations.studio.taste import TasteReport, taste_in_background
 class ShownPopulation:
     """A population that is shown: reading it for the app."""
 
+    breeds = False
+    """Whether it can be changed; then it is a `SavedSession`."""
     words = ""
     """What newcomers show unless its plan says otherwise, where it is bred."""
     vocabulary: Topics = {}  # noqa: RUF012 - each that breeds has its own

@@ -93,6 +93,8 @@ class FakeArchive(MemoryArchive):
 class FakeSession:
     """Does what it is asked for at once, but paints only when told to."""
 
+    breeds = True
+
     def __init__(
         self,
         generations: Sequence[int] = (12,),

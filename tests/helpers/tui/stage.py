@@ -20,7 +20,6 @@ from textual.widget import Widget
 
 from tui.app.application import Fancier
 from tui.controller.population_controller import PopulationController
-from tui.controller.ports import Breeder
 from tui.drawing.blocks import Blocks
 from tui.drawing.pixels.graphics import Surface
 from tui.drawing.terminal import too_small
@@ -212,8 +211,6 @@ async def on_stage(
 ) -> AsyncIterator[Stage]:
     """Open the gallery and wait until its pictures are there; real pixels are always drawn."""
     session = session or FakeSession()
-    # One that is meant to breed but lacks a method would be taken for one that only shows.
-    assert isinstance(session, Breeder) or not hasattr(session, "breed")
     gallery = Gallery(session, name="faces", blocks=blocks)
     app = CountingApp(gallery, surface=surface)
     app.draws = draws or surface is not None

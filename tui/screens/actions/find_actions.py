@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import FancierError
+from tui.controller.all_branches import branch_names, elsewhere, everyone
 from tui.controller.finding.search_terms import HELP, Finder, problem, quoted
-from tui.controller.ports import branch_names, elsewhere, everyone
 from tui.screens.actions.keep_actions import KeepActions
 from tui.screens.gallery_port import Destination
 

@@ -13,8 +13,8 @@ from textual.binding import BindingType
 from evolve.errors import FancierError
 from evolve.search.verdicts import Verdicts
 from tui import keys
+from tui.controller.all_branches import elsewhere, everyone
 from tui.controller.finding.favourites import ORDERS, favourites, ordered
-from tui.controller.ports import elsewhere, everyone
 from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
