@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from populations.studio.showing.saved_session import SavedSession
     from populations.studio.showing.saved_shelf import SavedShelf
     from populations.studio.showing.viewing import Viewing
-    from tui.drawing.pixels.graphics import Surface
+    from tui.drawing.blocks import Blocks
     from tui.screens.gallery import Gallery
     from tui.screens.population_list import PopulationList
 
@@ -33,13 +33,13 @@ def run_gallery(session: SavedSession | Viewing, *, name: str, config: Config | 
         name: Its name.
         config: How the app looks, and its keys.
     """
-    config = config or Config()
-    terminal.prepare()
-    blocks, surface = terminal.look(config)
-    from tui.screens.gallery import Gallery  # textual comes with it; the terminal is prepared
 
-    gallery = Gallery(session, name=name, blocks=blocks)
-    return _run(gallery, lambda: gallery, config, surface)
+    def gallery(blocks: Blocks) -> Gallery:
+        from tui.screens.gallery import Gallery  # textual comes with it
+
+        return Gallery(session, name=name, blocks=blocks)
+
+    return _run(gallery, config or Config())
 
 
 def run_home(shelf: SavedShelf, *, config: Config | None = None) -> int:
@@ -49,23 +49,21 @@ def run_home(shelf: SavedShelf, *, config: Config | None = None) -> int:
         shelf: The populations.
         config: How the app looks, and its keys.
     """
-    config = config or Config()
+
+    def home(blocks: Blocks) -> PopulationList:
+        from tui.screens.population_list import PopulationList  # textual comes with it
+
+        return PopulationList(shelf, blocks)
+
+    return _run(home, config or Config())
+
+
+def _run(open_first: Callable[[Blocks], Gallery | PopulationList], config: Config) -> int:
     terminal.prepare()
     blocks, surface = terminal.look(config)
-    from tui.screens.population_list import PopulationList  # as above
+    from tui.app.application import Fancier  # textual comes with it; the terminal is prepared
 
-    home = PopulationList(shelf, blocks)
-    return _run(home, lambda: home.gallery, config, surface)
-
-
-def _run(
-    first: Gallery | PopulationList,
-    gallery: Callable[[], Gallery | None],
-    config: Config,
-    surface: Surface,
-) -> int:
-    from tui.app.application import Fancier  # textual comes with it
-
+    first = open_first(blocks)
     app = Fancier(first, config, surface)
     terminal.settle()
     sys.setswitchinterval(SWITCH_S)
@@ -75,7 +73,7 @@ def _run(
         typed_early.hand_over()
         status = app.run()
     finally:  # also if the app fell over
-        if last := gallery():
+        if last := first.gallery:
             last.bridge.close()
         terminal.forget_typed()
     if last and (ended := last.bridge.ended or last.controller.ended):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,11 +37,6 @@ def point(text: str) -> tuple[str, int]:
     return "at", individual(text)
 
 
-def count(text: str) -> int:
-    """Return how many of something, at least one."""
-    return whole(text, 1, 1_000_000)
-
-
 def address(text: str) -> str:
     """Read the address of a web server: scheme, host and maybe a port, and no path."""
     try:
@@ -54,11 +50,6 @@ def address(text: str) -> str:
         )
     usual = {"http": 80, "https": 443}[parts.scheme]
     return text.rstrip("/").lower().removesuffix(f":{usual}")  # as browsers send it
-
-
-def port(text: str) -> int:
-    """Return the number of a network port."""
-    return whole(text, 1, 65535)
 
 
 def device(text: str) -> str:
@@ -81,11 +72,6 @@ def workers(text: str) -> Workers:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def seed(text: str) -> int:
-    """Return a seed."""
-    return whole(text, 0, 2**63 - 1)
-
-
 def whole(text: str, low: int, high: int) -> int:
     """Return a whole number between `low` and `high`."""
     try:
@@ -95,21 +81,6 @@ def whole(text: str, low: int, high: int) -> int:
     if not low <= value <= high:
         raise argparse.ArgumentTypeError(f"{value} is not between {low} and {high}")
     return value
-
-
-def megabytes(text: str) -> int:
-    """Return a space on the disk in megabytes."""
-    return whole(text, 0, 10**9)
-
-
-def minutes(text: str) -> float:
-    """Return a time in minutes."""
-    return number(text, 0.01, 100_000)
-
-
-def degrees(text: str) -> float:
-    """Return an angle in degrees, 0 to 90."""
-    return number(text, 0, 90)
 
 
 def distance(text: str) -> float:
@@ -124,21 +95,11 @@ def distance(text: str) -> float:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def depth(text: str) -> float:
-    """Return a depth, above 0 up to 1."""
-    return number(text, 0.01, 1)
-
-
 def steps(text: str) -> int:
     """Return a number of sampler steps, within the range of the gene."""
     from evolve.genome.settings import GENES  # numpy comes with it
 
     return whole(text, int(GENES["steps"].low), int(GENES["steps"].high))
-
-
-def guidance_scale(text: str) -> float:
-    """Return how strongly words guide, within the range of the gene."""
-    return _gene("guidance_scale", text)
 
 
 def sampler(text: str) -> str:
@@ -148,11 +109,6 @@ def sampler(text: str) -> str:
     if text.lower() not in SAMPLERS:
         raise argparse.ArgumentTypeError(f"unknown sampler '{text}': use {', '.join(SAMPLERS)}")
     return text.lower()
-
-
-def cut_guidance(text: str) -> float:
-    """Return how strongly cuts guide, within the range of the gene."""
-    return _gene("cut_guidance", text)
 
 
 def variety(text: str) -> float:
@@ -234,3 +190,16 @@ def size(text: str) -> tuple[int, int]:
     if not times:
         raise argparse.ArgumentTypeError(f"'{text}' is not WxH, like 128x128")
     return whole(width, 8, 8192), whole(height, 8, 8192)
+
+
+count = partial(whole, low=1, high=1_000_000)
+"""How many of something."""
+port = partial(whole, low=1, high=65535)
+"""The number of a network port."""
+seed = partial(whole, low=0, high=2**63 - 1)
+megabytes = partial(whole, low=0, high=10**9)
+minutes = partial(number, low=0.01, high=100_000)
+degrees = partial(number, low=0, high=90)
+depth = partial(number, low=0.01, high=1)
+guidance_scale = partial(_gene, "guidance_scale")
+cut_guidance = partial(_gene, "cut_guidance")

@@ -100,17 +100,8 @@ class BreedingSettings(Dialog[None]):
 
     def action_reset(self) -> None:
         """Set everything back to how the population was founded; words and recipe stay."""
-        blank = Plan()
-        self.plan = replace(
-            self.plan,
-            page=blank.page,
-            among=blank.among,
-            step=blank.step,
-            size=blank.size,
-            strengths=blank.strengths,
-            locked=blank.locked,
-            settings=blank.settings,
-        )
+        blank, names = Plan(), "page among step size strengths locked settings"
+        self.plan = replace(self.plan, **{each: getattr(blank, each) for each in names.split()})
         self.draw()
 
     def action_back(self) -> None:

@@ -10,9 +10,7 @@ from tui.controller.picking import ANSWERS, answered
 from tui.controller.planning import forecast
 from tui.controller.population_controller import PopulationController
 from tui.drawing.cells import parted
-from tui.widgets.keybar import KeyBar
 from tui.widgets.text_lines import Span, TextLine, TextLines, row_width, spread
-from tui.widgets.typed_ahead import TypedAhead
 
 METER = 8
 """Cells of the progress bar."""
@@ -211,27 +209,3 @@ class Status(TextLines):
 
     def __init__(self) -> None:
         super().__init__(id="status")
-
-    def show_state(
-        self,
-        controller: PopulationController,
-        *,
-        name: str,
-        place: str,
-        notice: str,
-        enlarged: str = "",
-    ) -> None:
-        """Show what is going on."""
-        assert isinstance(self.app, TypedAhead)
-        row, rest = status_row(
-            controller,
-            name=name,
-            place=place,
-            notice=notice,
-            width=self.size.width,
-            enlarged=enlarged,
-            waiting=self.app.waiting,
-        )
-        self.show([row])
-        if keys := self.screen.query_one_optional(KeyBar):
-            keys.lend(rest)

@@ -75,34 +75,36 @@ def choices(page: int, times: float = 1.0, *, optional: Collection[str] = ()) ->
         optional: Those genes that not every genome has, and this one has.
     """
     return [
-        Choice(
-            "",
-            "pictures on a page",
-            PAGES,
-            lambda plan: plan.page or page,
-            lambda plan, value: replace(plan, page=value),
-            str,
-        ),
-        Choice(
-            "",
-            "size",
-            PICTURE_SIZES,
-            lambda plan: plan.size,
-            lambda plan, value: replace(plan, size=value),
-            lambda value: "by the step" if value is None else size_in_words(value),
-        ),
-        Choice(
-            "",
+        _plain("pictures on a page", "page", PAGES, str, page),
+        _plain("size", "size", PICTURE_SIZES, lambda v: size_in_words(v) if v else "by the step"),
+        _plain(
             "step (angle of the noise)",
+            "step",
             STEPS,
-            lambda plan: plan.step,
-            lambda plan, value: replace(plan, step=value),
             lambda value: "adapts to what you like" if value is None else f"{value:g}°",
         ),
         _among(page, times),
         *(_strength(operator) for operator in adjustable()),
         *(_gene(gene, GENES[gene]) for gene in LOCKS if gene in optional or gene not in OPTIONAL),
     ]
+
+
+def _plain(
+    label: str,
+    name: str,
+    values: Sequence[Any],
+    text: Callable[[Any], str],
+    otherwise: Any = None,
+) -> Choice:
+    """Return what is one field of the plan; `otherwise` holds where that is None."""
+    return Choice(
+        "",
+        label,
+        values,
+        lambda plan: getattr(plan, name) or otherwise,
+        lambda plan, value: replace(plan, **{name: value}),
+        text,
+    )
 
 
 def _among(page: int, times: float) -> Choice:

@@ -11,10 +11,11 @@ from tui.controller.places.region import Cropped
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks, Pixels
 from tui.screens.actions.find_actions import FindActions
+from tui.widgets.keybar import KeyBar
 from tui.widgets.making import making
 from tui.widgets.pictures.card_caption import caption
 from tui.widgets.pictures.wall import Face
-from tui.widgets.status import Status
+from tui.widgets.status import Status, status_row
 
 CHANGES = frozenset(
     """
@@ -89,13 +90,19 @@ class JudgeActions(FindActions):
 
     def show_status(self, place: str, *, enlarged: str = "") -> None:
         """Show the status line: where one is, and what of each picture is shown if not all."""
-        self.query_one(Status).show_state(
+        status = self.query_one(Status)
+        row, rest = status_row(
             self.controller,
             name=self.gallery.heading,
             place=place,
             notice=self.gallery.notice,
+            width=status.size.width,
             enlarged=enlarged,
+            waiting=self.typed.waiting,
         )
+        status.show([row])
+        if keys := self.query_one_optional(KeyBar):
+            keys.lend(rest)
 
     def action_rate(self, value: int) -> None:
         """Rate the picture under the cursor."""
