@@ -143,7 +143,7 @@ async def test_closed_screens_leave_nothing_behind():
 
     async with on_stage(draws=True) as stage:
         held = []
-        for _ in range(4):
+        for _ in range(3):
             for key in ("enter", "t", "s"):
                 await stage.press(key, "escape")
             held.append(lines())

@@ -50,7 +50,7 @@ def test_only_one_module_prints() -> None:
     }  # which passes on what the other has printed
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(TEXTS)
 def test_nothing_that_is_printed_acts(capsys: pytest.CaptureFixture[str], text: str) -> None:
     output.say(Namespace(as_json=False), {}, text)

@@ -112,8 +112,7 @@ async def test_the_status_line_says_what_is_set_for_all_children_unless_founders
     async with on_stage(session) as stage:
         assert " 1 keep 1 mutate 1 new · guidance 7.5, euler for all " in stage.status
         await stage.pilot.resize_terminal(80, 24)
-        await stage.pilot.pause()
-        assert "  planned, 2 for all " in stage.status
+        await stage.until(lambda: "  planned, 2 for all " in stage.status)
         assert stage.status.endswith("saved")
         stage.controller.replan(Plan(settings=chosen))
         await stage.press("space")
