@@ -1,6 +1,7 @@
 """The ways into the app, and what they may not do."""
 
 import gc
+import inspect
 import os
 import subprocess
 import sys
@@ -9,12 +10,16 @@ import weakref
 import pytest
 from fake_session import FakeSession
 from places import HELPERS
+from shelf import Shelf
 from stage import on_stage
 from textual import events as keyboard
 from textual._xterm_parser import XTermParser
 from textual.strip import Strip
 
 from evolve.session import events
+from populations.studio.showing.saved_session import SavedSession
+from populations.studio.showing.saved_shelf import SavedShelf
+from populations.studio.showing.viewing import Viewing
 from tui.app import start
 from tui.app.application import Fancier
 from tui.drawing import terminal
@@ -30,6 +35,19 @@ def test_importing_the_app_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("fake", "real"), [(FakeSession, SavedSession), (FakeSession, Viewing), (Shelf, SavedShelf)]
+)
+def test_fakes_are_asked_as_what_they_stand_for(fake, real):
+    def asked(method):
+        return [(each.name, each.kind) for each in inspect.signature(method).parameters.values()]
+
+    both = [n for n in vars(fake).keys() & dir(real) if n[0] != "_" and callable(getattr(fake, n))]
+    assert len(both) > 5
+    for name in both:
+        assert asked(getattr(fake, name)) == asked(getattr(real, name)), name
 
 
 def test_tmux_is_given_true_colours():

@@ -26,6 +26,8 @@ def screen_for(destination: Destination, gallery: GalleryPort) -> GalleryOverlay
     """
     if gallery.controller.pages.cursor is None and destination not in _OF_THE_PAGE:
         return None
+    if destination in _ALTERING and not gallery.controller.can_alter():
+        return None
     return _MAKE[destination](gallery)
 
 
@@ -50,27 +52,15 @@ def _favourites(gallery: GalleryPort) -> GalleryOverlay | None:
     return None
 
 
-def _ring(gallery: GalleryPort) -> GalleryOverlay | None:
-    cursor = gallery.controller.pages.cursor
-    return None if cursor is None else Ring(gallery, cursor)
-
-
-def _repaint(gallery: GalleryPort) -> GalleryOverlay | None:
-    return Repaint(gallery) if gallery.controller.can_alter() else None
-
-
-def _edit(gallery: GalleryPort) -> GalleryOverlay | None:
-    return EditPlace(gallery) if gallery.controller.can_alter() else None
-
-
 _OF_THE_PAGE = (Destination.COMPARE, Destination.FAVOURITES)
+_ALTERING = (Destination.REPAINT, Destination.EDIT)
 _MAKE: Mapping[Destination, Callable[[GalleryPort], GalleryOverlay | None]] = {
     Destination.ZOOM: Zoom,
     Destination.COMPARE: _compare,
     Destination.LINEAGE: Lineage,
-    Destination.RING: _ring,
-    Destination.REPAINT: _repaint,
-    Destination.EDIT: _edit,
+    Destination.RING: Ring,
+    Destination.REPAINT: Repaint,
+    Destination.EDIT: EditPlace,
     Destination.PART: PartChoice,
     Destination.FAVOURITES: _favourites,
 }

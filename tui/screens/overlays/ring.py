@@ -33,9 +33,10 @@ class Ring(GalleryOverlay):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.AROUND]
 
-    def __init__(self, gallery: GalleryPort, centre: int) -> None:
+    def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
-        self.centre = centre
+        assert self._came_from is not None
+        self.centre: int = self._came_from
         self._asked = False
         """Whether its children are still to be born."""
         self._axis_names: dict[int, Sequence[AxisName]] = {}
