@@ -6,6 +6,7 @@ Python has asked for the next. A graph is started with one call.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 
 import torch
@@ -47,7 +48,9 @@ class Captured:
             try:
                 self._capture(values)
             except RuntimeError as error:
-                self._refuse(str(error).splitlines()[0])
+                _leave_capture(values[0].device)
+                first = error.__context__ or error  # what broke it, not that it is broken
+                self._refuse(str(first).partition("\n")[0])
         if self._graph is None:
             grads, figures = self._usual(values)
         else:
@@ -103,3 +106,17 @@ class Captured:
     def _refuse(self, reason: str) -> None:
         self.refused = reason
         print(f"no graph: {reason}", flush=True)
+
+
+def _leave_capture(device: torch.device) -> None:
+    """Let a device be used as before, after a capture that broke off.
+
+    torch leaves its stream the current one, and its generator waiting for the end of the capture.
+    """
+    if device.type != "cuda":
+        return
+    torch.cuda.set_stream(torch.cuda.default_stream(device))
+    with contextlib.suppress(RuntimeError):
+        fresh = torch.Generator(device).graphsafe_get_state()
+        torch.cuda.default_generators[device.index or 0].graphsafe_set_state(fresh)
+    torch.cuda.synchronize(device)

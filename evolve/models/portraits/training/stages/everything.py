@@ -1,13 +1,14 @@
 """All stages one after the other, in a time that was given: for a machine that is lent for minutes.
 
 The encoder and the words stay as they ship, so that latents keep their meaning; the critic, the
-UNet and the decoder go on from what ships. What was trained is handed over as soon as there is a
-UNet, so that a machine taken back early has not worked for nothing.
+UNet and the decoder go on from what ships. The UNet is handed over whenever it is saved, so that a
+machine taken back early has not worked for nothing.
 """
 
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 from evolve.models.portraits.training.faces.drawings import unpack
@@ -72,7 +73,8 @@ def everything(
     train_critic(work, 0, seed, size("critic"), device, given, shipped=True)
     note("unet")
     given = left(DECODER + ENDS) + _spent(work / "unet.pt")
-    train_unet(work, 0, size("unet"), RATES["unet"], seed, device, given)
+    saved = partial(hand_over, work, to, sheet=False)
+    train_unet(work, 0, size("unet"), RATES["unet"], seed, device, given, saved=saved)
     hand_over(work, to)
     note("decoder")
     given = left(ENDS) + _spent(work / "decoder.pt")

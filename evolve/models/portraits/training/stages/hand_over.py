@@ -12,8 +12,8 @@ from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.sheets import paint_sheet
 
 
-def hand_over(work: Path, to: Path) -> None:
-    """Write the autoencoder, the critic, the UNet in halves, and a sheet of what they paint."""
+def hand_over(work: Path, to: Path, *, sheet: bool = True) -> None:
+    """Write the autoencoder, the critic, the UNet in halves, and a `sheet` of what they paint."""
     to.mkdir(parents=True, exist_ok=True)
     pipeline = assemble(work)
     _write(pipeline.vae.state_dict(), to / "vae.safetensors")
@@ -29,7 +29,8 @@ def hand_over(work: Path, to: Path) -> None:
             size += value.numel()
         for number, half in enumerate(halves, 1):
             _write(half, to / f"unet_{number}.safetensors")
-    paint_sheet(pipeline, to / "sheet.png")
+    if sheet:
+        paint_sheet(pipeline, to / "sheet.png")
     size = sum(path.stat().st_size for path in to.iterdir())
     print(f"handed over in {to}: {size / 1e6:.1f} MB", flush=True)
 

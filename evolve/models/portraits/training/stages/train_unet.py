@@ -8,6 +8,7 @@ and a critic asks whether the caption was heeded.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from evolve.models.portraits.training.words.pairs import Pairs
 
 EMPTY_CHANCE = 0.12  # captions left empty, for guidance without a classifier
 COOL, COOL_SHARE = 600, 0.55
-APART = 60.0  # seconds from one checkpoint to the next on a GPU
+APART = 100.0  # seconds from one checkpoint to the next on a GPU
 CRITIC = 0.5  # what the critic's word counts against the error of the flow
 
 
@@ -115,8 +116,9 @@ def train_unet(
     seed: int = 1,
     device: str = "cpu",
     minutes: float | None = None,
+    saved: Callable[[], None] = lambda: None,
 ) -> None:
-    """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing.
+    """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing; calls `saved` there.
 
     The learning rate falls to nothing over the last `COOL` of the steps, or over the last
     `COOL_SHARE` of the `minutes`. Captions that were drawn (`drawn_captions`) are taken from there.
@@ -140,7 +142,7 @@ def train_unet(
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
         return lambda: lessons.loss(unet, lessons.drawn(indices, step, row))
 
-    over, saved = pace.done == 1, pace.spent
+    over, kept_at = pace.done == 1, pace.spent
     while not over:
         step = pace.step
         chosen = lessons.chosen(step, batch)
@@ -160,11 +162,12 @@ def train_unet(
         pace.step += 1
         over = pace.done == 1
         progress.report(pace.step, **figures)
-        if over or (pace.step % 150 == 0 and (device == "cpu" or pace.spent - saved > APART)):
-            saved = pace.spent
+        if over or (pace.step % 150 == 0 and (device == "cpu" or pace.spent - kept_at > APART)):
+            kept_at = pace.spent
             kept = {"model": unet.state_dict(), "optimiser": optimiser.state_dict()}
             kept |= {"average": average.values, "step": pace.step, "spent": pace.spent}
             save(path, kept)
+            saved()
         if over or (pace.step % 300 == 0 and device == "cpu"):
             paint_sheet(assemble(work), work / "sheets" / f"unet_{pace.step:06d}.png")
 
