@@ -37,10 +37,6 @@ def breed(search: Search, generations: int, count: int = 12) -> list[Individual]
     return page
 
 
-def test_the_same_seed_breeds_the_same_individuals() -> None:
-    assert [i.genome for i in breed(fresh(5), 4)] == [i.genome for i in breed(fresh(5), 4)]
-
-
 def test_another_seed_breeds_others() -> None:
     assert not {i.genome for i in breed(fresh(5), 3)} & {i.genome for i in breed(fresh(6), 3)}
 
@@ -167,31 +163,6 @@ def test_a_page_shows_near_and_far_children() -> None:
         if c.origin.operator == "mutate"
     ]
     assert max(angles) > 1.8 * min(angles)
-
-
-def test_liking_near_children_shortens_the_step_and_liking_far_ones_stretches_it() -> None:
-    def step_after(pages: int, *, like_near: bool) -> float:
-        search = fresh()
-        search.ask(12)
-        search.tell({0: Verdict(rating=5)})
-        for _ in range(pages):
-            page = [c for c in search.ask(12, parents=[0]) if c.origin.operator == "mutate"]
-            page.sort(key=lambda c: c.origin.params["angle"], reverse=not like_near)
-            search.tell({c.id: Verdict(rating=5 if k < 3 else 1) for k, c in enumerate(page)})
-        return search.step
-
-    assert step_after(1, like_near=True) < 30
-    assert step_after(3, like_near=False) > 40
-
-
-def test_failing_children_shorten_the_step() -> None:
-    search = fresh(founders=12)
-    first = search.ask(12)
-    search.tell({i.id: landscape(i) for i in first})
-    page = search.ask(12)
-    search.tell({c.id: -100.0 for c in page})
-    step = next(c for c in search.ask(12) if c.parents).origin.params["step"]
-    assert step < page[0].origin.params["step"]
 
 
 @pytest.mark.parametrize(

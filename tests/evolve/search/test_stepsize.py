@@ -91,13 +91,6 @@ def test_ratings_that_have_nothing_to_do_with_the_angle_leave_the_step():
     assert next_step(births, dict(zip(bred(births), rated(2, 4, 3, 4, 2), strict=True))) == STEP
 
 
-def test_what_was_rejected_counts_as_least_liked():
-    births = founders(1)
-    ids = bred(births)
-    verdicts = {**dict(zip(ids, rated(3, 3), strict=False)), ids[4]: Verdict(rejected=True)}
-    assert next_step(births, verdicts) < STEP
-
-
 def test_local_children_that_beat_their_parent_by_score_say_nothing():
     births = founders(1)
     local = bred(births, (90.0,) * 4, operator="mutate_region")
