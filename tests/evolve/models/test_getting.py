@@ -12,10 +12,8 @@ from fakes import FakeRenderer
 from folders import write_pipeline
 from hub import Hub
 from huggingface_hub import constants
-from tiny import save
+from tiny import face, save
 
-from evolve.genome import Genome, Prompt
-from evolve.genome.settings import Settings
 from evolve.models.catalog import describe
 from evolve.rendering.process import starting
 from evolve.rendering.process.starting import load_renderer
@@ -84,10 +82,9 @@ def test_details_of_a_model_are_told(
 
 def paint(model: str) -> tuple[list[RenderEvent], np.ndarray[Any, Any]]:
     """Paint one genome in a renderer of its own; return all that was told, and the picture."""
-    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
     told: list[RenderEvent] = []
     with load_renderer(model) as renderer:
-        renderer.submit([Job(0, Genome(noise, Prompt.parse("a face"), Settings(steps=2)))])
+        renderer.submit([Job(0, face())])
         while not isinstance(told[-1] if told else None, Finished):
             told += renderer.poll(600)
             assert told

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
-from folders import write_json
+from crowds import finished, paint
+from folders import Bomb, write_json
 from safetensors.torch import load_file, save_file
-from tiny import save
+from tiny import face, save
 
 from evolve.errors import ModelError
-from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.catalog import describe
 from evolve.models.loading import load_model
 from evolve.models.machine import memory
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.calibration import measure
 
 
@@ -35,22 +33,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(model: Path, tmp_path: Path) -> Path:
     """A folder of its own, to be damaged."""
-    for file in model.rglob("*"):
-        if file.is_file():
-            there = tmp_path / "copy" / file.relative_to(model)
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.write_bytes(file.read_bytes())
-    return tmp_path / "copy"
-
-
-class Bomb:
-    """Leaves a mark where it is unpickled."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return Path.touch, (self.mark,)
+    return Path(shutil.copytree(model, tmp_path / "copy"))
 
 
 def test_a_folder_is_described_without_its_weights(model: Path) -> None:
@@ -62,17 +45,11 @@ def test_a_folder_is_described_without_its_weights(model: Path) -> None:
 
 
 def test_a_loaded_folder_paints(model: Path) -> None:
-    loaded = load_model(str(model), device="cpu")
-    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
-    events: list[RenderEvent] = []
-    painter = Painter(loaded, report=events.append)
-    painter.take([Job(0, Genome(noise, Prompt.parse("a face"), Settings(steps=2)))])
-    painter.paint()
-    (finished,) = [e for e in events if isinstance(e, Finished)]
-    assert finished.picture.shape == (32, 32, 3)
-    assert finished.record["model"] == str(model)
-    assert len(finished.record["fingerprint"]) == 64
-    assert type(finished.record["versions"]["torch"]) is str  # the app must not load torch for it
+    (one,) = finished(paint(load_model(str(model), device="cpu"), [face()]))
+    assert one.picture.shape == (32, 32, 3)
+    assert one.record["model"] == str(model)
+    assert len(one.record["fingerprint"]) == 64
+    assert type(one.record["versions"]["torch"]) is str  # the app must not load torch for it
 
 
 def test_a_device_that_is_not_there_is_refused(model: Path) -> None:

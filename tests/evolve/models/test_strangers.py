@@ -7,14 +7,14 @@ import os
 import pickle
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from folders import write_json, write_pipeline
+from folders import Bomb, write_json, write_pipeline
 from safetensors.torch import load_file, save_file
 from tiny import save
 
@@ -83,12 +83,6 @@ def test_a_list_of_shards_names_nothing_but_safetensors_beside_it(
     shard(copy, weights, named or "pytorch_model.bin")
     with pytest.raises(ModelError, match=r"as weights in .*: fancier reads only safetensors"):
         describe(str(copy))
-
-
-def test_weights_in_shards_are_loaded_with_their_list(copy: Path) -> None:
-    for weights in (UNET, TEXT):
-        shard(copy, weights)
-    load_model(str(copy), device="cpu")
 
 
 @pytest.mark.parametrize("listed", [None, [], {"a": 1}])
@@ -312,16 +306,6 @@ def test_what_a_single_file_lacks_counts_as_its_configuration(tmp_path: Path) ->
     after = identity(describe(str(file)))
     assert after[WEIGHTS] == before[WEIGHTS]
     assert after[CONFIGURATION] != before[CONFIGURATION]
-
-
-class Bomb:
-    """Leaves a mark where it is unpickled."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return Path.touch, (self.mark,)
 
 
 @pytest.mark.parametrize("named", ["model.bin", "../clip.bin"])

@@ -9,23 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from crowds import finished, paint
 from diffusers import AutoencoderTiny
 from folders import write_json
 from hub import Hub
 from huggingface_hub import constants
-from tiny import save
+from tiny import face, save
 from unstarted import Unstarted
 
 from evolve.errors import ModelError
-from evolve.genome import Genome, Prompt
-from evolve.genome.settings import Settings
-from evolve.models.loading import LoadedModel, load_model
+from evolve.models.loading import load_model
 from evolve.models.tiny_vae import fetch_named
-from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.preview import SIDE, TinyPreview
 from evolve.rendering.process import starting, worker
 from evolve.rendering.process.starting import load_renderer
-from evolve.rendering.protocol import Fetching, Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Fetching, Stepped
 
 
 def write_tiny(folder: Path, *, channels: int = 4, blocks: int = 3) -> Path:
@@ -46,40 +44,27 @@ def model(tmp_path: Path, cache: Path) -> str:
     return str(save(tmp_path / "model"))
 
 
-def paint(model: LoadedModel) -> list[RenderEvent]:
-    noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(0, Genome(noise, Prompt.parse("a face"), Settings(steps=2)))])
-    painter.paint()
-    return events
-
-
 def test_previews_are_what_the_tiny_autoencoder_makes_of_it(model: str, tmp_path: Path) -> None:
     folder = write_tiny(tmp_path / "tiny")
     loaded = load_model(model, device="cpu", tiny_vae=str(folder))
-    events = paint(loaded)
+    events = paint(loaded, [face()])
     *_, last = (e for e in events if isinstance(e, Stepped))
-    (finished,) = (e for e in events if isinstance(e, Finished))
+    (done,) = finished(events)
     assert last.preview is not None
-    assert last.preview.shape == finished.picture.shape
+    assert last.preview.shape == done.picture.shape
     tiny = AutoencoderTiny.from_pretrained(folder)
-    assert finished.latent is not None
+    assert done.latent is not None
     with torch.no_grad():
-        made = tiny.decode(torch.from_numpy(finished.latent.astype(np.float32))[None]).sample[0]
+        made = tiny.decode(torch.from_numpy(done.latent.astype(np.float32))[None]).sample[0]
     expected = (made.numpy().transpose(1, 2, 0) / 2 + 0.5).clip(0, 1) * 255
     assert np.abs(last.preview - expected).mean() < 4  # bfloat16, and the step to come
 
 
 def test_pictures_are_the_same_with_it_and_without(model: str, tmp_path: Path) -> None:
     folder = write_tiny(tmp_path / "tiny")
-    pictures = [
-        event.picture
-        for named in (None, str(folder))
-        for event in paint(load_model(model, device="cpu", tiny_vae=named))
-        if isinstance(event, Finished)
-    ]
-    np.testing.assert_array_equal(*pictures)
+    models = [load_model(model, device="cpu", tiny_vae=named) for named in (None, str(folder))]
+    (without,), (with_it,) = (finished(paint(each, [face()])) for each in models)
+    np.testing.assert_array_equal(without.picture, with_it.picture)
 
 
 def test_that_of_the_family_is_used_if_the_cache_has_it_and_never_asked_for(
@@ -141,7 +126,7 @@ def test_the_environment_names_it_for_a_renderer_which_fetches_it(
     worker._bring(renderer._assignment, reports.append)
     assert reports[-1].done == reports[-1].total > 0
     assert constants.is_offline_mode()  # from then on
-    events = paint(load_model(model, device="cpu", tiny_vae=named))
+    events = paint(load_model(model, device="cpu", tiny_vae=named), [face()])
     shown = [e.preview for e in events if isinstance(e, Stepped) and e.preview is not None]
     assert [preview.shape for preview in shown] == [(32, 32, 3)] * 2
 
@@ -163,6 +148,6 @@ def test_too_little_memory_for_a_preview_costs_the_preview_alone(
         raise torch.OutOfMemoryError
 
     monkeypatch.setattr(loaded.tiny, "decode", starved)
-    events = paint(replace(loaded, rows=4))
+    events = paint(replace(loaded, rows=4), [face()])
     assert all(e.preview is None for e in events if isinstance(e, Stepped))
-    assert [e.id for e in events if isinstance(e, Finished)] == [0]
+    assert len(finished(events)) == 1

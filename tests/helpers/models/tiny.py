@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from evolve.genome import Genome, Prompt
+from evolve.genome.settings import Settings
 from evolve.models.portraits import WEIGHTS
 
 
@@ -53,6 +56,12 @@ def stable_diffusion(seed: int = 0) -> StableDiffusionPipeline:
         feature_extractor=None,
         requires_safety_checker=False,
     )
+
+
+def face(lora: float | None = None) -> Genome:
+    """Return what such a pipeline paints in two steps."""
+    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
+    return Genome(noise, Prompt.parse("a face"), Settings(steps=2, lora=lora))
 
 
 def save(folder: Path, seed: int = 0, **options: object) -> Path:

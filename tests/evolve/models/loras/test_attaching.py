@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from crowds import finished, forwards, paint
 from safetensors.torch import save_file
-from tiny import save, stable_diffusion
+from tiny import face, save, stable_diffusion
 
 from evolve.errors import GenomeError, ModelError
 from evolve.genome import Genome, Prompt
@@ -24,8 +25,6 @@ from evolve.models.loading import LoadedModel, load_model
 from evolve.models.loras import attaching
 from evolve.models.loras.attaching import attach
 from evolve.models.loras.lora_file import read_lora
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.search.operators import cross_slerp, mutate_settings
 
 ATTENTION = "down_blocks.0.attentions.0.transformer_blocks.0.attn1"
@@ -255,63 +254,61 @@ def test_layers_are_found_whatever_a_trainer_writes_around_their_names(
     attach(copy.deepcopy(pipeline), [tmp_path / "named.safetensors"])
 
 
+class Parts:
+    """A pipeline without diffusers' loader."""
+
+    def __init__(self, **components: torch.nn.Module) -> None:
+        self.components = components
+        vars(self).update(components)
+
+
+class Dropping(Parts):
+    """A pipeline whose loader silently drops what is not for the UNet, as diffusers' may."""
+
+    @staticmethod
+    def lora_state_dict(tensors: Any, **options: Any) -> Any:
+        return {name: each for name, each in tensors.items() if name.startswith("unet")}, {}
+
+
 def test_models_for_which_diffusers_reads_no_lora_take_those_that_name_their_layers(
     pipeline: Any, tmp_path: Path
 ) -> None:
-    class Plain:
-        """A pipeline without diffusers' loader."""
-
-        unet, text_encoder = pipeline.unet, pipeline.text_encoder
-        components: Mapping[str, Any] = {"unet": unet, "text_encoder": text_encoder}
-
+    plain = Parts(unet=pipeline.unet, text_encoder=pipeline.text_encoder)
     save_file(matrices(pipeline), tmp_path / "ours.safetensors")
-    assert set(read_lora(Plain(), tmp_path / "ours.safetensors").layers) == set(LAYERS)
+    assert set(read_lora(plain, tmp_path / "ours.safetensors").layers) == set(LAYERS)
     save_file(
         {"a.lora_A.weight": torch.ones(1, 1), "a.lora_B.weight": torch.ones(1, 1)},
         tmp_path / "x.safetensors",
     )
     with pytest.raises(ModelError, match="was made for another model: its layer a"):
-        read_lora(Plain(), tmp_path / "x.safetensors")
+        read_lora(plain, tmp_path / "x.safetensors")
 
 
 @pytest.mark.parametrize("begin", ["lora_te3_", "text_encoders.t5xxl.transformer."])
 def test_text_encoders_that_diffusers_leaves_out_are_read_or_named(
     pipeline: Any, tmp_path: Path, begin: str
 ) -> None:
-    class Flux:
-        """A pipeline whose loader drops what is for its T5, as diffusers' does."""
-
-        unet, text_encoder = pipeline.unet, pipeline.text_encoder
-        text_encoder_2 = torch.nn.ModuleDict({"block": torch.nn.Linear(4, 4, bias=False)})
-        components: Mapping[str, Any] = {
-            "unet": unet,
-            "text_encoder": text_encoder,
-            "text_encoder_2": text_encoder_2,
-        }
-
-        @staticmethod
-        def lora_state_dict(tensors: Any, **options: Any) -> Any:
-            return {name: each for name, each in tensors.items() if name.startswith("unet")}, {}
-
+    t5 = torch.nn.ModuleDict({"block": torch.nn.Linear(4, 4, bias=False)})
+    flux = Dropping(unet=pipeline.unet, text_encoder=pipeline.text_encoder, text_encoder_2=t5)
     made = matrices(pipeline, LAYERS[:1])
     for half in ("down", "up"):
         made[f"{begin}block.lora_{half}.weight"] = torch.ones(4, 4)
     save_file(made, tmp_path / "both.safetensors")
-    layers = read_lora(Flux(), tmp_path / "both.safetensors").layers
+    layers = read_lora(flux, tmp_path / "both.safetensors").layers
     assert set(layers) == {LAYERS[0], "text_encoder_2.block"}
 
     for half in ("down", "up"):
         made[f"{begin}elsewhere.lora_{half}.weight"] = torch.ones(4, 4)
     save_file(made, tmp_path / "more.safetensors")
     with pytest.raises(ModelError, match=r"its layer .*elsewhere is in no text encoder"):
-        read_lora(Flux(), tmp_path / "more.safetensors")
+        read_lora(flux, tmp_path / "more.safetensors")
 
     del made[f"{begin}elsewhere.lora_down.weight"], made[f"{begin}elsewhere.lora_up.weight"]
     for half in ("down", "up"):  # the second is the third here
         made[f"lora_te2_block.lora_{half}.weight"] = torch.ones(4, 4)
     save_file(made, tmp_path / "twice.safetensors")
     with pytest.raises(ModelError, match=r"its layer .*block is in no text encoder"):
-        read_lora(Flux(), tmp_path / "twice.safetensors")
+        read_lora(flux, tmp_path / "twice.safetensors")
 
 
 @pytest.mark.parametrize(
@@ -326,38 +323,20 @@ def test_text_encoders_that_diffusers_leaves_out_are_read_or_named(
 def test_a_layer_of_a_text_encoder_that_is_not_there_is_named(
     pipeline: Any, tmp_path: Path, name: str
 ) -> None:
-    class Dropping:
-        """A pipeline whose loader drops what is for text encoders."""
-
-        unet, text_encoder = pipeline.unet, pipeline.text_encoder
-        components: Mapping[str, Any] = {"unet": unet, "text_encoder": text_encoder}
-
-        @staticmethod
-        def lora_state_dict(tensors: Any, **options: Any) -> Any:
-            return {each: tensors[each] for each in tensors if each.startswith("unet")}, {}
-
+    dropping = Dropping(unet=pipeline.unet, text_encoder=pipeline.text_encoder)
     made = matrices(pipeline, LAYERS[:1])
     for half in ("A", "B"):
         made[f"{name}.lora_{half}.weight"] = torch.ones(4, 4)
     save_file(made, tmp_path / "words.safetensors")
     with pytest.raises(ModelError, match=rf"its layer {re.escape(name)} is in no text encoder"):
-        read_lora(Dropping(), tmp_path / "words.safetensors")
+        read_lora(dropping, tmp_path / "words.safetensors")
 
 
 def test_a_lora_of_which_diffusers_leaves_nothing_is_refused(pipeline: Any, tmp_path: Path) -> None:
-    class Silent:
-        """A pipeline whose loader only warns of what it does not know."""
-
-        unet, components = pipeline.unet, {"unet": pipeline.unet}
-
-        @staticmethod
-        def lora_state_dict(tensors: Any, **options: Any) -> Any:
-            return {}, {}
-
     file = tmp_path / "strange.safetensors"
     save_file({f"strange.lora_{half}.weight": torch.ones(4, 4) for half in "AB"}, file)
     with pytest.raises(ModelError, match="does not know: its layer unknown"):
-        read_lora(Silent(), file)
+        read_lora(Dropping(unet=pipeline.unet), file)
 
 
 def test_layers_whose_weights_are_packed_as_whole_numbers_are_changed_too(
@@ -448,29 +427,17 @@ def painted_with(tmp_path_factory: pytest.TempPathFactory, pipeline: Any) -> Loa
     return load_model(f"{folder / 'model'}+{folder / 'style.safetensors'}:0.7", device="cpu")
 
 
-def paint(model: LoadedModel, genomes: list[Genome]) -> tuple[list[np.ndarray[Any, Any]], int]:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
-    pictures = {e.id: e.picture for e in events if isinstance(e, Finished)}
-    return [pictures[i] for i in range(len(genomes))], painter.hub.passes
-
-
 def test_genomes_of_different_weights_are_painted_in_the_same_forwards(
     painted_with: LoadedModel,
 ) -> None:
-    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
-    settings = replace(painted_with.info.settings, steps=2)
-    assert settings.lora == 0.7
-    genomes = [
-        Genome(noise, Prompt.parse("a face"), replace(settings, lora=weight))
-        for weight in (0.1, 0.7, 1.3, 2.0)
-    ]
-    together, passes = paint(painted_with, genomes)
-    assert passes == paint(painted_with, genomes[:1] * 4)[1]
+    assert painted_with.info.settings.lora == 0.7
+    genomes = [face(lora=weight) for weight in (0.1, 0.7, 1.3, 2.0)]
+    events = paint(painted_with, genomes)
+    assert forwards(events) == forwards(paint(painted_with, genomes[:1] * 4))
+    together = [one.picture for one in finished(events)]
     for genome, picture in zip(genomes, together, strict=True):
-        np.testing.assert_array_equal(paint(painted_with, [genome])[0][0], picture)
+        (alone,) = finished(paint(painted_with, [genome]))
+        np.testing.assert_array_equal(alone.picture, picture)
     assert len({picture.tobytes() for picture in together}) == 4
 
 
@@ -480,16 +447,10 @@ def test_what_it_changes_in_the_words_is_seen_in_the_picture(
     save_file(matrices(pipeline, LAYERS[-1:]), tmp_path / "words.safetensors")
     folder = painted_with.info.name.partition("+")[0]
     model = load_model(f"{folder}+{tmp_path / 'words.safetensors'}", device="cpu")
-    noise = np.random.default_rng(0).standard_normal((4, 8, 8)).astype(np.float16)
-    genomes = [
-        Genome(noise, Prompt.parse("a face"), Settings(steps=2, lora=weight))
-        for weight in (None, 2.0)
-    ]
-    without, with_it = paint(model, genomes)[0]
-    assert not np.array_equal(without, with_it)
-    np.testing.assert_array_equal(
-        without, paint(load_model(folder, device="cpu"), genomes[:1])[0][0]
-    )
+    without, with_it = finished(paint(model, [face(), face(lora=2.0)]))
+    assert not np.array_equal(without.picture, with_it.picture)
+    (plain,) = finished(paint(load_model(folder, device="cpu"), [face()]))
+    np.testing.assert_array_equal(without.picture, plain.picture)
 
 
 def test_the_weight_is_a_gene_of_models_that_have_a_lora() -> None:
