@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 
 import children
-import numpy as np
 import pytest
 from fakes import FakeRenderer
+from polling import GENOME, ended, jobs, painted, told, until
 from unstarted import Unstarted
 
-from evolve.genome import Genome, Prompt
 from evolve.rendering.process import starting
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.process.renderer_process import ProcessRenderer
@@ -25,33 +23,9 @@ from evolve.rendering.protocol import (
     Finished,
     Job,
     Ready,
-    RenderEvent,
     Restarted,
     Stepped,
 )
-
-GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
-
-
-def jobs(count: int) -> list[Job]:
-    return [Job(i, GENOME) for i in range(count)]
-
-
-def until(pool: Pool, enough: Callable[[list[RenderEvent]], bool]) -> list[RenderEvent]:
-    heard: list[RenderEvent] = []
-    deadline = time.monotonic() + 60
-    while not enough(heard):
-        assert time.monotonic() < deadline, heard
-        heard += pool.poll(0.5)
-    return heard
-
-
-def ended(count: int) -> Callable[[list[RenderEvent]], bool]:
-    return lambda heard: sum(isinstance(e, Finished | Failed) for e in heard) >= count
-
-
-def painted(heard: list[RenderEvent]) -> list[int]:
-    return sorted(e.id for e in heard if isinstance(e, Finished))
 
 
 @pytest.fixture
@@ -74,7 +48,7 @@ def test_jobs_are_shared_and_each_is_painted_once(start: Callable[..., Pool]) ->
     pool.submit(jobs(6))
     assert all(member.jobs for member in pool._members)
     heard += until(pool, ended(6))
-    assert painted(heard) == list(range(6))
+    assert sorted(painted(heard)) == list(range(6))
     assert sum(isinstance(e, Ready) for e in heard) == 1
     assert pool.poll(0.1) == []
 
@@ -84,7 +58,7 @@ def test_each_has_a_second_forward_waiting(start: Callable[..., Pool]) -> None:
     until(pool, lambda heard: any(member.room for member in pool._members))
     pool.submit(jobs(10))
     assert [len(member.jobs) for member in pool._members] == [6]  # of three rows each
-    assert painted(until(pool, ended(10))) == list(range(10))
+    assert sorted(painted(until(pool, ended(10)))) == list(range(10))
 
 
 def test_nothing_is_heard_of_what_was_cancelled_though_one_far_away_paints_it() -> None:
@@ -114,9 +88,9 @@ def test_one_that_dies_does_not_disturb_the_other(start: Callable[..., Pool]) ->
 def test_what_one_that_gives_up_had_to_do_is_done_by_the_others(start: Callable[..., Pool]) -> None:
     pool = start("broken", "fine")
     pool.submit(jobs(4))
-    heard = until(pool, lambda heard: any(isinstance(e, Restarted) for e in heard))
+    heard = until(pool, told(Restarted))
     heard += until(pool, ended(4 - len(painted(heard))))
-    assert painted(heard) == [0, 1, 2, 3]
+    assert sorted(painted(heard)) == [0, 1, 2, 3]
     (notice,) = [e for e in heard if isinstance(e, Restarted)]
     assert notice.reason.endswith("others go on: the model is broken")
 
@@ -124,7 +98,7 @@ def test_what_one_that_gives_up_had_to_do_is_done_by_the_others(start: Callable[
 def test_when_all_give_up_it_is_told(start: Callable[..., Pool]) -> None:
     pool = start("broken", "broken")
     pool.submit(jobs(2))
-    heard = until(pool, lambda heard: any(isinstance(e, Broken) for e in heard))
+    heard = until(pool, told(Broken))
     assert heard[-1] == Broken("the model is broken")
     assert pool.poll(0.0) == []
 
@@ -133,7 +107,7 @@ def test_cancelled_jobs_are_not_heard_of_again(start: Callable[..., Pool]) -> No
     pool = start("fine", "fine")
     pool.submit(jobs(4))
     pool.cancel([0, 3])
-    assert painted(until(pool, ended(2))) == [1, 2]
+    assert sorted(painted(until(pool, ended(2)))) == [1, 2]
 
 
 def test_all_processes_end_with_the_pool(start: Callable[..., Pool]) -> None:
@@ -172,7 +146,7 @@ def test_any_renderer_can_be_a_member_also_one_that_nothing_can_be_waited_for() 
     assert pool.waitables == []
     until(pool, lambda heard: all(member.room for member in pool._members))
     pool.submit(jobs(4))
-    assert painted(until(pool, ended(4))) == [0, 1, 2, 3]
+    assert sorted(painted(until(pool, ended(4)))) == [0, 1, 2, 3]
     assert all(renderer.painted for renderer in silent)
     pool.close()
     assert [renderer.closed for renderer in silent] == [1, 1]
@@ -184,7 +158,7 @@ def test_a_silent_renderer_is_heard_beside_a_process(start: Callable[..., Pool])
         until(pool, lambda heard: all(member.room for member in pool._members))
         pool.submit(jobs(6))
         assert all(member.jobs for member in pool._members)
-        assert painted(until(pool, ended(6))) == list(range(6))
+        assert sorted(painted(until(pool, ended(6)))) == list(range(6))
 
 
 def test_a_draft_goes_on_where_it_was_painted() -> None:
@@ -195,5 +169,5 @@ def test_a_draft_goes_on_where_it_was_painted() -> None:
         where = {i: member for member in members for i in member.drafted}
         assert all(member.drafted for member in members)
         pool.submit(jobs(4)[::-1])
-        assert painted(until(pool, ended(4))) == [0, 1, 2, 3]
+        assert sorted(painted(until(pool, ended(4)))) == [0, 1, 2, 3]
         assert all(i in member.painted for i, member in where.items())

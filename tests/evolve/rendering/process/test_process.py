@@ -13,11 +13,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import children
-import numpy as np
 import pytest
 from places import PYTHONPATH
+from polling import GENOME, ended, jobs, painted, told, until
 
-from evolve.genome import Genome, Prompt
 from evolve.rendering.process import exit_codes, renderer_process
 from evolve.rendering.process.renderer_process import PATIENCE, ProcessRenderer
 from evolve.rendering.process.worker import Assignment
@@ -27,38 +26,15 @@ from evolve.rendering.protocol import (
     Finished,
     Job,
     Ready,
-    RenderEvent,
     Restarted,
     Stepped,
 )
-
-GENOME = Genome(noise=np.zeros((1, 2, 2), np.float16), prompt=Prompt.parse("a"))
 
 
 @pytest.fixture
 def two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer deaths, each of which starts another process."""
     monkeypatch.setattr(renderer_process, "TRIES", 2)
-
-
-def jobs(count: int) -> list[Job]:
-    return [Job(i, GENOME) for i in range(count)]
-
-
-def listen(renderer: ProcessRenderer, ends: int) -> list[RenderEvent]:
-    """Poll until `ends` jobs have ended, or the renderer is broken."""
-    heard: list[RenderEvent] = []
-    deadline = time.monotonic() + 60
-    while sum(isinstance(e, Finished | Failed) for e in heard) < ends:
-        assert time.monotonic() < deadline, heard
-        heard += renderer.poll(0.5)
-        if any(isinstance(e, Broken) for e in heard):
-            break
-    return heard
-
-
-def painted(heard: list[RenderEvent]) -> list[int]:
-    return [e.id for e in heard if isinstance(e, Finished)]
 
 
 @pytest.fixture
@@ -76,7 +52,7 @@ def start():
 def test_jobs_are_painted_in_a_process_of_its_own(start) -> None:
     renderer = start("fine")
     renderer.submit(jobs(5))
-    heard = listen(renderer, 5)
+    heard = until(renderer, ended(5))
     assert isinstance(heard[0], Ready)
     assert painted(heard) == [0, 1, 2, 3, 4]
 
@@ -86,7 +62,7 @@ def test_a_renderer_that_dies_once_comes_back_and_paints_everything_once(
 ) -> None:
     renderer = start(f"dies-once:{tmp_path / 'mark'}")
     renderer.submit(jobs(5))
-    heard = listen(renderer, 5)
+    heard = until(renderer, ended(5))
     assert sorted(painted(heard)) == [0, 1, 2, 3, 4]
     assert [type(e) for e in heard if isinstance(e, Restarted | Failed)] == [Restarted]
 
@@ -94,7 +70,7 @@ def test_a_renderer_that_dies_once_comes_back_and_paints_everything_once(
 def test_a_job_that_kills_the_renderer_fails_alone(start) -> None:
     renderer = start("dies-on-2")
     renderer.submit(jobs(5))
-    heard = listen(renderer, 5)
+    heard = until(renderer, ended(5))
     assert sorted(painted(heard)) == [0, 1, 3, 4]
     (failed,) = [e for e in heard if isinstance(e, Failed)]
     assert failed.id == 2
@@ -105,7 +81,7 @@ def test_a_job_that_kills_the_renderer_fails_alone(start) -> None:
 def test_a_job_that_makes_the_renderer_hang_fails_alone(start) -> None:
     renderer = start("hangs-on-1", patience=0.3)
     renderer.submit(jobs(3))
-    heard = listen(renderer, 3)
+    heard = until(renderer, ended(3))
     assert sorted(painted(heard)) == [0, 2]
     assert [e.id for e in heard if isinstance(e, Failed)] == [1]
 
@@ -113,10 +89,10 @@ def test_a_job_that_makes_the_renderer_hang_fails_alone(start) -> None:
 def test_kills_from_outside_are_nobodys_fault(start, tmp_path: Path) -> None:
     renderer = start(f"killed:{tmp_path / 'count'}")
     renderer.submit(jobs(5))
-    heard = listen(renderer, 5)
+    heard = until(renderer, ended(5))
     assert sorted(painted(heard)) == [0, 1, 2, 3, 4]
-    told = [e.reason for e in heard if isinstance(e, Restarted)]
-    assert told == ["the renderer was killed and was started again"] * 3
+    reasons = [e.reason for e in heard if isinstance(e, Restarted)]
+    assert reasons == ["the renderer was killed and was started again"] * 3
 
 
 @pytest.mark.usefixtures("two_tries")
@@ -127,7 +103,7 @@ def test_a_job_for_which_the_system_kills_for_want_of_memory_fails_alone(
     monkeypatch.setattr(exit_codes, "memory_kills", lambda: next(counted))
     renderer = start("shot-on-2")
     renderer.submit(jobs(4))
-    heard = listen(renderer, 4)
+    heard = until(renderer, ended(4))
     assert sorted(painted(heard)) == [0, 1, 3]
     (failed,) = [e for e in heard if isinstance(e, Failed)]
     assert failed.error == "the renderer died painting it (out of memory?)"
@@ -140,7 +116,7 @@ def test_where_kills_from_outside_never_end_they_count_as_deaths(
     monkeypatch.setattr(renderer_process, "STRIKES", 1)
     renderer = start("shot-on-2")
     renderer.submit(jobs(4))
-    heard = listen(renderer, 4)
+    heard = until(renderer, ended(4))
     assert sorted(painted(heard)) == [0, 1, 3]
     assert [e.id for e in heard if isinstance(e, Failed)] == [2]
 
@@ -149,7 +125,7 @@ def test_where_kills_from_outside_never_end_they_count_as_deaths(
 def test_several_poisonous_jobs_do_not_end_the_renderer(start) -> None:
     renderer = start("dies-on-even")
     renderer.submit(jobs(5))
-    heard = listen(renderer, 5)
+    heard = until(renderer, ended(5))
     assert sorted(painted(heard)) == [1, 3]
     assert sorted(e.id for e in heard if isinstance(e, Failed)) == [0, 2, 4]
 
@@ -158,12 +134,10 @@ def test_several_poisonous_jobs_do_not_end_the_renderer(start) -> None:
 def test_jobs_that_arrive_while_a_suspect_is_tried_are_painted_too_the_latest_first(start) -> None:
     renderer = start("dies-on-0")
     renderer.submit(jobs(2))
-    heard: list[RenderEvent] = []
-    while not any(isinstance(e, Restarted) for e in heard):
-        heard += renderer.poll(0.5)
+    heard = until(renderer, told(Restarted))
     renderer.submit([Job(7, GENOME)])
     renderer.submit([Job(8, GENOME)])
-    heard += listen(renderer, 4 - sum(isinstance(e, Finished | Failed) for e in heard))
+    heard += until(renderer, ended(4 - sum(isinstance(e, Finished | Failed) for e in heard)))
     assert painted(heard) == [1, 8, 7]
 
 
@@ -173,7 +147,7 @@ def test_a_renderer_that_never_starts_is_given_up_with_advice(
     monkeypatch.setattr(renderer_process, "RESTARTS", 2)
     renderer = start("dies-loading")
     renderer.submit(jobs(1))
-    heard = listen(renderer, 1)
+    heard = until(renderer, ended(1))
     assert sum(isinstance(e, Restarted) for e in heard) == 2
     assert isinstance(heard[-1], Broken)
     assert "run 'fancier doctor'" in heard[-1].error
@@ -182,14 +156,14 @@ def test_a_renderer_that_never_starts_is_given_up_with_advice(
 
 def test_a_model_that_cannot_be_loaded_is_reported_and_not_tried_again(start) -> None:
     renderer = start("broken")
-    assert listen(renderer, 1) == [Broken("the model is broken")]
+    assert until(renderer, ended(1)) == [Broken("the model is broken")]
 
 
 def test_cancelled_jobs_are_not_heard_of_again(start) -> None:
     renderer = start("fine")
     renderer.submit(jobs(4))
     renderer.cancel([1, 2])
-    assert painted(listen(renderer, 2)) == [0, 3]
+    assert painted(until(renderer, ended(2))) == [0, 3]
     assert renderer.poll(0.2) == []
 
 
@@ -197,7 +171,7 @@ def test_cancelled_jobs_are_not_taken_for_hung(start, monkeypatch: pytest.Monkey
     renderer = start("fine")
     renderer.submit(jobs(4))
     renderer.cancel([1, 2])
-    listen(renderer, 2)
+    until(renderer, ended(2))
     now = time.monotonic
     monkeypatch.setattr(time, "monotonic", lambda: now() + 2 * PATIENCE)
     assert renderer.poll(0.2) == renderer.poll(0.2) == []
@@ -207,21 +181,18 @@ def test_cancelled_jobs_are_not_taken_for_hung(start, monkeypatch: pytest.Monkey
 def test_jobs_go_on_when_the_suspect_that_is_tried_is_cancelled(start) -> None:
     renderer = start("hangs-on-0", patience=0.5)
     renderer.submit(jobs(3))
-    heard: list[RenderEvent] = []
-    while not any(isinstance(e, Restarted) for e in heard):
-        heard += renderer.poll(0.5)
+    until(renderer, told(Restarted))
     renderer.cancel([0])
-    assert painted(listen(renderer, 2)) == [1, 2]
+    assert painted(until(renderer, ended(2))) == [1, 2]
 
 
 def test_a_renderer_that_hangs_on_a_cancelled_job_is_killed_for_the_next(start) -> None:
     renderer = start("hangs-on-0", patience=0.3)
     renderer.submit(jobs(1))
-    while not any(isinstance(e, Stepped) for e in renderer.poll(0.5)):
-        pass
+    until(renderer, told(Stepped))
     renderer.cancel([0])
     renderer.submit([Job(1, GENOME)])
-    assert painted(listen(renderer, 1)) == [1]
+    assert painted(until(renderer, ended(1))) == [1]
 
 
 def test_a_script_without_a_guard_may_start_a_renderer(tmp_path: Path) -> None:
@@ -264,7 +235,7 @@ def test_processes_are_forked_once_the_server_answers(
 
 def test_closing_ends_the_process(start) -> None:
     renderer = start("fine")
-    listen(renderer, 0)
+    until(renderer, ended(0))
     child = renderer._process
     renderer.close()
     child.join(10)
@@ -293,7 +264,7 @@ def test_a_dead_resource_tracker_ends_nothing(
     os.kill(tracker, signal.SIGKILL)
     os.waitid(os.P_PID, tracker, os.WEXITED | os.WNOWAIT)
     renderer.submit(jobs(5))
-    heard = listen(renderer, 5)
+    heard = until(renderer, ended(5))
     assert sorted(painted(heard)) == [0, 1, 2, 3, 4]
     assert [type(e) for e in heard if isinstance(e, Restarted | Failed)] == [Restarted]
     assert resource_tracker._resource_tracker._pid != tracker
@@ -314,7 +285,7 @@ def test_a_start_that_fails_is_tried_again(
 
     monkeypatch.setattr(BaseProcess, "start", begin)
     renderer.submit(jobs(5))
-    assert sorted(painted(listen(renderer, 5))) == [0, 1, 2, 3, 4]
+    assert sorted(painted(until(renderer, ended(5)))) == [0, 1, 2, 3, 4]
     assert not failing
 
 
@@ -327,7 +298,7 @@ def test_a_renderer_that_cannot_be_started_is_told_as_broken(
     monkeypatch.setattr(BaseProcess, "start", begin)
     renderer = start("fine")
     renderer.submit(jobs(1))
-    (broken,) = [e for e in listen(renderer, 1) if isinstance(e, Broken)]
+    (broken,) = [e for e in until(renderer, ended(1)) if isinstance(e, Broken)]
     assert "it could not be started: no more processes" in broken.error
 
 
@@ -339,5 +310,5 @@ def test_modules_in_the_current_folder_are_not_run(
     monkeypatch.chdir(tmp_path)
     renderer = start("fine")
     renderer.submit(jobs(1))
-    assert painted(listen(renderer, 1)) == [0]
+    assert painted(until(renderer, ended(1))) == [0]
     assert not (tmp_path / "mark").exists()
