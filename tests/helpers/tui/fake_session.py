@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,8 +16,6 @@ from evolve.genome.edit import Base
 from evolve.genome.masks import Mask
 from evolve.genome.settings import Settings
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
-from evolve.models.words.reach import Reach
-from evolve.models.words.vocabulary import Topics
 from evolve.search import Search
 from evolve.search.edits import Alteration
 from evolve.search.individual import Individual, Origin
@@ -26,11 +25,15 @@ from evolve.session.archive import Judgement, Note, Picture, Row
 from evolve.session.drafting import DROPPED
 from populations.core.branches import Branch
 from populations.home.names import MAIN
-from populations.studio.breeding.axis_names import AxisName
-from populations.studio.taste import TasteReport
 
 sys.path.append(str(Path(__file__).parents[1] / "evolve"))  # programs know this folder alone
 from fakes import MemoryArchive
+
+if TYPE_CHECKING:
+    from evolve.models.words.reach import Reach
+    from evolve.models.words.vocabulary import Topics
+    from populations.studio.breeding.axis_names import AxisName
+    from populations.studio.taste import TasteReport
 
 PROMPT = "a smiling woman with a red bob, round glasses and a green shirt"
 
