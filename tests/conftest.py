@@ -26,6 +26,10 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["CUDA_VISIBLE_DEVICES"] = ""  # read when torch first looks for one
 os.environ.setdefault("FANCIER_DEVICE", "cpu")  # of Apple's, which nothing hides
+# Read when Textual is first imported. Escape sequences are longest in true colours: what counts.
+os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
+os.environ["TEXTUAL_FPS"] = "250"  # screens draw every 4 ms, for which tests wait
+os.environ.pop("NO_COLOR", None)
 
 
 # Hundreds of thousands of objects are imported and stay: to look through them again and again for
