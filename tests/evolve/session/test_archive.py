@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,20 +30,28 @@ class FromTheSession(FakeArchive):
         self.commit(*rows)
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved population of six founders, and a child of two of them on the next page."""
+    home = tmp_path_factory.mktemp("original")
+    rows = [individual(i) for i in range(6)]
+    with Population.create(home, "demo", CONFIG, rows=rows) as population:
+        population.append([individual(6)])
+        return population.path
+
+
 @pytest.fixture(params=["in memory", "in memory of the app", "on the disk"])
 def archive(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Archive]:
-    """Six founders, and a child of two of them on the next page."""
-    rows = [individual(i) for i in range(6)]
+    """The same individuals, in two commits."""
     if request.param == "on the disk":
         monkeypatch.setattr(files, "flush_file", lambda file: None)  # only a power cut could tell
-        with Population.create(tmp_path, "demo", CONFIG, rows=rows) as population:
-            population.append([individual(6)])
+        with Population.open(Path(shutil.copytree(original, tmp_path / "demo"))) as population:
             yield population
         return
     kept: Archive = MemoryArchive() if request.param == "in memory" else FromTheSession()
-    kept.append(rows)
+    kept.append([individual(i) for i in range(6)])
     kept.append([individual(6)])
     yield kept
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_population import edited, mixed, render, state
+from small_population import CONFIG, edited, mixed, render, state
 
 from evolve.errors import ArchiveError
 from populations import Population, check_population, list_populations
 from populations.exchange.parcel import pack, unpack
 from populations.format.header import sealed
+from populations.home import founding
 from populations.home.names import population_names
 
 ROOT = "population.zarr/zarr.json"
@@ -120,20 +121,26 @@ def test_hostile_and_damaged_parcels_are_refused(
         ({"settings": []}, r"its settings cannot be \[\]"),
     ],
 )
-def test_hostile_configs_are_refused_in_one_line(
-    path: Path, parcel: Path, tmp_path: Path, changed: dict[str, Any], message: str
+def test_what_is_wrong_with_a_config_is_one_line(changed: dict[str, Any], message: str) -> None:
+    problem = founding.problem({**CONFIG, **changed})
+    assert re.match(message, problem)
+    assert "\n" not in problem
+
+
+def test_a_hostile_config_is_refused_wherever_it_is_met(
+    path: Path, parcel: Path, tmp_path: Path
 ) -> None:
     header = json.loads((path / ROOT).read_bytes())
-    header["attributes"]["config"] |= changed
+    header["attributes"]["config"]["seed"] = -1
     header["attributes"] = sealed(header["attributes"])
     data = json.dumps(header).encode()
-    with pytest.raises(ArchiveError, match=rf"other\.zip is damaged: {message}"):
+    with pytest.raises(ArchiveError, match=r"other\.zip is damaged: its seed cannot be -1"):
         unpack(repack(parcel, {ROOT: data}), tmp_path / "new", "again")
     (path / ROOT).write_bytes(data)
-    with pytest.raises(ArchiveError, match=rf"'demo' is damaged \({message}"):
+    with pytest.raises(ArchiveError, match=r"'demo' is damaged \(its seed cannot be -1"):
         Population.open(path)
     (listed,) = list_populations(path.parent)
-    assert re.match(message, listed["problem"])
+    assert listed["problem"] == "its seed cannot be -1"
 
 
 def test_a_config_that_is_cut_is_refused_in_one_line(path: Path) -> None:

@@ -66,21 +66,22 @@ def test_any_altered_byte_of_the_root_is_noticed(path: Path) -> None:
             assert (dict(population.config), population.commits) == (config, seq)
 
 
-@pytest.mark.parametrize("damage", [cut, flip, remove])
 @pytest.mark.parametrize(
-    ("column", "lost"),
+    ("column", "damage", "lost"),
     [
-        ("events/value", "events: rows 0 to 1 are lost"),
-        ("events/info", "events: info of rows 0 to 1 is lost"),
-        ("scores/scorer", "scores: rows 0 are lost"),
-        ("renders/individual", "renders: rows 0 to 5 are lost"),
-        ("renders/record", "renders: record of rows 0 to 5 is lost"),
-        ("individuals/origin", "individuals: origin of rows 0 to 7 is lost"),
-        ("individuals/parents", "individuals: parents of rows 0 to 7 is lost"),
+        ("events/value", cut, "events: rows 0 to 1 are lost"),
+        ("events/info", flip, "events: info of rows 0 to 1 is lost"),
+        ("scores/scorer", remove, "scores: rows 0 are lost"),
+        ("renders/individual", cut, "renders: rows 0 to 5 are lost"),
+        ("renders/individual", flip, "renders: rows 0 to 5 are lost"),
+        ("renders/record", remove, "renders: record of rows 0 to 5 is lost"),
+        ("individuals/origin", cut, "individuals: origin of rows 0 to 7 is lost"),
+        ("individuals/parents", flip, "individuals: parents of rows 0 to 7 is lost"),
+        ("individuals/parents", remove, "individuals: parents of rows 0 to 7 is lost"),
     ],
 )
 def test_repair_gives_up_what_is_lost_and_saves_the_rest(
-    path: Path, column: str, lost: str, damage: Callable[[Path], None]
+    path: Path, column: str, damage: Callable[[Path], None], lost: str
 ) -> None:
     damage(root(path) / column / ("c.0.0" if column == "individuals/parents" else "c.0"))
     report = check_population(path, repair=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -85,7 +86,7 @@ class TestNoNumberIsBelieved:
     def test_a_marker_that_makes_no_sense_is_one_problem_of_one_population(
         self, home: Path, commit: dict[str, Any]
     ) -> None:
-        Population.create(home, "well", CONFIG, rows=[individual(0)]).close()
+        shutil.copytree(home / "demo", home / "well")
         change(home / "demo", **commit)
         listed = {p["name"]: p for p in list_populations(home)}
         assert list(listed) == ["demo", "well"]
