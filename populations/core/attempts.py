@@ -32,7 +32,7 @@ class Attempts:
         """
         if self._doubtful is not None:
             tried, header = self._doubtful
-            if header.to_bytes() == ledger.header.to_bytes():
+            if header.data == ledger.header.data:
                 ledger.confirm()
                 self._saved = tried
             self._doubtful = None

@@ -19,6 +19,7 @@ from evolve.errors import ArchiveError
 from evolve.session.archive import Picture
 from populations.exchange.bare_png import without_texts
 from populations.exchange.picture_texts import texts_of
+from populations.format.json_texts import SENSELESS
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
@@ -26,15 +27,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 LARGEST_SIDE = 16384
 """Pixels; larger files are an accident or an attack."""
 
-MALFORMED = (
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-    OSError,
-)
+MALFORMED = (*SENSELESS, RecursionError, OSError)
 """What reading text from elsewhere may raise."""
 
 

@@ -68,7 +68,7 @@ class Header:
     attributes: Mapping[str, Any]
     """All of the above as it stands in the file, and what else is there."""
     data: bytes = b""
-    """The file that it was read from."""
+    """The file `zarr.json` of the root group."""
 
     def after(self, marker: Marker) -> Header:
         """Return the header after a commit by this program."""
@@ -82,10 +82,6 @@ class Header:
             attributes=attributes,
             data=group_file(attributes),
         )
-
-    def to_bytes(self) -> bytes:
-        """Return the file `zarr.json` of the root group."""
-        return self.data
 
 
 def group_file(attributes: Mapping[str, Any]) -> bytes:
@@ -113,7 +109,7 @@ def restore_header(path: Path) -> Header:
         ArchiveError: There is no whole copy.
     """
     header = _read(path, COPY)
-    write_file(path, f"{ZARR}/zarr.json", header.to_bytes())
+    write_file(path, f"{ZARR}/zarr.json", header.data)
     flush_folder(path, ZARR)
     return header
 

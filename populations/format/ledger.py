@@ -254,9 +254,9 @@ class Ledger:
         """Make durable what was replaced, swapped and resealed, all of it or none."""
         self._require_own()
         self.header = self.header.after(self.marker)
-        self.store.put("zarr.json", self.header.to_bytes())
+        self.store.put("zarr.json", self.header.data)
         run(self.store.flush_as_one())
-        write_copy(self.path, self.header.to_bytes())
+        write_copy(self.path, self.header.data)
 
     async def _write(self, work: Sequence[tuple[Table, Values]], marker: Marker) -> None:
         for table, _ in work:
@@ -269,10 +269,10 @@ class Ledger:
     async def _mark(self, marker: Marker) -> None:
         self._require_own()
         header = self.intended = self.header.after(marker)
-        self.store.put("zarr.json", header.to_bytes())
+        self.store.put("zarr.json", header.data)
         await self.store.flush()
         self.header = header
-        write_copy(self.path, header.to_bytes())
+        write_copy(self.path, header.data)
         self.intended = None
 
     def _require_own(self) -> None:
@@ -285,7 +285,7 @@ class Ledger:
             data = self.store.content("zarr.json", LARGEST)
         except (OSError, ValueError):
             data = b""
-        if data != self.header.to_bytes():
+        if data != self.header.data:
             raise OvertakenError(self.path, "something else wrote to it, or moved or removed it,")
 
     def _table(self, name: str, rows: int = 0) -> Table:

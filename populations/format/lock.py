@@ -19,6 +19,7 @@ from evolve.errors import LockedError
 from evolve.regular_files import IrregularError, opened
 from populations.format.failures import MovedError, OvertakenError, saving_failed
 from populations.format.files import LOCK, WRITER, require_own
+from populations.format.json_texts import parse_object
 
 _LARGEST = 4096
 """Bytes of the description of a writer."""
@@ -81,12 +82,12 @@ class WriterLock:
 
 def last_writer(path: Path) -> dict[str, str | int]:
     """Return `pid`, `host` and `since` (ISO 8601, UTC) of the last writer; empty if not known."""
+    writer = _said(path)
     try:
-        writer = _read(path)
         pid, host, since = int(writer["pid"]), str(writer["host"]), str(writer["since"])
         if not 0 < pid < 2**31 or len(host) > 255 or not 2000 < _moment(since).year < 2200:
             return {}
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, IrregularError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return {}
     return {"pid": pid, "host": host, "since": since}
 
@@ -97,7 +98,7 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
     It takes no lock, so it can be wrong where a process was killed and its number given to another.
     """
     writer = last_writer(path)
-    if not writer or writer["host"] != platform.node() or _is_over(path):
+    if not writer or writer["host"] != platform.node() or "until" in _said(path):
         return None
     if sys.platform == "win32":  # there a signal would end the process
         return writer
@@ -116,21 +117,12 @@ def written_by(writer: Mapping[str, str | int]) -> str:
     return f"pid {writer['pid']} on {writer['host']}, since {since}"
 
 
-def _is_over(path: Path) -> bool:
+def _said(path: Path) -> dict[str, Any]:
+    """Return what the last writer said; empty if that cannot be read."""
     try:
-        return "until" in _read(path)
-    except (OSError, ValueError, TypeError, IrregularError):
-        return True
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        writer = json.loads(regular_files.read(path / WRITER, _LARGEST))
-    except RecursionError as error:
-        raise ValueError("it is invalid") from error
-    if not isinstance(writer, dict):
-        raise ValueError("it is invalid")
-    return writer
+        return parse_object(regular_files.read(path / WRITER, _LARGEST))
+    except (OSError, ValueError, IrregularError):
+        return {}
 
 
 def _moment(text: str) -> datetime:

@@ -40,7 +40,7 @@ def carry(path: Path, take: Callable[[Iterator[tuple[str, bytes]]], None]) -> No
 
 def _files(path: Path, header: Header) -> Iterator[tuple[str, bytes]]:
     # The marker first: whatever is committed while the rest is read lies beyond it.
-    yield ROOT, header.to_bytes()
+    yield ROOT, header.data
     for key in keys(path):
         if key != ROOT:
             with contextlib.suppress(FileNotFoundError):  # a picture that was just dropped
