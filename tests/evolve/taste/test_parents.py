@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from fakes import SHAPE
+from liking import PAGE, Pictures
 
 from evolve.genome import Prompt
 from evolve.scoring.looks.embedding import Embedding
@@ -16,31 +18,6 @@ from evolve.taste.embeddings import Embeddings
 from evolve.taste.foresight import foresight, spearman
 from evolve.taste.judged_pages import judged_pages
 from evolve.taste.parents import ENOUGH, ByTaste
-
-SHAPE, PAGE = (4, 8, 8), 12
-AXES = np.random.default_rng(0).standard_normal((256, 8))
-
-
-class Pictures:
-    """What painted pictures are like, and how much the person likes them."""
-
-    def __init__(self) -> None:
-        self.looks: dict[int, Embedding] = {}
-
-    def paint(self, page: list[Individual]) -> None:
-        for one in page:
-            seen = np.tanh(one.genome.noise.astype(float).ravel() @ AXES / 16)
-            self.looks[one.id] = Embedding("test", (seen / np.linalg.norm(seen)).astype(np.float16))
-
-    def liked(self, individual: int) -> float:
-        return float(self.looks[individual].vector[0])
-
-    def said(self, page: list[Individual]) -> dict[int, Verdict]:
-        order = sorted(page, key=lambda one: self.liked(one.id))
-        return {
-            one.id: Verdict(rating=1 + 5 * place // PAGE, page=one.generation)
-            for place, one in enumerate(order)
-        }
 
 
 def searching(

@@ -27,6 +27,10 @@ def _pictures(count: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return embeddings, liked / liked.std()
 
 
+def _rated(liked: np.ndarray) -> dict[int, Verdict]:
+    return {i: Verdict(rating=int(np.clip(round(3 + x), 1, 5))) for i, x in enumerate(liked)}
+
+
 def _rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.corrcoef(a.argsort().argsort(), b.argsort().argsort())[0, 1])
 
@@ -49,7 +53,7 @@ def test_nothing_said_nothing_known() -> None:
 
 def test_ratings_predict_what_is_liked_among_pictures_not_seen() -> None:
     embeddings, liked = _pictures(144)
-    rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(96)}
+    rated = _rated(liked[:96])
     mean, _ = _taught(rated, embeddings).predict(embeddings[96:])
     assert _rank_correlation(mean, liked[96:]) > 0.6
 
@@ -57,9 +61,7 @@ def test_ratings_predict_what_is_liked_among_pictures_not_seen() -> None:
 def test_ratings_that_drift_from_page_to_page_are_compared_within_a_page() -> None:
     embeddings, liked = _pictures(144)
     strict = np.repeat(np.arange(8) % 3 - 1.0, PAGE)  # of the person, by page
-    rated = {
-        i: Verdict(rating=int(np.clip(round(3 + liked[i] + strict[i]), 1, 5))) for i in range(96)
-    }
+    rated = _rated(liked[:96] + strict)
     mean, _ = _taught(rated, embeddings).predict(embeddings[96:])
     assert _rank_correlation(mean, liked[96:]) > 0.5
 
@@ -126,7 +128,7 @@ def test_answers_on_older_pages_count_less() -> None:
 
 def test_the_order_in_which_answers_are_told_does_not_matter() -> None:
     embeddings, liked = _pictures(48)
-    rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(24)}
+    rated = _rated(liked[:24])
     backwards = dict(reversed(rated.items()))
     assert np.array_equal(
         _taught(rated, embeddings).predict(embeddings).mean,
@@ -164,9 +166,7 @@ def test_a_reading_counts_beside_the_embedding_and_pictures_without_one_still_co
             parts += [Embedding("reader", read[i].astype(np.float16))] * (i < with_reading)
             return parts
 
-        ratings = np.clip(np.round(3 + 1.3 * liked), 1, 5).astype(int)
-        verdicts = {i: Verdict(rating=int(ratings[i])) for i in range(48)}
-        return Taste(Embeddings(look), _births(72), verdicts)
+        return Taste(Embeddings(look), _births(72), _rated(1.3 * liked[:48]))
 
     joined = taught(72)
     ids, expected = joined.of(range(48, 72))
@@ -180,11 +180,10 @@ def test_a_reading_counts_beside_the_embedding_and_pictures_without_one_still_co
 
 def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() -> None:
     embeddings, liked = _pictures(144)
-    rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(96)}
-    prior = _taught(rated, embeddings).as_prior("faces")
-    saved = Prior.from_config({"taste_of": prior.to_json()})
-    assert saved is not None
-    prior = saved
+    rated = _rated(liked[:96])
+    learnt = _taught(rated, embeddings).as_prior("faces")
+    prior = Prior.from_config({"taste_of": learnt.to_json()})
+    assert prior is not None
     young = embeddings[96:] + 0.3  # of another prompt, say
     looks = dict(enumerate(young.astype(np.float16)))
     known = Embeddings(lambda i: Embedding("test", looks[i]))
@@ -199,9 +198,9 @@ def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() 
     first = {0: Verdict(rating=3)}
     assert _rank_correlation(means(first), liked[96:]) > 0.5
     assert means(first, since=1) == pytest.approx(0)
-    other = {i: Verdict(rating=int(np.clip(round(3 - liked[96 + i]), 1, 5))) for i in range(48)}
+    other = _rated(-liked[96:])
     assert _rank_correlation(means(other), liked[96:]) < -0.5
-    again = {i: Verdict(rating=int(np.clip(round(3 + liked[96 + i]), 1, 5))) for i in range(48)}
+    again = _rated(liked[96:])
     assert np.abs(means(again)).mean() < 2  # what was expected is not counted twice
     picks = {i: Verdict(place=place) for place, i in enumerate((3, 7, 5), start=1)}
     assert means(picks)[3] > means(first)[3]
@@ -209,7 +208,7 @@ def test_a_taste_from_elsewhere_is_what_a_new_one_begins_with_and_is_unlearnt() 
 
 def test_a_taste_of_pictures_that_cannot_be_compared_says_nothing() -> None:
     embeddings, liked = _pictures(48)
-    rated = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(48)}
+    rated = _rated(liked)
     prior = _taught(rated, embeddings).as_prior("faces")
     assert prior.at(embeddings, (("test", 16),)).std() > 0.3
     assert not prior.at(embeddings, (("another", 16),)).any()
@@ -218,7 +217,7 @@ def test_a_taste_of_pictures_that_cannot_be_compared_says_nothing() -> None:
 
 def test_only_the_newest_pages_count_where_a_taste_has_a_memory() -> None:
     embeddings, liked = _pictures(96)
-    said = {i: Verdict(rating=int(np.clip(round(3 + liked[i]), 1, 5))) for i in range(96)}
+    said = _rated(liked[:96])
     said[3] = Verdict(rating=5, page=7)  # rated again on the last page
     births = _births(96)
     looks = Embeddings(lambda i: Embedding("test", embeddings[i].astype(np.float16)))

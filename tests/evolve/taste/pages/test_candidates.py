@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from fakes import SHAPE, look_of
+from liking import PAGE, Pictures
 
 from evolve.errors import PicturesMissing
 from evolve.genome import Genome, Prompt
@@ -18,15 +19,15 @@ from evolve.taste.pages.candidates import to_paint
 from evolve.taste.pages.proposing import APART, NOTICEABLE, among_of
 from evolve.taste.parents import ByTaste
 
-PAGE, TIMES = 12, 3
+TIMES = 3
 MENU = {"mutate": 0.5, "cross_slerp": 0.3, "cross_region": 0.2, "found": 0.0}
 
 
-class Evening:
-    """A person who likes what points along the first axis; pages are painted as they are chosen."""
+class Evening(Pictures):
+    """A search that breeds for a person; pages are painted as they are chosen."""
 
     def __init__(self, pages: int, *, plan: Plan | None = None, times: float = TIMES) -> None:
-        self.looks: dict[int, Embedding] = {}
+        super().__init__()
         self.painted: dict[str, tuple[Embedding, ...]] = {}
         self.asked: list[int] = []
         taste = ByTaste(self.looks.get, founded="taste", times=times)
@@ -51,13 +52,7 @@ class Evening:
         page = self.page()
         for one in page:
             (self.looks[one.id],) = self.seen(one.genome) or (look_of(one.genome),)
-        order = sorted(page, key=lambda one: float(self.looks[one.id].vector[0]))
-        self.search.tell(
-            {
-                one.id: Verdict(rating=1 + 5 * place // PAGE, page=one.generation)
-                for place, one in enumerate(order)
-            }
-        )
+        self.search.tell(self.said(page))
         return page
 
     def chords(self, page: list[Individual]) -> np.ndarray:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from fakes import SHAPE
+from liking import PAGE, Pictures
 
 from evolve.genome import Prompt
 from evolve.genome.edit import Base, Edit
 from evolve.genome.noise import correlation
-from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.operators import Child, Operator
@@ -23,15 +24,12 @@ from evolve.taste.pages.page import TIMES, page_by_taste, pool_of, thoughts
 from evolve.taste.pages.proposing import sign, why
 from evolve.taste.parents import ByTaste
 
-SHAPE, PAGE = (4, 8, 8), 12
-AXES = np.random.default_rng(0).standard_normal((256, 8))
 
-
-class Evening:
-    """A person who likes what points along the first axis, and a search that breeds for them."""
+class Evening(Pictures):
+    """A search that breeds for a person."""
 
     def __init__(self, pages: int, *, plan: Plan | None = None) -> None:
-        self.looks: dict[int, Embedding] = {}
+        super().__init__()
         self.taste = ByTaste(self.looks.get, founded="taste")
         self.search = Search(
             seed=1,
@@ -46,26 +44,16 @@ class Evening:
     def go_on(self) -> list[Individual]:
         page = self.search.ask(PAGE)
         self.paint(page)
-        order = sorted(page, key=lambda one: float(self.looks[one.id].vector[0]))
-        self.search.tell(
-            {
-                one.id: Verdict(rating=1 + 5 * place // PAGE, page=one.generation)
-                for place, one in enumerate(order)
-            }
-        )
+        self.search.tell(self.said(page))
         return page
-
-    def paint(self, page: Sequence[Individual]) -> None:
-        for one in page:
-            seen = np.tanh(one.genome.noise.astype(float).ravel() @ AXES / 16)
-            self.looks[one.id] = Embedding("test", (seen / np.linalg.norm(seen)).astype(np.float16))
-
-    def liked(self, page: Sequence[Individual]) -> float:
-        return float(np.mean([self.looks[one.id].vector[0] for one in page]))
 
 
 def _digests(page: Sequence[Individual]) -> list[str]:
     return [one.genome.digest for one in page]
+
+
+def _liked(evening: Evening, page: int) -> float:
+    return float(np.mean([evening.liked(one.id) for one in evening.pages[page]]))
 
 
 def test_a_page_is_asked_for_ahead_of_time_and_nothing_comes_of_it() -> None:
@@ -97,14 +85,13 @@ def test_every_picture_says_why_it_is_there_and_most_are_expected_to_be_liked() 
     best = next(one for one in page if sign(one.origin.params) == "best")
     (incumbent,) = best.parents
     assert best.genome == evening.search.genome(incumbent)
-    assert evening.looks[incumbent].vector[0] > evening.liked(evening.pages[0])
+    assert evening.liked(incumbent) > _liked(evening, 0)
     assert next(one for one in page if sign(one.origin.params) == "new").parents == ()
 
 
 def test_pages_come_to_be_liked_and_no_two_pictures_of_one_are_the_same() -> None:
     evening = Evening(5)
-    first, *_, last = (evening.liked(page) for page in evening.pages)
-    assert last > first + 0.3
+    assert _liked(evening, -1) > _liked(evening, 0) + 0.3
     for page in evening.pages:
         assert len(set(_digests(page))) == PAGE
 
@@ -145,7 +132,7 @@ def test_chosen_parents_and_forgetting_leave_the_page_to_the_search() -> None:
 def test_what_is_thrown_out_is_no_parent_and_of_pictures_alike_only_the_best_is() -> None:
     evening = Evening(2)
     evening.search.tell({3: Verdict(rejected=True)})
-    best = max(range(2 * PAGE), key=lambda i: float(evening.looks[i].vector[0]))
+    best = max(range(2 * PAGE), key=evening.liked)
     twin = 5 if best != 5 else 6
     evening.looks[twin] = evening.looks[best]
     again = ByTaste(evening.looks.get, founded="taste")
