@@ -11,8 +11,6 @@ Floats = NDArray[np.float64]
 
 SAMPLED = 512
 """Pictures of which typical distances are taken: a population may have a million."""
-MANY = 16_384
-"""Distances of which it would take long to put all in order."""
 
 
 class Features:
@@ -50,7 +48,7 @@ class Features:
         """(d,), of the population."""
         around = self.of(sample)
         self._apart = 2 - 2 * (around @ around.T)[_below_diagonal(len(around))]
-        typical = _median(self._apart)
+        typical = float(np.median(self._apart)) if len(self._apart) else 0.0
         self.length = typical if typical > 1e-6 else 2.0
         """The median squared distance of two pictures, the squared length of the kernel."""
         self.learnt = around if stride == 1 else None
@@ -89,22 +87,3 @@ def norms(rows: Floats) -> Floats:
 
 def _below_diagonal(count: int) -> NDArray[np.bool_]:
     return np.tri(count, k=-1, dtype=bool)
-
-
-def _median(values: Floats) -> float:
-    """Return the median, 0 of nothing.
-
-    Of many, only those are put in order that are about as large as the median of some of them.
-    """
-    low, high = (len(values) - 1) // 2, len(values) // 2
-    if len(values) >= MANY:
-        few = np.sort(values[:: len(values) // SAMPLED])
-        least, most = few[int(0.4 * len(few))], few[int(0.6 * len(few))]
-        near = values[(values >= least) & (values <= most)]
-        below = int(np.count_nonzero(values < least))
-        if below <= low and high < below + len(near):
-            values, low, high = near, low - below, high - below
-    if not len(values):
-        return 0.0
-    middle = np.partition(values, (low, high))
-    return float((middle[low] + middle[high]) / 2)
