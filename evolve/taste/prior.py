@@ -8,8 +8,6 @@ numbers, of which no picture can be made. A new taste learns what differs from i
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.scoring.looks.embedding import as_text, from_text
 from evolve.taste.embeddings import Kind, lengths_of
 from evolve.taste.features import norms
 
@@ -79,8 +78,8 @@ class Prior:
             "name": self.name,
             "judged": self.judged,
             "kind": [list(part) for part in self.kind],
-            "centre": _text(self.centre),
-            "weights": _text(self.weights),
+            "centre": as_text(self.centre),
+            "weights": as_text(self.weights),
         }
 
     @classmethod
@@ -90,25 +89,14 @@ class Prior:
             data = config[KEY]
             kind = tuple((str(of), int(width)) for of, width in data["kind"])
             width = sum(each for _, each in kind)
-            arrays = [_array(data[name]) for name in ("centre", "weights")]
+            arrays = [from_text(data[name]) for name in ("centre", "weights")]
             is_whole = all(part > 0 for _, part in kind) and 0 < width <= WIDEST
             if not is_whole or any(len(each) != width for each in arrays):
                 return None
             return cls(str(data["name"]), int(data["judged"]), kind, *arrays)
-        except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
 
 
 def _stored(values: Floats) -> NDArray[np.float16]:
     return np.clip(values, -1e3, 1e3).astype(np.float16)
-
-
-def _text(values: NDArray[np.float16]) -> str:
-    return base64.b64encode(values.astype("<f2").tobytes()).decode("ascii")
-
-
-def _array(text: str) -> NDArray[np.float16]:
-    values = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float16)
-    if not np.isfinite(values).all():
-        raise ValueError("a taste to begin with has numbers that are none")
-    return values

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,19 @@ APPEARANCE = "appearance"
 """What is called there how the picture looks as a whole (`evolve.scoring.looks.appearance`)."""
 
 
+def as_text(values: NDArray[np.float16]) -> str:
+    """Return numbers as they are kept in JSON."""
+    return base64.b64encode(values.astype("<f2").tobytes()).decode("ascii")
+
+
+def from_text(text: str) -> NDArray[np.float16]:
+    """Read what `as_text` wrote; a ValueError if it is something else, or not finite."""
+    values = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float16)
+    if not np.isfinite(values).all():
+        raise ValueError("there are numbers that are none")
+    return values
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
     """What a picture is like, as a vector."""
@@ -32,20 +44,16 @@ class Embedding:
 
     def to_json(self) -> dict[str, str]:
         """Return it as the record of a picture holds it."""
-        data = self.vector.astype("<f2").tobytes()
-        return {"of": self.of, "vector": base64.b64encode(data).decode("ascii")}
+        return {"of": self.of, "vector": as_text(self.vector)}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any], key: str = KEY) -> Embedding | None:
         """Read it from the record of a picture; None if it is not there, or damaged."""
         try:
             data = record[key]
-            raw = base64.b64decode(data["vector"], validate=True)
-            vector = np.frombuffer(raw, "<f2").astype(np.float16)
-            if not len(vector) or not np.isfinite(vector).all():
-                return None
-            return cls(str(data["of"]), vector)
-        except (KeyError, TypeError, ValueError, binascii.Error):
+            vector = from_text(data["vector"])
+            return cls(str(data["of"]), vector) if len(vector) else None
+        except (KeyError, TypeError, ValueError):
             return None
 
 
