@@ -1,7 +1,8 @@
-"""A hub of our own, in place of the one on the network, for whoever asks for it."""
+"""A hub of our own, in place of the one on the network, and a tiny model, for whoever asks."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,20 @@ import pytest
 from hub import Hub, serve
 from huggingface_hub import constants, file_download
 from huggingface_hub.utils import _http, close_session
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny Stable Diffusion, which stays as it is."""
+    from tiny import save  # which loads torch
+
+    return save(tmp_path_factory.mktemp("tiny") / "model")
+
+
+@pytest.fixture
+def copy(model: Path, tmp_path: Path) -> Path:
+    """A folder of its own, to be damaged or turned against whoever reads it."""
+    return Path(shutil.copytree(model, tmp_path / "given" / "copy"))
 
 
 @pytest.fixture

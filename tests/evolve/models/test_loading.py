@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,17 +22,6 @@ from evolve.models.catalog import describe
 from evolve.models.loading import load_model
 from evolve.models.machine import memory
 from evolve.rendering.tuning.calibration import measure
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save(tmp_path_factory.mktemp("tiny") / "model")
-
-
-@pytest.fixture
-def copy(model: Path, tmp_path: Path) -> Path:
-    """A folder of its own, to be damaged."""
-    return Path(shutil.copytree(model, tmp_path / "copy"))
 
 
 def test_a_folder_is_described_without_its_weights(model: Path) -> None:

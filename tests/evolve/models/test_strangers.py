@@ -16,7 +16,6 @@ import pytest
 import torch
 from folders import Bomb, write_json, write_pipeline
 from safetensors.torch import load_file, save_file
-from tiny import save
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
@@ -28,17 +27,6 @@ from evolve.scoring.clip import Clip
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 TEXT = "text_encoder/model.safetensors"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save(tmp_path_factory.mktemp("tiny") / "model")
-
-
-@pytest.fixture
-def copy(model: Path, tmp_path: Path) -> Path:
-    """A folder of its own, to be turned against whoever reads it."""
-    return Path(shutil.copytree(model, tmp_path / "given" / "copy"))
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tiny import save
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
@@ -17,16 +16,6 @@ from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.files.staging import require_sane
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
-
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save(tmp_path_factory.mktemp("models") / "sd")
-
-
-@pytest.fixture
-def folder(saved: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(saved, tmp_path / "sd"))
 
 
 def instead(name: str) -> Callable[[Path], Path]:
@@ -59,8 +48,8 @@ def emptied(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda folder: folder / "unet", "is a part of one: name the folder above, .*/sd$"),
-        (inside, r"name the folder in it that has one \(.*/sd/deeper\)"),
+        (lambda folder: folder / "unet", "is a part of one: name the folder above, .*/copy$"),
+        (inside, r"name the folder in it that has one \(.*/copy/deeper\)"),
         (alone, "name the file, such as .*/alone/model.safetensors"),
         (
             emptied,
@@ -77,26 +66,26 @@ def emptied(folder: Path) -> Path:
     ],
 )
 def test_what_lies_there_instead_is_named(
-    folder: Path, change: Callable[[Path], Path], message: str
+    copy: Path, change: Callable[[Path], Path], message: str
 ) -> None:
     with pytest.raises(ModelError, match=message):
-        describe(str(change(folder)))
+        describe(str(change(copy)))
 
 
 @pytest.mark.parametrize("scale", ["scale_weight", "weight_scale_inv", "comfy_quant"])
-def test_weights_with_scales_beside_them_are_refused(folder: Path, scale: str) -> None:
-    weights = load_file(folder / UNET)
+def test_weights_with_scales_beside_them_are_refused(copy: Path, scale: str) -> None:
+    weights = load_file(copy / UNET)
     weights = {name: value.to(torch.float8_e4m3fn) for name, value in weights.items()}
-    save_file({**weights, f"conv_in.{scale}": torch.ones(1)}, folder / UNET)
+    save_file({**weights, f"conv_in.{scale}": torch.ones(1)}, copy / UNET)
     with pytest.raises(ModelError, match=rf"quantised weights .*\('conv_in.{scale}'\)"):
-        require_sane("sd", folder, [UNET])
+        require_sane("sd", copy, [UNET])
 
 
-def test_whole_numbers_are_no_weights(folder: Path) -> None:
-    weights = load_file(folder / UNET)
-    save_file({**weights, "conv_in.weight": torch.ones(16, 4, 3, 3).to(torch.int8)}, folder / UNET)
+def test_whole_numbers_are_no_weights(copy: Path) -> None:
+    weights = load_file(copy / UNET)
+    save_file({**weights, "conv_in.weight": torch.ones(16, 4, 3, 3).to(torch.int8)}, copy / UNET)
     with pytest.raises(ModelError, match="quantised weights without a configuration"):
-        require_sane("sd", folder, [UNET])
-    save_file({**weights, "position_ids": torch.arange(6).view(2, 3)}, folder / UNET)
-    require_sane("sd", folder, [UNET])
+        require_sane("sd", copy, [UNET])
+    save_file({**weights, "position_ids": torch.arange(6).view(2, 3)}, copy / UNET)
+    require_sane("sd", copy, [UNET])
     require_unscaled("sd", {})
