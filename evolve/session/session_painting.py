@@ -127,27 +127,14 @@ class SessionPainting:
         elif self._seeking.concerns(event):
             if (answer := self._seeking.answer(event)) is not None:
                 self._listener(answer)
-        elif isinstance(event, Finished):
-            self._painting.discard(event.id)
-            self._end_drafts(event.id)
-            if event.latent is None:  # else it would be painted again and again
-                self._give_up(event.id, "what it came to is not known: nothing can start from it")
-            else:
-                self._remember(event)
-            self._keep_if_possible(renderer, event)
+        elif isinstance(event, Finished | Failed):
+            self._ended(renderer, event)
         elif isinstance(event, Drafted):
             self._drafted(renderer, event)
         elif isinstance(event, Stepped | Ready):
             if isinstance(event, Ready):
                 self._sized.info = event.info
             self._listener(event)
-        elif isinstance(event, Failed):
-            self._painting.discard(event.id)
-            self._end_drafts(event.id)
-            is_again = event.id in self._waiting and self.archive.picture(event.id) is not None
-            self._give_up(event.id, event.error)
-            if not is_again:  # else it keeps the picture that it has
-                self._keep_if_possible(renderer, event)
         elif isinstance(event, Fetching):
             name, share = event.name.partition("@")[0], event.done / max(1, event.total)
             text = f"downloading {name}: {share:.0%} of {event.total / 1e6:.0f} MB"
@@ -178,9 +165,19 @@ class SessionPainting:
         self._listener(events.Drafted(event.id, event.picture, event.step, steps))
         self._finish(renderer, [event.id])
 
-    def _end_drafts(self, individual: int) -> None:
-        self._drafts.discard(individual)
-        self._to_finish.discard(individual)
+    def _ended(self, renderer: Renderer, event: Finished | Failed) -> None:
+        """Take in how painting an individual ended."""
+        for known in (self._painting, self._drafts, self._to_finish):
+            known.discard(event.id)
+        is_again = event.id in self._waiting and self.archive.picture(event.id) is not None
+        if isinstance(event, Failed):
+            self._give_up(event.id, event.error)
+        elif event.latent is None:  # else it would be painted again and again
+            self._give_up(event.id, "what it came to is not known: nothing can start from it")
+        else:
+            self._remember(event)
+        if not is_again:  # else it keeps the picture that it has
+            self._keep_if_possible(renderer, event)
 
     def _is_to_finish(self, individual: int) -> bool:
         # What is liked is what is saved: the search may have to learn it later.
@@ -244,13 +241,8 @@ class SessionPainting:
 
     def _keep(self, event: Finished | Failed) -> None:
         render = as_render(event)
-        if isinstance(event, Failed):
-            self.archive.append([render])
-            self._show(render)
-            return
-        if event.id not in self._waiting or self.archive.picture(event.id) is None:
-            self.archive.append([render])
-            self._show(render)
+        self.archive.append([render])
+        self._show(render)
 
     def _awaited(self) -> list[Request]:
         """Return what waited for individuals that are painted now, in order; each once."""

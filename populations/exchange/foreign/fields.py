@@ -130,7 +130,7 @@ def build(
         sampler_name=name or given,
         guidance=fields.number("cfg scale", "guidance_scale", "cfg", "scale"),
         size=_size(fields),
-        model=_model(fields.take("model", "model_name", "base_model", "base_model_name")),
+        model=name_in(fields.take("model", "model_name", "base_model", "base_model_name")),
         left_out=tuple(dict.fromkeys([*few(lost), *fields.rest()])),
         loras=loras or {},
         notes=tuple(notes),
@@ -177,10 +177,6 @@ def name_in(value: Any, *, longest: int | None = SHOWN) -> str:
             keys = ("name", "model_name", "lora", "model", "control_model", "ip_adapter_model")
             value = next((value[key] for key in keys if key in value), None)
     return ""
-
-
-def _model(value: Any) -> str:
-    return name_in(value) if value is not None else ""
 
 
 def _size(fields: Fields) -> tuple[int, int] | None:
