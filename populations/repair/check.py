@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError
 from populations.core import load_rows
-from populations.core.captions import numbers
+from populations.core.captions import counted, numbers
 from populations.core.index import Index
 from populations.core.population import Population
 from populations.format.failures import DamagedError, UnreadableError, saving_failed
@@ -151,7 +151,7 @@ def _verify(
             report.problems.append(f"it cannot be opened: {error}")
         return []
     if repair and (dropped := ledger.discard_dropped(of_all=True)):
-        report.repaired.append(f"removed {dropped} files of pictures that are not kept")
+        report.repaired.append(f"removed {counted(dropped, 'file')} of pictures that are not kept")
     damaged = damaged_pictures(ledger, index)
     if repair and (actions := put_back_pictures(ledger, index, damaged)):
         ledger.save_repair()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
@@ -34,11 +31,6 @@ def test_picks_and_answers_about_a_page_come_back(path: Path) -> None:
     assert now.get(4, Verdict()).place is None
     assert not now.get(1, Verdict()).same
     assert not check_population(path).problems
-
-
-def test_a_pick_beyond_the_third_place_is_refused(population: Population) -> None:
-    with pytest.raises(ArchiveError, match="'pick' takes 0 to 3, but was given 4"):
-        population.append([said("pick", 0, 4)])
 
 
 def test_the_latest_plan_counts(path: Path) -> None:

@@ -10,15 +10,10 @@ from small_population import CONFIG, PROMPT, individual, picture, rating, render
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome
-from evolve.search.individual import Individual, Origin, Verdict
-from evolve.session.archive import Archive, Judgement, Render, Score
+from evolve.search.individual import Individual, Origin
+from evolve.session.archive import Judgement, Render, Score
 from populations import Population
 from populations.home import shelf
-
-
-def test_population_is_an_archive(population: Population) -> None:
-    archive: Archive = population
-    assert len(archive.births()) == 8
 
 
 def test_individuals_come_back_bit_for_bit(population: Population) -> None:
@@ -75,50 +70,12 @@ def test_settings_of_the_population_are_at_hand(population: Population) -> None:
     assert len(population) == 8
 
 
-def test_work_to_do_is_what_was_neither_painted_nor_failed(population: Population) -> None:
-    assert population.unpainted() == [4, 5]
-    assert population.failed() == {7: "not a number"}
-    population.append([Render(individual=4, picture=None, error="out of memory"), render(7)])
-    assert population.unpainted() == [5]
-    assert population.failed() == {4: "out of memory"}
-    assert np.array_equal(np.asarray(population.picture(7)), picture(7))
-    assert population.picture(4) is None
-
-
-def test_failed_attempt_keeps_the_earlier_picture(population: Population) -> None:
-    population.append([Render(individual=0, picture=None, error="killed")])
-    assert population.failed()[0] == "killed"
-    assert np.array_equal(np.asarray(population.picture(0)), picture(0))
-
-
 def test_withdrawn_pictures_are_work_to_do_again(population: Population) -> None:
     population.withdraw([0, 7], "wrong model")
     assert population.unpainted() == [0, 4, 5, 7]
     assert population.picture(0) is None
     population.append([render(0)])
     assert np.array_equal(np.asarray(population.picture(0)), picture(0))
-
-
-def test_latest_word_of_each_kind_counts(population: Population) -> None:
-    population.append([rating(2, 4), rating(2, 2, page=9), rating(6, 5)])
-    population.append([Judgement(individual=2, kind="pin", value=1)])
-    verdicts = population.verdicts("no scorer")
-    assert verdicts[2] == Verdict(rating=2, page=9, pinned=True)
-    assert verdicts[6] == Verdict(rating=5, page=1)  # page: its generation
-    population.append([rating(2, 0), Judgement(individual=1, kind="reject", value=0)])
-    assert population.verdicts("no scorer")[2] == Verdict(pinned=True)
-    assert 1 not in population.verdicts("no scorer")
-
-
-def test_score_is_the_latest_of_the_scorer_asked_for(population: Population) -> None:
-    population.append([Score(individual=3, scorer="clip", value=0.25)])
-    population.append([Score(individual=3, scorer="cuts", value=9.0)])
-    population.append([Score(individual=3, scorer="clip", value=0.5)])
-    assert population.verdicts("clip")[3].score == 0.5
-    assert population.verdicts("cuts")[3].score == 9.0
-    assert 3 not in population.verdicts("nobody")
-    assert population.verdicts()[3].score == 0.5  # without a name: who scored the most
-    assert population.scores()["clip"] == {3: 0.5, 6: 0.1 + 0.2}
 
 
 def test_everything_said_is_kept_in_order(population: Population) -> None:
@@ -136,12 +93,10 @@ def test_record_of_the_latest_attempt_is_kept(population: Population) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (individual(9), "next individual has id 8, but was given 9"),
         (rating(8), "no individual 8: ids go from 0 to 7"),
-        (Render(individual=-1, picture=picture(0)), "no individual -1"),
-        (Score(individual=99, scorer="clip", value=0.0), "no individual 99"),
         (rating(0, 6), "'rate' takes 0 to 5, but was given 6"),
         (Judgement(individual=0, kind="pin", value=2), "'pin' takes 0 to 1"),
+        (Judgement(individual=0, kind="pick", value=4), "'pick' takes 0 to 3, but was given 4"),
         (Judgement(individual=0, kind="like", value=1), "use one of rate, reject, pin"),  # type: ignore[arg-type]
         (Render(individual=0, picture=np.zeros((4, 4), np.uint8)), "must be uint8 of shape"),
         (Render(individual=0, picture=None, record={"a": {1}}), "cannot be saved as JSON"),

@@ -78,7 +78,7 @@ def test_what_an_interrupted_drop_left_is_cleared(
         assert pictures_on_disk(population)[0] == "c.0.0"
     if when == "it is repaired later":
         report = check_population(population.path, repair=True)
-        assert report.repaired == ["removed 1 files of pictures that are not kept"]
+        assert report.repaired == ["removed 1 file of pictures that are not kept"]
     else:
         Population.open(population.path).close()
     assert "c.0.0" not in pictures_on_disk(population)
