@@ -77,8 +77,12 @@ class Lessons:
     def clean(self, indices: npt.NDArray[np.int64]) -> torch.Tensor:
         """The latents of faces, (n, 8, 16, 16) float32 on the device."""
         if self.there is not None:
-            return self.there[torch.from_numpy(indices).to(self.device)].float()
+            return self.there[self._places(indices)].float()
         return torch.from_numpy(self.latents[indices].astype(np.float32))
+
+    def _places(self, indices: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Faces as an index of what is on the device; nothing waits for the GPU."""
+        return torch.from_numpy(indices).to(self.device, non_blocking=True)
 
     def drawn(self, indices: npt.NDArray[np.int64], step: int, row: int) -> Values:
         """What faces, which begin at place `row` of a step, are learnt from."""
@@ -89,7 +93,7 @@ class Lessons:
         draw = torch.Generator(self.device).manual_seed((self.seed << 40) + (step << 10) + row)
         clean = self.clean(indices)
         noise = torch.randn(clean.shape, generator=draw, device=self.device)
-        weights = self.weights[self.style[torch.from_numpy(indices).to(self.device)]]
+        weights = self.weights[self.style[self._places(indices)]]
         return clean, noise, levels(len(clean), draw), states, weights, stated.to(self.device)
 
     def loss(self, unet: UNet2DConditionModel, drawn: Values) -> tuple[torch.Tensor, Figures]:

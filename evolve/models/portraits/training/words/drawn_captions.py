@@ -82,10 +82,13 @@ class Drawn:
         self, indices: npt.NDArray[np.int64], step: int, row: int, empty: float
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Token ids and what they state of faces, as `Pairs.tokens_stated` gives them."""
-        rng = np.random.default_rng([step, row])
-        places = torch.from_numpy(indices).to(self.ids.device)
-        which = torch.from_numpy(rng.integers(0, self.ids.shape[1], len(indices)))
-        ids = self.ids[places, which.to(places.device)].long()
-        stated = self.stated[places, which.to(places.device)].long()
-        silent = torch.from_numpy(rng.random(len(indices)) < empty).to(places.device)[:, None]
+        rng, device = np.random.default_rng([step, row]), self.ids.device
+        drawn = rng.integers(0, self.ids.shape[1], len(indices)), rng.random(len(indices)) < empty
+        # A GPU takes them when it is done with the step before, and Python goes on.
+        places, which, silent = (
+            torch.from_numpy(values).to(device, non_blocking=True) for values in (indices, *drawn)
+        )
+        silent = silent[:, None]
+        ids = self.ids[places, which].long()
+        stated = self.stated[places, which].long()
         return torch.where(silent, self.empty.long(), ids), stated.masked_fill(silent, -1)
