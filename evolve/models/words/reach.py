@@ -11,6 +11,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,6 @@ class Reach:
 
     def __init__(self, card: ModelCard) -> None:
         self._card = card
-        self._encoders: list[TextEncoder] | None = None
 
     def beyond(self, text: str) -> list[tuple[int, str]]:
         """Return the words that encoders do not read: number of the encoder, from 1, and words."""
@@ -87,12 +87,10 @@ class Reach:
         cut = ((n, text[e.end(text) :]) for n, e in enumerate(self.encoders, start=1))
         return [(n, " ".join(rest.strip(" ,.;").split())) for n, rest in cut if rest.strip(" ,.;")]
 
-    @property
+    @cached_property
     def encoders(self) -> list[TextEncoder]:
         """Those whose tokenizers can be read."""
-        if self._encoders is None:
-            self._encoders = list(_encoders(self._card))
-        return self._encoders
+        return list(_encoders(self._card))
 
     @property
     def _divides(self) -> bool:

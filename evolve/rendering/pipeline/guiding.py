@@ -36,12 +36,15 @@ class Guides:
     def __init__(self, model: LoadedModel) -> None:
         """Guide what is painted on `model`."""
         self._model = model
-        self._clip: Clip | None = None
 
     @functools.cached_property
     def fingerprint(self) -> str:
         """That of the CLIP's weights: the picture follows from them."""
         return clip_fingerprint(self._folder)
+
+    @functools.cached_property
+    def _clip(self) -> Clip:
+        return clip_in(self._folder, self._model.device)
 
     @property
     def _folder(self) -> Path:
@@ -59,8 +62,6 @@ class Guides:
             GenomeError: The model brings no CLIP.
             ModelError: It brings one that cannot be used.
         """
-        if self._clip is None:
-            self._clip = clip_in(self._folder, self._model.device)
         return CutGuide(
             functools.partial(painted, self._model.pipeline.vae, way),
             functools.partial(self._clip.agreement, prompt=prompt),
