@@ -57,6 +57,15 @@ def require_own(path: Path) -> None:
                 folder.require_alone(name)
 
 
+def identity(path: Path, *, through_links: bool = False) -> tuple[int, int] | None:
+    """Return what identifies a file or folder, None if there is none."""
+    try:
+        status = os.stat(path, follow_symlinks=through_links)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def write_file(path: Path, key: str, data: bytes, *, durably: bool = True) -> None:
     """Replace a file of a population as a whole; durable after a flush of the folder it is in.
 

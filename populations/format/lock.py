@@ -18,7 +18,7 @@ from evolve import regular_files
 from evolve.errors import LockedError
 from evolve.regular_files import IrregularError, opened
 from populations.format.failures import MovedError, OvertakenError, saving_failed
-from populations.format.files import LOCK, WRITER, require_own
+from populations.format.files import LOCK, WRITER, identity, require_own
 from populations.format.json_texts import parse_object
 
 _LARGEST = 4096
@@ -39,7 +39,7 @@ class WriterLock:
         try:
             require_own(path)
             self._lock.acquire()
-            self._locked = _identity(path)
+            self._locked = identity(path / LOCK)
         except Timeout:
             raise LockedError(_who(path)) from None
         except (OSError, NotImplementedError) as error:  # some disks know no locks
@@ -60,13 +60,13 @@ class WriterLock:
         """
         if not self._path.is_dir():
             raise MovedError(self._path)
-        if _identity(self._path) != self._locked:
+        if identity(self._path / LOCK) != self._locked:
             raise OvertakenError(self._path, f"{LOCK} was removed, moved or replaced")
 
     def release(self, moved_to: Path | None = None) -> None:
         """Let another process write, wherever the population is now; a second call does nothing."""
         self._path = moved_to or self._path
-        if self._lock.is_locked and _identity(self._path) == self._locked:
+        if self._lock.is_locked and identity(self._path / LOCK) == self._locked:
             self._said["until"] = _now()
             self._say()
         self._lock.release(force=True)
@@ -127,15 +127,6 @@ def _said(path: Path) -> dict[str, Any]:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return which file has the name of the lock."""
-    try:
-        status = os.stat(path / LOCK, follow_symlinks=False)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _now() -> str:

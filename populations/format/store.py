@@ -34,7 +34,7 @@ class DurableStore:
         self.root = root
         self.read_only = read_only
         self._path = root.parent
-        self._place = _identity(self._path)
+        self._place = files.identity(self._path, through_links=True)
         self._unsaved: dict[str, bytes] = {}
         self._folders: set[tuple[str, ...]] = set()
         """Whose names are not known to be durable, as the folders that lead to them."""
@@ -64,7 +64,10 @@ class DurableStore:
         Raises:
             MovedError: It was moved or removed, and maybe another is in its place.
         """
-        if self._place is not None and _identity(self._path) != self._place:
+        if (
+            self._place is not None
+            and files.identity(self._path, through_links=True) != self._place
+        ):
             raise MovedError(self._path)
 
     def names(self, folder: str) -> list[str]:
@@ -191,12 +194,3 @@ def _no_repair(journal: Path, key: str) -> ArchiveError:
         f"{journal} holds {key!r}, which no repair writes: nothing was changed; remove this folder "
         f"and run 'fancier check \"{journal.parent.name}\" --repair'"
     )
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """Return what identifies a folder, None if there is none."""
-    try:
-        status = os.stat(folder)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

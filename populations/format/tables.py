@@ -100,7 +100,6 @@ class Table:
             return
         partly = self.rows % column.chunk
         if partly:  # the last chunk is read, and rewritten
-            self._require(column, self.rows - partly, self.rows)
             self.scan(column.name, start=self.rows - partly)  # zarr would believe any size in it
         await array.setitem(slice(self.rows, stop), _stored(column, new))
 
@@ -109,7 +108,6 @@ class Table:
         stop = self.rows if stop is None else stop
         if not 0 <= start <= stop <= self.rows:
             raise IndexError(f"rows {start} to {stop} of {self.name}, which has {self.rows}")
-        self._require(self.columns[name], start, stop)
         values = self.scan(name, start=start, stop=stop)
         values.setflags(write=False)
         return values
@@ -134,10 +132,13 @@ class Table:
         files = self._store.contents(self._folder(column), names, chunks.largest_file(column))
         decoded = chunks.decoded(files, chunks.decoder(column))
         blocks: list[NDArray[Any]] = []
-        with reading(
-            self._population,
-            lambda: f"{self.name}/{name}: file c.{first + len(blocks)} cannot be read",
-        ):
+
+        def what() -> str:
+            n = first + len(blocks)
+            how = "cannot be read" if self._store.exists(self._key(column, n)) else "is missing"
+            return f"{self.name}/{name}: file {_chunk(column, n)} {how}"
+
+        with reading(self._population, what):
             for n, chunk in zip(numbers, decoded, strict=True):
                 begin = n * column.chunk
                 if len(chunk) != column.chunk:
@@ -264,13 +265,6 @@ class Table:
 
     def _key(self, column: Column, n: int) -> str:
         return f"{self.name}/{column.name}/{_chunk(column, n)}"
-
-    def _require(self, column: Column, start: int, stop: int) -> None:
-        """Check that chunks are there: zarr reads a missing one as zeros."""
-        for n in range(start // column.chunk, -(-stop // column.chunk)):
-            if not self._store.exists(self._key(column, n)):
-                what = f"{self.name}/{column.name}: file {_chunk(column, n)} is missing"
-                raise DamagedError(self._population, what)
 
     def _describe(self, column: Column) -> None:
         description = json.dumps(describe(column, self.rows), indent=2).encode()
