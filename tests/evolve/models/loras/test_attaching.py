@@ -137,25 +137,6 @@ def test_the_text_encoder_is_changed_too(pipeline: Any, lora_file: Path) -> None
     assert not torch.allclose(changed, plain)
 
 
-def test_the_kohya_dialect_means_the_same(pipeline: Any, lora_file: Path, tmp_path: Path) -> None:
-    paths = LAYERS[:2]
-    tensors = matrices(pipeline, paths)
-    kohya = {}
-    for path in paths:
-        name = path.replace("unet.", "lora_unet_").replace(".", "_")
-        kohya[f"{name}.lora_down.weight"] = tensors[f"{path}.lora_A.weight"]
-        kohya[f"{name}.lora_up.weight"] = 4 * tensors[f"{path}.lora_B.weight"]
-        kohya[f"{name}.alpha"] = torch.tensor(RANK / 4)
-    save_file(kohya, tmp_path / "kohya.safetensors")
-    save_file(tensors, tmp_path / "today.safetensors")
-    outputs = []
-    for name in ("kohya", "today"):
-        changed = copy.deepcopy(pipeline)
-        with attach(changed, [tmp_path / f"{name}.safetensors"]).at([(1.0,), (0.5,)]):
-            outputs.append(forward(changed, 2))
-    torch.testing.assert_close(*outputs)
-
-
 def test_an_alpha_in_the_header_scales_it(pipeline: Any, tmp_path: Path) -> None:
     tensors = matrices(pipeline)
     header = {"lora_adapter_metadata": f'{{"unet.lora_alpha": {2 * RANK}, "unet.r": {RANK}}}'}
@@ -191,31 +172,9 @@ def test_a_lora_that_peft_saved_of_the_denoiser_alone(pipeline: Any, tmp_path: P
     assert read_lora(pipeline, file).layers[f"unet.{path}"].scale == 12 / RANK
 
 
-@pytest.mark.parametrize("dialect", ["kohya", "diffusers"])
-def test_a_text_encoder_is_found_by_its_name_of_earlier_years(
-    pipeline: Any, lora_file: Path, tmp_path: Path, dialect: str
-) -> None:
-    """Published files say `text_model`, which transformers has dropped for most classes."""
-    path = LAYERS[-1]
-    tensors = matrices(pipeline)
-    down, up = tensors[f"{path}.lora_A.weight"], tensors[f"{path}.lora_B.weight"]
-    old = path.replace("text_encoder.", "text_encoder.text_model.")
-    if dialect == "kohya":
-        name = "lora_te_text_model_encoder_layers_0_self_attn_q_proj"
-        made = {f"{name}.lora_down.weight": down, f"{name}.lora_up.weight": up}
-        made[f"{name}.alpha"] = torch.tensor(float(RANK))
-    else:
-        made = {f"{old}.lora_A.weight": down, f"{old}.lora_B.weight": up}
-    save_file(made, tmp_path / "words.safetensors")
-    outputs = []
-    for file in (lora_file, tmp_path / "words.safetensors"):
-        changed = copy.deepcopy(pipeline)
-        with attach(changed, [file]).at([(1.0,)]):
-            outputs.append(changed.text_encoder(torch.tensor([[3, 4, 5]])).last_hidden_state)
-    torch.testing.assert_close(*outputs)
-
-
+# Published files say `text_model`, which transformers has dropped for most classes.
 SPELLINGS = {
+    "diffusers": ("unet.{path}", "text_encoder.text_model.{path}", "A", "B"),
     "kohya": ("lora_unet_{flat}", "lora_te_text_model_{flat}", "down", "up"),
     "kohya, text encoders by number": (
         "lora_unet_{flat}",
