@@ -9,10 +9,12 @@ import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from evolve.errors import ArchiveError
-from evolve.regular_files import Folder, irregular, opened
+from evolve.regular_files import Folder, irregular, opened, read
 from populations.format.failures import UnreadableError
+from populations.format.json_texts import parse_object
 from populations.format.zarr_loop import run, together
 from populations.home.names import ZARR
 
@@ -115,6 +117,14 @@ def content(path: Path, key: str) -> bytes:
                 f"{path / key} is not a file of a population ({error}): "
                 "remove it, or restore it from a backup"
             ) from error
+
+
+def small_object(file: Path, most: int) -> dict[str, Any]:
+    """Return the JSON object in a file of up to `most` bytes; empty if there is none to read."""
+    try:
+        return parse_object(read(file, most))
+    except (OSError, ArchiveError, ValueError):
+        return {}
 
 
 def keys(path: Path) -> Iterator[str]:

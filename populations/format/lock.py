@@ -10,16 +10,13 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
-from evolve import regular_files
 from evolve.errors import LockedError
 from evolve.regular_files import IrregularError, opened
 from populations.format.failures import MovedError, OvertakenError, saving_failed
-from populations.format.files import LOCK, WRITER, identity, require_own
-from populations.format.json_texts import parse_object
+from populations.format.files import LOCK, WRITER, identity, require_own, small_object
 
 _LARGEST = 4096
 """Bytes of the description of a writer."""
@@ -82,7 +79,7 @@ class WriterLock:
 
 def last_writer(path: Path) -> dict[str, str | int]:
     """Return `pid`, `host` and `since` (ISO 8601, UTC) of the last writer; empty if not known."""
-    writer = _said(path)
+    writer = small_object(path / WRITER, _LARGEST)
     try:
         pid, host, since = int(writer["pid"]), str(writer["host"]), str(writer["since"])
         if not 0 < pid < 2**31 or len(host) > 255 or not 2000 < _moment(since).year < 2200:
@@ -98,7 +95,9 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
     It takes no lock, so it can be wrong where a process was killed and its number given to another.
     """
     writer = last_writer(path)
-    if not writer or writer["host"] != platform.node() or "until" in _said(path):
+    if not writer or writer["host"] != platform.node():
+        return None
+    if "until" in small_object(path / WRITER, _LARGEST):
         return None
     if sys.platform == "win32":  # there a signal would end the process
         return writer
@@ -115,14 +114,6 @@ def written_by(writer: Mapping[str, str | int]) -> str:
     """Return a writer for reading: process, machine, and since when."""
     since = f"{_moment(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
     return f"pid {writer['pid']} on {writer['host']}, since {since}"
-
-
-def _said(path: Path) -> dict[str, Any]:
-    """Return what the last writer said; empty if that cannot be read."""
-    try:
-        return parse_object(regular_files.read(path / WRITER, _LARGEST))
-    except (OSError, ValueError, IrregularError):
-        return {}
 
 
 def _moment(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import prod
-from typing import Any
+from typing import Any, TypeGuard
 
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
@@ -38,7 +38,8 @@ def problem(config: Mapping[str, Any]) -> str:
     return ""
 
 
-def _model(value: Any) -> bool:
+def is_model(value: object) -> TypeGuard[str]:
+    """Return whether something can be the name of a model."""
     return isinstance(value, str) and value.isprintable() and 0 < len(value) <= LONGEST_NAME
 
 
@@ -61,7 +62,7 @@ def _settings(value: Any) -> bool:
 
 
 _TESTS: Mapping[str, Callable[[Any], bool]] = {
-    "model": _model,
+    "model": is_model,
     "prompt": _prompt,
     "seed": lambda value: is_int(value, 0, 2**63 - 1),
     "page": lambda value: is_int(value, 1, MOST_PICTURES),

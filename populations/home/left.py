@@ -12,10 +12,9 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from evolve import regular_files
 from evolve.errors import ArchiveError
 from populations.core.population import Population
-from populations.format.files import write_file
+from populations.format.files import small_object, write_file
 from populations.home.names import MAIN
 
 LEFT = "left.json"
@@ -71,11 +70,8 @@ def leave(population: Population, branch: str, individual: int | None = None) ->
 
 
 def _read(file: Path) -> Left | None:
-    try:
-        place = json.loads(regular_files.read(file, _LONGEST))
-        branch, individual, born = place["branch"], place["individual"], place["born"]
-    except (OSError, ArchiveError, ValueError, LookupError, TypeError, RecursionError):
-        return None
+    place = small_object(file, _LONGEST)
+    branch, individual, born = (place.get(name) for name in Left._fields)
     if not isinstance(branch, str) or type(born) is not int or born < 0:
         return None
     return Left(branch, individual if type(individual) is int else None, born)

@@ -9,17 +9,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from evolve import regular_files
-from evolve.errors import ArchiveError
 from populations.format.failures import saving_failed
-from populations.format.files import flush_folder, write_file
+from populations.format.files import flush_folder, small_object, write_file
+from populations.home.founding import is_model
 
 MOVED = "model.json"
 """Name of the file."""
 _LONGEST = 16384
 """Bytes that are read of it."""
-_LONGEST_NAME = 4096
-"""Characters in the name of a model, which may be a path."""
 
 
 def moved_to(path: Path) -> str | None:
@@ -28,12 +25,8 @@ def moved_to(path: Path) -> str | None:
     Returns:
         None for the one that it was founded with.
     """
-    try:
-        name = json.loads(regular_files.read(path / MOVED, _LONGEST))["model"]
-    except (OSError, ArchiveError, ValueError, LookupError, TypeError, RecursionError):
-        return None
-    is_name = isinstance(name, str) and name.isprintable() and 0 < len(name) <= _LONGEST_NAME
-    return name if is_name else None
+    name = small_object(path / MOVED, _LONGEST).get("model")
+    return name if is_model(name) else None
 
 
 def move_to(path: Path, model: str) -> None:
