@@ -116,6 +116,7 @@ async def test_a_screen_that_is_there_below_is_come_back_to():
 async def test_what_comes_while_the_app_closes_is_not_drawn_on_screens_without_their_widgets(
     monkeypatch,
 ):
+    monkeypatch.setattr("tui.screens.base_screen.SETTLE", 60.0)  # nothing else is drawn meanwhile
     async with on_stage(FakeSession((12, 12))) as stage:
         await stage.press("enter")
         await stage.app.screen.query_one("#table").remove()
