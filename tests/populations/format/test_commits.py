@@ -37,7 +37,7 @@ def test_whatever_fails_in_a_commit_leaves_the_one_before(
         population.append([*mixed(born), edited(born + 2)])
 
     told = state(population)
-    for raised in every_fault(append, 53):
+    for raised in every_fault(append, 97):
         now = state(population)
         assert now == told or now["commits"] == told["commits"] + 1
         if raised:

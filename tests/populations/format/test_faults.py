@@ -63,9 +63,9 @@ def test_a_new_population_is_whole_or_not_there(small: Path, parcel: Path) -> No
 
     before, same = content(small / "demo"), told(small / "demo")
     ways: tuple[tuple[Callable[[], object], int], ...] = (
-        (create, 197),
-        (lambda: shelf.copy_population(small, "demo", "twin"), 53),
-        (lambda: unpack(parcel, small, "twin"), 53),
+        (create, 397),
+        (lambda: shelf.copy_population(small, "demo", "twin"), 107),
+        (lambda: unpack(parcel, small, "twin"), 107),
     )
     for make, step in ways:
         for raised in every_fault(make, step):
@@ -145,7 +145,7 @@ def test_the_first_commit_to_an_older_format_is_whole_or_not_there(
 
     bring()
     before = told(path)
-    for raised in every_fault(append, 197):
+    for raised in every_fault(append, 397):
         require_one_line(raised)
         assert told(path)["commits"] - before["commits"] in ((0, 1) if raised else (1,))
         bring()
@@ -175,7 +175,7 @@ def test_a_repair_is_done_or_can_be_done_again(path: Path, tmp_path: Path) -> No
     assert check_population(path, repair=True).ok
     mended = told(path)
     bring()
-    for raised in every_fault(lambda: check_population(path, repair=True), 101):
+    for raised in every_fault(lambda: check_population(path, repair=True), 199):
         require_one_line(raised)
         assert check_population(path, repair=True).ok
         assert told(path) == mended

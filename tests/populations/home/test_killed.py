@@ -44,8 +44,8 @@ def test_a_new_population_or_a_copy_is_there_as_a_whole_or_not_at_all(home: Path
         new = state(small)
     shelf.delete_population(home, "small")
     for make, step, expected in (
-        (create, 113, new),
-        (lambda: shelf.copy_population(home, "demo", "twin"), 67, before),
+        (create, 211, new),
+        (lambda: shelf.copy_population(home, "demo", "twin"), 131, before),
     ):
         for _ in every_kill(make, step):
             if population_names(home) == ["demo", "twin"]:
@@ -121,7 +121,7 @@ def test_a_repair_is_done_or_can_be_done_again(home: Path) -> None:
     check_population(home / "twin", repair=True)
     repaired = content(home / "twin")
     shutil.copytree(path, home / "damaged")
-    for _ in every_kill(lambda: check_population(path, repair=True), 31):
+    for _ in every_kill(lambda: check_population(path, repair=True), 53):
         check_population(path, repair=True)
         assert content(path) == repaired
         shutil.rmtree(path)
