@@ -8,8 +8,9 @@ rows (`station`), runs those, and wakes the fibres with their own rows. Finished
 ones join. What takes several calls, one fibre gathers from fibres of its own.
 
 Every forward has the same number of rows, padded if need be, because the last bits of a row depend
-on the size of its batch (another size means another kernel) but not on its neighbours: so a genome
-gives the same picture in any crowd.
+on the size of its batch: another size means another kernel. That they depend on nothing else, not
+on the place of the row and not on its neighbours, is tried for just that number of rows before it
+is used (`tuning.independence`): so a genome gives the same picture in any crowd.
 
 Only one fibre runs at a time and always on the hub's thread; there is nothing to lock. Autograd's
 mode belongs to the thread, not to the fibre: the caller that iterates over `run` switches it off.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +19,7 @@ from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.out_of_memory import release
 from evolve.rendering.batching.proxy import Proxy, Resting
+from evolve.rendering.batching.steady import steadily
 from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pacing.texts import Texts
 from evolve.rendering.pacing.unhurried import sent
@@ -30,6 +33,20 @@ from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
 from evolve.session.archive import Picture
 
 
+def around_of(model: LoadedModel) -> Callable[[Sequence[Any]], AbstractContextManager[None]]:
+    """Return the context of each forward of a model's denoiser, given what is beside its rows."""
+    loras = model.loras.at if model.loras else as_it_is
+    if not model.manner.steady:
+        return loras
+
+    @contextmanager
+    def both(beside: Sequence[Any]) -> Iterator[None]:
+        with steadily(), loras(beside):
+            yield
+
+    return both
+
+
 class ReadyModel:
     """A model, the hub of its denoiser, and what was learnt of its pipeline so far."""
 
@@ -41,8 +58,8 @@ class ReadyModel:
             divides: Whether texts that are longer than it reads are encoded in pieces.
         """
         relieve = functools.partial(release, model.device)
-        around = model.loras.at if model.loras else as_it_is
         self.model = model
+        around = around_of(model)
         self.hub = Hub(
             model.denoiser, model.rows, dtype=model.dtype, around=around, relieve=relieve
         )
@@ -54,7 +71,7 @@ class ReadyModel:
             denoiser_name=model.denoiser_name,
             scale=model.scale,
             device=torch.device(model.device),
-            around=around,
+            around=model.loras.at if model.loras else as_it_is,
             long_texts=LongTexts.of(model.pipeline) if divides else None,
         )
         self.decoder = Decoder(model.pipeline.vae, model.manner, self.hub, relieve=relieve)

@@ -1,7 +1,9 @@
 """What only a trial shows about a model on this machine: made once, and remembered.
 
-Whether its rows keep to themselves (`selftest`), and how many rows its forwards should have
-(`measuring`).
+Whether it paints the same together as alone (`self_test`), how many rows its forwards should have
+(`measuring`), and whether in these rows keep to themselves, to the bit (`independence`). Where they
+do not, they may with steady kernels on a GPU (`batching/steady`), or in forwards of other rows;
+else pictures are painted one by one.
 
 The answer must not change from start to start, since the last bits of a picture follow from the
 rows: it is kept in the user's cache, by all that it depends on. Of several processes that look for
@@ -11,17 +13,19 @@ it at once, the first decides. Where memory was short, it counts until there is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel, WayToPaint
 from evolve.models.machine import memory, trials
+from evolve.rendering.batching.out_of_memory import release
+from evolve.rendering.tuning.independence import denoiser_dependence
 from evolve.rendering.tuning.measuring import Trial, rows_to_try
 from evolve.rendering.tuning.pages import best
-from evolve.rendering.tuning.self_test import why_one_by_one
+from evolve.rendering.tuning.self_test import denoiser_calls, why_one_by_one
 
-VERSION = 4
+VERSION = 5
 """Of the trial: what another one found is found again."""
 
 FAR_MORE = 1.5
@@ -38,6 +42,8 @@ class Calibration:
     """Why it has to be."""
     seconds: Mapping[int, float] = field(default_factory=dict)
     """What a forward of so many rows takes."""
+    steady: bool = False
+    """Whether rows keep to themselves with steady kernels alone (see `Manner`)."""
     short: bool = False
     """Whether more rows were not tried for want of memory."""
 
@@ -65,11 +71,15 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
             "one_by_one": calibration.one_by_one,
             "seconds": seconds,
         }
+        if calibration.steady:
+            result["steady"] = True
         if not calibration.short:
             trials.remember(conditions, result)
         elif free is not None:  # else it is never known when there is more
             trials.remember(conditions, {**result, "short_of": free})
         calibration = _read(trials.recall(conditions), free) or calibration
+    if calibration.steady:
+        model = model.in_manner(replace(model.manner, steady=True))
     return model.with_rows(calibration.rows, calibration.one_by_one)
 
 
@@ -97,10 +107,33 @@ def measure(model: LoadedModel) -> Calibration:
         return Calibration(rows=None, one_by_one=why)
     trial = Trial(model)
     seconds = trial.run()
-    fallback = trial.rows if trial.short else model.rows
-    return Calibration(
-        rows=best(seconds) if seconds else fallback, seconds=seconds, short=trial.short
-    )
+    if not seconds:
+        rows = trial.rows if trial.short else model.rows
+        return Calibration(rows=rows, short=trial.short)
+    is_known = model.device == "cpu" and model.info.name in EMBEDDED
+    found = Calibration(rows=best(seconds)) if is_known else _holding(model, seconds)
+    return replace(found, seconds=seconds, short=trial.short)
+
+
+def _holding(model: LoadedModel, seconds: Mapping[int, float]) -> Calibration:
+    """Return the rows that suit best of those in which they keep to themselves."""
+    asked, left, why = denoiser_calls(model), dict(seconds), ""
+    while left:
+        rows = best(left)
+        for steady in (False, True) if model.device.startswith("cuda") else (False,):
+            way = model.with_rows(rows).in_manner(replace(model.manner, steady=steady))
+            try:
+                found = denoiser_dependence(way, asked)
+            except Exception as error:
+                if not steady:
+                    raise
+                found = f"{type(error).__name__}: {error}"  # there may be no such kernel
+            if not found:
+                return Calibration(rows=rows, steady=steady)
+            why = why or found
+        del left[rows]
+        release(model.device)
+    return Calibration(rows=None, one_by_one=why)
 
 
 def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | None:
@@ -111,7 +144,11 @@ def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | Non
         short_of = (data or {}).get("short_of")
         if short_of is not None and (free or 0) > FAR_MORE * float(short_of):
             return None
-        return Calibration(rows=None if rows is None else int(rows), one_by_one=one_by_one)
+        return Calibration(
+            rows=None if rows is None else int(rows),
+            one_by_one=one_by_one,
+            steady=(data or {}).get("steady") is True,
+        )
     except (ValueError, KeyError, TypeError):
         return None
 

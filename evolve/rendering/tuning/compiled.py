@@ -13,9 +13,10 @@ from evolve.errors import ModelError
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import openvino
 from evolve.models.machine.compiling import Obstacle
+from evolve.rendering.tuning.independence import denoiser_dependence
 from evolve.rendering.tuning.self_test import (
     apart,
-    dependence,
+    denoiser_calls,
     latents_of,
     tolerance,
     trial_genomes,
@@ -37,7 +38,7 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
     if obstacle := model.obstacle_to_compiling:
         raise _refused(model, obstacle)
     begin()
-    genomes = trial_genomes(model)
+    genomes, asked = trial_genomes(model), denoiser_calls(model)
     before, failed = latents_of(model, genomes)
     other = model.in_manner(replace(model.manner, compiled=True))
     if not failed:
@@ -46,7 +47,7 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
         why = failed.splitlines()[0]
     elif (far := apart(before, after)) > tolerance(model):
         why = f"pictures differ by {far:.2g} from those it paints without"
-    elif not (why := dependence(other, genomes[0], after[0])):
+    elif not (why := denoiser_dependence(other, asked)):
         return other
     other.in_manner(model.manner)
     raise _refused(model, Obstacle(why))

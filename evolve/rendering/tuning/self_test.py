@@ -1,4 +1,7 @@
-"""The safety net for pipelines never seen: do they paint, and do their rows keep to themselves?"""
+"""The safety net for pipelines never seen: do they paint, and the same together as alone?
+
+Whether they do so to the last bit is tried with the rows that they get (`independence`).
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from evolve.rendering.batching.fibres import Outcome
 from evolve.rendering.batching.out_of_memory import is_memory_short
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent, Task
+from evolve.rendering.tuning.independence import Asked
 
 
 def tolerance(model: LoadedModel) -> float:
@@ -30,7 +34,7 @@ def why_one_by_one(model: LoadedModel) -> str:
     """Paint two genomes together and one by one; return what speaks against painting together.
 
     Returns:
-        Nothing if both ways agree.
+        Nothing if both ways agree but for rounding.
 
     Raises:
         ModelError: It cannot paint at all; not for want of memory, which may pass.
@@ -44,7 +48,7 @@ def why_one_by_one(model: LoadedModel) -> str:
         return f"painted together: {failed}"
     if (far := apart(alone, together)) > tolerance(model):
         return f"painted together, pictures differ by {far:.2g} from those painted alone"
-    return dependence(model, genomes[0], together[0])
+    return ""
 
 
 def apart(latents: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> float:
@@ -58,12 +62,17 @@ def apart(latents: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> float:
     )
 
 
-def dependence(model: LoadedModel, genome: Genome, latent: np.ndarray) -> str:
-    """Return a reason if a picture that was painted with others is another one without them."""
-    alone, failed = latents_of(model, [genome])
-    if failed or not np.array_equal(alone[0], latent):
-        return "a picture depends in its last bits on those that it is painted with"
-    return ""
+def denoiser_calls(model: LoadedModel) -> Asked:
+    """Return what the denoiser of a model is asked for two pictures, painted one by one."""
+    asked: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    hook = model.denoiser.register_forward_hook(
+        lambda module, args, kwargs, output: asked.append((args, kwargs)), with_kwargs=True
+    )
+    try:
+        latents_of(replace(model, rows=None), trial_genomes(model))
+    finally:
+        hook.remove()
+    return asked
 
 
 def trial_genomes(model: LoadedModel) -> list[Genome]:

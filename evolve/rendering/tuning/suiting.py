@@ -31,6 +31,7 @@ from evolve.rendering.manner import HALVES, USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode, is_flat
 from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline.text_encoder_cache import tensors_of
+from evolve.rendering.tuning.independence import Asked, dependence
 from evolve.rendering.tuning.measuring import Stopwatch, now
 from evolve.rendering.tuning.self_test import latents_of
 
@@ -42,9 +43,6 @@ PAYS = 0.95
 
 TEXTS = 4
 """Texts encoded at once that are tried."""
-
-Asked = list[tuple[tuple[Any, ...], dict[str, Any]]]
-"""Arguments of calls."""
 
 UNSEEN = 0.5
 """Mean difference of a picture in half precision, of 255."""
@@ -70,7 +68,7 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
     conditions = {
         **model.info.record,
         "trial": "manner",
-        "version": 1,
+        "version": 2,
         "latent": list(model.info.latent),
     }
     known = trials.recall(conditions)
@@ -129,13 +127,13 @@ def _in_half(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]
 def _in_rows(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]) -> Manner:
     """Return the manner with the fewest rows that are nearly as good as the best, if they pay."""
     decode = Decode(model.pipeline.vae, manner)
-    a, b = latents[:2]
-    seconds = {1: _seconds(model, lambda: decode(a))}
+    asked: Asked = [((z,), {}) for z in latents]
+    seconds = {1: _seconds(model, lambda: decode(latents[0]))}
     for rows in ROWS:
         try:
-            if not are_independent(decode, a, b, rows):
+            if dependence(Station(decode, rows), asked):
                 continue
-            batch = torch.cat([a, b] * (rows // 2))
+            batch = torch.cat([*latents[:2]] * (rows // 2))
             seconds[rows] = _seconds(model, functools.partial(decode, batch)) / rows
         except (RuntimeError, MemoryError) as error:
             if not is_memory_short(error):
@@ -158,42 +156,23 @@ def _in_reading(model: LoadedModel, manner: Manner, asked: Mapping[str, Asked]) 
         if len(alike) < 2:
             return manner
 
-        def read(*places: int, of: nn.Module = encoder, alike: Asked = alike) -> list[Any]:
-            station = Station(of, TEXTS)
-            for k in places:
-                station.park(greenlet(), *alike[k])
-            return [list(tensors_of(call.answer)) for call in station.answer()]
+        station = Station(encoder, TEXTS)
+        if dependence(station, alike):
+            return manner
 
-        others = [1] * (TEXTS - 1)
-        (alone,) = read(0)
-        for crowded in (read(0, *others)[0], read(*others, 0)[-1]):
-            if not all(torch.equal(a, b) for a, b in zip(alone, crowded, strict=True)):
-                return manner
+        def read(station: Station = station, alike: Asked = alike) -> None:
+            for k in range(TEXTS):
+                station.park(greenlet(), *alike[k % 2])
+            station.answer()
+
         args, kwargs = alike[0]
         single = _seconds(model, functools.partial(encoder, *args, **kwargs))
-        gains.append(_seconds(model, functools.partial(read, 0, *others)) / (TEXTS * single))
+        gains.append(_seconds(model, read) / (TEXTS * single))
     return manner if max(gains) >= PAYS else replace(manner, encode_rows=TEXTS)
 
 
 def _shapes(call: tuple[tuple[Any, ...], dict[str, Any]]) -> list[torch.Size]:
     return [tensor.shape for tensor in tensors_of([*call[0], call[1]])]
-
-
-def are_independent(
-    compute: Callable[[torch.Tensor], torch.Tensor], a: torch.Tensor, b: torch.Tensor, rows: int
-) -> bool:
-    """Return whether a row has the same bits whatever its place and its neighbours.
-
-    Args:
-        compute: From (rows, ...) to (rows, ...).
-        a: (1, ...).
-        b: Of the same shape.
-        rows: How many at once.
-    """
-    alone = compute(torch.cat([a] * rows))[0]
-    first = compute(torch.cat([a, *[b] * (rows - 1)]))[0]
-    last = compute(torch.cat([*[b] * (rows - 1), a]))[-1]
-    return torch.equal(alone, first) and torch.equal(alone, last)
 
 
 def _may_gain(denoiser: nn.Module) -> bool:
@@ -223,7 +202,7 @@ def _denoising(model: LoadedModel) -> float | None:
 def _seen(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
     """Return what VAE and text encoders are asked for two pictures of a few steps."""
     vae, found = model.pipeline.vae, list[torch.Tensor]()
-    decode, asked = vae.decode, dict[str, Asked]()
+    decode, asked = vae.decode, dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]]()
 
     def noting(name: str, forward: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(forward)

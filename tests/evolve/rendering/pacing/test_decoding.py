@@ -17,7 +17,8 @@ from evolve.models.loading import LoadedModel
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
-from evolve.rendering.tuning.suiting import are_independent, suited, tried
+from evolve.rendering.tuning import suiting
+from evolve.rendering.tuning.suiting import suited, tried
 from evolve.session.archive import Picture
 
 
@@ -192,13 +193,24 @@ def test_a_picture_too_large_to_be_decoded_at_once_is_decoded_in_tiles_and_recor
     assert not vae.use_tiling
 
 
-def test_a_trial_takes_only_what_keeps_its_rows_to_themselves(
-    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("place", "most"), [(1, None), (5, 4)])
+def test_a_trial_takes_only_rows_that_decode_the_same_at_every_place(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch, place: int, most: int | None
 ) -> None:
-    assert are_independent(lambda rows: rows * 2, torch.ones(1, 2), torch.zeros(1, 2), 4)
-    assert not are_independent(lambda rows: rows + rows.mean(), torch.ones(1), torch.zeros(1), 4)
-    monkeypatch.setattr("evolve.rendering.tuning.suiting.are_independent", lambda *args: False)
-    assert tried(model).decode_rows is None
+    decoder = model.pipeline.vae.decoder
+    forward = decoder.forward
+
+    @functools.wraps(forward)
+    def uneven(*args: Any, **kwargs: Any) -> Any:
+        output = forward(*args, **kwargs).clone()
+        output[place : place + 1] += 1e-5
+        return output
+
+    monkeypatch.setattr(decoder, "forward", uneven)
+    # In half precision a copy decodes, which would call this one.
+    monkeypatch.setattr(suiting, "_seconds", lambda model, compute: 1.0)
+    monkeypatch.setattr(suiting, "_in_half", lambda model, manner, latents: manner)
+    assert tried(model).decode_rows == most
 
 
 def test_a_trial_leaves_a_manner_that_paints_and_nothing_is_tried_on_a_cpu(
@@ -227,7 +239,7 @@ def test_a_record_that_makes_no_sense_is_as_it_always_was(found: Any) -> None:
 
 
 def test_a_manner_is_read_as_it_was_recorded() -> None:
-    manner = Manner(decode_rows=4, decode_in="float16", tiled=True, channels_last=True)
+    manner = Manner(decode_rows=4, decode_in="float16", tiled=True, channels_last=True, steady=True)
     assert Manner.recorded({"manner": manner.to_json()}) == manner
     assert manner.on("cuda:1") == manner
     assert manner.on("cpu") == Manner(decode_rows=4, tiled=True)

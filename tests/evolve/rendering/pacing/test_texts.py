@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from evolve.rendering.manner import Manner
 from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
+from evolve.rendering.tuning import suiting
 from evolve.rendering.tuning.suiting import tried
 
 
@@ -94,3 +96,21 @@ def test_a_trial_leaves_a_manner_in_which_texts_are_read(loaded: LoadedModel) ->
     manner = tried(loaded)
     assert manner.encode_rows in (None, 4)
     paint(loaded.in_manner(manner), population(loaded)[:1])
+
+
+@pytest.mark.parametrize(("place", "rows"), [(2, None), (4, 4)])
+def test_texts_are_read_at_once_only_where_each_place_reads_the_same(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch, place: int, rows: int | None
+) -> None:
+    encoder = loaded.pipeline.text_encoder
+    forward = encoder.forward
+
+    @functools.wraps(forward)  # its signature is read
+    def uneven(*args: Any, **kwargs: Any) -> Any:
+        output = forward(*args, **kwargs)
+        output[0][place : place + 1] += 1e-5
+        return output
+
+    monkeypatch.setattr(encoder, "forward", uneven)
+    monkeypatch.setattr(suiting, "_seconds", lambda model, compute: 1.0)
+    assert tried(loaded).encode_rows == rows

@@ -22,7 +22,8 @@ from evolve.rendering.pipeline.encoding import painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Failed, Finished, Job, Locate, Located, RenderEvent, Stepped
-from evolve.rendering.tuning.self_test import why_one_by_one
+from evolve.rendering.tuning.independence import denoiser_dependence
+from evolve.rendering.tuning.self_test import denoiser_calls, why_one_by_one
 
 pytestmark = [
     pytest.mark.parametrize("family", FAMILIES),
@@ -192,7 +193,9 @@ def test_every_step_is_reported_and_pictures_are_seen_to_come(family: str) -> No
 
 
 def test_merging_passes_the_self_test(family: str) -> None:
-    assert why_one_by_one(load(family)) == ""
+    model = load(family)
+    assert why_one_by_one(model) == ""
+    assert denoiser_dependence(model, denoiser_calls(model)) == ""
 
 
 def test_a_place_is_sought_on_the_trajectory_of_the_picture(

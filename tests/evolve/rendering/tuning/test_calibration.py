@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from families import model_of
 
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import memory, trials
+from evolve.rendering.manner import Manner
+from evolve.rendering.pipeline import ready_model
 from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning import calibration
 from evolve.rendering.tuning.calibration import Calibration, calibrated, measure
@@ -38,6 +42,89 @@ def test_all_numbers_of_rows_are_tried(model: LoadedModel) -> None:
     found = measure(model)
     assert set(found.seconds) == set(ROWS)
     assert found.rows in ROWS
+
+
+def uneven(monkeypatch: pytest.MonkeyPatch, model: LoadedModel, least: int) -> None:
+    """Have forwards of so many rows and more add a little to a place in the middle."""
+    forward = model.denoiser.forward
+
+    @functools.wraps(forward)
+    def other(*args: Any, **kwargs: Any) -> Any:
+        output = forward(*args, **kwargs)
+        rows = len(output[0])
+        if rows >= least:
+            output[0][rows // 2] += 1e-5
+        return output
+
+    monkeypatch.setattr(model.denoiser, "forward", other)
+
+
+def test_only_rows_that_are_the_same_at_every_place_are_taken(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "best", max)
+    uneven(monkeypatch, model, least=8)
+    found = measure(model)
+    assert found.rows == 4
+    assert set(found.seconds) == set(ROWS)
+
+
+def test_where_no_forward_treats_its_rows_alike_pictures_are_painted_one_by_one(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "best", max)
+    uneven(monkeypatch, model, least=2)
+    found = measure(model)
+    assert found.rows is None
+    assert "depends in its last bits on its place in a forward of 24 rows" in found.one_by_one
+
+
+def test_on_a_gpu_steady_kernels_are_tried_before_other_rows_and_recorded(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = list[tuple[int | None, bool]]()
+
+    def dependence(way: LoadedModel, asked: object) -> str:
+        tried.append((way.rows, way.manner.steady))
+        if way.rows == 16 and way.manner.steady:
+            raise RuntimeError("no such kernel")
+        return "" if (way.rows, way.manner.steady) == (8, True) else "uneven"
+
+    monkeypatch.setattr(calibration, "best", max)
+    monkeypatch.setattr(calibration, "denoiser_calls", lambda model: [])
+    monkeypatch.setattr(calibration, "denoiser_dependence", dependence)
+    monkeypatch.setattr(calibration, "why_one_by_one", lambda model: "")
+    monkeypatch.setattr(calibration, "release", lambda device: None)
+    monkeypatch.setattr(calibration.Trial, "run", lambda trial: {4: 1.0, 8: 1.0, 16: 1.0})
+    monkeypatch.setattr(calibration.Trial, "__init__", lambda trial, model: None)
+    monkeypatch.setattr(calibration.Trial, "short", False, raising=False)
+    monkeypatch.setattr(memory, "free", lambda device: None)
+    gpu = replace(model, device="cuda:0")
+    for _ in range(2):  # measured, then remembered
+        found = calibrated(gpu)
+        assert (found.rows, found.manner.steady) == (8, True)
+        assert found.info.record["manner"] == {"steady": True}
+    assert tried == [(16, False), (16, True), (8, False), (8, True)]
+
+
+def test_steady_kernels_are_used_in_forwards_of_the_denoiser_alone(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, seen = list[int](), list[tuple[str, bool]]()
+
+    @contextlib.contextmanager
+    def steadily() -> Iterator[None]:
+        inside.append(1)
+        yield
+        inside.clear()
+
+    monkeypatch.setattr(ready_model, "steadily", steadily)
+    for name in ("unet", "vae"):
+        part = getattr(model.pipeline, name)
+        part = getattr(part, "decoder", part)
+        part.register_forward_hook(lambda *_, name=name: seen.append((name, bool(inside))))
+    paint(model.in_manner(Manner(steady=True)), population(model)[:1])
+    assert set(seen) == {("unet", True), ("vae", False)}
 
 
 def test_only_the_device_that_computes_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
