@@ -113,8 +113,7 @@ class ModelCard:
     @property
     def description(self) -> str:
         """What it is, in a line of its maker's; empty for nothing."""
-        stated = self.extra.get("description")
-        return one_line(stated) if isinstance(stated, str) else ""
+        return _stated_line(self.extra, "description")
 
     @property
     def examples(self) -> list[str]:
@@ -306,13 +305,19 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
         parts=tuple(pipeline_files.heavy(there, listed)),
         weights={"": (file,)} if file else _by_part(folder, chosen.weights),
         configurations=(*configurations, *(chosen.weights if file else ())),
-        licence=str(extra.get("licence") or (UNKNOWN if file else licence_of(folder))),
+        licence=_stated_line(extra, "licence") or (UNKNOWN if file else licence_of(folder)),
         latent=canvas.latent,
         pixels=(height * canvas.scale, width * canvas.scale),
         unit=canvas.unit,
         settings=settings,
         extra=extra,
     )
+
+
+def _stated_line(extra: Mapping[str, Any], key: str) -> str:
+    """Return what a model says of itself in one line; empty if that is no text."""
+    stated = extra.get(key)
+    return one_line(stated).strip() if isinstance(stated, str) else ""
 
 
 def _denoiser(name: str, pipeline: str, there: Mapping[str, str], *, ours: bool) -> str:

@@ -19,6 +19,7 @@ from evolve.models.families.noise_schedule import restated
 from evolve.models.files import allowed_files, pipeline_files, staging
 from evolve.models.files.building import require_filled
 from evolve.models.machine import memory
+from evolve.models.words.reach import UNLIMITED
 
 
 def quiet_libraries() -> None:
@@ -35,7 +36,8 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     """Return the pipeline of a model, its parts in these precisions, in main memory.
 
     Raises:
-        ModelError: The model is of a kind that diffusers does not have, or wants code to be run.
+        ModelError: The model is of a kind that diffusers does not have, or wants code to be run, or
+            one of its tokenizers has a limit that is no number of tokens.
     """
     import diffusers
     import transformers
@@ -74,7 +76,34 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
                 **skipped,
             )
     pipeline.scheduler = restated(pipeline.scheduler, card.schedule)
+    _limit_tokenizers(card, pipeline)
     return _from_words(card, pipeline)
+
+
+def _limit_tokenizers(card: ModelCard, pipeline: Any) -> None:
+    """Let tokenizers fill texts up to what their encoders read, whatever their limit says.
+
+    Libraries believe the limit, and would fill up to a trillion tokens.
+
+    Raises:
+        ModelError: A limit is no number of tokens.
+    """
+    from transformers.tokenization_utils_base import VERY_LARGE_INTEGER
+
+    for part, tokenizer in pipeline.components.items():
+        limit = getattr(tokenizer, "model_max_length", None)
+        if limit is None:
+            continue
+        if type(limit) in (int, float) and limit >= UNLIMITED:
+            limit = VERY_LARGE_INTEGER
+        elif type(limit) is not int or limit < 1:
+            raise ModelError(
+                f"model '{card.name}' has an invalid configuration: 'model_max_length' of its "
+                f"{part} is {str(limit)[:40]!r}, not a number of tokens"
+            )
+        encoder = pipeline.components.get(part.replace("tokenizer", "text_encoder"))
+        reads = getattr(getattr(encoder, "config", None), "max_position_embeddings", limit)
+        tokenizer.model_max_length = min(limit, reads)
 
 
 def _from_words(card: ModelCard, pipeline: Any) -> Any:

@@ -29,7 +29,7 @@ CLIP_READS = 77
 SHORT = 30
 """Bytes of a text that every model reads, for which no tokenizer is opened."""
 
-_UNLIMITED = 100_000
+UNLIMITED = 100_000
 """Tokens; tokenizers that know no limit say that it is larger than this."""
 
 _SHOWN = 60
@@ -152,7 +152,7 @@ def _limit(pipeline: str, config: dict[str, Any]) -> int:
     """Return the tokens that are read, 0 if that is not known."""
     own = int(config.get("model_max_length") or 0)
     asked = 0 if "CLIP" in str(config.get("tokenizer_class")) else asked_length(pipeline)
-    return asked or (own if own < _UNLIMITED else 0)
+    return asked or (own if 0 < own < UNLIMITED else 0)
 
 
 def asked_length(pipeline: str) -> int:

@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 import torch
+from crowds import finished, paint
 from folders import Bomb, write_json, write_pipeline
 from safetensors.torch import load_file, save_file
+from tiny import face
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity, is_recorded
+from evolve.models.files.licence import UNKNOWN
 from evolve.models.loading import load_model
 from evolve.models.machine import memory
 from evolve.models.portraits import WEIGHTS as PORTRAITS
@@ -324,3 +327,31 @@ def test_a_configuration_built_larger_than_its_weights_is_refused(copy: Path) ->
 def test_colours_without_sense_cost_the_preview_alone(copy: Path, factors: object) -> None:
     write_json(copy / "fancier.json", {"latent_rgb": factors})
     assert load_model(str(copy), device="cpu").preview_factors is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "licence"),
+    [("a\nb\x1b[2J", r"a b\x1b[2J"), ("\n", UNKNOWN), (["mit"], UNKNOWN), ({}, UNKNOWN)],
+)
+def test_a_licence_is_one_line_of_text_or_unknown(copy: Path, stated: object, licence: str) -> None:
+    write_json(copy / "fancier.json", {"licence": stated})
+    assert describe(str(copy)).licence == licence
+
+
+@pytest.mark.parametrize("limit", [[], -5, 7.5])
+def test_a_limit_of_texts_that_is_no_number_of_tokens_is_refused(copy: Path, limit: object) -> None:
+    change(copy / "tokenizer/tokenizer_config.json", model_max_length=limit)
+    with pytest.raises(ModelError, match=r"'model_max_length' of its tokenizer is '.*', not a num"):
+        load_model(str(copy), device="cpu")
+
+
+@pytest.mark.parametrize("limit", [10**12, 1e300, None])
+def test_texts_are_filled_up_to_what_the_encoder_reads_whatever_the_limit_is(
+    copy: Path, limit: object
+) -> None:
+    """The library would ask for terabytes, and end the process."""
+    change(copy / "tokenizer/tokenizer_config.json", model_max_length=limit)
+    loaded = load_model(str(copy), device="cpu")
+    (one,) = finished(paint(loaded, [face()]))
+    assert one.picture.shape == (32, 32, 3)
+    assert loaded.pipeline.tokenizer.model_max_length == 64
