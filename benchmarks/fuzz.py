@@ -16,11 +16,14 @@ import collections
 import faulthandler
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -32,6 +35,10 @@ _IN_MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 """Where inputs lie: making and removing so many small files takes a disk most of the time."""
 _EXTRA_MB = 3000
 """Memory after which a worker is stopped, for the machine's sake."""
+_REASON = re.compile(
+    r"[\w.]+(Error|Exception)\b|memory allocation of|thread .* panicked|Timeout|Fatal"
+)
+"""How lines begin that say why a process died, among traces."""
 
 
 def main() -> int:
@@ -61,17 +68,21 @@ def play(name: str, seed: int, seconds: float) -> int:
     memory = slowest = 0.0
     findings: collections.Counter[str] = collections.Counter()
     said: dict[str, str] = {}
+    what = ""
     while time.monotonic() - start < seconds:
         for line in _worker(name, seed, number, start + seconds):
             if "begun" in line:
-                number = line["begun"] + 1
+                number, what = line["begun"] + 1, "while it was made"
+                continue
+            if "made" in line:
+                what = line["made"]
                 continue
             refused += bool(line["refusal"])
             memory, slowest = max(memory, line["megabytes"]), max(slowest, line["seconds"])
             for finding in line["findings"]:
                 kind = finding.split(":")[0] if " at " in finding else finding[:40]
                 findings[kind] += 1
-                said.setdefault(kind, f"input {number - 1} ({line['what'][:150]}): {finding}")
+                said.setdefault(kind, f"input {number - 1} ({what[:150]}): {finding}")
     rate = number / (time.monotonic() - start)
     print(
         f"{name:10} {number:8} {rate:7.1f} {refused / max(1, number):8.1%} {memory:5.0f} "
@@ -79,6 +90,8 @@ def play(name: str, seed: int, seconds: float) -> int:
     )
     for kind, count in findings.most_common():
         print(f"    {count} x {said[kind]}")
+    if findings:
+        print(f"    to repeat one: --target {name} --seed {seed} --only N")
     sys.stdout.flush()
     return len(findings)
 
@@ -104,11 +117,21 @@ def _worker(name: str, seed: int, first: int, until: float) -> Any:
                     process.kill()
                     return
         errors.seek(0)
-        last = [line for line in errors.read().splitlines() if line.strip()][-30:]
-    print("\n".join(last), file=sys.stderr)
-    why = next((line for line in last if "Timeout" in line), last[-1] if last else "")
-    died = f"the process died with {process.returncode}: {why}"
-    yield {"what": "", "refusal": "", "seconds": 0, "megabytes": 0, "findings": [died]}
+        died = f"the process {_ended(process.returncode)}: {_reason(errors.read().splitlines())}"
+    yield {"refusal": "", "seconds": 0, "megabytes": 0, "findings": [died]}
+
+
+def _ended(code: int) -> str:
+    return f"died of {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+
+
+def _reason(lines: list[str]) -> str:
+    """Return the line that says why a process died, among those it wrote to stderr."""
+    for place, line in reversed(list(enumerate(lines))):
+        if _REASON.match(line):
+            where = lines[place + 2 : place + 3] if line.startswith("Timeout") else []
+            return " ".join([line, *(each.strip() for each in where)])
+    return next((line for line in reversed(lines) if line.strip()), "it wrote nothing")
 
 
 def work(name: str, seed: int, number: int, sandbox: Path) -> NoReturn:
@@ -119,17 +142,22 @@ def work(name: str, seed: int, number: int, sandbox: Path) -> NoReturn:
     while True:
         print(json.dumps({"begun": number}), flush=True)
         faulthandler.dump_traceback_later(2 * SLOWEST_S, exit=True)
-        outcome = frame.numbered(seed, number)
+        outcome = frame.numbered(seed, number, made=_say_made)
         faulthandler.cancel_dump_traceback_later()
         print(json.dumps(asdict(outcome)), flush=True)
         number += 1
 
 
+def _say_made(what: str) -> None:
+    print(json.dumps({"made": what}), flush=True)
+
+
 def repeat(name: str, seed: int, number: int) -> int:
     """Run one input and show what became of it."""
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        outcome = Frame(name, Path(folder)).numbered(seed, number)
-    print(outcome.what, outcome.trace, sep="\n")
+        frame = Frame(name, Path(folder))
+        outcome = frame.numbered(seed, number, made=partial(print, flush=True))
+    print(outcome.trace)
     print(f"refused: {outcome.refusal}" if outcome.refusal else "not refused")
     print(f"{outcome.megabytes:.0f} of {LARGEST_MB} MB, {outcome.seconds:.2f} s")
     print(*outcome.findings, sep="\n")

@@ -7,6 +7,7 @@ import random
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -71,13 +72,23 @@ class Frame:
         self.target = target(name, sandbox)
         self._guard = Guard(sandbox)
 
-    def numbered(self, seed: int, number: int) -> Outcome:
-        """Return what becomes of an input that its number gives."""
-        return self.run(random.Random(f"{self.name}/{seed}/{number}"))
+    def numbered(
+        self, seed: int, number: int, *, made: Callable[[str], None] = lambda what: None
+    ) -> Outcome:
+        """Return what becomes of an input that its number gives; see `run`."""
+        return self.run(random.Random(f"{self.name}/{seed}/{number}"), made=made)
 
-    def run(self, chance: random.Random) -> Outcome:
-        """Return what becomes of an input that `chance` gives."""
+    def run(
+        self, chance: random.Random, *, made: Callable[[str], None] = lambda what: None
+    ) -> Outcome:
+        """Return what becomes of an input that `chance` gives.
+
+        Args:
+            chance: What the input is varied by.
+            made: Called with what the input is before it is used, which may end the process.
+        """
         outcome = Outcome(self.target.vary(chance))
+        made(outcome.what)
         before = _memory(reset=True)
         start = time.perf_counter()
         with self._guard.watching():

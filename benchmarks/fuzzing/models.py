@@ -27,7 +27,7 @@ from evolve.models.loading import load_model
 from evolve.models.words.meanings import apart_remark
 from evolve.models.words.vocabulary import vocabulary_of
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Job
+from evolve.rendering.protocol import Failed, Job, RenderEvent
 from evolve.scoring.clip import Clip
 
 # The same small pipeline as in the tests.
@@ -36,6 +36,9 @@ import tiny
 
 LARGEST_PIXELS = 128 * 128
 """Of pictures that are painted."""
+
+LARGEST_BYTES = 10**7
+"""Of files that are changed; none of the original is as large."""
 
 
 class Target:
@@ -94,7 +97,7 @@ class Target:
 
     def _headed(self, chance: random.Random) -> str:
         file = self._model / chance.choice(WEIGHTS)
-        data = file.read_bytes() if file.is_file() else b"\2" + bytes(7) + b"{}"
+        data = _read(file) or b"\2" + bytes(7) + b"{}"
         length = min(int.from_bytes(data[:8], "little"), len(data) - 8)
         try:
             told = json.loads(data[8 : 8 + length])
@@ -107,7 +110,7 @@ class Target:
 
     def _bytes(self, chance: random.Random) -> str:
         file = self._model / chance.choice((*WEIGHTS, *CONFIGS, "tokenizer/tokenizer.json"))
-        data = bytearray(file.read_bytes() if file.is_file() else b"{}")
+        data = bytearray(_read(file) or b"{}")
         how = chance.choice(("cut", "flip", "zeros", "pickle", "empty", "longer"))
         if how == "cut":
             del data[chance.randrange(len(data) + 1) :]
@@ -196,8 +199,8 @@ class Target:
     def _words(self, chance: random.Random) -> str:
         file = self._model / "tokenizer" / chance.choice(("tokenizer.json", "vocab.json"))
         try:
-            told = json.loads(file.read_bytes())
-        except (OSError, ValueError):
+            told = json.loads(_read(file))
+        except ValueError:
             told = {}
         _put(file, materials.dumped(materials.altered(chance, told)))
         return f"another {file.name}"
@@ -257,10 +260,11 @@ class Target:
 
     def _single(self, chance: random.Random) -> str:
         source = self._model / chance.choice(WEIGHTS)
-        if not source.is_file() or source.stat().st_size > 10**7:
+        data = _read(source)
+        if not data:
             return "no single file"
         file = self._given / "model.safetensors"
-        shutil.copy(source, file)
+        file.write_bytes(data)
         self._name = str(file)
         return f"a single file like {source.name}"
 
@@ -304,7 +308,7 @@ class Target:
     def _rewrite(self, name: str, change: Any, what: str = "other values") -> str:
         file = self._model / name
         try:
-            told = json.loads(file.read_bytes()) if file.is_file() else {}
+            told = json.loads(_read(file))
         except ValueError:
             told = {}
         if file.is_file():
@@ -335,10 +339,20 @@ def _use(name: str) -> None:
     if card.pixels[0] * card.pixels[1] > LARGEST_PIXELS:
         raise ModelError("too large to be painted here")
     noise = np.zeros((channels, height, width), np.float16)
-    painter = Painter(loaded, report=lambda event: None)
+    events: list[RenderEvent] = []
+    painter = Painter(loaded, report=events.append)
     settings = replace(card.settings, steps=2)
     painter.take([Job(0, Genome(noise, Prompt.parse("a face"), settings))])
     painter.paint()
+    for event in events:
+        if isinstance(event, Failed):
+            raise ModelError(event.error)
+
+
+def _read(file: Path) -> bytes:
+    """Return what a file holds; nothing if it is none, or so large that a change before made it."""
+    there = file.is_file() and file.stat().st_size <= LARGEST_BYTES
+    return file.read_bytes() if there else b""
 
 
 def _put(file: Path, data: bytes) -> None:
