@@ -104,6 +104,26 @@ def require_built(
         )
 
 
+def require_counted(name: str, file: str, config: Mapping[str, Any]) -> None:
+    """Refuse counts of what has no weights, a scheduler: it makes tables of as many rows.
+
+    Args:
+        name: The model, for errors.
+        file: The configuration, relative to the model's folder.
+        config: What it says.
+
+    Raises:
+        ModelError: There would be more than `COUNTS` of something.
+    """
+    for key, value in _entries(name, file, config):
+        count = max(_numbers(value), default=0) if _COUNT.fullmatch(key) else 0
+        if count > COUNTS:
+            raise ModelError(
+                f"model '{name}' has an invalid configuration: '{key}' in {file} asks for "
+                f"{count:.0f}, and {COUNTS} are the most that fancier makes"
+            )
+
+
 def _entries(name: str, file: str, config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield all keys and values, those of objects within objects too."""
     waiting: list[tuple[Any, int]] = [(config, 0)]

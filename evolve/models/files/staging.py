@@ -16,7 +16,7 @@ from pathlib import Path
 from evolve.errors import IncompleteModelError, ModelError
 from evolve.models import portraits
 from evolve.models.files import allowed_files, pipeline_files
-from evolve.models.files.configs import require_built, require_harmless
+from evolve.models.files.configs import require_built, require_counted, require_harmless
 from evolve.models.files.safetensors_headers import Tensor, tensors_of
 from evolve.models.files.scaled_weights import require_unscaled
 
@@ -51,7 +51,10 @@ def examined(
         elif "config" in base or file == pipeline_files.INDEX:
             kind = components.get(part.partition("/")[0], "")
             auto = kind.startswith("Auto") and not kind.startswith("Autoencoder")
-            require_harmless(name, file, allowed_files.read_json(folder / file, name), auto=auto)
+            config = allowed_files.read_json(folder / file, name)
+            require_harmless(name, file, config, auto=auto)
+            if base == "scheduler_config.json":
+                require_counted(name, file, config)
         kept.append(file)
     return replace(chosen, data=tuple(kept))
 

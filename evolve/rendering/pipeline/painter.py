@@ -7,6 +7,7 @@ nothing of processes.
 from __future__ import annotations
 
 import functools
+import textwrap
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -50,6 +51,9 @@ from evolve.rendering.protocol import (
 from evolve.scoring.looks.whole import WholeLook
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
+
+LONGEST = 500
+"""Characters of what a library says when a picture fails."""
 
 
 class Cancelled(Exception):
@@ -300,9 +304,9 @@ def _is_there(outcome: Outcome) -> bool:
 
 
 def _described(error: BaseException) -> str:
-    """Return an error as a person reads it."""
+    """Return an error as a person reads it, in one line."""
     if isinstance(error, FancierError):
         return str(error)
     if is_memory_short(error):
         return "not enough memory for it: close other programs, or paint smaller pictures"
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {textwrap.shorten(str(error), LONGEST, placeholder=' …')}"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import torch
-from crowds import finished, paint
+from crowds import finished, paint, work
 from folders import Bomb, write_json, write_pipeline
 from safetensors.torch import load_file, save_file
 from tiny import face
@@ -26,6 +26,7 @@ from evolve.models.files.licence import UNKNOWN
 from evolve.models.loading import load_model
 from evolve.models.machine import memory
 from evolve.models.portraits import WEIGHTS as PORTRAITS
+from evolve.rendering.protocol import Failed, Job
 from evolve.scoring.clip import Clip
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
@@ -162,6 +163,7 @@ def test_an_adapter_beside_the_weights_brings_in_no_other_model(copy: Path) -> N
         ("unet/config.json", {"down_block_types": ["DownBlock2D"] * 10**5}),
         ("unet/config.json", {"num_class_embeds": 10**12}),
         ("vae/config.json", {"layers_per_block": 1e300}),
+        ("scheduler/scheduler_config.json", {"num_train_timesteps": 10**7}),
     ],
 )
 def test_counts_that_the_weights_contradict_are_refused_before_anything_is_built(
@@ -355,3 +357,15 @@ def test_texts_are_filled_up_to_what_the_encoder_reads_whatever_the_limit_is(
     (one,) = finished(paint(loaded, [face()]))
     assert one.picture.shape == (32, 32, 3)
     assert loaded.pipeline.tokenizer.model_max_length == 64
+
+
+def test_a_picture_that_fails_is_explained_in_one_line(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise TypeError("conv2d() got an invalid combination, but expected one of:\n * (Tensor)")
+
+    loaded = load_model(str(copy), device="cpu")
+    monkeypatch.setattr(loaded.pipeline, "encode_prompt", fail)
+    (failed,) = (event for event in work(loaded, Job(0, face())) if isinstance(event, Failed))
+    assert failed.error.endswith("but expected one of: * (Tensor)")
