@@ -68,8 +68,8 @@ def play(name: str, seed: int, seconds: float) -> int:
     memory = slowest = 0.0
     findings: collections.Counter[str] = collections.Counter()
     said: dict[str, str] = {}
-    what = ""
     while time.monotonic() - start < seconds:
+        what = "before the first"
         for line in _worker(name, seed, number, start + seconds):
             if "begun" in line:
                 number, what = line["begun"] + 1, "while it was made"
