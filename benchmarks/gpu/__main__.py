@@ -7,6 +7,7 @@ both with random weights:
 - speed: 16 mixed pictures, against one plain call each, all parts in the denoiser's precision, and
   against as many rows of the denoiser in uniform batches;
 - bits: whether pictures and latents are the same alone, in a crowd, and in reverse order;
+- where: if not, in which of denoiser, text encoders and decoder, in which layers and kernels;
 - memory: the peak, and what happens with less: fewer rows, and by their record the same pictures;
 - outside: the share of the time inside the model, kernels launched and waits for the GPU;
 - offload: the parts take turns on the device, as if they did not fit together: the same bits;

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from benchmarks.gpu.bits import bits, same_bits, where
 from benchmarks.gpu.painting import genomes_of, median, one_by_one, paint, uniform
 from evolve.errors import ModelError
 from evolve.models.fitting.offloading import Visitors
@@ -32,6 +33,7 @@ def trial(model: LoadedModel, repetitions: int) -> Lines:
     """Find the manner and the rows, as a first start does."""
     manner = tried(model)
     found = measure(model.in_manner(manner))
+    manner = replace(manner, steady=found.steady)
     return {
         "manner": manner.to_json(),
         "rows": found.rows,
@@ -56,25 +58,6 @@ def speed(model: LoadedModel, repetitions: int) -> Lines:
         "times one call each (goal: 4)": round(plain / ours, 2),
         "uniform batch of the same rows, s": round(even, 3),
         "times the uniform batch (goal: 1.15)": round(ours / even, 2),
-    }
-
-
-def bits(model: LoadedModel, repetitions: int) -> Lines:
-    """Compare pictures in a crowd with those alone and reversed."""
-    genomes = genomes_of(model)
-    crowd = paint(model, genomes).finished
-    reverse = paint(model, genomes[::-1]).finished
-    alone = {k: paint(model, [genomes[k]]).finished[0] for k in (0, 5, 10, 15)}
-
-    def equal(one: Any, other: Any) -> bool:
-        return np.array_equal(one.picture, other.picture) and np.array_equal(
-            one.latent, other.latent
-        )
-
-    return {
-        "reversed": all(equal(crowd[k], reverse[15 - k]) for k in range(16)),
-        "alone": all(equal(crowd[k], alone[k]) for k in alone),
-        "pictures differ": len({crowd[k].picture.tobytes() for k in range(16)}),
     }
 
 
@@ -191,7 +174,7 @@ def compilation(model: LoadedModel, repetitions: int) -> Lines:
     took = now(model.device) - began
     try:
         fast = median(repetitions, lambda: paint(other, genomes).seconds)
-        lines = bits(other, repetitions)
+        lines = same_bits(other)
     finally:
         other.in_manner(model.manner)
     return {
@@ -206,6 +189,7 @@ PARTS: Mapping[str, Callable[[LoadedModel, int], Lines]] = {
     "trial": trial,
     "speed": speed,
     "bits": bits,
+    "where": where,
     "memory": memory_use,
     "outside": outside,
     "offload": offload,

@@ -97,7 +97,7 @@ def tried(model: LoadedModel) -> Manner:
             manner, model = other.manner, other
         else:
             other.in_manner(USUAL)
-    latents, asked = _seen(model)
+    latents, asked = asked_of_parts(model)
     manner = _in_reading(model, manner, asked)
     if len(latents) < 2:
         return manner
@@ -199,7 +199,7 @@ def _denoising(model: LoadedModel) -> float | None:
     return min(watch.seconds[1:]) if not failed and len(watch.seconds) > 1 else None
 
 
-def _seen(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
+def asked_of_parts(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
     """Return what VAE and text encoders are asked for two pictures of a few steps."""
     vae, found = model.pipeline.vae, list[torch.Tensor]()
     decode, asked = vae.decode, dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]]()
