@@ -61,6 +61,7 @@ class Hub:
         dtype: torch.dtype | None = None,
         around: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None,
         relieve: Callable[[], None] = lambda: None,
+        tries: bool = False,
     ) -> None:
         """Serve `module`.
 
@@ -72,8 +73,17 @@ class Hub:
                 tensors are cast for the forward, so that rounding errors do not add up outside.
             around: Given what stands beside each row, the context in which the forward runs.
             relieve: Called when memory was short, before a forward is done again with less.
+            tries: Whether calls of new forms are tried before they are merged (see `Station`).
         """
-        self._main = Station(module, rows, dtype=dtype, around=around, relieve=relieve)
+        self._main = Station(
+            module,
+            rows,
+            dtype=dtype,
+            around=around,
+            relieve=relieve,
+            state=lambda: self._main.last_rows,
+            tries=tries,
+        )
         self._late: list[Late] = []
         self._first: list[Station] = []
         self._unborn: list[greenlet] = []
@@ -95,6 +105,15 @@ class Hub:
     @rows.setter
     def rows(self, rows: int | None) -> None:
         self._main.rows = rows
+
+    @property
+    def tries(self) -> bool:
+        """Whether calls of new forms are tried before they are merged (see `Station`)."""
+        return self._main.tries
+
+    @tries.setter
+    def tries(self, tries: bool) -> None:
+        self._main.tries = tries
 
     @property
     def passes(self) -> int:

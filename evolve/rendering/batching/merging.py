@@ -7,7 +7,7 @@ after the other; what has not must be equal in all calls, or they are not merged
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Hashable, Mapping, MutableMapping
 from typing import Any
 
 import torch
@@ -129,6 +129,28 @@ def rows_of(output: Any, start: int, rows: int, size: int, *, widen: bool) -> An
             **{k: rows_of(v, start, rows, size, widen=widen) for k, v in output.items()}
         )
     return output
+
+
+def form_of(value: Any) -> Hashable:
+    """Return what decides of an argument which kernels are used: types, and shapes of a row."""
+    if torch.is_tensor(value):
+        return value.dtype, value.shape[1:]
+    if isinstance(value, Mapping):
+        return tuple((name, form_of(each)) for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(form_of, value))
+    return type(value).__name__
+
+
+def are_equal(a: Any, b: Any) -> bool:
+    """Return whether two outputs of one form have the same bits."""
+    if torch.is_tensor(a):
+        return torch.equal(a, b)
+    if isinstance(a, Mapping):
+        return all(are_equal(a[name], b[name]) for name in a)
+    if isinstance(a, list | tuple):
+        return all(map(are_equal, a, b))
+    return True
 
 
 _contents: MutableMapping[torch.Tensor, tuple[int, bytes]] = WeakTensorKeyDictionary()

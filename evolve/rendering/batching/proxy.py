@@ -28,7 +28,9 @@ class Proxy(nn.Module):
         """
         super().__init__()
         # Past the module's own registers.
-        self.__dict__.update(hub=hub, beside=beside, parked=parked, idle=False, answer=None)
+        self.__dict__.update(
+            hub=hub, beside=beside, parked=parked, idle=False, answer=None, rows=hub.rows
+        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["hub"].module, name)
@@ -63,7 +65,7 @@ class Proxy(nn.Module):
         """
         if not self.idle or self.answer is None:
             call = self.hub.ask(args, kwargs, self.beside, parked=self.parked)
-            self.__dict__["answer"] = call.answer
+            self.__dict__.update(answer=call.answer, rows=call.state)
         return self.answer
 
     def rest(self, idle: bool) -> None:

@@ -6,9 +6,9 @@ Every forward has the same number of rows, padded if need be (see `fibres`).
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -16,7 +16,7 @@ from greenlet import greenlet
 from torch import nn
 
 from evolve.rendering.batching.choosing import Turn, behind, chosen
-from evolve.rendering.batching.merging import can_merge, merged, rows_of
+from evolve.rendering.batching.merging import are_equal, can_merge, form_of, merged, rows_of
 from evolve.rendering.batching.out_of_memory import is_memory_short
 
 
@@ -51,6 +51,7 @@ class Station:
         relieve: Callable[[], None] = lambda: None,
         rescue: Callable[[], bool] = lambda: False,
         state: Callable[[], Any] = lambda: None,
+        tries: bool = False,
     ) -> None:
         """Serve `module`.
 
@@ -64,12 +65,20 @@ class Station:
             relieve: Called when memory was short, before a forward is done again with less.
             rescue: Called when memory was short for a single call; whether to try it again.
             state: Called after each forward, what to note of it with its calls.
+            tries: Whether to try calls of each new form, such as those of another size, and fewer
+                rows for want of memory: what depends on its place in a forward runs alone.
         """
         self.module = module
         self.rows = rows
         self._usual_rows = rows
         self.passes = 0
         """Forwards run so far."""
+        self.last_rows = rows
+        """Rows of the last forward; None if a call ran alone, as it came."""
+        self.tries = tries
+        """Whether calls of new forms are tried."""
+        self._uneven: dict[Hashable, bool] = {}
+        """Whether rows depend on their places, by the rows of a forward and the form of a call."""
         self.parked: list[Call] = []
         """Calls that wait for an answer."""
         self._dtype = dtype
@@ -165,17 +174,20 @@ class Station:
         A forward that fails is done again for one call after the other, so that the culprit is
         found. One for which there is too little memory is done again with half the rows.
         """
-        part = _packed(calls, self.rows or 0)
+        alone = self._is_uneven(calls[0])
+        part = calls[:1] if alone else _packed(calls, self.rows or 0)
         failure: Exception | None = None
         try:
-            outputs = self._run(part)
+            outputs = self._run(part, None if alone else self.rows)
         except Exception as error:
             # Its traceback would hold on to all that the forward had in memory.
             failure = error.with_traceback(None)
         if failure is None:
             for call, output in zip(part, outputs, strict=True):
                 call.answer = output
-        elif (is_memory_short(failure) and self._halve()) or self._goes_by_its_timestep(failure):
+        elif self._goes_by_its_timestep(failure) or (
+            is_memory_short(failure) and not alone and self._halve()
+        ):
             return calls
         elif len(part) > 1:
             for call in part:
@@ -189,8 +201,23 @@ class Station:
             part[0].error = failure
         return calls[len(part) :]
 
-    def _run(self, part: list[Call]) -> list[Any]:
-        size = max(self.rows or 0, sum(call.rows for call in part))
+    def _is_uneven(self, call: Call) -> bool:
+        """Return whether rows of such calls depend on their place: tried once, in one forward."""
+        copies = (self.rows or 0) // call.rows
+        if not self.tries or copies < 2:
+            return False
+        form = self.rows, call.rows, *map(form_of, call.arguments.values())
+        if form not in self._uneven:
+            try:
+                first, *others = self._run([replace(call) for _ in range(copies)], self.rows)
+            except Exception:  # it will fail again, where that is seen to
+                return False
+            self._uneven[form] = not all(are_equal(first, other) for other in others)
+        return self._uneven[form]
+
+    def _run(self, part: list[Call], rows: int | None) -> list[Any]:
+        self.last_rows = rows
+        size = max(rows or 0, sum(call.rows for call in part))
         arguments = {
             name: merged(
                 [(c.arguments[name], c.rows) for c in part],

@@ -23,7 +23,15 @@ class Decoder:
     says how; those after it are decoded as before.
     """
 
-    def __init__(self, vae: Any, manner: Manner, hub: Hub, *, relieve: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        vae: Any,
+        manner: Manner,
+        hub: Hub,
+        *,
+        relieve: Callable[[], None],
+        tries: bool = False,
+    ) -> None:
         """Decode with `vae`.
 
         Args:
@@ -31,12 +39,13 @@ class Decoder:
             manner: How.
             hub: Whose fibres call.
             relieve: Called when memory was short.
+            tries: Whether latents of new sizes are tried before they are merged (see `Station`).
         """
         self._vae, self._hub = vae, hub
         exact = replace(manner, decode_in=None)
         manners = {each.decode_in: each for each in (exact, manner)}  # one where they are the same
         self._places = {
-            decode_in: _Place(vae, each, hub, relieve=relieve)
+            decode_in: _Place(vae, each, hub, relieve=relieve, tries=tries)
             for decode_in, each in manners.items()
         }
         self._usual = manner
@@ -81,12 +90,19 @@ class Decoder:
 class _Place:
     """Where latents are decoded in one manner."""
 
-    def __init__(self, vae: Any, manner: Manner, hub: Hub, *, relieve: Callable[[], None]) -> None:
+    def __init__(
+        self, vae: Any, manner: Manner, hub: Hub, *, relieve: Callable[[], None], tries: bool
+    ) -> None:
         self.usual = manner
         self._vae, self._relieve = vae, relieve
         self._module = Decode(vae, manner)
         self.station = Station(
-            self._module, manner.decode_rows, relieve=relieve, rescue=self._tile, state=self._done
+            self._module,
+            manner.decode_rows,
+            relieve=relieve,
+            rescue=self._tile,
+            state=self._done,
+            tries=tries,
         )
         hub.add(self.station)
 
@@ -103,7 +119,7 @@ class _Place:
 
     def _done(self) -> Manner:
         """Return how it was decoded just now; what comes next is decoded as usual."""
-        done = replace(self._module.manner, decode_rows=self.station.rows)
+        done = replace(self._module.manner, decode_rows=self.station.last_rows)
         self._module.set(self.usual)
         return done
 

@@ -85,6 +85,8 @@ class CallResult:
     image: Later
     finite: Later
     """All three on their way from the device."""
+    rows: int | None
+    """Of the last forward; None if the denoiser's calls were not merged."""
 
     @property
     def is_there(self) -> bool:
@@ -165,6 +167,7 @@ def call(
         image=Later(as_bytes(image)),
         finite=Later(torch.isfinite(image).all()),
         sampler=type(sampler).__name__,
+        rows=getattr(denoiser, "rows", None),
     )
 
 

@@ -274,7 +274,7 @@ class Painter:
         """Return what the record of a picture says of how it was painted."""
         record = {
             **self.model.info.record,
-            "rows": self.hub.rows,
+            "rows": None if result.rows is None else self.hub.rows,
             "sampler": result.sampler,
             "seconds": round(time.perf_counter() - started, 3),
         }

@@ -60,8 +60,14 @@ class ReadyModel:
         relieve = functools.partial(release, model.device)
         self.model = model
         around = around_of(model)
+        tries = model.device.startswith("cuda")  # elsewhere forms make no difference
         self.hub = Hub(
-            model.denoiser, model.rows, dtype=model.dtype, around=around, relieve=relieve
+            model.denoiser,
+            model.rows,
+            dtype=model.dtype,
+            around=around,
+            relieve=relieve,
+            tries=tries,
         )
         rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
         self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieve)
@@ -74,7 +80,9 @@ class ReadyModel:
             around=model.loras.at if model.loras else as_it_is,
             long_texts=LongTexts.of(model.pipeline) if divides else None,
         )
-        self.decoder = Decoder(model.pipeline.vae, model.manner, self.hub, relieve=relieve)
+        self.decoder = Decoder(
+            model.pipeline.vae, model.manner, self.hub, relieve=relieve, tries=tries
+        )
         self.guides = Guides(model)
         self._ways: dict[tuple[int, ...], Way] = {}
 

@@ -44,7 +44,7 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
     if not failed:
         after, failed = latents_of(other, genomes)
     if failed:
-        why = failed.splitlines()[0]
+        why = failed
     elif (far := apart(before, after)) > tolerance(model):
         why = f"pictures differ by {far:.2g} from those it paints without"
     elif not (why := denoiser_dependence(other, asked)):

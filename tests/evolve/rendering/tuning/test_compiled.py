@@ -90,7 +90,7 @@ def failing(output: Any) -> Any:
             lambda output: output + 1e-4 * output.mean(0, keepdim=True),
             "for a picture depends in its last bits",
         ),
-        (failing, "for RuntimeError: g.. said no: unset FANCIER_COMPILE$"),
+        (failing, "for RuntimeError: g.. said no and more: unset FANCIER_COMPILE$"),
     ],
 )
 def test_what_paints_something_else_is_refused(

@@ -1,0 +1,111 @@
+"""Calls whose rows depend on their place in a forward run alone, and are recorded so."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from crowds import finished, paint, population
+from families import model_of
+from greenlet import greenlet
+
+from evolve.models.loading import LoadedModel
+from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.batching.station import Station
+from evolve.rendering.manner import USUAL, Manner
+from evolve.rendering.pacing.decoding import Decoder
+from evolve.rendering.pipeline import ready_model
+
+
+class Uneven(torch.nn.Module):
+    """Adds a little to the last row of full forwards of wide rows."""
+
+    def __init__(self, memory: int = 99) -> None:
+        super().__init__()
+        self.sizes, self.memory = list[int](), memory
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if len(x) > self.memory:
+            raise torch.OutOfMemoryError
+        self.sizes.append(len(x))
+        moved = x * 2
+        if x.shape[1] > 2 and len(x) > 2:
+            moved[-1] += 2.0**-10
+        return moved
+
+
+def answered(station: Station, *values: torch.Tensor) -> list[torch.Tensor]:
+    for value in values:
+        station.park(greenlet(), (value,), {})
+    return [call.answer for call in station.answer()]
+
+
+def test_each_form_of_call_is_tried_once_and_runs_alone_where_places_differ() -> None:
+    station = Station(Uneven(), 4, tries=True)
+    for _ in range(2):
+        for width in (2, 3):
+            values = [torch.full((1, width), float(k)) for k in range(4)]
+            for value, answer in zip(values, answered(station, *values), strict=True):
+                assert torch.equal(answer, value * 2)
+            assert station.last_rows == (4 if width == 2 else None)
+    assert station.module.sizes == [4, 4, 4, 1, 1, 1, 1, 4, 1, 1, 1, 1]
+
+
+def test_fewer_rows_for_want_of_memory_are_tried_as_well() -> None:
+    station = Station(Uneven(memory=6), 8, tries=True)
+    values = [torch.full((1, 3), float(k)) for k in range(8)]
+    for value, answer in zip(values, answered(station, *values), strict=True):
+        assert torch.equal(answer, value * 2)
+    assert station.rows == 4
+    assert station.last_rows is None
+
+
+def test_what_fails_where_it_is_tried_fails_for_the_call_that_asked() -> None:
+    station = Station(Uneven(memory=0), 1, tries=True)
+    station.park(greenlet(), (torch.zeros(1, 3),), {})
+    (call,) = station.answer()
+    assert isinstance(call.error, MemoryError)
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
+    """A model that is tried as on a GPU."""
+    for kind in (Hub, Decoder):
+        made = functools.partial(lambda kind, *a, **k: kind(*a, **{**k, "tries": True}), kind)
+        monkeypatch.setattr(ready_model, kind.__name__, made)
+    return model_of("Stable Diffusion")
+
+
+@pytest.mark.parametrize("part", ["unet", "vae.decoder"])
+def test_pictures_of_a_size_whose_rows_differ_are_painted_alone_to_the_same_bits(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    module = operator.attrgetter(part)(model.pipeline)
+    forward = module.forward
+
+    @functools.wraps(forward)
+    def uneven(*args: Any, **kwargs: Any) -> Any:
+        output = forward(*args, **kwargs)
+        rows = output[0] if isinstance(output, tuple) else output
+        if len(rows) > 2:
+            rows[len(rows) // 2] += 1e-2
+        return output
+
+    monkeypatch.setattr(module, "forward", uneven)
+    manner = Manner(decode_rows=4)
+    model, genomes = model.in_manner(manner), population(model)
+    crowd = paint(model, genomes)
+    rows, decoded = (None, manner) if part == "unet" else (model.rows, USUAL)
+    for event in finished(crowd):
+        assert event.record["rows"] == rows
+        assert Manner.recorded(event.record) == decoded
+    replayed = model.with_rows(rows).in_manner(decoded)
+    for k, event in enumerate(finished(crowd)):
+        for way in (model, replayed):
+            (alone,) = finished(paint(way, [genomes[k]]))
+            np.testing.assert_array_equal(alone.latent, event.latent)
+            np.testing.assert_array_equal(alone.picture, event.picture)
