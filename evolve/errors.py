@@ -16,7 +16,8 @@ FancierError                  one line: what was wrong, and the cure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evolve.text import visible
@@ -39,6 +40,17 @@ class FancierError(Exception):
 def _shown(text: str) -> str:
     shown = visible(text)
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST // 2]}…{shown[-LONGEST // 2 :]}"
+
+
+@contextlib.contextmanager
+def ordinary_errors() -> Iterator[None]:
+    """Raise what ends a library in Rust as a RuntimeError: its own panics are no `Exception`."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise RuntimeError(f"a library gave up: {error}") from None
 
 
 class GenomeError(FancierError, ValueError):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from evolve.errors import ModelError
+from evolve.errors import ModelError, ordinary_errors
 from evolve.models.assembling import assemble, fill
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
@@ -185,8 +185,9 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
     card, device = way.card, way.device
     taken = torch.float32 if way.compiled else way.dtype
     try:
-        pipeline, visitors = _on_device(way, _precisions(card, taken))
-        loras = attach(pipeline, card.loras) if card.loras else None
+        with ordinary_errors():
+            pipeline, visitors = _on_device(way, _precisions(card, taken))
+            loras = attach(pipeline, card.loras) if card.loras else None
     except ModelError:
         raise
     except Exception as error:  # whatever damaged files and small memories make libraries raise

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from evolve.errors import ModelError
+from evolve.errors import ModelError, ordinary_errors
 from evolve.genome import Genome, Prompt
 from evolve.genome.prompt import encoded
+from evolve.installed_packages import reason
 from evolve.models.files.building import require_filled
 from evolve.models.files.pipeline_files import DATA
 from evolve.models.files.staging import clip_files, staged
@@ -60,9 +61,10 @@ class Clip:
                     stage, use_safetensors=True, local_files_only=True, dtype=torch.float32
                 )
                 self._model.to(device).eval().requires_grad_(False)
-                self._tokenizer: Any = transformers.CLIPTokenizer.from_pretrained(
-                    stage, local_files_only=True
-                )
+                with ordinary_errors():
+                    self._tokenizer: Any = transformers.CLIPTokenizer.from_pretrained(
+                        stage, local_files_only=True
+                    )
                 # The processor itself would want torchvision; its numbers are all that is needed.
                 processor, _ = BaseImageProcessor.get_image_processor_dict(
                     stage, local_files_only=True
@@ -74,9 +76,9 @@ class Clip:
         except ModelError as error:
             raise ModelError(f"no CLIP model can be loaded from {source}: {error}") from error
         except Exception as error:  # whatever a damaged folder makes the loaders raise
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise ModelError(f"no CLIP model can be loaded from {source}: {reason}") from error
-        self._torch = torch
+            why = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            raise ModelError(f"no CLIP model can be loaded from {source}: {why}") from error
+        self._torch, self._source = torch, source
         self._text = text
         self._label = label
         self._texts: dict[str, torch.Tensor] = {}
@@ -147,12 +149,27 @@ class Clip:
 
     def _embedded(self, text: str) -> torch.Tensor:
         if text not in self._texts:
-            limit = self._model.config.text_config.max_position_embeddings
-            tokens = self._tokenizer(text, truncation=True, max_length=limit, return_tensors="pt")
-            with self._torch.no_grad():
-                features = self._model.get_text_features(**tokens.to(self._mean.device))
-            self._texts[text] = self._torch.nn.functional.normalize(_pooled(features), dim=-1)[0]
+            features = _pooled(self._features(text))
+            self._texts[text] = self._torch.nn.functional.normalize(features, dim=-1)[0]
         return self._texts[text]
+
+    def _features(self, text: str) -> Any:
+        """Return what the text encoder answers.
+
+        Raises:
+            ModelError: Its tokenizer or configuration is damaged.
+        """
+        limit = self._model.config.text_config.max_position_embeddings
+        try:
+            with ordinary_errors(), self._torch.no_grad():
+                given = self._tokenizer(
+                    text, truncation=True, max_length=limit, return_tensors="pt"
+                )
+                return self._model.get_text_features(**given.to(self._mean.device))
+        except Exception as error:  # whatever damaged files make the libraries raise
+            raise ModelError(
+                f"the CLIP in {self._source} cannot read '{text}': {reason(error)}"
+            ) from error
 
 
 def _folder(source: str | Path) -> Path:

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from evolve.errors import ordinary_errors
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.families.pipeline_source import class_source
@@ -52,7 +53,11 @@ class TextEncoder:
         """Return how many characters of a text are read; of a word cut in two, none count."""
         if len(text.encode()) + 2 <= self.limit:  # no token is less than a byte
             return len(text)
-        starts, special = self._starts(text)
+        try:
+            with ordinary_errors():
+                starts, special = self._starts(text)
+        except Exception:  # of a damaged tokenizer: painting says what it is
+            return len(text)
         room = self.limit - special
         if len(starts) <= room:
             return len(text)
@@ -138,7 +143,7 @@ def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
         if name != "tokenizer_config.json" or not part.startswith("tokenizer"):
             continue
         # Whatever a damaged tokenizer makes the library raise: loading the model says what it is.
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception), ordinary_errors():
             stated = allowed_files.read_json(card.folder / config, card.name)
             if limit := _limit(card.pipeline, stated):
                 # No others: a stranger's folder may hold pipes that are waited for.

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from evolve.errors import FancierError
+from evolve.errors import FancierError, ordinary_errors
 from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
@@ -179,7 +179,8 @@ class Painter:
             until = draft if done < draft < last else last
             return self._order.parked(job, rows, done=done, until=until)
 
-        return self.ready.paint(job.id, job.genome, before=stepped, parked=parked)
+        with ordinary_errors():
+            return self.ready.paint(job.id, job.genome, before=stepped, parked=parked)
 
     def _stepped(self, job: Job, reports: bool, step: int, clean: torch.Tensor | None) -> None:
         """Report a step, and leave the pipeline there if the job is cancelled."""

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from crowds import finished, paint, work
@@ -316,6 +317,14 @@ def test_a_clip_is_read_by_the_same_rules(tmp_path: Path, named: str) -> None:
     assert not (tmp_path / "mark").exists()
 
 
+def test_a_clip_that_cannot_read_a_text_is_refused(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(PORTRAITS / "clip", tmp_path / "clip"))
+    change(folder / "tokenizer_config.json", eos_token="beyond the vocabulary")
+    clip = Clip(folder)
+    with pytest.raises(ModelError, match=r"the CLIP in .*clip cannot read 'a hat': \w+: "):
+        clip.likeness([np.zeros((8, 8, 3), np.uint8)], ["a hat"])
+
+
 def test_a_configuration_built_larger_than_its_weights_is_refused(copy: Path) -> None:
     """What is missing would be drawn at random, in the full size of some large model."""
     write_json(copy / "text_encoder/config.json", {"model_type": "clip_text_model"})
@@ -359,11 +368,16 @@ def test_texts_are_filled_up_to_what_the_encoder_reads_whatever_the_limit_is(
     assert loaded.pipeline.tokenizer.model_max_length == 64
 
 
+class PanicException(BaseException):
+    """As libraries in Rust raise it."""
+
+
+@pytest.mark.parametrize("kind", [TypeError, PanicException])
 def test_a_picture_that_fails_is_explained_in_one_line(
-    copy: Path, monkeypatch: pytest.MonkeyPatch
+    copy: Path, kind: type[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise TypeError("conv2d() got an invalid combination, but expected one of:\n * (Tensor)")
+        raise kind("conv2d() got an invalid combination, but expected one of:\n * (Tensor)")
 
     loaded = load_model(str(copy), device="cpu")
     monkeypatch.setattr(loaded.pipeline, "encode_prompt", fail)

@@ -137,3 +137,12 @@ def test_what_is_no_file_of_the_model_is_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "tokenizer_2").mkdir()
     os.mkfifo(tmp_path / "tokenizer_2/tokenizer_config.json")
     assert [encoder.limit for encoder in Reach(made).encoders] == [77]
+
+
+def test_a_tokenizer_that_fails_at_a_word_cuts_nothing_off(tmp_path: Path) -> None:
+    damaged = card(tmp_path, "StableDiffusionPipeline", tokenizer=77)
+    lacking = {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "gone"}
+    told = {"version": "1.0", "added_tokens": [], "model": lacking}
+    (tmp_path / "tokenizer/tokenizer.json").write_text(json.dumps(told))
+    assert beyond_remark(damaged, Prompt.parse(LONG)) == ""
+    assert Reach(damaged).encoders
