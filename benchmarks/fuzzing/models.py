@@ -25,6 +25,7 @@ from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import identity
 from evolve.models.loading import load_model
 from evolve.models.words.meanings import apart_remark
+from evolve.models.words.reach import beyond_remark
 from evolve.models.words.vocabulary import vocabulary_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Failed, Job, RenderEvent
@@ -329,7 +330,8 @@ class Bomb:
 def _use(name: str) -> None:
     card = describe(name)
     vocabulary_of(card)
-    assert "\n" not in apart_remark(card, Prompt.parse("ink drawing, a redhead, a hat"))
+    words = Prompt.parse("ink drawing, a redhead, a hat, with glasses and a smile")
+    assert "\n" not in apart_remark(card, words) + beyond_remark(card, words)
     assert "\n" not in card.licence
     loaded = load_model(name, device="cpu")
     assert loaded.info.record.items() >= identity(card).items()
