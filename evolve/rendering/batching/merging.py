@@ -105,7 +105,16 @@ def merged(
     return first
 
 
-def rows_of(output: Any, start: int, rows: int, size: int, *, widen: bool) -> Any:
+def widened(output: Any) -> Any:
+    """Return the output of a forward, whatever its form, with floating tensors as float32."""
+    if isinstance(output, list | tuple):
+        return type(output)(widened(v) for v in output)
+    if isinstance(output, Mapping):  # diffusers' outputs are mappings that rebuild from keywords
+        return type(output)(**{k: widened(v) for k, v in output.items()})
+    return _cast(output, torch.float32)
+
+
+def rows_of(output: Any, start: int, rows: int, size: int) -> Any:
     """Cut the rows of one call out of the output of a forward of `size` rows, whatever its form.
 
     Args:
@@ -113,21 +122,15 @@ def rows_of(output: Any, start: int, rows: int, size: int, *, widen: bool) -> An
         start: First row.
         rows: How many.
         size: Rows of the whole.
-        widen: Return floating tensors as float32.
     """
     if torch.is_tensor(output):
-        part = output[start : start + rows]
-        return part.float() if widen and part.is_floating_point() else part
+        return output[start : start + rows]
     if isinstance(output, list | tuple):
         if isinstance(output, list) and len(output) == size:
-            return [
-                _cast(v, torch.float32 if widen else None) for v in output[start : start + rows]
-            ]
-        return type(output)(rows_of(v, start, rows, size, widen=widen) for v in output)
-    if isinstance(output, Mapping):  # diffusers' outputs are mappings that rebuild from keywords
-        return type(output)(
-            **{k: rows_of(v, start, rows, size, widen=widen) for k, v in output.items()}
-        )
+            return output[start : start + rows]
+        return type(output)(rows_of(v, start, rows, size) for v in output)
+    if isinstance(output, Mapping):
+        return type(output)(**{k: rows_of(v, start, rows, size) for k, v in output.items()})
     return output
 
 

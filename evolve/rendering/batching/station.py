@@ -16,7 +16,14 @@ from greenlet import greenlet
 from torch import nn
 
 from evolve.rendering.batching.choosing import Turn, behind, chosen
-from evolve.rendering.batching.merging import are_equal, can_merge, form_of, merged, rows_of
+from evolve.rendering.batching.merging import (
+    are_equal,
+    can_merge,
+    form_of,
+    merged,
+    rows_of,
+    widened,
+)
 from evolve.rendering.batching.out_of_memory import is_memory_short
 
 
@@ -232,10 +239,12 @@ class Station:
         with self._around(beside):
             output = self.module(**arguments)
         self.passes += 1
+        if self._dtype is not None:  # of all rows at once
+            output = widened(output)
         results, start, state = [], 0, self._state()
         for call in part:
             call.state = state
-            results.append(rows_of(output, start, call.rows, size, widen=self._dtype is not None))
+            results.append(rows_of(output, start, call.rows, size))
             start += call.rows
         return results
 
