@@ -26,7 +26,9 @@ class Later:
     @property
     def is_there(self) -> bool:
         """Whether it can be had without waiting."""
-        return self._event is None or self._event.query()
+        if self._event is not None and self._event.query():
+            self._event = None
+        return self._event is None
 
     @property
     def tensor(self) -> torch.Tensor:

@@ -7,6 +7,7 @@ time for all that the GPU still has to do, and the GPU then for what comes next.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -18,16 +19,16 @@ from evolve.rendering.pipeline.noise_levels import Level, levels
 class Timetable:
     """What is known of a sampler's steps from when they are set."""
 
-    def __init__(self, sampler: Any, kind: str = "cuda") -> None:
+    def __init__(self, sampler: Any, kind: str | None = None) -> None:
         """Watch `sampler.set_timesteps`, of a sampler that is fresh.
 
         Args:
             sampler: The sampler.
-            kind: Of the device that is not waited for.
+            kind: Of the device that is not waited for; None for GPUs.
         """
         self._sampler = sampler
         self._there: torch.Tensor | None = None
-        self._here: torch.Tensor | None = None
+        self._here: Sequence[torch.Tensor] | None = None
         self._levels: list[Level] | None = None
         set_timesteps = sampler.set_timesteps
 
@@ -56,15 +57,17 @@ class Timetable:
             return timestep
         if not torch.is_tensor(timestep) or timestep.ndim or step >= len(there):
             return timestep
-        return here[step] if timestep.data_ptr() == there[step].data_ptr() else timestep
+        place = there.data_ptr() + step * there.stride(0) * there.element_size()
+        return here[step] if timestep.data_ptr() == place else timestep
 
     def _look(self, sending: Unhurried) -> None:
         sampler, there = self._sampler, self._sampler.timesteps
         if not torch.is_tensor(there) or not there.numel():
             return
         here = sending.known(there)
-        self._there, self._here = there, there.cpu() if here is None else here
+        here = there.cpu() if here is None else here
+        self._there, self._here = there, here.unbind()
         self._levels = levels(sampler)
-        alone = int((self._here == self._here[0]).sum()) == 1
+        alone = here.tolist().count(here[0].item()) == 1
         if alone and getattr(sampler, "begin_index", 0) is None:
             sampler.set_begin_index(0)  # where it would find itself by looking

@@ -1,58 +1,125 @@
 """Small numbers that a sampler sends to the device, without waiting for what is computed there.
 
-Samplers send their timesteps there when they are set, and some (UniPC) make a tensor there from a
-few numbers at every step, and solve for them. All of that waits until the GPU has done what it was
-asked for before, unless the numbers come from memory that stays where it is (pinned).
+Samplers send their timesteps there when they are set, pipelines the tokens of texts and noise. All
+of that waits until the GPU has done what it was asked for before, unless the numbers come from
+memory that stays where it is (pinned). UniPC would compute there with single numbers at every step:
+they stay in main memory, where the other samplers have theirs, for each operator there is a kernel.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, Self
 
 import torch
 from torch.overrides import TorchFunctionMode
 
+KIND = "cuda"
+"""Devices that are not waited for."""
 
-def unhurried(sample: torch.Tensor) -> AbstractContextManager[Any]:
+
+class _Entered(threading.local):
+    def __init__(self) -> None:
+        self.modes: list[Unhurried] = []
+
+
+_entered = _Entered()
+_ATTENDED = frozenset({torch.ones, torch.tensor, torch.Tensor.to, torch.linalg.solve})
+
+
+def unhurried(sampler: Any, sample: torch.Tensor) -> AbstractContextManager[Any]:
     """Return the context in which a sampler takes a step with `sample`, on its device."""
-    return Unhurried("cuda") if sample.is_cuda else nullcontext()
+    if sample.device.type != KIND:
+        return nullcontext()
+    return Unhurried(numbers="UniPC" in type(sampler).__name__)
 
 
 class Unhurried(TorchFunctionMode):
     """Sends numbers to one kind of device, and solves there, without waiting."""
 
-    def __init__(self, kind: str) -> None:
-        """Attend to a kind of device, as torch names it."""
+    def __init__(self, kind: str | None = None, *, numbers: bool = False) -> None:
+        """Attend to a kind of device.
+
+        Args:
+            kind: As torch names it; None for GPUs.
+            numbers: Whether single numbers stay in main memory, and are not sent at all.
+        """
         super().__init__()
         self.sent: list[tuple[torch.Tensor, torch.Tensor]] = []
         """Tensors that were sent to the device: there, and in main memory."""
-        self._kind = kind
+        self._kind, self._numbers = kind or KIND, numbers
+
+    def __enter__(self) -> Self:
+        """Begin to attend."""
+        _entered.modes.append(self)
+        super().__enter__()  # type: ignore[no-untyped-call]
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        """Attend no more."""
+        super().__exit__(*raised)  # type: ignore[no-untyped-call]
+        _entered.modes.pop()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        kwargs = dict(kwargs or {})
-        if func is torch.tensor and torch.device(kwargs.get("device") or "cpu").type == self._kind:
+        kwargs = kwargs or {}
+        if func not in _ATTENDED:
+            return func(*args, **kwargs)
+        kwargs = dict(kwargs)
+        if func is torch.ones:
+            if self._numbers and args == ((),) and self._is_there(kwargs.get("device")):
+                del kwargs["device"]
+            return func(*args, **kwargs)
+        if func is torch.tensor and self._is_there(kwargs.get("device")):
             device = kwargs.pop("device")
             return sent(func(*args, **kwargs), device)
         if func is torch.Tensor.to and self._kind != "cpu" and "copy" not in kwargs:
             device, dtype, *_ = torch._C._nn._parse_to(*args[1:], **kwargs)
             kinds = args[0].device.type, device and device.type
             if kinds == ("cpu", self._kind):
+                if self._numbers and not args[0].ndim:
+                    return args[0].to(dtype or args[0].dtype)
                 there = sent(args[0], device, dtype)
                 self.sent.append((there, args[0]))
                 return there
-            if kinds == (self._kind, "cpu") and (known := self.known(args[0])) is not None:
-                return known.to(dtype or known.dtype)
+            if kinds == (self._kind, "cpu") and (here := self.known(args[0])) is not None:
+                return here.to(dtype or here.dtype)
         if func is torch.linalg.solve and args[0].device.type == self._kind:
             return torch.linalg.solve_ex(*args, **kwargs)[0]
         return func(*args, **kwargs)
 
+    def _is_there(self, device: Any) -> bool:
+        return torch.device(device or "cpu").type == self._kind
+
     def known(self, there: torch.Tensor) -> torch.Tensor | None:
         """Return a tensor that was sent to the device as one in main memory; None of another."""
-        for known, here in self.sent:
-            if known is there:
+        for one, here in self.sent:
+            if one is there:
                 return here.to(there.dtype, copy=True)
         return None
+
+
+@contextmanager
+def left() -> Iterator[None]:
+    """Return the context of what the contexts entered here are not meant for.
+
+    They belong to the thread: a fibre leaves them before another one runs.
+    """
+    modes = _entered.modes[:]
+    for mode in reversed(modes):
+        mode.__exit__(None, None, None)
+    try:
+        yield
+    finally:
+        for mode in modes:
+            mode.__enter__()
+
+
+def known(there: torch.Tensor) -> torch.Tensor | None:
+    """Return a tensor that was sent to the device as one in main memory; None of another."""
+    found = (mode.known(there) for mode in _entered.modes)
+    return next((here for here in found if here is not None), None)
 
 
 def sent(

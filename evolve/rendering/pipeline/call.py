@@ -21,7 +21,7 @@ from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline.asked import AS_WRITTEN, called_scale, hold_size, own_guiders
 from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.long_texts import LongTexts
-from evolve.rendering.pipeline.noise_injection import Layout, hand_over
+from evolve.rendering.pipeline.noise_injection import Layout, hand_over, send_sizes
 from evolve.rendering.pipeline.noise_levels import Level
 from evolve.rendering.pipeline.samplers import Samplers
 from evolve.rendering.pipeline.shift import Shift
@@ -91,7 +91,8 @@ class CallResult:
     @property
     def is_there(self) -> bool:
         """Whether all can be had without waiting for the device."""
-        return self.finite.is_there  # the last that was asked for
+        parts = self.finite, self.sample, self.image  # the first of them was asked for last
+        return all(part.is_there for part in parts)
 
     @property
     def latent(self) -> torch.Tensor:
@@ -128,7 +129,7 @@ def call(
         known: The pipeline.
         denoiser: Takes the place of the pipeline's own; if it can `rest`, it is called when nothing
             comes of its predictions.
-        noise: (channels, height, width) float32 on the pipeline's device.
+        noise: (channels, height, width) float32, in main memory.
         prompt: What to paint.
         settings: How.
         shift: Which way and how far its words are shifted.
@@ -155,12 +156,12 @@ def call(
     own_guiders(pipeline, settings.guidance_scale)
     own = getattr(known.pipeline, known.denoiser_name)
     handed = hand_over(pipeline, noise, known.layouts, own.config)
+    send_sizes(pipeline)
     _remember(known, pipeline, settings)
     output = pipeline(
         **arguments(pipeline, own, prompt, settings, height=height, width=width, shift=shift),
         **handed,
     )
-    assert steps.clean is not None
     image = output[0][0]
     return CallResult(
         sample=Later(known.layouts[shape].spatial(steps.clean)),
@@ -252,4 +253,4 @@ def arguments(
 
 def as_bytes(image: torch.Tensor) -> torch.Tensor:
     """Return (3, height, width) from 0 to 1 as (height, width, 3) bytes."""
-    return (image.float() * 255).round().byte().permute(1, 2, 0)
+    return (image.float() * 255).round().byte().permute(1, 2, 0).contiguous()

@@ -58,7 +58,7 @@ def way_of(known: KnownPipeline, denoiser: nn.Module, like: torch.Tensor) -> Way
 
         prompt, settings = Prompt((Concept("a"),)), Settings(guidance_scale=1.0, steps=1)
         try:
-            call(known, denoiser, latent, prompt, settings, anchor=held, decode=seen)
+            call(known, denoiser, latent.cpu(), prompt, settings, anchor=held, decode=seen)
         except _Seen as what:
             values: torch.Tensor = what.args[0]
             return values.float()
@@ -68,8 +68,8 @@ def way_of(known: KnownPipeline, denoiser: nn.Module, like: torch.Tensor) -> Way
     scale = decoded(torch.ones_like(like)) - shift
     numbered = torch.arange(like.numel(), dtype=torch.float32, device=like.device)
     moved = (decoded(numbered.reshape(like.shape)) - shift) / scale
-    places = places_of(moved.cpu()).to(like.device)
-    return Way(Layout(places, tuple(like.shape)), scale, shift)
+    places = places_of(moved.cpu())
+    return Way(Layout.of(places, like.shape, like.device), scale, shift)
 
 
 def painted(vae: Any, way: Way, latent: torch.Tensor) -> torch.Tensor:

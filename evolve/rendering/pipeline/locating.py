@@ -145,7 +145,7 @@ def look(
             call(
                 ready.known,
                 Resting(ready.hub, ready.known.forms, beside=settings.loras, idle=True),
-                eps,
+                eps.cpu(),
                 prompt,
                 settings,
                 anchor=lambda layout, steps: _Watch(layout, clean, eps, shares, into),

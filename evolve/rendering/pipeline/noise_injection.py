@@ -11,12 +11,13 @@ import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch.overrides import TorchFunctionMode
 
 from evolve.errors import ModelError, NoiseShapeError
+from evolve.rendering.pacing.unhurried import Unhurried, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,32 @@ class Layout:
     """int64, of the shape of a sample (1, ...): index into the flat (channels, height, width)."""
     shape: tuple[int, ...]
     """Channels, height, width."""
+    back: torch.Tensor | None
+    """int64, of the shape of a latent: index into the flat sample; None where all are in order."""
+
+    @classmethod
+    def of(cls, places: torch.Tensor, shape: Sequence[int], device: torch.device | str) -> Self:
+        """Return the layout for a device.
+
+        Args:
+            places: As above, in main memory.
+            shape: Channels, height, width.
+            device: Of the samples.
+        """
+        back = places.flatten().argsort()
+        if torch.equal(back, torch.arange(len(back))):
+            return cls(places.to(device), tuple(shape), None)
+        return cls(places.to(device), tuple(shape), back.reshape(tuple(shape)).to(device))
 
     def packed(self, latent: torch.Tensor) -> torch.Tensor:
         """Return a (channels, height, width) latent as a sample."""
+        if self.back is None:
+            return latent.reshape(self.places.shape)
         return latent.reshape(-1)[self.places]
 
     def spatial(self, sample: torch.Tensor) -> torch.Tensor:
         """Return a sample as (channels, height, width)."""
-        flat = torch.empty(self.places.numel(), dtype=sample.dtype, device=sample.device)
-        flat[self.places.reshape(-1)] = sample.reshape(-1)
-        return flat.reshape(self.shape)
+        return sample.reshape(self.shape) if self.back is None else sample.reshape(-1)[self.back]
 
 
 def hand_over(
@@ -49,7 +66,7 @@ def hand_over(
 
     Args:
         pipeline: Its `prepare_latents` is replaced.
-        noise: (channels, height, width).
+        noise: (channels, height, width), in main memory.
         layouts: Layouts by shape of the noise; one that is missing is added when it is learnt,
             before the first step.
         denoiser: Configuration of its denoiser.
@@ -57,27 +74,45 @@ def hand_over(
     Returns:
         Arguments for its call, besides: where it has no `prepare_latents`, it takes latents.
     """
-    shape = tuple(noise.shape)
+    shape, device = tuple(noise.shape), pipeline._execution_device
     if not hasattr(pipeline, "prepare_latents"):
         if shape not in layouts:
             factor = math.isqrt(int(denoiser["in_channels"]) // len(noise))
-            places = torch.arange(noise.numel(), device=noise.device).reshape(shape)
-            layouts[shape] = Layout(gathered(places, factor)[None], shape)
-        return {"latents": layouts[shape].packed(noise)}
+            places = torch.arange(noise.numel()).reshape(shape)
+            layouts[shape] = Layout.of(gathered(places, factor)[None], shape, device)
+        return {"latents": layouts[shape].packed(sent(noise, device))}
     prepare = pipeline.prepare_latents
 
     @functools.wraps(prepare)  # pipelines read signatures
     def prepare_latents(*args: Any, **kwargs: Any) -> Any:
         def given(values: torch.Tensor) -> Any:
-            with _Answered(values):
+            with Unhurried(device.type), _Answered(values):
                 return prepare(*args, **kwargs)
 
         if shape not in layouts:
-            layouts[shape] = _learnt(lambda values: _first(given(values)), noise)
+            places = _learnt(lambda values: _first(given(values)), noise)
+            layouts[shape] = Layout.of(places, shape, device)
         return given(noise)
 
     pipeline.__dict__["prepare_latents"] = prepare_latents
     return {}
+
+
+def send_sizes(pipeline: Any) -> None:
+    """Have a pipeline, a copy of its own, send the sizes that it tells its denoiser at once.
+
+    Those of the SDXL family would wait for the device.
+    """
+    if not hasattr(pipeline, "_get_add_time_ids"):
+        return
+    sizes, device = pipeline._get_add_time_ids, pipeline._execution_device
+
+    @functools.wraps(sizes)
+    def sent_sizes(*args: Any, **kwargs: Any) -> Any:
+        found = sizes(*args, **kwargs)
+        return sent(found, device) if torch.is_tensor(found) else found
+
+    pipeline.__dict__["_get_add_time_ids"] = sent_sizes
 
 
 def places_of(moved: torch.Tensor) -> torch.Tensor:
@@ -92,11 +127,11 @@ def places_of(moved: torch.Tensor) -> torch.Tensor:
     return places
 
 
-def _learnt(given: Callable[[torch.Tensor], torch.Tensor], noise: torch.Tensor) -> Layout:
+def _learnt(given: Callable[[torch.Tensor], torch.Tensor], noise: torch.Tensor) -> torch.Tensor:
     places = torch.arange(noise.numel(), dtype=torch.float32).reshape(noise.shape)
     scale = given(torch.ones_like(places)).float().cpu()
     moved = given(places).float().cpu() / scale
-    return Layout(places_of(moved).to(noise.device), tuple(noise.shape))
+    return places_of(moved)
 
 
 def _first(prepared: Any) -> torch.Tensor:

@@ -44,7 +44,9 @@ def levels(sampler: Any) -> list[Level] | None:
     elif sigmas is not None and _predicts(sampler) == "flow":
         before = [Level(1 - s, s) for s in sigmas.tolist()]
     elif sigmas is not None and hasattr(sampler, "_sigma_to_alpha_sigma_t"):
-        before = [Level(*map(float, sampler._sigma_to_alpha_sigma_t(s))) for s in sigmas]
+        both = sampler._sigma_to_alpha_sigma_t(sigmas)
+        signal, noise = (each.expand_as(sigmas).tolist() for each in both)
+        before = [Level(*each) for each in zip(signal, noise, strict=True)]
     elif sigmas is not None and "sigma_data" not in sampler.config:  # EDM scales its samples again
         before = [Level(1.0, s) for s in sigmas.tolist()]
     elif hasattr(sampler, "alphas_cumprod") and sigmas is None:

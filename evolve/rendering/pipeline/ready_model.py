@@ -116,7 +116,7 @@ class ReadyModel:
                 idle=genome.held_steps > 0,
                 parked=parked,
             ),
-            self.tensor(genome.noise),
+            torch.from_numpy(genome.noise.astype(np.float32)),
             genome.prompt,
             genome.settings,
             shift=shift_of(genome),

@@ -47,8 +47,7 @@ class Steps:
                 clean latent that is predicted, if it is known. What it raises ends the painting.
             idle: Called after each step, whether the next prediction is of no consequence.
         """
-        self.clean: torch.Tensor | None = None
-        """After the last step: the clean latent it came to, as a sample."""
+        self._last: torch.Tensor | None = None
         self._sampler, self._step = sampler, sampler.step
         self._make_anchor, self._steer = anchor, steer
         self._before, self._idle = before, idle
@@ -60,6 +59,12 @@ class Steps:
             return self._take(*args, **kwargs)
 
         sampler.step = step
+
+    @property
+    def clean(self) -> torch.Tensor:
+        """After the last step: the clean latent it came to, as a sample."""
+        assert self._last is not None
+        return self._last if self._levels is None else self._last / self._levels[-1].signal
 
     def _take(
         self,
@@ -83,7 +88,7 @@ class Steps:
                 sample = self._anchor.sample(at, self._levels[at], sample)
             model_output, clean = self._predicted(at, self._levels[at], model_output, sample)
         self._before(self._done, self._count, clean)
-        with unhurried(sample):
+        with unhurried(self._sampler, sample):
             output = self._step(model_output, timestep, sample, *args, return_dict=True, **kwargs)
         if self._levels is not None and self._anchor is not None:
             for name in ("prev_sample", "denoised"):  # some pipelines end with the latter
@@ -91,9 +96,7 @@ class Steps:
                     there = self._levels[at + 1 if name == "prev_sample" else -1]
                     output[name] = self._anchor.sample(at + 1, there, value)
             self._idle(self._anchor.idle(at + 1))
-        self.clean = output.get("denoised", output.prev_sample)
-        if self._levels is not None:
-            self.clean = self.clean / self._levels[-1].signal
+        self._last = output.get("denoised", output.prev_sample)
         return output if return_dict else output.to_tuple()
 
     def _predicted(

@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from evolve.rendering.pacing.texts import Texts, encoders_of
+from evolve.rendering.pacing.unhurried import known, left
 from evolve.rendering.pipeline.nested import leaves
 
 ROOM = 64_000_000
@@ -66,22 +67,24 @@ class _Recalling(nn.Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """As the encoder; what it answers is shared and not to be changed."""
+        answers = self.answers
         asked = f"{self.key} {self.name} {_key(args)} {_key(kwargs)}"
-        answer = self.answers.recall(asked)
+        answer = answers.recall(asked)
         if answer is None:
-            texts = self.answers.texts
-            if texts is None:
-                answer = self.encoder(*args, **kwargs)
-            else:
-                answer = texts.read(self.name, self.encoder, asked, args, kwargs)
-            self.answers.keep(asked, answer)
+            with left():
+                if answers.texts is None:
+                    answer = self.encoder(*args, **kwargs)
+                else:
+                    answer = answers.texts.read(self.name, self.encoder, asked, args, kwargs)
+            answers.keep(asked, answer)
         return answer
 
 
 def _key(value: Any) -> str:
     """Return arguments as a text that differs where they do."""
     if torch.is_tensor(value):
-        return f"{value.dtype} {value.tolist()}"
+        here = known(value)
+        return f"{value.dtype} {(value if here is None else here).tolist()}"
     if isinstance(value, Mapping):
         return str({key: _key(each) for key, each in value.items()})
     if isinstance(value, list | tuple):

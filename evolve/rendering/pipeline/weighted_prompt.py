@@ -17,6 +17,7 @@ import torch
 
 from evolve.genome import Concept
 from evolve.genome.prompt import BASED, MIXED, encoded
+from evolve.rendering.pacing.unhurried import Unhurried
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
 from evolve.rendering.pipeline.nested import leaves, mapped
 from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
@@ -79,7 +80,7 @@ class Encoder:
             if asked not in self._known:
                 while len(self._known) >= REMEMBERED:
                     del self._known[next(iter(self._known))]
-                with within():
+                with within(), Unhurried():
                     self._known[asked] = encode_whole(encode, args, kwargs)
             return self._known[asked]
 
