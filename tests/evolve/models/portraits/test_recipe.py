@@ -280,10 +280,11 @@ def test_meanings_say_what_each_style_shows_and_nothing_of_what_is_cut_off() -> 
     cut = {"style": "miniavs", "attributes": attributes, "parts": {}}
     assert visible(cut) == {"style": "miniavs", "glasses": "none"}
     faces = [
-        {"style": "micah", "mouth": "smile"} | ({"eyes": "closed"} if k < 2 else {})
+        {"style": "micah", "hat": "none"}
+        | ({"eyes": "closed", "hat": "cap", "hat_colour": "red"} if k < 2 else {})
         for k in range(8)
     ]
-    assert meanings(faces)["partial"] == ["eyes"]  # most say nothing of them
+    assert meanings(faces)["partial"] == ["eyes"]  # of hats each says whether there is one
 
 
 def test_what_another_part_covers_is_not_said_to_be_there() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evolve.models.portraits.training.faces.attributes import CLASSES, PEOPLE, WORDS
+from evolve.models.words.asking import OF_THINGS
 
 CONNECTING = [
     *("a", "an", "the", "and", "or", "of", "with", "without", "no", "in", "on", "at", "front"),
@@ -52,4 +53,7 @@ def _partial(faces: Sequence[Mapping[str, str]]) -> list[str]:
     of = Counter(seen["style"] for seen in faces)
     shown = Counter((a, seen["style"]) for seen in faces for a in seen)
     most = {a: max((shown[a, style] / of[style] for style in of), default=0) for a in CLASSES}
-    return [a for a, share in most.items() if 0 < share < 0.5 and "none" not in CLASSES[a]]
+    # Whether there is a hat to have a colour, the hat says.
+    things = {colour: thing for thing, colour in OF_THINGS.items()}
+    says = {a: CLASSES[things.get(a, a)] for a in CLASSES}
+    return [a for a, share in most.items() if 0 < share < 0.5 and "none" not in says[a]]
