@@ -93,8 +93,7 @@ def apart_remark(card: ModelCard, prompt: Prompt) -> str:
         never = [
             one
             for one in asked
-            if one.attribute != by
-            and not any(one.values & ones[v].get(one.attribute, frozenset()) for v in chosen)
+            if one.attribute != by and not any(_shows(ones[v], one) for v in chosen)
         ]
         if never:
             unseen = list(dict.fromkeys(_where_seen(meanings, by, one) for one in never))
@@ -106,6 +105,18 @@ def apart_remark(card: ModelCard, prompt: Prompt) -> str:
                 "it leaves out one or the other"
             )
     return ""
+
+
+def _shows(seen: Mapping[str, frozenset[str]], one: Asked) -> bool:
+    """Return whether training showed what is asked for beside something else.
+
+    Where a thing has a colour and no kind that could be named, it may be called what it will: "a
+    red shirt" of a style whose clothes are just red.
+    """
+    shown = seen.get(one.attribute) or frozenset()
+    if not shown:
+        return bool(seen.get(OF_THINGS.get(one.attribute, "")))
+    return bool(one.values & shown)
 
 
 def alien_remark(card: ModelCard, before: Prompt, after: Prompt, shown: Mapping[str, str]) -> str:
@@ -133,7 +144,7 @@ def alien_remark(card: ModelCard, before: Prompt, after: Prompt, shown: Mapping[
             if one.wanted
             and (one.attribute, one.values) not in old
             and one.attribute != by
-            and not one.values & ones[looks].get(one.attribute, frozenset())
+            and not _shows(ones[looks], one)
         ]
         if never:
             where = _where_seen(meanings, by, never[0])

@@ -102,6 +102,7 @@ def test_what_was_never_seen_together_is_said_with_where_it_was() -> None:
         "a smiling woman with red hair and glasses",  # no style, so there is one that has them
         "red hair, line art | cartoon",
         "no hat, ink drawing",
+        "a yellow top, open peeps style",  # whose clothes have colours and no kind
         "pixel art | laughing person with curly blonde hair :1.3 | blue background",
         *PORTRAITS.extra["examples"],
     ],
