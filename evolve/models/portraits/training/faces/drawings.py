@@ -22,7 +22,7 @@ from PIL import Image
 
 from evolve.models.portraits.training.faces.dataset import PIXELS, compose
 
-PACKAGES = ("diffusers", "importlib-metadata", "resvg-py")
+PACKAGES = ("diffusers", "greenlet", "platformdirs", "resvg-py")
 """What a machine for training may lack; `resvg-py` computes pixels without node."""
 WINDOW = 1 << 26
 """Bytes that are looked back at for what repeats: all drawings of a style."""
@@ -50,7 +50,9 @@ def pack(bundle: Path, count: int, seed: int, modules: Path, python: str = "") -
     if python:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         command += ["--only-binary=:all:", "--python-version", python]
-        command += ["--platform", "manylinux2014_x86_64", "--dest", str(bundle / "packages")]
+        for system in ("manylinux2014", "manylinux_2_28"):
+            command += ["--platform", f"{system}_x86_64"]
+        command += ["--dest", str(bundle / "packages")]
         subprocess.run([*command, *PACKAGES], check=True)
     size = sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
     print(f"packed {count} faces in {bundle}: {size / 1e6:.1f} MB", flush=True)
