@@ -2,7 +2,8 @@
 
 Paints held-out prompts (natural captions; combinations that never occurred in training), one
 picture each, not picked, and lets the judge read them. Beside each share stands the judge's own:
-how often it is right about the real art that the prompt was made from.
+how often it is right about the real art that the prompt was made from. Prompts that ask for what
+the model was never shown together, as fancier says when they are typed, are counted and left out.
 
     python -m benchmarks.portraits.words [--prompts 1000] [--steps 8] [--guidance 3] [--sheet FILE]
         [--judge second] [--weights FOLDER ...]
@@ -20,7 +21,8 @@ from PIL import Image
 from benchmarks.portraits.held_out import Held, held_out, meant, pictures
 from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
-from evolve import Settings, describe
+from evolve import Prompt, Settings, describe
+from evolve.models.words.meanings import apart_remark
 
 GOALS = {"style": 95, "background": 95, "hair_colour": 90, "glasses or none": 90, "mouth": 85}
 
@@ -60,9 +62,11 @@ def main() -> None:
     faces = held_out()
     judge = load_judge(args.judge)
     real = right(faces[: len(pictures())], judge.read(pictures()), of="seen")
-    faces = faces[: args.prompts]
     settings = Settings(guidance_scale=args.guidance, steps=args.steps, sampler=settings.sampler)
-    genomes = [genome(face.prompt, settings, 0, k) for k, face in enumerate(faces)]
+    wanted = {face.prompt: genome(face.prompt, settings, 0, k) for k, face in enumerate(faces)}
+    card, every = describe(SHIPPED), faces[: args.prompts]
+    faces = [face for face in every if not apart_remark(card, Prompt.parse(face.prompt))]
+    genomes = [wanted[face.prompt] for face in faces]
     made = []
     for k, model in enumerate(args.weights):
         painted = paint(genomes, model, args.keep)
@@ -73,6 +77,7 @@ def main() -> None:
             Image.fromarray(tiles.reshape(8 * painted.shape[1], -1, 3)).save(file)
 
     print(f"{len(faces)} held-out prompts, {args.steps} steps, guidance {args.guidance:g}")
+    print(f"{len(every) - len(faces)} more ask for what was never shown together: left out")
     for k, model in enumerate(args.weights, 1):
         print(f"{k}: {model}")
     heads = "".join(f"{k:>9}" for k in range(1, len(made) + 1))
