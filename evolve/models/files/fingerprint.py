@@ -9,6 +9,7 @@ from typing import Any
 
 from evolve.models.catalog import ModelCard
 from evolve.models.files import digests
+from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.loras.places import settings_beside
 
 WEIGHTS, CONFIGURATION = "fingerprint", "configuration"
@@ -36,9 +37,15 @@ def has_changed(record: Mapping[str, Any], now: Mapping[str, str]) -> bool:
 
 
 def fingerprint(weights: Sequence[Path]) -> str:
-    """Return the SHA-256 of all weights of a model, 64 hexadecimal digits."""
+    """Return the SHA-256 of all weights of a model, 64 hexadecimal digits.
+
+    Raises:
+        ModelError: One of them would take long to read, and its header is not true.
+    """
     total = hashlib.sha256()
     for file in weights:
+        if file.stat().st_size > digests.SMALL:
+            tensors_of(file)  # terabytes of nothing are no weights
         total.update(_sha256(file))
     return total.hexdigest()
 

@@ -263,6 +263,13 @@ def test_a_configuration_without_end_is_not_read(copy: Path) -> None:
         describe(str(copy))
 
 
+def test_weights_without_end_are_not_read(copy: Path) -> None:
+    with (copy / TEXT).open("wb") as file:
+        file.truncate(10**13)
+    with pytest.raises(ModelError, match="is not a complete safetensors file"):
+        load_model(str(copy), device="cpu")
+
+
 def test_the_fingerprint_covers_configurations_and_vocabularies(copy: Path) -> None:
     before = identity(describe(str(copy)))
     for file, values in (
