@@ -127,11 +127,11 @@ def _ended(code: int) -> str:
 
 def _reason(lines: list[str]) -> str:
     """Return the line that says why a process died, among those it wrote to stderr."""
-    for place, line in reversed(list(enumerate(lines))):
-        if _REASON.match(line):
-            where = lines[place + 2 : place + 3] if line.startswith("Timeout") else []
-            return " ".join([line, *(each.strip() for each in where)])
-    return next((line for line in reversed(lines) if line.strip()), "it wrote nothing")
+    line = next((line for line in reversed(lines) if _REASON.match(line)), "")
+    if line.startswith("Timeout"):  # of the threads, the last is the one that began
+        main = "\n".join(lines).rpartition("(most recent call first):")[2].split("\n")
+        line += " ".join(each.strip() for each in main[:2])
+    return line or next((line for line in reversed(lines) if line.strip()), "it wrote nothing")
 
 
 def work(name: str, seed: int, number: int, sandbox: Path) -> NoReturn:
