@@ -26,14 +26,19 @@ class _Entered(threading.local):
 
 
 _entered = _Entered()
+_SEND_NOTHING = frozenset(
+    {"DEISMultistepScheduler", "DPMSolverMultistepScheduler", "EulerDiscreteScheduler"}
+)
+"""Samplers whose numbers all stay in main memory at a step: each operator is watched at a cost."""
 _ATTENDED = frozenset({torch.ones, torch.tensor, torch.Tensor.to, torch.linalg.solve})
 
 
 def unhurried(sampler: Any, sample: torch.Tensor) -> AbstractContextManager[Any]:
     """Return the context in which a sampler takes a step with `sample`, on its device."""
-    if sample.device.type != KIND:
+    name = type(sampler).__name__
+    if sample.device.type != KIND or name in _SEND_NOTHING:
         return nullcontext()
-    return Unhurried(numbers="UniPC" in type(sampler).__name__)
+    return Unhurried(numbers="UniPC" in name)
 
 
 class Unhurried(TorchFunctionMode):
