@@ -42,15 +42,25 @@ def genomes_of(model: LoadedModel) -> list[Genome]:
     return population(model.info.latent)
 
 
+class AtWork:
+    """A painter that stays, as a renderer's does: what it learns of a model it learns once."""
+
+    def __init__(self, model: LoadedModel) -> None:
+        self._events = list[RenderEvent]()
+        self._painter, self._device = Painter(model, report=self._events.append), model.device
+
+    def paint(self, genomes: Sequence[Genome]) -> Painted:
+        """Paint genomes together."""
+        self._events.clear()
+        self._painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+        began = now(self._device)
+        self._painter.paint()
+        return Painted(self._events[:], now(self._device) - began)
+
+
 def paint(model: LoadedModel, genomes: Sequence[Genome]) -> Painted:
-    """Paint genomes together."""
-    painted = Painted()
-    painter = Painter(model, report=painted.events.append)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    began = now(model.device)
-    painter.paint()
-    painted.seconds = now(model.device) - began
-    return painted
+    """Paint genomes together, by a painter that has painted nothing before."""
+    return AtWork(model).paint(genomes)
 
 
 def one_by_one(model: LoadedModel, genomes: Sequence[Genome]) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from benchmarks.gpu.bits import bits, same_bits, where
-from benchmarks.gpu.painting import genomes_of, median, one_by_one, paint, uniform
+from benchmarks.gpu.painting import AtWork, Painted, genomes_of, median, one_by_one, paint, uniform
 from evolve.errors import ModelError
 from evolve.models.fitting.offloading import Visitors
 from evolve.models.loading import LoadedModel
@@ -45,10 +45,12 @@ def trial(model: LoadedModel, repetitions: int) -> Lines:
 def speed(model: LoadedModel, repetitions: int) -> Lines:
     """Paint 16 mixed pictures; the same by plain calls; as many rows in uniform batches."""
     genomes = genomes_of(model)
-    ours = median(repetitions, lambda: paint(model, genomes).seconds)
+    painter = AtWork(model)
+    ours = median(repetitions, lambda: painter.paint(genomes).seconds)
     plain = median(1, lambda: one_by_one(model, genomes))
     before = model.in_manner(USUAL)
-    usual = median(1, lambda: paint(before, genomes).seconds)
+    painter = AtWork(before)
+    usual = median(1, lambda: painter.paint(genomes).seconds)
     model = before.in_manner(model.manner)
     even = median(repetitions, lambda: uniform(model, genomes, model.rows or 2))
     return {
@@ -106,7 +108,11 @@ def outside(model: LoadedModel, repetitions: int) -> Lines:
     watches = [Stopwatch(part, model.device) for part in parts]
     for watch in watches:
         watch.__enter__()
-    watched = paint(model, genomes)  # every forward is waited for: shares, not speed
+    painter = AtWork(model)
+    painter.paint(genomes)
+    for watch in watches:
+        watch.seconds.clear()
+    watched = painter.paint(genomes)  # every forward is waited for: shares, not speed
     for watch in watches:
         watch.__exit__()
     inside = [sum(watch.seconds) for watch in watches]
@@ -114,11 +120,12 @@ def outside(model: LoadedModel, repetitions: int) -> Lines:
     if model.device.startswith("cuda"):
         activities.append(torch.profiler.ProfilerActivity.CUDA)
     half = [replace(genome, settings=replace(genome.settings, steps=4)) for genome in genomes]
-    paint(model, half)
+    painter = AtWork(model)  # whose copies are not watched
+    before = _passes(painter.paint(half))
     with torch.profiler.profile(activities=activities) as profile:
-        painted = paint(model, half)
+        painted = painter.paint(half)
     counts = {event.key: event.count for event in profile.key_averages()}
-    passes = max(finished.passes for finished in painted.finished.values())
+    passes = _passes(painted) - before
     return {
         "inside denoiser, decoder, text encoder, %": [
             round(100 * s / watched.seconds) for s in inside
@@ -136,6 +143,11 @@ def outside(model: LoadedModel, repetitions: int) -> Lines:
             sum(n for key, n in counts.items() if key.startswith("aten::")) / passes
         ),
     }
+
+
+def _passes(painted: Painted) -> int:
+    """Return how many forwards the painter had run at the end."""
+    return max(finished.passes for finished in painted.finished.values())
 
 
 def offload(model: LoadedModel, repetitions: int) -> Lines:
@@ -165,7 +177,8 @@ def offload(model: LoadedModel, repetitions: int) -> Lines:
 def compilation(model: LoadedModel, repetitions: int) -> Lines:
     """Have torch compile the denoiser: its cost, what it brings, the same bits in any crowd."""
     genomes = genomes_of(model)
-    plain = median(repetitions, lambda: paint(model, genomes).seconds)
+    painter = AtWork(model)
+    plain = median(repetitions, lambda: painter.paint(genomes).seconds)
     began = now(model.device)
     try:
         other = compiled(model)
@@ -173,7 +186,8 @@ def compilation(model: LoadedModel, repetitions: int) -> Lines:
         return {"refused": str(error)}
     took = now(model.device) - began
     try:
-        fast = median(repetitions, lambda: paint(other, genomes).seconds)
+        painter = AtWork(other)
+        fast = median(repetitions, lambda: painter.paint(genomes).seconds)
         lines = same_bits(other)
     finally:
         other.in_manner(model.manner)
