@@ -63,10 +63,13 @@ def main() -> None:
     judge = load_judge(args.judge)
     real = right(faces[: len(pictures())], judge.read(pictures()), of="seen")
     settings = Settings(guidance_scale=args.guidance, steps=args.steps, sampler=settings.sampler)
-    wanted = {face.prompt: genome(face.prompt, settings, 0, k) for k, face in enumerate(faces)}
     card, every = describe(SHIPPED), faces[: args.prompts]
-    faces = [face for face in every if not apart_remark(card, Prompt.parse(face.prompt))]
-    genomes = [wanted[face.prompt] for face in faces]
+    together = [
+        (face, genome(face.prompt, settings, 0, k))
+        for k, face in enumerate(every)
+        if not apart_remark(card, Prompt.parse(face.prompt))
+    ]
+    faces, genomes = [face for face, _ in together], [one for _, one in together]
     made = []
     for k, model in enumerate(args.weights):
         painted = paint(genomes, model, args.keep)
