@@ -7,6 +7,7 @@ given equal rows; those whose rows come out unequal are named, with the kernels 
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -91,14 +92,14 @@ def where(model: LoadedModel, repetitions: int) -> dict[str, Any]:
         for rows in sorted({model.rows or 2, 2, 8, 16, 24}):
             with_rows = way.with_rows(rows)
             lines[f"denoiser, {kernels}, {rows} rows"] = _tried(
-                lambda it=with_rows: denoiser_dependence(it, asked)
+                functools.partial(denoiser_dependence, with_rows, asked)
             )
             lines[f"denoiser, {kernels}, {rows} rows, s"] = _tried(
-                lambda it=with_rows: _seconds(it, asked)
+                functools.partial(_seconds, with_rows, asked)
             )
         station = _denoiser(way.with_rows(model.rows or 2))
         lines[f"denoiser, {kernels}: uneven layers"] = _tried(
-            lambda it=station: _uneven(it, model.denoiser, asked)
+            functools.partial(_uneven, station, model.denoiser, asked)
         )
     latents, texts = asked_of_parts(model)
     for name, encoder in encoders_of(model.pipeline).items():
@@ -115,9 +116,13 @@ def where(model: LoadedModel, repetitions: int) -> dict[str, Any]:
 
 def _same(ones: Mapping[int, Finished], others: Mapping[int, Finished]) -> tuple[int, int]:
     return (
-        sum(np.array_equal(ones[k].latent, others[k].latent) for k in others),
+        sum(_bytes(ones[k].latent) == _bytes(others[k].latent) for k in others),
         sum(np.array_equal(ones[k].picture, others[k].picture) for k in others),
     )
+
+
+def _bytes(latent: np.ndarray | None) -> bytes:
+    return b"" if latent is None else latent.tobytes()
 
 
 def _steps(model: LoadedModel, genomes: Sequence[Genome]) -> list[list[torch.Tensor]]:
@@ -239,5 +244,5 @@ def _kernels(layer: nn.Module, args: tuple[Any, ...]) -> list[str]:
     with torch.profiler.profile(activities=activities) as profile:
         layer(*args)
         torch.cuda.synchronize()
-    device = torch.autograd.DeviceType.CUDA
-    return sorted({e.name[:100] for e in profile.events() if e.device_type == device})
+    on_gpu = [each for each in profile.events() if str(each.device_type).endswith("CUDA")]
+    return sorted({each.name[:100] for each in on_gpu})
