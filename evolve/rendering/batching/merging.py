@@ -145,17 +145,6 @@ def form_of(value: Any) -> Hashable:
     return type(value).__name__
 
 
-def are_equal(a: Any, b: Any) -> bool:
-    """Return whether two outputs of one form have the same bits."""
-    if torch.is_tensor(a):
-        return torch.equal(a, b)
-    if isinstance(a, Mapping):
-        return all(are_equal(a[name], b[name]) for name in a)
-    if isinstance(a, list | tuple):
-        return all(map(are_equal, a, b))
-    return True
-
-
 _contents: MutableMapping[torch.Tensor, tuple[int, bytes]] = WeakTensorKeyDictionary()
 """Versions of tensors that rows share, and their bytes then. They are the same at every step: to
 compare them on the device each time would be to wait for it each time."""

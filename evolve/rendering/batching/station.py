@@ -17,13 +17,13 @@ from torch import nn
 
 from evolve.rendering.batching.choosing import Turn, behind, chosen
 from evolve.rendering.batching.merging import (
-    are_equal,
     can_merge,
     form_of,
     merged,
     rows_of,
     widened,
 )
+from evolve.rendering.batching.nested import same_bits
 from evolve.rendering.batching.out_of_memory import is_memory_short
 
 
@@ -219,7 +219,7 @@ class Station:
                 first, *others = self._run([replace(call) for _ in range(copies)], self.rows)
             except Exception:  # it will fail again, where that is seen to
                 return False
-            self._uneven[form] = not all(are_equal(first, other) for other in others)
+            self._uneven[form] = not all(same_bits(first, other) for other in others)
         return self._uneven[form]
 
     def _run(self, part: list[Call], rows: int | None) -> list[Any]:

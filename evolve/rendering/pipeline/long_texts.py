@@ -18,7 +18,7 @@ from typing import Any, Self
 import torch
 
 from evolve.models.words.reach import CLIP_READS
-from evolve.rendering.pipeline.nested import leaves, mapped
+from evolve.rendering.batching.nested import leaves, mapped
 
 REMEMBERED = 1000
 """Divided texts that are kept; to divide one takes a millisecond or two."""

@@ -14,7 +14,7 @@ import torch
 
 from evolve.genome import Genome
 from evolve.genome.variety import Variety, pattern
-from evolve.rendering.pipeline.nested import leaves, mapped
+from evolve.rendering.batching.nested import leaves, mapped
 
 
 @dataclass(frozen=True, slots=True)

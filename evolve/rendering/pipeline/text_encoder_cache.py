@@ -7,15 +7,15 @@ encoded one by one, or where it pays in rows (`pacing.texts`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import nn
 
+from evolve.rendering.batching.nested import tensors_of
 from evolve.rendering.pacing.texts import Texts, encoders_of
 from evolve.rendering.pacing.unhurried import known, left
-from evolve.rendering.pipeline.nested import leaves
 
 ROOM = 64_000_000
 """Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions."""
@@ -94,8 +94,3 @@ def _key(value: Any) -> str:
 
 def _size(answer: Any) -> int:
     return sum(tensor.nbytes for tensor in tensors_of(answer))
-
-
-def tensors_of(value: Any) -> Iterator[torch.Tensor]:
-    """Return all tensors in an answer."""
-    return filter(torch.is_tensor, leaves(value))

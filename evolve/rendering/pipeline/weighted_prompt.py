@@ -17,9 +17,9 @@ import torch
 
 from evolve.genome import Concept
 from evolve.genome.prompt import BASED, MIXED, encoded
+from evolve.rendering.batching.nested import leaves, mapped
 from evolve.rendering.pacing.unhurried import Unhurried
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
-from evolve.rendering.pipeline.nested import leaves, mapped
 from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
 
 REMEMBERED = 64

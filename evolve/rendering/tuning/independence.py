@@ -17,9 +17,9 @@ import torch
 from greenlet import greenlet
 
 from evolve.models.loading import LoadedModel
+from evolve.rendering.batching.nested import same_bits, tensors_of
 from evolve.rendering.batching.station import Station
 from evolve.rendering.pipeline.ready_model import around_of
-from evolve.rendering.pipeline.text_encoder_cache import tensors_of
 
 Asked = Sequence[tuple[tuple[Any, ...], dict[str, Any]]]
 """Arguments of calls, by place and by keyword."""
@@ -50,7 +50,7 @@ def dependence(station: Station, asked: Asked) -> str:
     for order in dict.fromkeys(orders):
         for k, answer in _forward(station, asked, order):
             first = seen.setdefault(k, answer)
-            if not all(torch.equal(a, b) for a, b in zip(first, answer, strict=True)):
+            if not same_bits(first, answer):
                 return PLACE if order == (0,) else OTHERS
     return ""
 

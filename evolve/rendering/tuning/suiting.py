@@ -25,12 +25,12 @@ from evolve.genome import Genome, Prompt
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import trials
+from evolve.rendering.batching.nested import tensors_of
 from evolve.rendering.batching.out_of_memory import is_memory_short, release
 from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import HALVES, USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode, is_flat
 from evolve.rendering.pacing.texts import encoders_of
-from evolve.rendering.pipeline.text_encoder_cache import tensors_of
 from evolve.rendering.tuning.independence import Asked, dependence
 from evolve.rendering.tuning.measuring import Stopwatch, now
 from evolve.rendering.tuning.self_test import latents_of

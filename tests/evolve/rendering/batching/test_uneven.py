@@ -64,6 +64,13 @@ def test_fewer_rows_for_want_of_memory_are_tried_as_well() -> None:
     assert station.last_rows is None
 
 
+def test_what_overflows_at_every_place_is_the_same_at_every_place() -> None:
+    station = Station(Uneven(), 4, tries=True)
+    for _ in range(2):
+        answered(station, *[torch.tensor([[float("nan"), k]]) for k in range(4)])
+        assert station.last_rows == 4
+
+
 def test_what_fails_where_it_is_tried_fails_for_the_call_that_asked() -> None:
     station = Station(Uneven(memory=0), 1, tries=True)
     station.park(greenlet(), (torch.zeros(1, 3),), {})

@@ -70,6 +70,10 @@ def test_rows_that_keep_to_themselves_pass_in_four_forwards_of_all_rows(
     assert all(seen >= rows for seen in module.seen)
 
 
+def test_rows_that_overflow_wherever_they_are_keep_to_themselves() -> None:
+    assert not dependence(Station(Module(lambda x: x / 0 * 0), 4), calls(1, 1, 2))
+
+
 def test_one_by_one_nothing_is_tried() -> None:
     assert not dependence(Station(Module(at(0)), None), calls(1, 2))
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+import torch
 
 
 def leaves(value: Any) -> Iterator[Any]:
@@ -15,6 +18,17 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+def tensors_of(value: Any) -> Iterator[torch.Tensor]:
+    """Return all tensors in it, in order."""
+    return filter(torch.is_tensor, leaves(value))
+
+
+def same_bits(a: Any, b: Any) -> bool:
+    """Return whether all tensors in two values are the same, bit for bit: so is NaN."""
+    pairs = itertools.zip_longest(tensors_of(a), tensors_of(b))
+    return all(x is not None and y is not None and _same_bits(x, y) for x, y in pairs)
+
+
 def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     """Return the same nesting of dicts, lists and tuples with each leaf changed, in order."""
     if isinstance(value, dict):
@@ -22,3 +36,11 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(mapped(each, change) for each in value)
     return change(value)
+
+
+def _same_bits(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a.dtype == b.dtype and a.shape == b.shape and torch.equal(_bits(a), _bits(b))
+
+
+def _bits(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.detach().contiguous().reshape(-1).view(torch.uint8)
