@@ -95,7 +95,7 @@ class Unhurried(TorchFunctionMode):
         return func(*args, **kwargs)
 
     def _is_there(self, device: Any) -> bool:
-        return torch.device(device or "cpu").type == self._kind
+        return device is not None and torch.device(device).type == self._kind
 
     def known(self, there: torch.Tensor) -> torch.Tensor | None:
         """Return a tensor that was sent to the device as one in main memory; None of another."""

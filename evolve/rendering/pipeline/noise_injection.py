@@ -86,7 +86,7 @@ def hand_over(
     @functools.wraps(prepare)  # pipelines read signatures
     def prepare_latents(*args: Any, **kwargs: Any) -> Any:
         def given(values: torch.Tensor) -> Any:
-            with Unhurried(device.type), _Answered(values):
+            with Unhurried(), _Answered(values):
                 return prepare(*args, **kwargs)
 
         if shape not in layouts:

@@ -66,6 +66,13 @@ def test_only_the_timestep_of_the_step_itself_is_exchanged() -> None:
     assert table.here(2, other) is other
 
 
+def test_numbers_without_a_device_stay_in_main_memory() -> None:
+    with unhurried.Unhurried("cpu", numbers=True):
+        assert torch.tensor(2.5).item() == 2.5
+        assert torch.tensor([2], device=None).tolist() == [2]
+        assert torch.ones(()).item() == 1
+
+
 def test_numbers_and_solutions_on_the_device_are_the_same_without_waiting() -> None:
     expected = walked(make_sampler(SCHEDULER, "unipc"), steps=7)
     with (
