@@ -112,28 +112,32 @@ def measure(model: LoadedModel) -> Calibration:
         return Calibration(rows=rows, short=trial.short)
     is_known = model.device == "cpu" and model.info.name in EMBEDDED
     found = Calibration(rows=best(seconds)) if is_known else _holding(model, seconds)
-    return replace(found, seconds=seconds, short=trial.short)
+    return replace(found, seconds=seconds, short=trial.short or found.short)
 
 
 def _holding(model: LoadedModel, seconds: Mapping[int, float]) -> Calibration:
     """Return the rows that suit best of those in which they keep to themselves."""
-    asked, left, why = denoiser_calls(model), dict(seconds), ""
+    asked, left, why, short = denoiser_calls(model), dict(seconds), "", False
     while left:
         rows = best(left)
         for steady in (False, True) if model.device.startswith("cuda") else (False,):
             way = model.with_rows(rows).in_manner(replace(model.manner, steady=steady))
             try:
                 found = denoiser_dependence(way, asked)
+            except MemoryError as error:  # others may hold it for a moment
+                why, short = why or str(error), True
+                left = {n: taken for n, taken in left.items() if n < rows}
+                break
             except Exception as error:
                 if not steady:
                     raise
                 found = f"{type(error).__name__}: {error}"  # there may be no such kernel
             if not found:
-                return Calibration(rows=rows, steady=steady)
+                return Calibration(rows=rows, steady=steady, short=short)
             why = why or found
-        del left[rows]
+        left.pop(rows, None)
         release(model.device)
-    return Calibration(rows=None, one_by_one=why)
+    return Calibration(rows=None, one_by_one=why, short=short)
 
 
 def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | None:

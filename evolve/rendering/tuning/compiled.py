@@ -13,7 +13,7 @@ from evolve.errors import ModelError
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import openvino
 from evolve.models.machine.compiling import Obstacle
-from evolve.rendering.tuning.independence import denoiser_dependence
+from evolve.rendering.tuning.independence import Asked, denoiser_dependence
 from evolve.rendering.tuning.self_test import (
     apart,
     denoiser_calls,
@@ -47,10 +47,17 @@ def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Lo
         why = failed
     elif (far := apart(before, after)) > tolerance(model):
         why = f"pictures differ by {far:.2g} from those it paints without"
-    elif not (why := denoiser_dependence(other, asked)):
+    elif not (why := _dependence(other, asked)):
         return other
     other.in_manner(model.manner)
     raise _refused(model, Obstacle(why))
+
+
+def _dependence(model: LoadedModel, asked: Asked) -> str:
+    try:
+        return denoiser_dependence(model, asked)
+    except MemoryError as error:
+        return str(error)
 
 
 def _refused(model: LoadedModel, obstacle: Obstacle) -> ModelError:

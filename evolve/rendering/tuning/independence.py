@@ -61,14 +61,13 @@ def denoiser_dependence(model: LoadedModel, asked: Asked) -> str:
     Args:
         model: The model, with its rows, in its manner.
         asked: As `denoiser_calls` finds it.
+
+    Raises:
+        MemoryError: There is not enough for these rows now: of what they do nothing is known.
     """
     rows = model.rows
     station = Station(model.denoiser, rows, dtype=model.dtype, around=around_of(model))
-    try:
-        found = dependence(station, asked)
-    except MemoryError as error:
-        return str(error)
-    if not found:
+    if not (found := dependence(station, asked)):
         return ""
     return f"a picture depends in its last bits on {found} in a forward of {rows} rows"
 

@@ -79,6 +79,27 @@ def test_where_no_forward_treats_its_rows_alike_pictures_are_painted_one_by_one(
     assert "depends in its last bits on its place in a forward of 24 rows" in found.one_by_one
 
 
+def test_memory_that_is_short_while_rows_are_compared_counts_until_there_is_more(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = list[int | None]()
+
+    def dependence(way: LoadedModel, asked: object) -> str:
+        tried.append(way.rows)
+        if way.rows == 8:
+            raise MemoryError("not enough memory for 8 rows")
+        return ""
+
+    monkeypatch.setattr(calibration, "denoiser_calls", lambda model: [])
+    monkeypatch.setattr(calibration, "denoiser_dependence", dependence)
+    monkeypatch.setattr(calibration, "why_one_by_one", lambda model: "")
+    monkeypatch.setattr(calibration, "best", lambda left: sorted(left)[len(left) // 2])
+    monkeypatch.setattr(calibration.Trial, "run", lambda trial: {4: 1.0, 8: 1.0, 16: 1.0})
+    found = measure(model)
+    assert tried == [8, 4]
+    assert (found.rows, found.short, found.one_by_one) == (4, True, "")
+
+
 def test_on_a_gpu_steady_kernels_are_tried_before_other_rows_and_recorded(
     cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

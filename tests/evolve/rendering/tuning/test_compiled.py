@@ -101,6 +101,18 @@ def test_what_paints_something_else_is_refused(
         compiled(model)
 
 
+def test_what_cannot_be_compared_for_want_of_memory_is_refused(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starved(other: LoadedModel, asked: object) -> str:
+        raise MemoryError("not enough memory for 8 rows")
+
+    monkeypatch.setattr(torch, "compile", compiler(lambda output: output))
+    monkeypatch.setattr("evolve.rendering.tuning.compiled.denoiser_dependence", starved)
+    with pytest.raises(ModelError, match="for not enough memory for 8 rows: unset"):
+        compiled(model)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
