@@ -135,9 +135,9 @@ def rows_of(output: Any, start: int, rows: int, size: int) -> Any:
 
 
 def form_of(value: Any) -> Hashable:
-    """Return what decides of an argument which kernels are used: types, and shapes of a row."""
+    """Return what decides of an argument which kernels are used: types and shapes."""
     if torch.is_tensor(value):
-        return value.dtype, value.shape[1:]
+        return value.dtype, value.shape
     if isinstance(value, Mapping):
         return tuple((name, form_of(each)) for name, each in value.items())
     if isinstance(value, list | tuple):

@@ -182,7 +182,7 @@ class Station:
         found. One for which there is too little memory is done again with half the rows.
         """
         alone = self._is_uneven(calls[0])
-        part = calls[:1] if alone else _packed(calls, self.rows or 0)
+        part = calls[:1] if alone else self._packed(calls)
         failure: Exception | None = None
         try:
             outputs = self._run(part, None if alone else self.rows)
@@ -207,6 +207,26 @@ class Station:
         else:
             part[0].error = failure
         return calls[len(part) :]
+
+    def _packed(self, calls: list[Call]) -> list[Call]:
+        """Return the first calls that fit into a forward together; one at least."""
+        used = calls[0].rows
+        if not self._is_shared(calls[0]):
+            return calls[:1]
+        for count, call in enumerate(calls[1:], start=1):
+            used += call.rows
+            if used > (self.rows or 0) or not self._is_shared(call):
+                return calls[:count]
+        return calls
+
+    def _is_shared(self, call: Call) -> bool:
+        """Return whether a call may be in a forward with others, if there is room.
+
+        One that does not fit in twice cannot be compared at two places, and is always at the first.
+        """
+        if not self.tries:
+            return True
+        return 2 * call.rows <= (self.rows or 0) and not self._is_uneven(call)
 
     def _is_uneven(self, call: Call) -> bool:
         """Return whether rows of such calls depend on their place: tried once, in one forward."""
@@ -275,13 +295,3 @@ def _alike(a: Call, b: Call) -> bool:
     return a.arguments.keys() == b.arguments.keys() and all(
         can_merge(a.arguments[name], a.rows, b.arguments[name], b.rows) for name in a.arguments
     )
-
-
-def _packed(calls: list[Call], rows: int) -> list[Call]:
-    """Return the first calls that fit into `rows` rows together; one at least."""
-    used = calls[0].rows
-    for count, call in enumerate(calls[1:], start=1):
-        used += call.rows
-        if used > rows:
-            return calls[:count]
-    return calls

@@ -71,6 +71,34 @@ def test_what_overflows_at_every_place_is_the_same_at_every_place() -> None:
         assert station.last_rows == 4
 
 
+def test_a_call_that_fits_in_only_once_is_beside_no_other() -> None:
+    station = Station(module := Uneven(), 4, tries=True)
+    values = [torch.zeros(1, 2), torch.ones(3, 2), torch.ones(1, 2)]
+    for value, answer in zip(values, answered(station, *values), strict=True):
+        assert torch.equal(answer, value * 2)
+    assert module.sizes == [4, 4, 4, 4]  # the first is the trial of calls of one row
+    assert station.last_rows == 4
+
+
+class Listed(torch.nn.Module):
+    """Takes texts of any length, and treats the last otherwise where they are long."""
+
+    def forward(self, x: list[torch.Tensor]) -> list[torch.Tensor]:
+        moved = [each * 2 for each in x]
+        if len(x) > 1 and len(x[0]) > 4:
+            moved[-1] = moved[-1] + 2.0**-10
+        return moved
+
+
+def test_texts_of_other_lengths_are_other_forms() -> None:
+    station = Station(Listed(), 4, tries=True)
+    for length, rows in ((3, 4), (5, None), (3, 4)):
+        call = station.park(greenlet(), ([torch.ones(length, 2)],), {})
+        station.answer()
+        assert torch.equal(call.answer[0], torch.full((length, 2), 2.0))
+        assert station.last_rows == rows
+
+
 def test_what_fails_where_it_is_tried_fails_for_the_call_that_asked() -> None:
     station = Station(Uneven(memory=0), 1, tries=True)
     station.park(greenlet(), (torch.zeros(1, 3),), {})
