@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,7 @@ class Hub:
         around: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None,
         relieve: Callable[[], None] = lambda: None,
         tries: bool = False,
+        within: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """Serve `module`.
 
@@ -74,7 +75,10 @@ class Hub:
             around: Given what stands beside each row, the context in which the forward runs.
             relieve: Called when memory was short, before a forward is done again with less.
             tries: Whether calls of new forms are tried before they are merged (see `Station`).
+            within: The context in which all of a fibre runs. An `Exception` that leaves it is how
+                the fibre ended; anything else ends them all.
         """
+        self._within = within
         self._main = Station(
             module,
             rows,
@@ -200,7 +204,7 @@ class Hub:
         """
         hub = getcurrent().parent
         assert hub is not None
-        fibres = [greenlet(lambda body=body: _guarded(body), hub) for body in bodies]
+        fibres = [greenlet(lambda body=body: self._guarded(body), hub) for body in bodies]
         group = _Group(getcurrent(), dict.fromkeys(fibres))
         self._groups.update(dict.fromkeys(fibres, group))
         self._unborn += fibres
@@ -250,7 +254,7 @@ class Hub:
                     fibre = (
                         body.hand_over()
                         if isinstance(body, Paused)
-                        else greenlet(lambda body=body: _guarded(body))
+                        else greenlet(lambda body=body: self._guarded(body))
                     )
                     keys[fibre] = key
                     yield from self._resume(fibre, keys)
@@ -301,11 +305,11 @@ class Hub:
         due = [self._main] if self._main.parked else []
         return due + [late.station for late in self._late if late.is_due(alone=not due)]
 
-
-def _guarded(body: Callable[[], Any]) -> Outcome:
-    try:
-        return Outcome(result=body())
-    except GreenletExit:
-        raise
-    except Exception as error:
-        return Outcome(error=error)
+    def _guarded(self, body: Callable[[], Any]) -> Outcome:
+        try:
+            with self._within():
+                return Outcome(result=body())
+        except GreenletExit:
+            raise
+        except Exception as error:
+            return Outcome(error=error)

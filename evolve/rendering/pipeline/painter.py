@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from evolve.errors import FancierError, ordinary_errors
+from evolve.errors import FancierError
 from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
@@ -179,8 +179,7 @@ class Painter:
             until = draft if done < draft < last else last
             return self._order.parked(job, rows, done=done, until=until)
 
-        with ordinary_errors():
-            return self.ready.paint(job.id, job.genome, before=stepped, parked=parked)
+        return self.ready.paint(job.id, job.genome, before=stepped, parked=parked)
 
     def _stepped(self, job: Job, reports: bool, step: int, clean: torch.Tensor | None) -> None:
         """Report a step, and leave the pipeline there if the job is cancelled."""
@@ -275,7 +274,7 @@ class Painter:
         """Return what the record of a picture says of how it was painted."""
         record = {
             **self.model.info.record,
-            "rows": None if result.rows is None else self.hub.rows,
+            "rows": result.rows,
             "sampler": result.sampler,
             "seconds": round(time.perf_counter() - started, 3),
         }
@@ -285,7 +284,7 @@ class Painter:
         record = manner.noted_in(record)
         if self.model.visitors:
             record["offloaded"] = list(self.model.visitors)
-        if self.hub.rows != rows:  # memory became short on the way
+        if result.rows not in (None, rows):  # memory became short on the way
             record["rows_before"] = rows
         return record
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from evolve.errors import ordinary_errors
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.models.families.defaults import require_size
@@ -68,6 +69,7 @@ class ReadyModel:
             around=around,
             relieve=relieve,
             tries=tries,
+            within=ordinary_errors,
         )
         rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
         self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieve)

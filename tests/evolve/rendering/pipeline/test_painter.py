@@ -15,12 +15,15 @@ from crowds import finished
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import SAMPLERS, Settings
 from evolve.models.loading import LoadedModel
+from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.ahead import Guess, PaintingAhead
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import (
+    Encode,
     Failed,
     Finished,
     Job,
+    Locate,
     Ready,
     RenderEvent,
     Stepped,
@@ -232,3 +235,47 @@ def test_a_picture_painted_ahead_is_that_of_painting_it_when_it_is_asked_for(
         assert np.array_equal(came[k].picture, asked[k].picture)
         assert np.array_equal(came[k].latent, asked[k].latent)  # type: ignore[arg-type]
         assert {**came[k].record, "seconds": 0} == {**asked[k].record, "seconds": 0}
+
+
+class PanicException(BaseException):
+    """As that of libraries in Rust."""
+
+
+def test_what_panics_in_any_fibre_fails_alone(
+    model: LoadedModel, mixed: list[Genome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[RenderEvent] = []
+    painter = Painter(model, report=events.append)
+
+    def panics(*args: object) -> None:
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr(painter.ready, "encode", panics)
+    monkeypatch.setattr(painter._finder, "find", lambda *args: painter.hub.gather([panics]))
+    latent = np.zeros(model.info.latent, np.float16)
+    said = Phrasings(*[mixed[0].prompt] * 3)
+    locate = Locate(id=2, genome=mixed[0], latent=latent, phrasings=said)
+    painter.take([Encode(1, np.zeros((64, 64, 3), np.uint8)), locate, Job(3, mixed[0])])
+    painter.paint()
+    failed = {event.id: event.error for event in events if isinstance(event, Failed)}
+    assert failed == dict.fromkeys((1, 2), "RuntimeError: a library gave up: index out of bounds")
+    assert [event.id for event in finished(events)] == [3]
+
+
+def test_the_record_names_the_rows_of_its_own_forwards(
+    model: LoadedModel, mixed: list[Genome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[RenderEvent] = []
+    painter = Painter(model.with_rows(4), report=events.append)
+    decode = painter.ready.decoder.decode
+
+    def short(*args: Any, **kwargs: Any) -> Any:
+        painter.hub.rows = 2  # in a forward of those that are still under way
+        return decode(*args, **kwargs)
+
+    monkeypatch.setattr(painter.ready.decoder, "decode", short)
+    painter.take([Job(0, mixed[0])])
+    painter.paint()
+    (event,) = finished(events)
+    assert event.record["rows"] == 4
+    assert "rows_before" not in event.record
