@@ -27,7 +27,9 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for
 def default_home() -> Path:
     """Return `$FANCIER_HOME`, or else the folder the platform has for a user's data."""
     chosen = os.environ.get("FANCIER_HOME")
-    return Path(chosen).expanduser() if chosen else user_data_path("fancier", appauthor=False)
+    if chosen:
+        return Path(os.path.expanduser(chosen))  # pathlib's would raise where there is no ~user
+    return user_data_path("fancier", appauthor=False)
 
 
 def population_path(home: Path, name: str) -> Path:

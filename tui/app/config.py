@@ -59,7 +59,7 @@ class Config:
     def album(self) -> Path:
         """Return the folder where pictures are saved."""
         if self.pictures:
-            return Path(self.pictures).expanduser().absolute()
+            return Path(os.path.expanduser(self.pictures)).absolute()
         return user_pictures_path() / "fancier"
 
 

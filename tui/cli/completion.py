@@ -141,4 +141,4 @@ def _files(prefix: str, endings: tuple[str, ...] = ()) -> Iterable[str]:
 def _home(parsed_args: Namespace) -> Path:
     from populations.home.names import default_home  # needed only here
 
-    return Path(getattr(parsed_args, "home", None) or default_home()).expanduser()
+    return Path(os.path.expanduser(getattr(parsed_args, "home", None) or default_home()))

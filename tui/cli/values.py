@@ -140,12 +140,15 @@ def place(text: str) -> Path | tuple[float, float, float, float]:
 
 def dropped(text: str) -> tuple[Path, ...]:
     """Return the files in a text, quoted as terminals do where they are dropped; or as they are."""
-    if not text or os.path.exists(os.path.expanduser(text)):
-        return (Path(text).expanduser(),) if text else ()
+    if not text:
+        return ()
+    whole = os.path.expanduser(text)  # pathlib's would raise where there is no such ~user
+    if os.path.exists(whole):
+        return (Path(whole),)
     try:
-        return tuple(Path(part).expanduser() for part in shlex.split(text))
+        return tuple(Path(os.path.expanduser(part)) for part in shlex.split(text))
     except ValueError:  # a quote that is not closed
-        return (Path(text).expanduser(),)
+        return (Path(whole),)
 
 
 def region(text: str) -> tuple[float, float, float, float]:

@@ -101,6 +101,8 @@ def test_a_population_that_finds_no_room_is_not_said_to_be_saved(tmp_path: Path)
 def test_home_is_chosen_by_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
     assert default_home() == tmp_path
+    monkeypatch.setenv("FANCIER_HOME", "~nobody-of-that-name/x")
+    assert default_home() == Path("~nobody-of-that-name/x")
     monkeypatch.delenv("FANCIER_HOME")
     assert default_home().name == "fancier"
 

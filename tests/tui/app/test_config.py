@@ -171,6 +171,8 @@ def test_where_pictures_are_saved_can_be_set(environ, monkeypatch, tmp_path):
     assert read_config(environ).album() == tmp_path / "Bilder" / "fancier"
     write(environ, 'pictures = "~/faces"\n')
     assert read_config(environ).album() == tmp_path / "faces"
+    environ["FANCIER_PICTURES"] = "~nobody-of-that-name/x"
+    assert read_config(environ).album() == Path("~nobody-of-that-name/x").absolute()
     environ["FANCIER_PICTURES"] = "/elsewhere"
     assert str(read_config(environ).album()) == "/elsewhere"
 

@@ -41,5 +41,8 @@ def test_files_that_are_dropped_on_a_terminal_are_found(tmp_path: Path) -> None:
         assert values.dropped(text) == (file,)
     assert values.dropped("a.png 'b c.png'") == (Path("a.png"), Path("b c.png"))
     assert values.dropped("it's") == (Path("it's"),)
+    assert values.dropped("~no.png") == (Path("~no.png"),)
+    assert values.dropped("a.png ~no.png") == (Path("a.png"), Path("~no.png"))
+    assert values.dropped("~no's") == (Path("~no's"),)
     assert values.dropped("") == ()
     assert len(values.dropped("x" * 9000)) == 1
