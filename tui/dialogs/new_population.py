@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -155,14 +154,16 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     async def _make(self) -> bool:
         typed = {str(field.id): field.value.strip() for field in self.query(Input)}
         name = typed["name"] or name_for(typed["prompt"], self._taken)
-        make = partial(
-            self._shelf.create,
-            name,
-            typed["prompt"],
-            model=typed["model"],
-            taste_of=typed.get("taste", ""),
-            images=dropped(typed["file"]),
-        )
+
+        def make() -> None:
+            self._shelf.create(
+                name,
+                typed["prompt"],
+                model=typed["model"],
+                taste_of=typed.get("taste", ""),
+                images=dropped(typed["file"]),
+            )
+
         try:
             await asyncio.to_thread(make)
         except FancierError as error:

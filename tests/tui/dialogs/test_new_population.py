@@ -75,6 +75,24 @@ async def test_the_form_asks_for_the_taste_in_another_population_only_where_ther
         await until(pilot, lambda: isinstance(app.screen, Gallery))
 
 
+async def test_a_file_that_reads_like_the_home_of_nobody_is_reported_as_missing():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n", *"owl", "shift+tab", *"~no.png", "enter")
+        error = app.screen.query_one("#error", Static)
+        await until(pilot, lambda: "no file ~no.png" in str(error.content))
+
+
+async def test_files_are_looked_for_beside_the_event_loop(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        new_population, "dropped", lambda text: asked.append(threading.current_thread()) or ()
+    )
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n", *"owl", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Gallery))
+    assert asked and threading.main_thread() not in asked
+
+
 async def test_what_is_wrong_is_seen_in_a_low_terminal():
     async with at_home(Shelf("faces"), (60, 16)) as (_, app, pilot):
         await pilot.press("n", "enter")
