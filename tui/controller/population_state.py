@@ -130,6 +130,11 @@ class PopulationState:
         self.genome: Callable[[int], Genome] = lru_cache(maxsize=64)(source.archive.genome)
         """Read a genome, or return it again."""
 
+    def keep_picture(self, id: int, picture: Picture) -> None:
+        """Have a finished picture at hand, small, in the place of an earlier one."""
+        self.pictures.discard(id)  # Textual's cache keeps what it has of a key
+        self.pictures[id] = picture
+
     def distance(self, card: Card) -> float | None:
         """Return how far a picture is from that of its main parent; None if that is not known."""
         if card.state is not State.PAINTED:

@@ -85,7 +85,7 @@ class SessionFollower(PopulationState):
                 self._dropping.pop(id, None)  # it came before it could be dropped
                 if wanted is not None and self.pages.want(id, wanted):
                     self.notify("the best first")
-                self.pictures[id] = picture
+                self.keep_picture(id, picture)
                 self.previews.pop(id, None)
             case events.PaintingFailed(id, error):
                 self._take_failure(cards[id], error)
@@ -114,7 +114,7 @@ class SessionFollower(PopulationState):
                 cards[born.id].state = State.UNPAINTED
         for one in painted:
             cards[one.id].state = State.PAINTED
-            self.pictures[one.id] = one.picture
+            self.keep_picture(one.id, one.picture)
         if not self._behind:  # else the page that is awaited is another one
             if self.breeding and individuals:
                 self._go_to(individuals[0])

@@ -217,7 +217,7 @@ class SessionScreen(PictureActions):
 
     def _keep(self, id: int, picture: Pixels) -> None:
         self.aspect = picture.shape[1] / picture.shape[0]
-        self.controller.pictures[id] = picture
+        self.controller.keep_picture(id, picture)
 
     # Events of the session
 

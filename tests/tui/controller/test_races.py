@@ -1,7 +1,7 @@
 """What arrives while something else is under way: a page, a picture, an answer of the session."""
 
 import pytest
-from fake_session import FakeSession
+from fake_session import FakeSession, flat_picture
 
 from evolve.errors import FancierError
 from evolve.session import events
@@ -109,6 +109,14 @@ def test_what_was_painted_before_it_could_be_dropped_stays_whatever_is_undone(al
     assert (alone.state(12), alone.session.painted_again) == (State.PAINTED, [])
     alone.controller.redo(lambda id: True)
     assert (alone.state(12), alone.session.dropped) == (State.PAINTED, [12])
+
+
+def test_what_is_painted_again_is_seen_in_place_of_what_was_seen_before(alone):
+    alone.breed()
+    alone.session.finish([12])
+    alone.session.picture = lambda id: flat_picture(99)
+    alone.session.finish([12])
+    assert alone.controller.pictures.get(12).tolist() == flat_picture(99).tolist()
 
 
 def test_undo_takes_a_rating_back_that_still_waits_for_its_picture(alone):
