@@ -38,12 +38,7 @@ class Fancier(Stack):
 
     TITLE = "fancier"
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        keys.actions.PALETTE,
-        keys.actions.COLON,
-        keys.actions.SUSPEND,
-        keys.actions.QUIT,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.actions.ANYWHERE]
     # Textual declares these as instance variables.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDTH, "-normal"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-high"), (30, "-tall")]  # noqa: RUF012
