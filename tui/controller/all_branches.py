@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from evolve.session.archive import Archive
-from populations.home.names import MAIN
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.core.population import Population
+    from populations.core.view import View
     from populations.studio.showing.saved_session import SavedSession
     from populations.studio.showing.viewing import Viewing
 
 
-def everyone(source: SavedSession | Viewing) -> Archive:
+def everyone(source: SavedSession | Viewing) -> Population:
     """Return the population with all its branches."""
-    whole: Archive = getattr(source.archive, "population", source.archive)
-    return whole
+    return _shown(source).population
 
 
 def branch_names(source: SavedSession | Viewing) -> Sequence[str]:
     """Return the names of all branches of the population, the main one first."""
-    branches = getattr(everyone(source), "branches", None)
-    return [MAIN] if branches is None else [branch.name for branch in branches()]
+    return [branch.name for branch in everyone(source).branches()]
 
 
 def elsewhere(source: SavedSession | Viewing, individuals: Sequence[int]) -> dict[int, str]:
@@ -31,9 +28,10 @@ def elsewhere(source: SavedSession | Viewing, individuals: Sequence[int]) -> dic
     Raises:
         FancierError: The branches cannot be read.
     """
-    members = getattr(source.archive, "members", None)
-    numbers = getattr(everyone(source), "born_in", None)
-    if members is None or numbers is None:
-        return {}
-    names, born_in, here = branch_names(source), numbers(), members()
+    here = _shown(source).members()
+    names, born_in = branch_names(source), everyone(source).born_in()
     return {id: names[int(born_in[id])] for id in individuals if not here[id]}
+
+
+def _shown(source: SavedSession | Viewing) -> View[Population]:
+    return cast("View[Population]", source.archive)  # what a session breeds may be any archive

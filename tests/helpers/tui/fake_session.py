@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError, FancierError
 from evolve.genome import Genome, Prompt
@@ -47,10 +48,31 @@ def flat_picture(id: int) -> Picture:
 
 
 class FakeArchive(MemoryArchive):
-    """An archive in memory that only the session writes to."""
+    """An archive in memory that only the session writes to: all branches, and the one shown."""
 
     until: int | None = None
     """Members of the branch that is shown have smaller ids; None for everyone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forks: list[tuple[str, int]] = []
+
+    @property
+    def population(self) -> FakeArchive:
+        return self
+
+    def branches(self) -> list[Branch]:
+        forks = enumerate(self.forks, start=1)
+        return [
+            Branch(id=0, name=MAIN),
+            *(Branch(id=i, name=name, parent=0, fork=at + 1, at=at) for i, (name, at) in forks),
+        ]
+
+    def members(self) -> NDArray[np.bool_]:
+        return np.isin(np.arange(len(self.individuals)), self.ids())
+
+    def born_in(self) -> NDArray[np.int32]:
+        return np.zeros(len(self.individuals), np.int32)
 
     def damage(self, kind: str, individual: int, why: str) -> None:
         """Let `kind` ("picture" or "genome") of an individual be refused from now on."""
@@ -128,7 +150,7 @@ class FakeSession:
         self.painted_again: list[int] = []
         self.looked: list[int] = []
         self.weighed: list[int] = []
-        self.forks: list[tuple[str, int]] = []
+        self.forks = self.archive.forks
         self.altered: list[tuple[int, Alteration, int]] = []
         self.sought: list[tuple[int, Phrasings]] = []
         self.sought_in: list[Mask | None] = []
@@ -288,11 +310,7 @@ class FakeSession:
         self.forks.append((name, at))
 
     def branches(self) -> Sequence[Branch]:
-        forks = enumerate(self.forks, start=1)
-        return [
-            Branch(id=0, name="main"),
-            *(Branch(id=i, name=name, parent=0, fork=at + 1, at=at) for i, (name, at) in forks),
-        ]
+        return self.archive.branches()
 
     def switch(self, branch: str) -> None:
         self.archive.until = next((at + 1 for name, at in self.forks if name == branch), None)
