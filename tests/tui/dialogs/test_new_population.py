@@ -90,7 +90,8 @@ async def test_files_are_looked_for_beside_the_event_loop(monkeypatch):
     async with at_home(Shelf()) as (_, app, pilot):
         await pilot.press("n", *"owl", "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
-    assert asked and threading.main_thread() not in asked
+    assert asked
+    assert threading.main_thread() not in asked
 
 
 async def test_what_is_wrong_is_seen_in_a_low_terminal():
