@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -32,11 +33,11 @@ class WriterLock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = FileLock(path / LOCK, timeout=0, thread_local=False)
+        self._lock = FileLock(self._file, timeout=0, thread_local=False)
         try:
             require_own(path)
             self._lock.acquire()
-            self._locked = identity(path / LOCK)
+            self._locked = identity(self._file)
         except Timeout:
             raise LockedError(_who(path)) from None
         except (OSError, NotImplementedError) as error:  # some disks know no locks
@@ -57,16 +58,20 @@ class WriterLock:
         """
         if not self._path.is_dir():
             raise MovedError(self._path)
-        if identity(self._path / LOCK) != self._locked:
+        if identity(self._file) != self._locked:
             raise OvertakenError(self._path, f"{LOCK} was removed, moved or replaced")
 
     def release(self, moved_to: Path | None = None) -> None:
         """Let another process write, wherever the population is now; a second call does nothing."""
         self._path = moved_to or self._path
-        if self._lock.is_locked and identity(self._path / LOCK) == self._locked:
+        if self._lock.is_locked and identity(self._file) == self._locked:
             self._said["until"] = _now()
             self._say()
         self._lock.release(force=True)
+
+    @property
+    def _file(self) -> Path:
+        return self._path / LOCK
 
     def _say(self) -> None:
         with (  # only for messages; a full disk does not matter here
@@ -79,9 +84,13 @@ class WriterLock:
 
 def last_writer(path: Path) -> dict[str, str | int]:
     """Return `pid`, `host` and `since` (ISO 8601, UTC) of the last writer; empty if not known."""
-    writer = small_object(path / WRITER, _LARGEST)
+    return _writer(small_object(path / WRITER, _LARGEST))
+
+
+def _writer(said: Mapping[str, Any]) -> dict[str, str | int]:
+    """Return who wrote a description of a writer; empty if it makes no sense."""
     try:
-        pid, host, since = int(writer["pid"]), str(writer["host"]), str(writer["since"])
+        pid, host, since = int(said["pid"]), str(said["host"]), str(said["since"])
         if not 0 < pid < 2**31 or len(host) > 255 or not 2000 < _moment(since).year < 2200:
             return {}
     except (ValueError, KeyError, TypeError, OverflowError):
@@ -94,10 +103,9 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
 
     It takes no lock, so it can be wrong where a process was killed and its number given to another.
     """
-    writer = last_writer(path)
-    if not writer or writer["host"] != platform.node():
-        return None
-    if "until" in small_object(path / WRITER, _LARGEST):
+    said = small_object(path / WRITER, _LARGEST)
+    writer = _writer(said)
+    if not writer or "until" in said or writer["host"] != platform.node():
         return None
     if sys.platform == "win32":  # there a signal would end the process
         return writer

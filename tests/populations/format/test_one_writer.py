@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from small_population import rating
 
 from evolve.errors import ArchiveError
 from populations import Population, check_population
-from populations.format.lock import last_writer
+from populations.format import lock
+from populations.format.files import WRITER
+from populations.format.lock import last_writer, who_writes
 from populations.home.shelf import (
     copy_population,
 )
@@ -38,6 +41,15 @@ class TestOneWriter:
             ratings = {i: v.rating for i, v in population.verdicts().items() if v.rating}
         assert ratings == {0: 5, 2: 5, 4: 3, 5: 2}
         assert check_population(path).ok
+
+    def test_one_that_has_ended_has_ended_though_its_file_is_read_but_once(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ended = json.loads((path / WRITER).read_text())
+        read = iter([ended, {}])
+        monkeypatch.setattr(lock, "small_object", lambda *_: next(read, {}))
+        assert "until" in ended
+        assert who_writes(path) is None
 
     def test_a_marker_that_something_else_wrote_stops_the_writer(self, path: Path) -> None:
         old = (path / ROOT / "zarr.json").read_bytes()
