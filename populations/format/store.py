@@ -34,7 +34,7 @@ class DurableStore:
         self.root = root
         self.read_only = read_only
         self._path = root.parent
-        self._place = files.identity(self._path, through_links=True)
+        self._place = self._identity()
         self._unsaved: dict[str, bytes] = {}
         self._folders: set[tuple[str, ...]] = set()
         """Whose names are not known to be durable, as the folders that lead to them."""
@@ -64,10 +64,7 @@ class DurableStore:
         Raises:
             MovedError: It was moved or removed, and maybe another is in its place.
         """
-        if (
-            self._place is not None
-            and files.identity(self._path, through_links=True) != self._place
-        ):
+        if self._place is not None and self._identity() != self._place:
             raise MovedError(self._path)
 
     def names(self, folder: str) -> list[str]:
@@ -180,6 +177,10 @@ class DurableStore:
                 for name in left:
                     scratch.remove(name)
         return len(left)
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Return what identifies the folder that is in the place now."""
+        return files.identity(self._path, through_links=True)
 
     def _make_folder(self, folder: str) -> None:
         inner = (self.root.name, *filter(None, folder.split("/")))
