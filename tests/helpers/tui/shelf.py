@@ -85,7 +85,9 @@ class Shelf:
 
     def view(self, name: str) -> FakeSession:
         self.viewed.append(name)
-        return FakeSession()
+        view = FakeSession()
+        view.breeds = False
+        return view
 
     def rename(self, name: str, new: str) -> None:
         if new in self.names:

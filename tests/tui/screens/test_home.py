@@ -17,6 +17,7 @@ from tui.screens.help import Help
 from tui.widgets.chooser import Chooser
 from tui.widgets.keybar import KeyBar
 from tui.widgets.pictures.thumb import Thumb
+from tui.widgets.status import Status
 from tui.widgets.text_lines import TextLines
 
 
@@ -271,6 +272,7 @@ async def test_a_population_open_elsewhere_can_be_looked_at():
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.viewed == ["faces"]
+        await until(pilot, lambda: "read-only" in app.screen.query_one(Status).text)
 
 
 async def test_more_is_told_of_the_selected_population_where_there_is_room():
