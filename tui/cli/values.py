@@ -7,11 +7,15 @@ import os
 import shlex
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from evolve.errors import FancierError
 from evolve.judgements import RATINGS
 from evolve.rendering.process.workers import Workers, parse_workers
+
+if TYPE_CHECKING:  # numpy comes with it
+    from evolve.genome.edit import Box
 
 
 def fitness(text: str) -> str:
@@ -127,7 +131,7 @@ def individual(text: str) -> int:
     return whole(text.removeprefix("#"), 0, 2**62)
 
 
-def place(text: str) -> Path | tuple[float, float, float, float]:
+def place(text: str) -> Path | Box:
     """Return a box, or the file of a mask."""
     if text.count(",") == 3 and not Path(text).is_file():
         return region(text)
@@ -151,7 +155,7 @@ def dropped(text: str) -> tuple[Path, ...]:
         return (Path(whole),)
 
 
-def region(text: str) -> tuple[float, float, float, float]:
+def region(text: str) -> Box:
     """Return left, top, right and bottom of a box, in shares or pixels."""
     parts = text.split(",")
     if len(parts) != 4:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from contextlib import nullcontext
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from evolve.errors import GenomeError
 from tui.cli import options, values
 from tui.cli.output import counting, note, progress, say
+
+if TYPE_CHECKING:  # numpy comes with it
+    from evolve.genome.edit import Box
 
 SUMMARY = "breed children, like the b key in the app"
 
@@ -26,7 +29,7 @@ class Options(options.Common):
     by: Literal["taste", "ratings"] | None
     among: int | None
     drafts: bool
-    region: tuple[float, float, float, float] | None
+    region: Box | None
     depth: float | None
     words: str
 

@@ -10,6 +10,7 @@ from tui.cli import options, values
 from tui.cli.output import UsageError, complain, counting, note, say
 
 if TYPE_CHECKING:
+    from evolve.genome.edit import Box
     from populations.studio.breeding.edit import EditRequest
     from populations.studio.studio import Studio
 
@@ -28,7 +29,7 @@ class Options(options.Common):
     take: int | None
     take_off: bool
     words: str
-    where: list[Path | tuple[float, float, float, float]]
+    where: list[Path | Box]
     depth: float | None
     strength: float | None
     count: int | None

@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import masks
+from evolve.genome.edit import Box as Shares
 from tui.drawing.blocks import Pixels
 
 Cells = NDArray[np.bool_]
-Shares = tuple[float, float, float, float]
-"""Left, top, right and bottom of a box, as shares of a picture."""
 
 STEPS = 16
 """Steps across a picture, for arrows: one cell where it has no more of them."""
