@@ -27,7 +27,13 @@ class Texts:
     """Has texts read for fibres of a hub."""
 
     def __init__(
-        self, pipeline: Any, rows: int | None, hub: Hub, *, relieve: Callable[[], None]
+        self,
+        pipeline: Any,
+        rows: int | None,
+        hub: Hub,
+        *,
+        relieve: Callable[[], None],
+        tries: bool = False,
     ) -> None:
         """Read with the text encoders of `pipeline`.
 
@@ -36,18 +42,23 @@ class Texts:
             rows: Texts that are read at once, padded; None one by one.
             hub: Whose fibres ask.
             relieve: Called when memory was short.
+            tries: Whether texts of new lengths are tried before they are merged (see `Station`).
         """
         self._hub = hub
         self._stations: dict[str, Station] = {}
         self._rows = rows
         for name, encoder in encoders_of(pipeline).items() if rows else ():
-            self._stations[name] = Station(encoder, rows, relieve=relieve)
+            self._stations[name] = Station(encoder, rows, relieve=relieve, tries=tries)
             hub.add(self._stations[name], first=True)
 
     @property
     def rows(self) -> int | None:
-        """Texts that are read at once now: fewer, where memory was short."""
-        return min((s.rows or 1 for s in self._stations.values()), default=self._rows)
+        """Texts that were read at once the last time: fewer, where memory was short.
+
+        None one by one, if only by one of several encoders.
+        """
+        last = [station.last_rows for station in self._stations.values()]
+        return None if None in last else min(filter(None, last), default=self._rows)
 
     def read(
         self, name: str, encoder: nn.Module, asked: str, args: tuple[Any, ...], kwargs: Any

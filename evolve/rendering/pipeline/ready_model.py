@@ -72,7 +72,7 @@ class ReadyModel:
             within=ordinary_errors,
         )
         rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
-        self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieve)
+        self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieve, tries=tries)
         self.known = KnownPipeline(
             answers=EncoderAnswers(self.texts),
             pipeline=model.pipeline,

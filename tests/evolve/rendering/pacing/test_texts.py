@@ -14,8 +14,9 @@ from crowds import latents, paint, population
 
 from evolve.genome import Prompt
 from evolve.models.loading import LoadedModel, load_model
-from evolve.rendering.manner import Manner
-from evolve.rendering.pacing.texts import encoders_of
+from evolve.rendering.manner import USUAL, Manner
+from evolve.rendering.pacing.texts import Texts, encoders_of
+from evolve.rendering.pipeline import ready_model
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
 from evolve.rendering.tuning import suiting
@@ -89,6 +90,29 @@ def test_with_too_little_memory_fewer_are_read_at_once_and_recorded_so(
     events = paint(model, population(model))
     records = [event.record for event in events if isinstance(event, Finished)]
     assert [record["manner"] for record in records] == [{"encode_rows": 2}] * 4
+
+
+def test_texts_whose_places_differ_on_a_gpu_are_read_one_by_one_and_recorded_so(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = model.pipeline.text_encoder
+    forward = encoder.forward
+
+    @functools.wraps(forward)  # its signature is read
+    def uneven(*args: Any, **kwargs: Any) -> Any:
+        output = forward(*args, **kwargs)
+        output[0][2:3] += 1e-2
+        return output
+
+    monkeypatch.setattr(encoder, "forward", uneven)
+    tried = functools.partial(Texts, tries=True)
+    monkeypatch.setattr(ready_model, "Texts", lambda *a, tries, **k: tried(*a, **k))
+    genomes = population(model)
+    events = paint(model, genomes)
+    records = [event.record for event in events if isinstance(event, Finished)]
+    assert ["manner" in record for record in records] == [False] * 4
+    replayed = paint(model.in_manner(USUAL), genomes)
+    np.testing.assert_array_equal(latents(events), latents(replayed))
 
 
 def test_a_trial_leaves_a_manner_in_which_texts_are_read(loaded: LoadedModel) -> None:
