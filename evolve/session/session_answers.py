@@ -118,7 +118,7 @@ class SessionAnswers(SessionPainting):
         judged = {j.individual: known.get(j.individual, Verdict()) for j in judgements}
         self._teach(partial(self.search.tell, judged))
         self._listener(events.Judged(judgements))
-        self._finish(renderer, judged)
+        self._finish(renderer, judged, known)
 
     def _save_children(self, renderer: Renderer, request: SaveChildren) -> None:
         """Save newborns with those pictures that are there, and have the others painted."""

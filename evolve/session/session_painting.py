@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from evolve.rendering.protocol import (
 )
 from evolve.scoring.wanted import Wanted
 from evolve.search import Search
+from evolve.search.individual import Verdict
 from evolve.session import events
 from evolve.session.archive import Archive, Render
 from evolve.session.choosing.chosen_pages import ChosenPages
@@ -42,6 +43,8 @@ from evolve.session.weighing import Weighing
 
 LATENTS = 256
 """Latents kept; those of Stable Diffusion take 32 KB each."""
+
+Verdicts = Mapping[int, Verdict]
 
 Listener = Callable[[events.Event], None]
 
@@ -89,8 +92,22 @@ class SessionPainting:
             raise BaseMissing(individual)
         return Base(self._latents[individual], picture)
 
-    def _submit(self, renderer: Renderer, ids: Sequence[int], *, wholly: bool = False) -> None:
-        """Have individuals painted: drafts half way, unless liked or asked for `wholly`."""
+    def _submit(
+        self,
+        renderer: Renderer,
+        ids: Sequence[int],
+        *,
+        wholly: bool = False,
+        verdicts: Verdicts | None = None,
+    ) -> None:
+        """Have individuals painted: drafts half way, unless liked or asked for `wholly`.
+
+        Args:
+            renderer: Paints.
+            ids: Of whom.
+            wholly: Whether drafts are painted to the end.
+            verdicts: On all individuals, if they are at hand: an archive copies them.
+        """
         if self._broken:
             for i in ids:
                 self._listener(events.PaintingFailed(i, self._broken))
@@ -108,7 +125,11 @@ class SessionPainting:
                 self._listener(events.PaintingFailed(i, str(problem)))
                 self._give_up(i, str(problem))
                 continue
-            until = half_way(genome) if is_draft(origin) and not self._is_to_finish(i) else None
+            until = None
+            if is_draft(origin):
+                if verdicts is None:
+                    verdicts = self.archive.verdicts()
+                until = None if self._is_to_finish(i, verdicts) else half_way(genome)
             if until is not None:
                 renderer.cancel([i])  # else it would go on from where it is
                 self._drafts.add(i)
@@ -179,13 +200,19 @@ class SessionPainting:
         if not is_again:  # else it keeps the picture that it has
             self._keep_if_possible(renderer, event)
 
-    def _is_to_finish(self, individual: int) -> bool:
-        # What is liked is what is saved: the search may have to learn it later.
-        return individual in self._to_finish or is_liked(self.archive.verdicts().get(individual))
+    def _is_to_finish(self, individual: int, verdicts: Verdicts) -> bool:
+        return individual in self._to_finish or is_liked(verdicts.get(individual))
 
-    def _finish(self, renderer: Renderer, ids: Iterable[int]) -> None:
+    def _finish(
+        self, renderer: Renderer, ids: Iterable[int], verdicts: Verdicts | None = None
+    ) -> None:
         """Go on with those drafts that are to be finished."""
-        self._submit(renderer, [i for i in ids if i in self._drafts and self._is_to_finish(i)])
+        if not (drafts := [i for i in ids if i in self._drafts]):
+            return
+        if verdicts is None:  # what is liked is what is saved: the search may learn it later
+            verdicts = self.archive.verdicts()
+        to_finish = [i for i in drafts if self._is_to_finish(i, verdicts)]
+        self._submit(renderer, to_finish, verdicts=verdicts)
 
     def _drop(self, renderer: Renderer, ids: Sequence[int]) -> None:
         """Stop painting these, and save that they are not to be painted."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -91,6 +91,23 @@ def test_what_is_liked_is_finished_and_nothing_else() -> None:
         assert [p.id for p in person.heard.until(events.Painted, 2)] == [1, 4]
         assert person.renderer.asked[6:] == [(1, None), (4, None)]
     assert set(person.archive.pictures) == {1, 4}
+
+
+def test_verdicts_are_copied_once_for_a_page_of_drafts_and_for_a_key() -> None:
+    copied = list[int]()
+
+    class Copied(MemoryArchive):
+        def verdicts(self) -> Mapping[int, Verdict]:
+            copied.append(1)
+            return super().verdicts()
+
+    with Sitting(Copied(), waits=True) as person:
+        person.session.draft(6)
+        person.heard.until(events.Born)
+        person.rate(1, 5)
+        person.rate(2, 1)
+        person.heard.until(events.Judged, 2)
+    assert len(copied) <= 6  # to breed, for the six drafts, and for each key
 
 
 def test_a_draft_that_is_liked_before_it_is_there_is_painted_to_the_end() -> None:
