@@ -248,6 +248,7 @@ def test_everything_takes_the_time_that_is_left_and_hands_over_before_it_refines
             given = minutes or (args[-1] if isinstance(args[-1], float) else 0.0)
             done.append((name, round(60 * given)))
             now[0] += 60 * given if seconds is None else seconds
+            named.get("saved", int)()
 
         return stage
 

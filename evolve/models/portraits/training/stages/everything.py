@@ -75,7 +75,6 @@ def everything(
     given = left(DECODER + ENDS) + _spent(work / "unet.pt")
     saved = partial(hand_over, work, to, sheet=False)
     train_unet(work, 0, size("unet"), RATES["unet"], seed, device, given, saved=saved)
-    hand_over(work, to)
     note("decoder")
     given = left(ENDS) + _spent(work / "decoder.pt")
     train_vae(
