@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -188,17 +189,37 @@ class Ledger:
             of_all: Look for what any drop left, not only the last one, if nothing came after it.
         """
         renders = self.table("renders")
-        newest = renders.read("length", max(0, renders.rows - 1))
-        if not of_all and not (newest == DROPPED).any():
+        first = 0 if of_all else self._first_of_last_drops()
+        lengths, about = renders.read("length", first), renders.read("individual", first)
+        drops = np.flatnonzero((lengths == DROPPED) & (about >= 0))  # else given up by a repair
+        if not drops.size:
             return 0
-        lengths, about = renders.read("length"), renders.read("individual")
-        drops = (lengths == DROPPED) & (about >= 0)  # else given up by a repair
-        if not of_all:
-            drops[: np.flatnonzero(~drops).max(initial=-1) + 1] = False
-        latest = dict(zip(about[drops].tolist(), np.flatnonzero(drops).tolist(), strict=True))
-        painted = np.flatnonzero((lengths > 0) & np.isin(about, about[drops])).tolist()
-        gone = {row for row in painted if row < latest[int(about[row])]}
-        return renders.discard_blobs("data", gone)
+        latest: dict[int, int] = dict(
+            zip(about[drops].tolist(), (first + drops).tolist(), strict=True)
+        )
+        last, chunk = max(latest.values()), renders.columns["individual"].chunk
+
+        @cache  # a run drops after every generation: only what there are pictures of is read
+        def individuals(start: int) -> NDArray[Any]:
+            return renders.read("individual", start, min(start + chunk, renders.rows))
+
+        def is_gone(row: int) -> bool:
+            at = row % chunk
+            return row < last and row < latest.get(int(individuals(row - at)[at]), 0)
+
+        return renders.discard_blobs("data", is_gone)
+
+    def _first_of_last_drops(self) -> int:
+        """Return the row from which on all renders are drops."""
+        renders = self.table("renders")
+        chunk, stop = renders.columns["length"].chunk, renders.rows
+        while stop:
+            start = (stop - 1) // chunk * chunk
+            others = np.flatnonzero(renders.read("length", start, stop) != DROPPED)
+            if others.size:
+                return start + int(others[-1]) + 1
+            stop = start
+        return 0
 
     def sum(self, table: str, column: str) -> int | None:
         """Return the CRC-32 of all that was committed of a column, None if that is not known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -160,14 +160,19 @@ class Table:
                 raise ValueError("its parts have other lengths")
             return b"".join(parts)[:length]
 
-    def discard_blobs(self, name: str, rows: Set[int]) -> int:
-        """Remove the blobs of rows that need them no more; return how many files there were."""
+    def discard_blobs(self, name: str, is_gone: Callable[[int], bool]) -> int:
+        """Remove the blobs of rows that need them no more; return how many files there were.
+
+        Args:
+            name: Column.
+            is_gone: Asked of each row of which there is a file, which may be behind the last one.
+        """
         folder = self._folder(self.columns[name])
         numbered = ((file, file.split(".")) for file in self._store.names(folder))
         files = [
             file
             for file, (_, *numbers) in numbered
-            if len(numbers) == 2 and numbers[0].isdecimal() and int(numbers[0]) in rows
+            if len(numbers) == 2 and numbers[0].isdecimal() and is_gone(int(numbers[0]))
         ]
         for file in files:
             self._store.discard(f"{folder}/{file}")

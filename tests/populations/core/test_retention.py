@@ -7,12 +7,13 @@ import pytest
 from small_population import CONFIG, individual, picture, rating, render
 
 from evolve.errors import ArchiveError
-from evolve.session.archive import Judgement, Score
+from evolve.session.archive import Judgement, Render, Score
 from populations import Population, check_population
 from populations.core import retention
 from populations.core.retention import BEST, drop_pictures
 from populations.format.disk import Disk
 from populations.format.ledger import Ledger
+from populations.format.tables import Table
 from populations.home.names import ZARR
 
 PICTURES = f"{ZARR}/renders/data"
@@ -62,6 +63,31 @@ def test_all_pictures_of_one_that_is_dropped_are_gone(tmp_path: Path) -> None:
     with Population.create(tmp_path, "demo", CONFIG, rows=rows) as population:
         population.drop([0])
         assert pictures_on_disk(population) == ["c.2.0"]
+
+
+def test_what_a_drop_reads_does_not_grow_with_the_population(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = [Render(individual=1, picture=None, error="x", record={})] * 10_000
+    rows = [individual(0), individual(1), render(1), *failed, render(0)]
+    with Population.create(tmp_path, "demo", CONFIG, rows=rows) as population:
+        with monkeypatch.context() as patch:
+            patch.setattr(Ledger, "discard_dropped", lambda self: 0)
+            population.drop([0])
+        scan, read = Table.scan, []
+        monkeypatch.setattr(
+            Table, "scan", lambda *a, **k: read.append(values := scan(*a, **k)) or values
+        )
+        assert population._ledger.discard_dropped() == 1
+        assert 0 < sum(map(len, read)) < 10_000
+        assert pictures_on_disk(population) == ["c.0.0"]
+
+
+def test_drops_beyond_one_chunk_are_all_cleared(tmp_path: Path) -> None:
+    rows = [individual(0), individual(1), render(0), render(1)]
+    with Population.create(tmp_path, "demo", CONFIG, rows=rows) as population:
+        population.drop([0, *[1] * 5000])
+        assert pictures_on_disk(population) == []
 
 
 @pytest.mark.parametrize("when", ["it is opened", "it is repaired later"])
