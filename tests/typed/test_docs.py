@@ -162,7 +162,7 @@ def replays(terminal: Terminal, folder: Path) -> None:
 
 @line(
     'fancier run demo --prompt "a smiling woman with red hair and glasses, hand drawn" '
-    "--images 96 --fitness clip"
+    "--images 96 --fitness words"
 )
 def runs_until_interrupted(terminal: Terminal, folder: Path) -> None:
     terminal.wait_for("generation")
