@@ -19,7 +19,7 @@ mode belongs to the thread, not to the fibre: the caller that iterates over `run
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,6 +63,7 @@ class Hub:
         relieve: Callable[[], None] = lambda: None,
         tries: bool = False,
         within: Callable[[], AbstractContextManager[None]] = nullcontext,
+        manner: Hashable = None,
     ) -> None:
         """Serve `module`.
 
@@ -77,6 +78,7 @@ class Hub:
             tries: Whether calls of new forms are tried before they are merged (see `Station`).
             within: The context in which all of a fibre runs. An `Exception` that leaves it is how
                 the fibre ended; anything else ends them all.
+            manner: What the module's answers follow from besides (see `Station`).
         """
         self._within = within
         self._main = Station(
@@ -87,6 +89,7 @@ class Hub:
             relieve=relieve,
             state=lambda: self._main.last_rows,
             tries=tries,
+            manner=manner,
         )
         self._late: list[Late] = []
         self._first: list[Station] = []

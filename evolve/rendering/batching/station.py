@@ -6,10 +6,11 @@ Every forward has the same number of rows, padded if need be (see `fibres`).
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from greenlet import greenlet
@@ -25,6 +26,10 @@ from evolve.rendering.batching.merging import (
 )
 from evolve.rendering.batching.nested import same_bits
 from evolve.rendering.batching.out_of_memory import is_memory_short
+
+_uneven: MutableMapping[Any, dict[Hashable, bool]] = WeakKeyDictionary()
+"""Whether rows of modules depend on their places, by manner, rows of a forward and form of a call.
+What was tried once need not be by the next that paints on the same model."""
 
 
 @dataclass(slots=True)
@@ -59,6 +64,8 @@ class Station:
         rescue: Callable[[], bool] = lambda: False,
         state: Callable[[], Any] = lambda: None,
         tries: bool = False,
+        of: Any = None,
+        manner: Hashable = None,
     ) -> None:
         """Serve `module`.
 
@@ -74,6 +81,9 @@ class Station:
             state: Called after each forward, what to note of it with its calls.
             tries: Whether to try calls of each new form, such as those of another size, and fewer
                 rows for want of memory: what depends on its place in a forward runs alone.
+            of: By what is remembered how that went, as long as it lives, for other stations that
+                try; else by the module.
+            manner: What its answers follow from besides: how that went is remembered by it, too.
         """
         self.module = module
         self.rows = rows
@@ -84,8 +94,8 @@ class Station:
         """Rows of the last forward; None if a call ran alone, as it came."""
         self.tries = tries
         """Whether calls of new forms are tried."""
-        self._uneven: dict[Hashable, bool] = {}
-        """Whether rows depend on their places, by the rows of a forward and the form of a call."""
+        self._uneven = _uneven.setdefault(module if of is None else of, {})
+        self._manner = manner
         self.parked: list[Call] = []
         """Calls that wait for an answer."""
         self._dtype = dtype
@@ -233,7 +243,8 @@ class Station:
         copies = (self.rows or 0) // call.rows
         if not self.tries or copies < 2:
             return False
-        form = self.rows, call.rows, *map(form_of, call.arguments.values())
+        way = self._manner, self._dtype, self._numbers
+        form = *way, self.rows, call.rows, form_of(call.arguments)
         if form not in self._uneven:
             try:
                 first, *others = self._run([replace(call) for _ in range(copies)], self.rows)

@@ -103,6 +103,8 @@ class _Place:
             rescue=self._tile,
             state=self._done,
             tries=tries,
+            of=vae,
+            manner=manner,
         )
         hub.add(self.station)
 

@@ -70,6 +70,7 @@ class ReadyModel:
             relieve=relieve,
             tries=tries,
             within=ordinary_errors,
+            manner=model.manner,
         )
         rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
         self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieve, tries=tries)
