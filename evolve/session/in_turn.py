@@ -1,8 +1,8 @@
 """What waits for the pages that were asked for before.
 
-Children of later requests have later ids, so they wait until a page is chosen, and until the last
-child of a size is born; and what a person said after such a request must not change who is bred by
-it, so the search learns that in its turn, though it is saved at once.
+Children of later requests have later ids, so they wait until a page is bred or chosen, and until
+the last child of a size is born; and what a person said after such a request must not change who is
+bred by it, so the search learns that in its turn, though it is saved at once.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 
 from evolve.session.choosing.chosen_pages import ChosenPages
+from evolve.session.choosing.pages_by_looks import PagesByLooks
 from evolve.session.requests import Breed, Lay, Request, Size, Then
 from evolve.session.sizing.sized_births import SizedBirths
 
@@ -19,16 +20,22 @@ class InTurn:
     """Requests that wait, in the order in which they were made."""
 
     def __init__(
-        self, chosen: ChosenPages, sized: SizedBirths, is_broken: Callable[[], bool]
+        self,
+        by_looks: PagesByLooks,
+        chosen: ChosenPages,
+        sized: SizedBirths,
+        is_broken: Callable[[], bool],
     ) -> None:
-        """Let them wait for a page that is being chosen, and for children of a size.
+        """Let them wait for a page that waits or is being chosen, and for children of a size.
 
         Args:
-            chosen: The page.
+            by_looks: The page that waits for pictures.
+            chosen: The page that is being chosen.
             sized: The children; those of the next size wait for the model, too.
             is_broken: Whether nothing can be painted any more, so that there is no such waiting.
         """
-        self._chosen, self._sized, self._is_broken = chosen, sized, is_broken
+        self._by_looks, self._chosen = by_looks, chosen
+        self._sized, self._is_broken = sized, is_broken
         self._waiting: deque[Request] = deque()
 
     def holds(self, request: Request) -> bool:
@@ -40,6 +47,8 @@ class InTurn:
             case Then(after_pages=after_pages):
                 waits = after_pages and bool(self._waiting)
             case Lay() if self._sized.is_reserved:  # it is what others wait for
+                waits = False
+            case Breed(is_next=True):
                 waits = False
             case Breed() | Size() | Lay():
                 is_early = not isinstance(request, Breed) and not self._is_ready
@@ -71,7 +80,7 @@ class InTurn:
 
     @property
     def _is_busy(self) -> bool:
-        return self._chosen.is_busy or self._sized.is_busy
+        return self._by_looks.is_busy or self._chosen.is_busy or self._sized.is_busy
 
     @property
     def _is_ready(self) -> bool:

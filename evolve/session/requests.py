@@ -24,6 +24,8 @@ class Breed:
     ask: Callable[[Search], list[Individual]]
     is_open: bool = False
     """Whether the search chooses the parents."""
+    is_next: bool = False
+    """Whether its turn has come before: others wait for it."""
 
 
 def no_parents(search: Search) -> list[Individual]:

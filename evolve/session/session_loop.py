@@ -153,9 +153,9 @@ class SessionLoop(SessionAnswers):
         """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
         if not self._unsaved:  # what was born, or waited, comes before what is asked for since
             self._size(renderer)  # first: the search knows its newborns already
-            if (page := self._chosen.released()) is not None:
-                self._unsaved.requests.append(page)
-            self._unsaved.requests.extend(self._by_looks.released())
+            for page in (self._chosen.released(), self._by_looks.released()):
+                if page is not None:
+                    self._unsaved.requests.append(page)
             self._unsaved.requests.extend(self._in_turn.released())
             self._unsaved.requests.extend(self._awaited())
         with contextlib.suppress(queue.Empty):

@@ -78,7 +78,9 @@ class SessionPainting:
         self._seeking = Seeking()
         self._weighing = Weighing()
         self._sized = SizedBirths(search)
-        self._in_turn = InTurn(self._chosen, self._sized, lambda: bool(self._broken))
+        self._in_turn = InTurn(
+            self._by_looks, self._chosen, self._sized, lambda: bool(self._broken)
+        )
         self._broken = ""
         """Why nothing can be painted any more; empty while it can."""
         search.base_of = self._base_of

@@ -105,6 +105,19 @@ def test_chosen_parents_are_waited_for_by_nobody() -> None:
         assert len(second_page(archive)) == PAGE
 
 
+def test_no_page_that_is_asked_for_later_overtakes_it(at_leisure: list[Genome]) -> None:
+    with sitting() as (session, heard, renderer, archive):
+        rate(session, heard)
+        session.breed(PAGE)
+        session.breed(2, parents=[2])
+        rate(session, heard, [(6, 5), (0, 1)])
+        assert len(archive.individuals) == PAGE
+        renderer.waits = False
+        heard.until(events.Born, 2)
+        assert second_page(archive)[:PAGE] == at_leisure
+        assert len(archive.individuals) == 2 * PAGE + 2
+
+
 def test_who_stops_painting_gives_the_page_up() -> None:
     with sitting() as (session, heard, _, archive):
         rate(session, heard)
