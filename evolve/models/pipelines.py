@@ -19,7 +19,7 @@ from evolve.models.families.noise_schedule import restated
 from evolve.models.files import allowed_files, pipeline_files, staging
 from evolve.models.files.building import require_filled
 from evolve.models.machine import memory
-from evolve.models.words.reach import UNLIMITED
+from evolve.models.words.reach import UNLIMITED, limit_of
 
 
 def quiet_libraries() -> None:
@@ -91,19 +91,18 @@ def _limit_tokenizers(card: ModelCard, pipeline: Any) -> None:
     from transformers.tokenization_utils_base import VERY_LARGE_INTEGER
 
     for part, tokenizer in pipeline.components.items():
-        limit = getattr(tokenizer, "model_max_length", None)
-        if limit is None:
+        stated = getattr(tokenizer, "model_max_length", None)
+        if stated is None:
             continue
-        if type(limit) in (int, float) and limit >= UNLIMITED:
-            limit = VERY_LARGE_INTEGER
-        elif type(limit) is not int or limit < 1:
+        unlimited = type(stated) in (int, float) and stated >= UNLIMITED
+        if not unlimited and (type(stated) is not int or stated < 1):
             raise ModelError(
                 f"model '{card.name}' has an invalid configuration: 'model_max_length' of its "
-                f"{part} is {str(limit)[:40]!r}, not a number of tokens"
+                f"{part} is {str(stated)[:40]!r}, not a number of tokens"
             )
         encoder = pipeline.components.get(part.replace("tokenizer", "text_encoder"))
-        reads = getattr(getattr(encoder, "config", None), "max_position_embeddings", limit)
-        tokenizer.model_max_length = min(limit, reads)
+        positions = getattr(getattr(encoder, "config", None), "max_position_embeddings", None)
+        tokenizer.model_max_length = limit_of(stated, positions) or VERY_LARGE_INTEGER
 
 
 def _from_words(card: ModelCard, pipeline: Any) -> Any:

@@ -145,7 +145,10 @@ def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
         # Whatever a damaged tokenizer makes the library raise: loading the model says what it is.
         with contextlib.suppress(Exception), ordinary_errors():
             stated = allowed_files.read_json(card.folder / config, card.name)
-            if limit := _limit(card.pipeline, stated):
+            beside = f"{part.replace('tokenizer', 'text_encoder')}/config.json"
+            known = beside in card.configurations
+            encoder = allowed_files.read_json(card.folder / beside, card.name) if known else {}
+            if limit := _limit(card.pipeline, stated, encoder.get("max_position_embeddings")):
                 # No others: a stranger's folder may hold pipes that are waited for.
                 files = [each for each in card.configurations if each.startswith(f"{part}/")]
                 with staging.staged(card.folder, files) as folder:
@@ -153,11 +156,24 @@ def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
                 yield TextEncoder(tokenizer, limit)
 
 
-def _limit(pipeline: str, config: dict[str, Any]) -> int:
+def limit_of(stated: Any, positions: Any) -> int:
+    """Return how many tokens of a text are read, 0 if nothing says it.
+
+    Args:
+        stated: The `model_max_length` of the tokenizer.
+        positions: The `max_position_embeddings` of its encoder: there are no more places.
+    """
+    limits = [stated] if type(stated) is int and 0 < stated < UNLIMITED else []
+    if type(positions) is int and positions > 0:
+        limits.append(positions)
+    return min(limits, default=0)
+
+
+def _limit(pipeline: str, config: dict[str, Any], positions: Any) -> int:
     """Return the tokens that are read, 0 if that is not known."""
-    own = int(config.get("model_max_length") or 0)
     asked = 0 if "CLIP" in str(config.get("tokenizer_class")) else asked_length(pipeline)
-    return asked or (own if 0 < own < UNLIMITED else 0)
+    limit = limit_of(asked or config.get("model_max_length"), positions)
+    return limit if limit < UNLIMITED else 0
 
 
 def asked_length(pipeline: str) -> int:

@@ -53,6 +53,16 @@ def test_words_beyond_the_limit_are_named() -> None:
     assert beyond_remark(PORTRAITS, Prompt.parse("a man | " * 30 + "a woman")) == ""
 
 
+@pytest.mark.parametrize("stated", [77, 10**30, 0])
+def test_no_more_is_read_than_the_encoder_has_places_for(tmp_path: Path, stated: int) -> None:
+    (tmp_path / "text_encoder").mkdir()
+    config = {"max_position_embeddings": 64}
+    (tmp_path / "text_encoder/config.json").write_text(json.dumps(config))
+    other = card(tmp_path, "StableDiffusionPipeline", tokenizer=stated)
+    said = beyond_remark(other, Prompt.parse(f"a man | {LONG}"))
+    assert said.startswith("other does not read 'and a hat': its limit is 64 tokens")
+
+
 def test_what_is_written_into_a_base_counts_with_it() -> None:
     base = "a woman, " * 20 + "with a scarf"
     said = beyond_remark(PORTRAITS, Prompt.typed(f"{base} | glasses and a hat"))
