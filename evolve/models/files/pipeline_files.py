@@ -73,7 +73,7 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
             )
         if library not in ("diffusers", "transformers") and library not in _pipeline_modules():
             raise ModelError(
-                f"model '{name}' needs its {part} from '{library}', which fancier does not run: "
+                f"model '{name}' needs its {part} from {library!r}, which fancier does not run: "
                 "use a model made of diffusers and transformers alone"
             )
         classes[part] = class_name

@@ -96,6 +96,7 @@ def test_pickles_are_refused_and_nothing_in_them_runs(copy: Path, tmp_path: Path
     [
         ({"unet": ["evil", "Unet"]}, "needs its unet from 'evil', which fancier does not run"),
         ({"unet": ["subprocess", "Popen"]}, "needs its unet from 'subprocess'"),
+        ({"unet": ["a\nb", "Unet"]}, r"needs its unet from 'a\\nb'"),
         ({"_class_name": ["evil", "EvilPipeline"]}, "names no pipeline"),
         ({"_class_name": "EvilPipeline"}, "is an EvilPipeline, which diffusers .* does not have"),
         ({"_class_name": "DiffusionPipeline"}, "cannot be used|lacks parts|does not have"),
