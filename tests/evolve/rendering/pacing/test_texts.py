@@ -92,19 +92,26 @@ def test_with_too_little_memory_fewer_are_read_at_once_and_recorded_so(
     assert [record["manner"] for record in records] == [{"encode_rows": 2}] * 4
 
 
-def test_texts_whose_places_differ_on_a_gpu_are_read_one_by_one_and_recorded_so(
-    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+def read_otherwise(
+    monkeypatch: pytest.MonkeyPatch, model: LoadedModel, *, place: int, by: float
 ) -> None:
+    """Have the text at one place of a forward read a little otherwise."""
     encoder = model.pipeline.text_encoder
     forward = encoder.forward
 
     @functools.wraps(forward)  # its signature is read
     def uneven(*args: Any, **kwargs: Any) -> Any:
         output = forward(*args, **kwargs)
-        output[0][2:3] += 1e-2
+        output[0][place : place + 1] += by
         return output
 
     monkeypatch.setattr(encoder, "forward", uneven)
+
+
+def test_texts_whose_places_differ_on_a_gpu_are_read_one_by_one_and_recorded_so(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_otherwise(monkeypatch, model, place=2, by=1e-2)
     tried = functools.partial(Texts, tries=True)
     monkeypatch.setattr(ready_model, "Texts", lambda *a, tries, **k: tried(*a, **k))
     genomes = population(model)
@@ -126,15 +133,6 @@ def test_a_trial_leaves_a_manner_in_which_texts_are_read(loaded: LoadedModel) ->
 def test_texts_are_read_at_once_only_where_each_place_reads_the_same(
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch, place: int, rows: int | None
 ) -> None:
-    encoder = loaded.pipeline.text_encoder
-    forward = encoder.forward
-
-    @functools.wraps(forward)  # its signature is read
-    def uneven(*args: Any, **kwargs: Any) -> Any:
-        output = forward(*args, **kwargs)
-        output[0][place : place + 1] += 1e-5
-        return output
-
-    monkeypatch.setattr(encoder, "forward", uneven)
+    read_otherwise(monkeypatch, loaded, place=place, by=1e-5)
     monkeypatch.setattr(suiting, "_seconds", lambda model, compute: 1.0)
     assert tried(loaded).encode_rows == rows

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import nn
 
-from evolve.models.portraits.training.learning.parallel import Figures
+from evolve.models.portraits.training.learning.parallel import Computed, Figures, computed
 
 Values = tuple[torch.Tensor, ...]
 Loss = Callable[[Values], tuple[torch.Tensor, Figures]]
@@ -63,12 +63,8 @@ class Captured:
             parameter.grad = grad
         return figures
 
-    def _usual(self, values: Values) -> tuple[tuple[torch.Tensor | None, ...], Figures]:
-        kind = values[0].device.type
-        # No cache of cast weights: a graph has to cast them again whenever it is replayed.
-        with torch.autocast(kind, torch.bfloat16, cache_enabled=False):
-            loss, figures = self._loss(values)
-        return torch.autograd.grad(loss, self.parameters, allow_unused=True), figures
+    def _usual(self, values: Values) -> Computed:
+        return computed(lambda: self._loss(values), self.parameters, values[0].device.type)
 
     def _capture(self, values: Values) -> None:
         self._inputs = tuple(value.clone() for value in values)
@@ -85,7 +81,7 @@ class Captured:
             self._made = self._usual(self._inputs)
         self._graph = graph
 
-    def _checked(self, values: Values) -> tuple[tuple[torch.Tensor | None, ...], Figures]:
+    def _checked(self, values: Values) -> Computed:
         """What is right: the graph's, or what was computed without as long as it is checked."""
         made = [None if grad is None else grad.clone() for grad in self._made[0]]
         grads, figures = self._usual(values)

@@ -8,7 +8,7 @@ releases the interpreter lock in the operations that take time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import torch
@@ -20,6 +20,18 @@ Figures = dict[str, float | torch.Tensor]
 """What is reported of a step; on a GPU best as it is there, for nothing has to wait for it."""
 Part = Callable[[], tuple[torch.Tensor, Figures]]
 """Computes one part's loss (and figures to report); every part weighs the same."""
+
+Computed = tuple[tuple[torch.Tensor | None, ...], Figures]
+"""The gradients of all parameters, and figures."""
+
+
+def computed(part: Part, parameters: Sequence[nn.Parameter], kind: str) -> Computed:
+    """Compute the gradients of one part in bfloat16, on a kind of device as torch names it."""
+    # No cache of cast weights: it is shared between threads, and a graph has to cast them again
+    # whenever it is replayed.
+    with torch.autocast(kind, torch.bfloat16, cache_enabled=False):
+        loss, figures = part()
+    return torch.autograd.grad(loss, parameters, allow_unused=True), figures
 
 
 class Gradients:
@@ -42,15 +54,9 @@ class Gradients:
 
     def compute(self, parts: list[Part]) -> Figures:
         """Sets every parameter's `grad` to the mean over the parts; returns mean figures."""
-
-        def run(part: Part) -> tuple[tuple[torch.Tensor | None, ...], Figures]:
-            # No cache of cast weights: it is shared between threads.
-            with torch.autocast(self.device, torch.bfloat16, cache_enabled=False):
-                loss, figures = part()
-            grads = torch.autograd.grad(loss, self.parameters, allow_unused=True)
-            return grads, figures
-
-        results = list(self.pool.map(run, parts))
+        results = list(
+            self.pool.map(lambda part: computed(part, self.parameters, self.device), parts)
+        )
         for k, parameter in enumerate(self.parameters):
             grads = [grad for r in results if (grad := r[0][k]) is not None]
             parameter.grad = None

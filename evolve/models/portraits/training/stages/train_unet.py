@@ -122,10 +122,11 @@ def train_unet(
     minutes: float | None = None,
     saved: Callable[[], None] = lambda: None,
 ) -> None:
-    """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing; calls `saved` there.
+    """Goes on from `work/unet.pt`, or from the shipped UNet, or from nothing.
 
     The learning rate falls to nothing over the last `COOL` of the steps, or over the last
     `COOL_SHARE` of the `minutes`. Captions that were drawn (`drawn_captions`) are taken from there.
+    `saved` is called whenever the UNet has been saved.
     """
     lessons, path = Lessons(work, seed, device), work / "unet.pt"
     state = load(path)
