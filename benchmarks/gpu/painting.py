@@ -47,14 +47,14 @@ class AtWork:
 
     def __init__(self, model: LoadedModel) -> None:
         self._events = list[RenderEvent]()
-        self._painter, self._device = Painter(model, report=self._events.append), model.device
+        self.painter, self._device = Painter(model, report=self._events.append), model.device
 
     def paint(self, genomes: Sequence[Genome]) -> Painted:
         """Paint genomes together."""
         self._events.clear()
-        self._painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
+        self.painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
         began = now(self._device)
-        self._painter.paint()
+        self.painter.paint()
         return Painted(self._events[:], now(self._device) - began)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +29,8 @@ Lines = dict[str, Any]
 
 LAUNCHES = ("cudaLaunchKernel", "cuLaunchKernel")
 """How calls begin that launch a kernel, and those that wait for all that was launched."""
+PLACES = 12
+"""Lines that wait, named at most."""
 WAITS = ("cudaStreamSynchronize", "cudaDeviceSynchronize", "cudaEventSynchronize")
 
 
@@ -47,6 +52,8 @@ def speed(model: LoadedModel, repetitions: int) -> Lines:
     genomes = genomes_of(model)
     painter = AtWork(model)
     ours = median(repetitions, lambda: painter.paint(genomes).seconds)
+    replays = painter.painter.hub.spare()
+    asked = median(repetitions, lambda: painter.paint(genomes).seconds)
     plain = median(1, lambda: one_by_one(model, genomes))
     before = model.in_manner(USUAL)
     painter = AtWork(before)
@@ -55,6 +62,8 @@ def speed(model: LoadedModel, repetitions: int) -> Lines:
     even = median(repetitions, lambda: uniform(model, genomes, model.rows or 2))
     return {
         "16 mixed, s": round(ours, 3),
+        "forwards were replayed": replays,
+        "each kernel asked for by Python, s": round(asked, 3),
         "as always (decoded one by one in float32), s": round(usual, 3),
         "one plain call each, s": round(plain, 3),
         "times one call each (goal: 4)": round(plain / ours, 2),
@@ -104,11 +113,11 @@ def memory_use(model: LoadedModel, repetitions: int) -> Lines:
 def outside(model: LoadedModel, repetitions: int) -> Lines:
     """Profile a page: time inside the model, launches and waits for each forward."""
     genomes, pipeline = genomes_of(model), model.pipeline
-    parts = [model.denoiser, pipeline.vae.decoder, pipeline.text_encoder]
+    painter = AtWork(model)
+    parts = [painter.painter.hub.computing, pipeline.vae.decoder, pipeline.text_encoder]
     watches = [Stopwatch(part, model.device) for part in parts]
     for watch in watches:
         watch.__enter__()
-    painter = AtWork(model)
     painter.paint(genomes)
     for watch in watches:
         watch.seconds.clear()
@@ -126,6 +135,7 @@ def outside(model: LoadedModel, repetitions: int) -> Lines:
         painted = painter.paint(half)
     counts = {event.key: event.count for event in profile.key_averages()}
     passes = _passes(painted) - before
+    waits = _waits(model, lambda: painter.paint(half))
     return {
         "inside denoiser, decoder, text encoder, %": [
             round(100 * s / watched.seconds) for s in inside
@@ -139,10 +149,30 @@ def outside(model: LoadedModel, repetitions: int) -> Lines:
         "waits for the GPU a forward": round(
             sum(n for key, n in counts.items() if key.startswith(WAITS)) / passes, 2
         ),
+        **{f"waits at {place}": n for place, n in waits},
         "operators a forward": round(
             sum(n for key, n in counts.items() if key.startswith("aten::")) / passes
         ),
     }
+
+
+def _waits(model: LoadedModel, paint: Callable[[], Any]) -> list[tuple[str, int]]:
+    """Return the lines of Python that wait for the GPU, and how often each did."""
+    if not model.device.startswith("cuda"):
+        return []
+    with warnings.catch_warnings(record=True) as raised:
+        warnings.simplefilter("always")
+        torch.cuda.set_sync_debug_mode("warn")
+        try:
+            paint()
+        finally:
+            torch.cuda.set_sync_debug_mode("default")
+    places = Counter(
+        f"{'/'.join(Path(each.filename).parts[-3:])}:{each.lineno}"
+        for each in raised
+        if "synchroniz" in str(each.message)
+    )
+    return places.most_common(PLACES)
 
 
 def _passes(painted: Painted) -> int:

@@ -31,6 +31,7 @@ from torch import nn
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.late import Late
 from evolve.rendering.batching.paused import Paused, end
+from evolve.rendering.batching.replaying import Replaying
 from evolve.rendering.batching.station import Call, Station
 
 
@@ -64,6 +65,7 @@ class Hub:
         tries: bool = False,
         within: Callable[[], AbstractContextManager[None]] = nullcontext,
         manner: Hashable = None,
+        replays: bool = False,
     ) -> None:
         """Serve `module`.
 
@@ -79,6 +81,7 @@ class Hub:
             within: The context in which all of a fibre runs. An `Exception` that leaves it is how
                 the fibre ended; anything else ends them all.
             manner: What the module's answers follow from besides (see `Station`).
+            replays: Whether its forwards are replayed where that can be done (see `Replaying`).
         """
         self._within = within
         self._main = Station(
@@ -90,6 +93,8 @@ class Hub:
             state=lambda: self._main.last_rows,
             tries=tries,
             manner=manner,
+            replays=replays,
+            spare=self.spare,
         )
         self._late: list[Late] = []
         self._first: list[Station] = []
@@ -103,6 +108,16 @@ class Hub:
     def module(self) -> nn.Module:
         """The denoiser."""
         return self._main.module
+
+    @property
+    def computing(self) -> nn.Module:
+        """What is called for a forward of the denoiser."""
+        return self._main.computing
+
+    def spare(self) -> bool:
+        """Give up the memory of forwards that are replayed, for good; whether there was any."""
+        computing = self._main.computing
+        return isinstance(computing, Replaying) and computing.stop()
 
     @property
     def rows(self) -> int | None:

@@ -7,7 +7,7 @@ after the other; what has not must be equal in all calls, or they are not merged
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from typing import Any
 
 import torch
@@ -107,11 +107,20 @@ def merged(
 
 def widened(output: Any) -> Any:
     """Return the output of a forward, whatever its form, with floating tensors as float32."""
-    if isinstance(output, list | tuple):
-        return type(output)(widened(v) for v in output)
-    if isinstance(output, Mapping):  # diffusers' outputs are mappings that rebuild from keywords
-        return type(output)(**{k: widened(v) for k, v in output.items()})
-    return _cast(output, torch.float32)
+    return each_tensor(output, lambda tensor: _cast(tensor, torch.float32))
+
+
+def each_tensor(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+    """Return arguments or outputs of a forward, whatever their form, with each tensor changed."""
+    if torch.is_tensor(value):
+        return change(value)
+    if isinstance(value, list | tuple):
+        return type(value)(each_tensor(v, change) for v in value)
+    if isinstance(value, Mapping):
+        changed = {k: each_tensor(v, change) for k, v in value.items()}
+        # diffusers' outputs are mappings that rebuild from keywords
+        return changed if type(value) is dict else type(value)(**changed)
+    return value
 
 
 def rows_of(output: Any, start: int, rows: int, size: int) -> Any:

@@ -26,6 +26,7 @@ from evolve.rendering.batching.merging import (
 )
 from evolve.rendering.batching.nested import same_bits
 from evolve.rendering.batching.out_of_memory import is_memory_short
+from evolve.rendering.batching.replaying import Replaying
 
 _uneven: MutableMapping[Any, dict[Hashable, bool]] = WeakKeyDictionary()
 """Whether rows of modules depend on their places, by manner, rows of a forward and form of a call.
@@ -66,6 +67,8 @@ class Station:
         tries: bool = False,
         of: Any = None,
         manner: Hashable = None,
+        replays: bool = False,
+        spare: Callable[[], bool] = lambda: False,
     ) -> None:
         """Serve `module`.
 
@@ -84,8 +87,13 @@ class Station:
             of: By what is remembered how that went, as long as it lives, for other stations that
                 try; else by the module.
             manner: What its answers follow from besides: how that went is remembered by it, too.
+            replays: Whether forwards are replayed where that can be done (see `Replaying`).
+            spare: Gives up memory that is only good for speed, once it is short; whether there was
+                any, so that it is worth while to try again with as many rows.
         """
         self.module = module
+        self.computing = Replaying(module) if replays else module
+        """What is called for a forward."""
         self.rows = rows
         self._usual_rows = rows
         self.passes = 0
@@ -103,6 +111,7 @@ class Station:
         """What single numbers per row are cast to; None to leave them as exact as they are."""
         self._around = around or (lambda beside: nullcontext())
         self._relieve, self._rescue, self._state = relieve, rescue, state
+        self._spare = spare
         self._signature = inspect.signature(module.forward)
         kinds = {p.kind: name for name, p in self._signature.parameters.items()}
         self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
@@ -203,7 +212,7 @@ class Station:
             for call, output in zip(part, outputs, strict=True):
                 call.answer = output
         elif self._goes_by_its_timestep(failure) or (
-            is_memory_short(failure) and not alone and self._halve()
+            is_memory_short(failure) and (self._spares() or (not alone and self._halve()))
         ):
             return calls
         elif len(part) > 1:
@@ -268,7 +277,7 @@ class Station:
         beside = [call.beside for call in part for _ in range(call.rows)]
         beside += beside[:1] * (size - len(beside))
         with self._around(beside):
-            output = self.module(**arguments)
+            output = self.computing(**arguments)
         self.passes += 1
         if self._dtype is not None:  # of all rows at once
             output = widened(output)
@@ -291,6 +300,13 @@ class Station:
         if self._numbers is not None or not half or "dtype" not in str(failure):
             return False
         self._numbers = self._dtype
+        return True
+
+    def _spares(self) -> bool:
+        """Give up what memory can be spared, and return whether there was any."""
+        if not self._spare():
+            return False
+        self._relieve()
         return True
 
     def _halve(self) -> bool:

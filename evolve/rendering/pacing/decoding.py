@@ -105,6 +105,7 @@ class _Place:
             tries=tries,
             of=vae,
             manner=manner,
+            spare=hub.spare,
         )
         hub.add(self.station)
 

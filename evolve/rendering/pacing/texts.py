@@ -48,7 +48,9 @@ class Texts:
         self._stations: dict[str, Station] = {}
         self._rows = rows
         for name, encoder in encoders_of(pipeline).items() if rows else ():
-            self._stations[name] = Station(encoder, rows, relieve=relieve, tries=tries)
+            self._stations[name] = Station(
+                encoder, rows, relieve=relieve, tries=tries, spare=hub.spare
+            )
             hub.add(self._stations[name], first=True)
 
     @property

@@ -295,6 +295,7 @@ class Painter:
         except (RuntimeError, MemoryError) as error:
             if not is_memory_short(error):
                 raise
+        self.hub.spare()
         release(self.model.device)
         return self._look.record(picture, latent)
 

@@ -71,6 +71,8 @@ class ReadyModel:
             tries=tries,
             within=ordinary_errors,
             manner=model.manner,
+            # Weights that change between rows, or move, are not where a recording reads them.
+            replays=tries and model.loras is None and not model.visitors,
         )
         rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
         self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieve, tries=tries)

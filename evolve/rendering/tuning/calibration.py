@@ -25,7 +25,7 @@ from evolve.rendering.tuning.measuring import Trial, rows_to_try
 from evolve.rendering.tuning.pages import best
 from evolve.rendering.tuning.self_test import denoiser_calls, why_one_by_one
 
-VERSION = 5
+VERSION = 6
 """Of the trial: what another one found is found again."""
 
 FAR_MORE = 1.5
