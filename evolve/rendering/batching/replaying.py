@@ -103,7 +103,9 @@ class Replaying(nn.Module):
 
     def _form(self, arguments: Mapping[str, Any]) -> Hashable | None:
         """Return all that a recording of a call cannot be given; None if there can be none."""
-        if not self._works or torch.is_grad_enabled():
+        module = self.__dict__["module"]
+        is_watched = module._forward_hooks or module._forward_pre_hooks
+        if not self._works or is_watched or torch.is_grad_enabled():
             return None
         form: list[Hashable] = [form_of(arguments)]
         for leaf in leaves(arguments):

@@ -155,6 +155,15 @@ def test_forwards_with_gradients_run_as_ever() -> None:
     assert recorder.made == 0
 
 
+def test_a_module_that_is_watched_runs_as_ever() -> None:
+    recorder, seen = Recorder(), []
+    module, replays = replaying(recorder)
+    module.register_forward_hook(lambda *_: seen.append(1))
+    answers(replays, SEEN + 3)
+    assert len(seen) == SEEN + 3
+    assert recorder.made == 0
+
+
 def test_a_station_gives_recordings_up_before_it_halves_its_rows() -> None:
     given_up = [True, False]
     sizes = []
