@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -67,7 +66,6 @@ def _run(open_first: Callable[[Blocks], Gallery | PopulationList], config: Confi
     app = Fancier(first, config, surface)
     terminal.settle()
     sys.setswitchinterval(SWITCH_S)
-    gc.freeze()  # what was imported stays; to look through it again would keep keys waiting
     try:
         terminal.need()
         typed_early.hand_over()

@@ -94,17 +94,14 @@ def _cut(text: str, width: int) -> str:
     return set_cell_size(text, width)
 
 
-def ago(when: object, now: datetime) -> str:
-    """Return how long ago something was; `when` is ISO 8601, seconds since 1970, or None."""
+def ago(when: str | None, now: datetime) -> str:
+    """Return how long ago something was; `when` is ISO 8601, or None for never."""
+    if when is None:
+        return "never"
     try:
-        if isinstance(when, str):
-            moment = datetime.fromisoformat(when)
-        elif isinstance(when, int | float):
-            moment = datetime.fromtimestamp(when, UTC)
-        else:
-            return "never"
+        moment = datetime.fromisoformat(when)
     except ValueError:
-        return str(when)
+        return when
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     seconds = (now - moment).total_seconds()

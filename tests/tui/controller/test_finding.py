@@ -1,5 +1,6 @@
 """Searching: in the pictures of a population, and in the list of populations."""
 
+import threading
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from stage import CountingApp, on_stage, until
 
 from evolve.genome import Prompt
 from evolve.search.individual import Verdict
+from evolve.session import events
 from evolve.session.archive import Judgement
 from populations import Population
 from populations.studio.showing.viewing import Viewing
@@ -144,6 +146,25 @@ async def test_words_that_cannot_be_read_are_one_line():
     async with on_stage(session) as stage:
         await find(stage, "blue hair")
         assert "the genome of individual 26 is altered" in stage.status
+
+
+async def test_a_search_goes_on_in_what_was_saved_elsewhere_meanwhile():
+    session, may_read = worded(), threading.Event()
+    genome = session.archive.genome
+
+    def read_slowly(ids):
+        assert may_read.wait(60)
+        return [str(genome(id).prompt) for id in ids]
+
+    session.archive.prompts = read_slowly
+    async with on_stage(session) as stage:
+        await stage.press("slash", *"red hair", "enter")
+        before = stage.controller.pages
+        session.emit(events.Renewed())
+        await stage.until(lambda: stage.controller.pages is not before)
+        may_read.set()
+        await stage.app.workers.wait_for_complete()
+        assert stage.cursor == 25
 
 
 async def test_the_list_is_searched_by_words_and_by_how_many_are_rated():

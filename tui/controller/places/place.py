@@ -152,12 +152,7 @@ def around(mask: Cells) -> Shares:
 
     Its sides have the proportions of the picture.
     """
-    rows, columns = mask.shape
-    down, across = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    if not down.size:
-        return 0.0, 0.0, 1.0, 1.0
-    top, bottom = down[0] / rows, (down[-1] + 1) / rows
-    left, right = across[0] / columns, (across[-1] + 1) / columns
+    left, top, right, bottom = Place(mask).bounds or (0.0, 0.0, 1.0, 1.0)
     side = max(right - left, bottom - top) * (1 + 2 * MARGIN)
     side = min(1.0, max(LEAST_PART, side))
     x = min(max(0.0, (left + right - side) / 2), 1 - side)

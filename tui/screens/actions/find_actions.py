@@ -52,8 +52,8 @@ class FindActions(KeepActions):
         )
 
     async def _search(self, finder: Finder, ids: NDArray[np.int64], by: int) -> None:
-        say, pages = self.gallery.say, self.controller.pages
-        archive, notes = everyone(self.controller.source), pages.cards.noted
+        say = self.gallery.say
+        archive, notes = everyone(self.controller.source), self.controller.pages.cards.noted
         try:
             matches = await asyncio.to_thread(finder.read, ids, archive, notes)
         except FancierError as error:
@@ -62,6 +62,7 @@ class FindActions(KeepActions):
         if not len(matches):
             say(await asyncio.to_thread(self._elsewhere, finder))
             return
+        pages = self.controller.pages  # others, if more was saved while the words were read
         cursor = -1 if pages.cursor is None else pages.cursor
         if by > 0:
             place = int(np.searchsorted(matches, cursor, side="right")) % len(matches)

@@ -53,7 +53,11 @@ class Ring(GalleryOverlay):
         yield Status()
 
     def on_mount(self) -> None:
-        """Look around, unless somebody has before."""
+        """Show what is around the picture in the middle."""
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """Ask for the ring, unless it is there, and for the names of its axes."""
         if not self._ring:
             self._asked = self.controller.look(self.centre)
             self.changed()
@@ -150,5 +154,5 @@ class Ring(GalleryOverlay):
         if cursor is None or cursor == self.centre or self.controller.breeding:
             return
         self.centre = cursor
-        self.on_mount()
+        self._look_around()
         self.changed()
