@@ -1,1 +1,1 @@
-"""One population as the screens ask for it; knows no widget."""
+"""An open population, without any widget: what the screens show and ask for."""

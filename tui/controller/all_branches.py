@@ -23,7 +23,7 @@ def branch_names(source: SavedSession | Viewing) -> Sequence[str]:
 
 
 def elsewhere(source: SavedSession | Viewing, individuals: Sequence[int]) -> dict[int, str]:
-    """Return of those that are not of the branch on the screen in which one they were born.
+    """Return the branch in which each was born, of those that are not in the branch shown.
 
     Raises:
         FancierError: The branches cannot be read.

@@ -1,7 +1,7 @@
-"""Individuals as the screen shows them: cards, drawn when they are asked for.
+"""Individuals as the screen shows them: cards, drawn when they are needed.
 
-A card may be asked for of everyone there is, but a population may have a million of them and a
-person sees some thousands: so nothing is kept of those that were never looked at.
+Any individual has a card, but a population may have a million of them, and a person sees some
+thousands: nothing is kept of those that were never looked at.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Card:
     id: int
     _births: Births = field(repr=False)
     verdict: Verdict = _NOTHING
-    """What is known of how good it is, with the latest judgements."""
+    """Its judgements, the latest of each kind, and its score."""
     marked: bool = False
     note: str = ""
     """What a person wrote on it."""
@@ -81,7 +81,7 @@ class Card:
 
     @property
     def missing(self) -> str:
-        """What to say of a picture that is not there, and which key helps; empty if it is."""
+        """Why there is no picture, and which key helps; empty if there is one."""
         return _MISSING.get(self.state, "is not painted yet")
 
     @property
@@ -90,15 +90,15 @@ class Card:
         return self.state in (State.WAITING, State.PAINTING)
 
     def fail(self, error: str) -> None:
-        """Learn that it is not painted, and why."""
+        """Note that its picture was not painted, and why."""
         self.state = State.STOPPED if error == DROPPED else State.FAILED
         self.error = "" if error == DROPPED else error
 
     @property
     def judged(self) -> bool:
-        """Whether anything is known of how good it is."""
-        known = self.verdict
-        return known.score is not None or any(known.value(kind) for kind in KINDS)
+        """Whether it was judged or scored."""
+        verdict = self.verdict
+        return verdict.score is not None or any(verdict.value(kind) for kind in KINDS)
 
     @property
     def rating(self) -> int:
@@ -114,8 +114,8 @@ class Card:
         """Return the judgement of this kind."""
         return int(self.marked) if kind == "mark" else self.verdict.value(kind)
 
-    def say(self, kind: CardKind, value: int, page: int | None = None) -> None:
-        """Take over a judgement, made on `page`."""
+    def judge(self, kind: CardKind, value: int, page: int | None = None) -> None:
+        """Take in a judgement that was made on `page`."""
         if kind == "mark":
             self.marked = bool(value)
         else:
@@ -126,14 +126,14 @@ class Cards:
     """The cards of a population by id."""
 
     def __init__(self, archive: Archive) -> None:
-        # Others may be born meanwhile, and none is forgotten: the births are read last.
+        # More may be born meanwhile: the births are read last, so that none is missed.
         self._verdicts = Verdicts.of(archive.verdicts())
         self._elsewhere = Verdicts()
-        """The judgements in all branches, once they were asked for."""
+        """The judgements in all branches, once they were read."""
         self._notes = archive.notes()
         failed, unpainted = archive.failed(), archive.unpainted()
         self.births = Births.of(archive.births()).copy()
-        """Of everyone, also in other branches."""
+        """Those of all individuals, in other branches too."""
         self._drawn: dict[int, Card] = {}
         for id, error in failed.items():
             self[id].fail(error)
@@ -155,19 +155,19 @@ class Cards:
 
     @property
     def judged(self) -> bool:
-        """Whether anything is known of how good anyone is."""
+        """Whether any individual was judged or scored."""
         if any(card.judged for card in self.drawn):
             return True
         return len(self._verdicts) > sum(id in self._verdicts for id in self._drawn)
 
     @property
     def pinned(self) -> list[int]:
-        """Ids of those that were pinned from the start, of whatever branch."""
+        """Ids of those that were pinned when this was opened, in whatever branch."""
         return [id for id, verdict in self._verdicts.judged.items() if verdict.pinned]
 
     @property
     def noted(self) -> dict[int, str]:
-        """What is written on individuals, with what was written a moment ago."""
+        """Notes by individual, with those written a moment ago."""
         notes = {**self._notes, **{card.id: card.note for card in self.drawn}}
         return {id: note for id, note in notes.items() if note}
 
@@ -179,7 +179,7 @@ class Cards:
 
     @property
     def best(self) -> int | None:
-        """Id with the highest score, the first of equals; None if a person rated anyone."""
+        """Id with the highest score, the first of equals; None if a person rated any."""
         scores = self._verdicts.scores
         if not scores or any(verdict.rating for verdict in self._verdicts.judged.values()):
             return None
@@ -192,7 +192,7 @@ class Cards:
             self[birth.id].state = State.WAITING
 
     def learn(self, verdicts: Verdicts) -> None:
-        """Take over the judgements in all branches; those made here meanwhile stay."""
+        """Take in the judgements of all branches; those made here meanwhile stay."""
         self._elsewhere = verdicts
         for id in verdicts.judged.keys() & self._drawn.keys():
             if not self._drawn[id].judged:

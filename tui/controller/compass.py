@@ -38,14 +38,14 @@ def ring(pages: Pages, centre: int) -> Sequence[int]:
 
 
 def square(centre: int, ring: Sequence[int]) -> list[int | None]:
-    """Return which individual stands where in the square; None where there is none yet."""
+    """Return the individuals in the places of the square; None where there is none yet."""
     return [
         centre if place is None else ring[place] if place < len(ring) else None for place in ROSE
     ]
 
 
 def direction(card: Card) -> tuple[int, int] | None:
-    """Return the direction in which a picture lies from its main parent; None for a founder."""
+    """Return main parent and picture as a direction; None for a founder."""
     return (card.birth.parents[0], card.id) if card.birth.parents else None
 
 
@@ -82,7 +82,7 @@ def sizes(size: float, sign: int) -> list[float]:
 
 
 def both_ways(steps: Callable[[int], list[float]]) -> list[float]:
-    """Return steps against a direction and in it, for another picture, of those either way."""
+    """Return steps both ways, for a picture that is not at either end of the direction."""
     half = STEPS // 2
     return [*reversed(steps(-1)[:half]), *steps(1)[:half]]
 

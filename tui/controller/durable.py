@@ -1,4 +1,4 @@
-"""Judgements that are not saved yet: what may be counted is what is in the store."""
+"""Judgements that are not saved yet: only what is in the store may be counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.controller.undo_history import JudgementChange
 
 
 class Durable:
-    """Answers under way to the store, and what the store says as long as they are."""
+    """Judgements on their way to the store, and what the store holds meanwhile."""
 
     def __init__(self) -> None:
         self._waiting: Counter[tuple[int, CardKind]] = Counter()
@@ -20,10 +20,10 @@ class Durable:
 
     @property
     def missing(self) -> int:
-        """How many answers, plans and notes are not saved yet."""
+        """How many judgements, plans and notes are not saved yet."""
         return self._waiting.total() + self.others
 
-    def say(self, change: JudgementChange) -> None:
+    def add(self, change: JudgementChange) -> None:
         """Take note of something that is about to be saved."""
         what = (change.individual, change.kind)
         self._stored.setdefault(what, change.before)

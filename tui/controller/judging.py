@@ -1,4 +1,4 @@
-"""What a person says of pictures: ratings, picks, marks, notes, and taking them back."""
+"""How a person judges pictures: ratings, picks, marks, notes, and taking them back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Judging(SessionFollower):
         """
         card = self.pages.current
         if card is None or not self.is_awaited(card):
-            return self._say("rate", value)
+            return self._judge("rate", value)
         if not self.can_change():
             return False
         kept = self._forget_kept(card)
@@ -36,46 +36,46 @@ class Judging(SessionFollower):
             self.kept[card.id] = Kept(self.pages.generation, self.history.count)
             self.notify(f"#{card.id} is not painted yet: {value} counts once it is")
         elif not kept:
-            return self._say("rate", 0)  # it was rated while there was something to see
+            return self._judge("rate", 0)  # it was rated while there was something to see
         else:
             self.notify(f"#{card.id} is not painted yet: it has no rating")
         return True
 
     def rate_kept(self) -> None:
-        """Let ratings count whose pictures are seen by now."""
+        """Count the kept ratings whose pictures are seen by now."""
         for id in list(self.kept):
             card = self.pages.cards[id]
             if self._is_seen(card) or card.state is State.FAILED:
                 self._count_kept(card, counts=self._seen(card))
 
     def rate_unseen(self) -> None:
-        """Let all kept ratings count: whoever gave them will not be here when they are seen."""
+        """Count all kept ratings: the person will not be here when the pictures are seen."""
         for id in list(self.kept):
             self._count_kept(self.pages.cards[id], counts=self.ended is None)
 
     def _count_kept(self, card: Card, *, counts: bool) -> None:
-        """Keep a rating no longer: it `counts`, or is dropped."""
+        """Count a kept rating if it `counts`, and drop it otherwise."""
         page = self.kept[card.id].page
         value = self._forget_kept(card)
         if counts:
             self._judge_all(picking.judge(card, "rate", value), page)
 
     def _forget_kept(self, card: Card) -> int:
-        """Keep a rating no longer; return it, 0 if there was none."""
+        """Drop a kept rating and return it, 0 if there was none."""
         self.kept.pop(card.id, None)
         value, card.kept = card.kept, 0
         return value
 
     def leave(self) -> None:
-        """Save ratings whose pictures are still being painted, too."""
+        """Leave, with the ratings saved whose pictures are still being painted."""
         self.rate_unseen()
         super().leave()
 
     def reject(self) -> bool:
-        """Throw the picture under the cursor out, or take it back in; as `rate`.
+        """Reject the picture under the cursor, or take that back; returns what `rate` returns.
 
-        One that is still being painted is dropped instead, which says nothing of it; again, and it
-        is painted after all.
+        One that is still being painted is dropped instead, which is no judgement; a second time,
+        it is painted after all.
         """
         card = self.pages.current
         if card is None or not (card.is_under_way or _is_stopped(card)):
@@ -91,11 +91,11 @@ class Judging(SessionFollower):
         return True
 
     def pin(self) -> None:
-        """Keep the picture under the cursor, or no longer."""
+        """Pin the picture under the cursor, or unpin it."""
         self._toggle("pin")
 
     def mark(self) -> None:
-        """Make the picture under the cursor a parent of the next page, or no longer."""
+        """Mark the picture under the cursor as a parent of the next page, or unmark it."""
         self._toggle("mark")
 
     def pick(self) -> None:
@@ -108,19 +108,19 @@ class Judging(SessionFollower):
             self._judge_all(changes)
 
     def answer(self, kind: Literal["none", "same"]) -> None:
-        """Say of the page on the screen that nothing is wanted, or that all look the same."""
+        """Answer `none` of these or all the `same` for the page, or take that back."""
         if not any(self._is_seen(card) for card in self.pages.showing):
             self.notify("nothing of this page is painted yet")
             return
         changes = picking.answer(self.pages.showing, kind)
         self._judge_all(changes)
         if kind == "same" and self._breeder is not None:
-            isnt = not any(value for _, _, value in changes)
-            comes = forecast.after_same(self.pages, self.plan)
-            self.notify("taken back" if isnt else f"{comes}; u undoes it")
+            withdrawn = not any(value for _, _, value in changes)
+            outcome = forecast.after_same(self.pages, self.plan)
+            self.notify("taken back" if withdrawn else f"{outcome}; u undoes it")
 
     def note(self, card: Card, text: str) -> None:
-        """Write on a picture."""
+        """Write a note on a picture."""
         if text != card.note and self.can_change():
             page = self.pages.generation
             change = NoteChange(individual=card.id, before=card.note, after=text, page=page)
@@ -128,30 +128,30 @@ class Judging(SessionFollower):
             self._apply((change,))
 
     def undo(self, sees: Callable[[int], bool]) -> None:
-        """Take back what was said last; show it first if the person does not see it.
+        """Undo the latest changes; show their picture first if the person does not see it.
 
         Args:
             sees: Whether a person sees an individual.
         """
         kept = self._last_kept
-        saying = kept or self.history.last
-        if self.history.is_fresh(self.pages.generation, saying):
+        changes = kept or self.history.last
+        if self.history.is_fresh(self.pages.generation, changes):
             self.notify("breeding cannot be undone; , goes back")
-        elif saying is None:
+        elif changes is None:
             self.notify("nothing to undo")
-        elif self._goes_to(saying, sees, f"the last answer is {saying[0]}: u takes it back"):
+        elif self._goes_to(changes, sees, f"the last answer is {changes[0]}: u takes it back"):
             if kept:
-                self._forget_kept(self.pages.cards[saying[0].individual])
+                self._forget_kept(self.pages.cards[changes[0].individual])
             else:
                 self.history.undo()
-                self._apply([change.reverse() for change in saying])
-            self.notify(f"undone: {saying[0]}")
+                self._apply([change.reverse() for change in changes])
+            self.notify(f"undone: {changes[0]}")
 
     @property
     def _last_kept(self) -> Changes | None:
-        """The rating that is kept for its picture, if nothing was said after it."""
+        """The rating that waits for its picture, if no judgement came after it."""
         individual = next(reversed(self.kept), None)
-        if individual is None or self.kept[individual].said != self.history.count:
+        if individual is None or self.kept[individual].judged != self.history.count:
             return None
         value, page = self.pages.cards[individual].kept, self.kept[individual].page
         return (
@@ -159,67 +159,67 @@ class Judging(SessionFollower):
         )
 
     def redo(self, sees: Callable[[int], bool]) -> None:
-        """Say again what was taken back last; show it first if the person does not see it."""
-        if (saying := self.history.next) is None:
+        """Redo what was undone last; show its picture first if the person does not see it."""
+        if (changes := self.history.next) is None:
             self.notify("nothing to redo")
-        elif self._goes_to(saying, sees, f"{saying[0]} was undone: ctrl+r says it again"):
+        elif self._goes_to(changes, sees, f"{changes[0]} was undone: ctrl+r says it again"):
             self.history.redo()
-            self._apply(saying)
+            self._apply(changes)
 
-    def _goes_to(self, saying: Changes, sees: Callable[[int], bool], unseen: str) -> bool:
-        """Go to the picture of an answer; return whether that may be changed now.
+    def _goes_to(self, changes: Changes, sees: Callable[[int], bool], unseen: str) -> bool:
+        """Go to the picture of a change; return whether it may be undone or redone now.
 
-        Not if the person did not see it: they are shown it, and `unseen`.
+        Not if the person did not see the picture: then it is shown, and the notice `unseen`.
         """
-        individual = saying[0].individual
+        individual = changes[0].individual
         if not sees(individual):
             self.pages.go(individual)
             self.notify(unseen)
             return False
-        if not self._may_judge(saying):
+        if not self._may_judge(changes):
             return False
         self.pages.go(individual)
         return True
 
     def unmark(self) -> bool:
-        """Take all marks back; return whether there were any."""
+        """Unmark all pictures; return whether any were marked."""
         marked = [self.pages.cards[id] for id in self.pages.marked]
         self._judge_all([(card, "mark", 0) for card in marked])
         return bool(marked)
 
     def _toggle(self, kind: CardKind) -> bool:
         card = self.pages.current
-        return card is not None and self._say(kind, 1 - card.value(kind))
+        return card is not None and self._judge(kind, 1 - card.value(kind))
 
-    def _say(self, kind: CardKind, value: int) -> bool:
-        """Say something of the picture under the cursor; return whether there is one to see."""
+    def _judge(self, kind: CardKind, value: int) -> bool:
+        """Judge the picture under the cursor; return whether there is one to see."""
         card = self.pages.current
         if card is None or (value and not self._seen(card)):
             return False
         self._judge_all(picking.judge(card, kind, value))
         return True
 
-    def _judge_all(self, changes: picking.Judgements, page: int | None = None) -> None:
+    def _judge_all(self, judgements: picking.Judgements, page: int | None = None) -> None:
         page = self.pages.generation if page is None else page
-        saying = tuple(
+        changes = tuple(
             JudgementChange(
                 individual=card.id, kind=kind, before=card.value(kind), after=value, page=page
             )
-            for card, kind, value in changes
+            for card, kind, value in judgements
             if card.value(kind) != value
         )
-        if saying and self._may_judge(saying):
-            self.history.add(saying)
-            self._apply(saying)
+        if changes and self._may_judge(changes):
+            self.history.add(changes)
+            self._apply(changes)
 
-    def _may_judge(self, saying: Changes) -> bool:
-        """Return whether it can be saved, where it has to be; marks are not."""
-        marks = (isinstance(change, JudgementChange) and change.kind == "mark" for change in saying)
+    def _may_judge(self, changes: Changes) -> bool:
+        """Return whether changes can be saved, or need not be: marks are not saved."""
+        marks = (isinstance(each, JudgementChange) and each.kind == "mark" for each in changes)
         return all(marks) or self.can_change()
 
-    def _apply(self, saying: Iterable[Change]) -> None:
+    def _apply(self, changes: Iterable[Change]) -> None:
         judgements = []
-        for change in saying:
+        for change in changes:
             card = self.pages.cards[change.individual]
             if isinstance(change, NoteChange):
                 self._write(card, change.after)
@@ -227,9 +227,9 @@ class Judging(SessionFollower):
             if isinstance(change, DropChange):
                 self._drop(card, change.after)
                 continue
-            card.say(change.kind, change.after, change.page)
+            card.judge(change.kind, change.after, change.page)
             if change.kind != "mark":
-                self.durable.say(change)
+                self.durable.add(change)
                 judgements.append(
                     Judgement(
                         individual=change.individual,
@@ -243,7 +243,7 @@ class Judging(SessionFollower):
         self._expect()
 
     def _drop(self, card: Card, dropped: bool) -> None:
-        """Paint a picture no more, or after all; one that was painted meanwhile stays as it is."""
+        """Drop a picture, or paint it after all; one that was painted meanwhile stays as it is."""
         if self._breeder is None or not (card.is_under_way if dropped else _is_stopped(card)):
             return
         self.previews.pop(card.id, None)
@@ -257,7 +257,7 @@ class Judging(SessionFollower):
         self._measure()
 
     def _paint(self, ids: list[int]) -> None:
-        """Paint these to the end."""
+        """Paint these individuals to the end."""
         for id in ids:
             card = self.pages.cards[id]
             card.state, card.error, card.step = State.WAITING, "", 0

@@ -24,13 +24,13 @@ class Pages:
     """The cards of a population, the generation on the screen and the card under the cursor."""
 
     def __init__(self, archive: Archive) -> None:
-        ids = archive.ids()  # before the cards: whoever is among them has a card then
+        ids = archive.ids()  # before the cards: each of them has a card then
         self.cards = Cards(archive)
         self._archive = archive
         self._here = Growing(np.bool_, False)
-        """Those shown: members of the branch, the hall of fame, and where the cursor came to."""
-        for some in (ids, self.cards.pinned):
-            self._here.put(np.asarray(some, np.int64), True)
+        """Those shown: members of the branch, pinned ones, and those that the cursor went to."""
+        for members in (ids, self.cards.pinned):
+            self._here.put(np.asarray(members, np.int64), True)
         shown = np.sort(self.cards.births.generations[np.flatnonzero(self._here.values)])
         self.generations: list[int] = shown[np.flatnonzero(np.diff(shown, prepend=-1))].tolist()
         """Numbers of the generations there are, in order."""
@@ -42,14 +42,14 @@ class Pages:
         self.shown: list[int] = []
         """Ids of the generation on the screen."""
         self.cursor: int | None = None
-        """Id under the cursor; None only if nothing was born yet."""
+        """Id under the cursor; None only in an empty population."""
         if self.generations:
             self.show(self.generations[-1])
         if (best := self.cards.best) is not None:
             self.go(best)
 
     def add(self, births: Iterable[Birth]) -> None:
-        """Take newborns in; the screen stays where it is."""
+        """Take in newborns; the screen stays where it is."""
         for birth in births:
             self.cards.add(birth)
             self._welcome(birth.id)
@@ -57,7 +57,7 @@ class Pages:
                 self.shown = sorted({*self.shown, birth.id})
 
     def resume(self, before: Pages) -> None:
-        """Take over marks and cursor, that of each generation too, of earlier pages."""
+        """Take over the marks and the cursor of earlier pages, in each generation."""
         self._wanted = before._wanted
         for id in before.marked:
             self.cards[id].marked = True
@@ -94,18 +94,18 @@ class Pages:
 
     @property
     def taken(self) -> list[int]:
-        """Ids of what a person takes away: the marked ones, and the one under the cursor."""
+        """Ids of what a person saves: the marked ones, and the one under the cursor."""
         return sorted({*self.marked, *([] if self.cursor is None else [self.cursor])})
 
     @property
     def missing(self) -> list[int]:
-        """Ids that have no picture and will not get one unless asked for."""
+        """Ids without a picture that get none unless that is asked for."""
         wanted = (State.FAILED, State.UNPAINTED, State.DROPPED)
         return sorted(card.id for card in self.cards.drawn if card.state in wanted)
 
     @property
     def left(self) -> list[int]:
-        """Ids on the screen that are not painted, or not to the end, because nobody wanted it."""
+        """Ids on the screen that were dropped while they were painted, or left as drafts."""
         return [c.id for c in self.showing if c.state in (State.STOPPED, State.DRAFT)]
 
     @property
@@ -114,7 +114,7 @@ class Pages:
         return np.flatnonzero(self._here.values)
 
     def shows(self, id: int) -> bool:
-        """Return whether an individual is among those that are shown: of this branch, or pinned."""
+        """Return whether an individual is shown: a member of this branch, or pinned."""
         return bool(self._here[id])
 
     def children(self, id: int) -> list[int]:
@@ -122,11 +122,11 @@ class Pages:
         return self.cards.births.children(id)
 
     def place(self, generation: int) -> int:
-        """Return which of the generations this one is, from 0."""
+        """Return the place of a generation among those there are, from 0."""
         return bisect_left(self.generations, generation)
 
     def show(self, generation: int) -> None:
-        """Put a generation on the screen, the cursor where it last was in it."""
+        """Show a generation, with the cursor where it was in it last."""
         if self.cursor is not None:
             self._resting[self.generation] = self.cursor
         self.generation = generation
@@ -138,7 +138,7 @@ class Pages:
         self.cursor = self._resting.get(generation, self.shown[0])
 
     def _recall(self) -> None:
-        """Learn what is saved of how surely edits on the screen show what was asked for."""
+        """Read how surely edits on the screen show what was asked for."""
         for id in self.shown:
             if id in self._wanted:
                 continue
@@ -149,11 +149,11 @@ class Pages:
             except FancierError:  # a damaged record is no reason not to show the page
                 return
             if score is None and self.cards[id].state is not State.FAILED:
-                return  # it is not known of all
+                return  # not known of all
             self._wanted[id] = -math.inf if score is None else score
 
     def want(self, id: int, score: float) -> bool:
-        """Learn how surely an edit shows what was asked for; higher is surer.
+        """Note how surely an edit shows what was asked for; higher is surer.
 
         Once it is known of a whole page, its best come first. The cursor stays on its picture, or
         in the first place if it was there.
@@ -187,7 +187,7 @@ class Pages:
         self.cursor = id
 
     def move(self, by: int) -> bool:
-        """Move the cursor by some places in its generation; return False at the edge."""
+        """Move the cursor by a number of places in its generation; return False at the edge."""
         place = self.index + by
         if self.cursor is None or not 0 <= place < len(self.shown):
             return False

@@ -30,7 +30,7 @@ def siblings(pages: Pages, id: int) -> list[int]:
 
 
 def children(pages: Pages, id: int) -> list[int]:
-    """Return those whose main parent is `id`, in order of birth."""
+    """Return the individuals whose main parent is `id`, in order of birth."""
     mains = pages.cards.births.mains
     return [child for child in pages.children(id) if mains[child] == id]
 
@@ -38,26 +38,26 @@ def children(pages: Pages, id: int) -> list[int]:
 def columns(pages: Pages, id: int, width: int, height: int) -> list[list[int | None]]:
     """Return `width` columns of `height` places around `id`; None where there is none.
 
-    Each column holds the siblings of one ancestor, who stands in the middle if there are more than
-    fit; the last is that of the children.
+    Each column holds the siblings of one ancestor, which stands in the middle if there are more
+    than fit; the last column holds the children.
     """
     ancestry = [*islice(descent.upwards(pages.cards.births, id), width)][::-1]
     shown: list[tuple[Sequence[int], int]] = [(siblings(pages, each), each) for each in ancestry]
     if offspring := children(pages, id):
         shown.append((offspring, best(pages, offspring)))
-    return [_window(some, middle, height) for some, middle in shown[-width:]] + [
+    return [_window(column, middle, height) for column, middle in shown[-width:]] + [
         [None] * height for _ in range(width - len(shown))
     ]
 
 
 def _window(ids: Sequence[int], middle: int, height: int) -> list[int | None]:
-    first = max(0, min(list(ids).index(middle) - height // 2, len(ids) - height))
-    some: list[int | None] = list(ids[first : first + height])
-    return some + [None] * (height - len(some))
+    first = max(0, min(ids.index(middle) - height // 2, len(ids) - height))
+    window = ids[first : first + height]
+    return [*window, *[None] * (height - len(window))]
 
 
 def best(pages: Pages, ids: Sequence[int]) -> int:
-    """Return the one that was judged best, the first of equals."""
+    """Return the one judged best, the first of equals."""
     return max(ids, key=lambda id: (worth(pages.cards[id]), -id))
 
 

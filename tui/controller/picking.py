@@ -46,13 +46,13 @@ def pick(page: Sequence[Card], card: Card) -> Judgements:
 
 
 def judge(card: Card, kind: CardKind, value: int) -> Judgements:
-    """Judge one card; what says the opposite is taken back, since the later answer counts."""
+    """Judge one card; judgements that contradict it are taken back, since the latest counts."""
     opposite = _OPPOSITE.get(kind, ()) if value else ()
     return [(card, kind, value), *_withdrawn([card], opposite)]
 
 
 def answer(page: Sequence[Card], kind: Literal["none", "same"]) -> Judgements:
-    """Say `none` or `same` of a page, or take it back."""
+    """Answer `none` or `same` for a page, or take that back."""
     if all(card.value(kind) for card in page):
         return [(card, kind, 0) for card in page]
     changes: Judgements = [(card, kind, 1) for card in page]

@@ -24,10 +24,10 @@ if TYPE_CHECKING:  # the store is loaded when one is opened
 
 
 class PopulationController(Judging):
-    """The judgements of a person, and what they ask for."""
+    """The judgements of a person, and their requests."""
 
     def breed(self) -> None:
-        """Breed a page from the marked ones, or else from the best."""
+        """Breed a page from the marked pictures, or else from the best."""
         parents = self.pages.marked
         if not self.may_breed:
             self.notify(
@@ -38,7 +38,7 @@ class PopulationController(Judging):
             self.plan = self.plan.used()
 
     def draft(self) -> None:
-        """Breed twice as many as a page, painted half way; those that are liked are finished."""
+        """Breed twice a page of drafts, painted half way; those that are liked are finished."""
         parents = tuple(self.pages.marked)
         count = min(MOST_PAGE, 2 * self.page)
         if self.ask(lambda breeder: breeder.draft(count, parents=parents), used=parents):
@@ -62,7 +62,7 @@ class PopulationController(Judging):
     def can_alter(self) -> bool:
         """Return whether one place of the picture under the cursor can be changed.
 
-        Says why if not. One that is being painted will be there once its place is marked.
+        Notify why if not. One that is being painted will be there once its place is marked.
         """
         card = self.pages.current
         if card is None or not self.can_change():
@@ -81,9 +81,9 @@ class PopulationController(Judging):
         self.ask(lambda breeder: breeder.alter(card.id, alteration, self.page))
 
     def words_taken(self, other: int, words: str) -> Prompt | None:
-        """Return the words under the cursor with what those of another picture say of a thing.
+        """Return the prompt of the picture under the cursor with a thing as another describes it.
 
-        None if they stay as they are: what is wrong is said.
+        None, with a notice, if that cannot be done.
         """
         card, breeder = self.pages.current, self._willing()
         if card is None or breeder is None:
@@ -110,12 +110,12 @@ class PopulationController(Judging):
 
         Args:
             change: What is to be different.
-            tries: Whether to try out how strongly the words must be said.
-            place: Where to try it, if it is known.
-            other: The picture that it is taken from, if it is.
+            tries: Whether to try out how much weight the words need.
+            place: Where to try it, if that is known.
+            other: The picture that it is taken from, if any.
 
         Returns:
-            The words without it and with it; None if it is not looked for, which is said.
+            The phrasings without it and with it; None, with a notice, if it is not looked for.
         """
         card = self.pages.current
         if card is None or card.state is not State.PAINTED:
@@ -134,13 +134,13 @@ class PopulationController(Judging):
         return None
 
     def stop_locating(self) -> None:
-        """Look for it no longer; what is found all the same is not heard."""
+        """Stop looking for a place; one that is found all the same is ignored."""
         if self.locating and self._breeder is not None:
             self.locating = False
             self._breeder.stop_locating()
 
     def weigh(self, individual: int) -> bool:
-        """Find out what each word does to a picture; returns whether that was begun."""
+        """Begin to measure what each word does to a picture; return whether that was possible."""
         breeder = self._willing()
         if breeder is not None:
             self.weighing = individual
@@ -157,7 +157,7 @@ class PopulationController(Judging):
         )
 
     def ask(self, ask: Callable[[SavedSession], None], *, used: Sequence[int] = ()) -> bool:
-        """Ask for children of those `used`, unless others are coming; return whether it did."""
+        """Ask for children of parents `used`, unless others are coming; return whether it did."""
         if self.breeding:
             self.notify("the next page is already being bred")
         elif breeder := self._willing():
@@ -168,7 +168,7 @@ class PopulationController(Judging):
         return False
 
     def replan(self, plan: Plan) -> None:
-        """Decide something about the pages to come."""
+        """Change the plan of the pages to come."""
         if plan != self.plan and (breeder := self._willing()):
             self.plan = plan
             self.durable.others += 1

@@ -42,15 +42,15 @@ how many keys that were typed for it are dropped."""
 
 
 class Kept(NamedTuple):
-    """When a rating was given whose picture was not seen yet; its card has the value."""
+    """When a rating was given whose picture could not be seen yet; its card has the value."""
 
     page: int
-    said: int
-    """How many answers there were before it."""
+    judged: int
+    """How often a person had judged before it."""
 
 
 class PopulationState:
-    """The pages of a population, and how far everything is that was asked for."""
+    """The pages of a population, and the state of everything that was asked for."""
 
     unsaved = ""
     """Why saving fails at present, in a few words; empty if it does not."""
@@ -61,19 +61,19 @@ class PopulationState:
     located: events.PlaceFound | None = None
     """The place that was found last."""
     change_remarks: Sequence[str] = ()
-    """What the model does not know of the words whose place was looked for last."""
+    """What the model does not know of the words that were located last."""
     drafts: events.DraftsPainted | None = None
-    """How far it is with children of a size that are not all born yet."""
+    """Progress of children of a size that are not all born yet."""
     ready: events.PaintedAhead | None = None
     """How much of the page that would be bred now is painted already."""
     _expected: tuple[object, ...] = ()
     """What the session expects to be asked for."""
     _stopping = 0
-    """How often painting is being stopped: what is born meanwhile is not painted."""
+    """Requests to stop painting that are under way: what is born meanwhile is not painted."""
     _behind = 0
-    """How many of these come before the page that is awaited: until then, none is that page."""
+    """Those of them before the page that is awaited: no page that comes until then is that one."""
     _used: Sequence[int] = ()
-    """Whose marks have done their work once those are born."""
+    """Parents of the page that is awaited: they lose their marks when it is born."""
     weighing: int | None = None
     """The picture whose words are being weighed."""
     advances = False
@@ -81,11 +81,11 @@ class PopulationState:
     model: ModelInfo | None = None
     """The model, once it is loaded."""
     preparing = "loading the model…"
-    """What is done before that."""
+    """What is being done until then."""
     ended: str | None = None
     """None while the session runs; then why it ended, empty if as wanted."""
     _arrival: int | None = None
-    """Where to be in a branch that was asked for."""
+    """The individual to show in a branch that was asked for."""
     _distances: Distances | None = None
 
     def __init__(
@@ -131,7 +131,7 @@ class PopulationState:
         """Read a genome, or return it again."""
 
     def keep_picture(self, id: int, picture: Picture) -> None:
-        """Have a finished picture at hand, small, in the place of an earlier one."""
+        """Keep a finished picture, small, instead of an earlier one."""
         self.pictures.discard(id)  # Textual's cache keeps what it has of a key
         self.pictures[id] = picture
 
@@ -178,7 +178,7 @@ class PopulationState:
         return bool(anyhow or pages.cards.judged)
 
     def _seen(self, card: Card) -> bool:
-        """Return whether there is anything to see of a picture; say why if not."""
+        """Return whether there is anything to see of a picture; notify why if not."""
         seen = self._is_seen(card)
         if not seen:
             self.notify(f"#{card.id} {card.missing}")
@@ -192,7 +192,7 @@ class PopulationState:
         return card.state is State.PAINTED or card.id in self.previews
 
     def can_change(self) -> bool:
-        """Return whether anything can be saved; say why if not."""
+        """Return whether anything can be saved; notify why if not."""
         return self._willing() is not None
 
     def _willing(self) -> SavedSession | None:
@@ -232,7 +232,7 @@ class PopulationState:
         self._measure()
 
     def _measure(self) -> None:
-        """Look again how far painting is; of another process's painting nothing is known."""
+        """Update the progress of painting; of another process's painting nothing is known."""
         if self._breeder is not None:
             self.painting.update(self.pages.cards)
 

@@ -70,7 +70,7 @@ class SessionFollower(PopulationState):
         self._expect()
 
     def _take_painting(self, event: events.Event) -> None:
-        """Take in how far a picture is."""
+        """Take in the progress of a picture."""
         cards = self.pages.cards
         match event:
             case events.Stepped(id, step, steps, _):
@@ -124,7 +124,7 @@ class SessionFollower(PopulationState):
             self.drafts = replace(drafts, left=left) if left > 0 else None
 
     def _go_to(self, first: Individual) -> None:
-        """Show the page that was awaited, whose marked parents have done their work."""
+        """Show the page that was awaited, and unmark its parents."""
         for id in self._used:
             self.pages.cards[id].marked = False
         self.history.breed(first.generation)
@@ -186,7 +186,7 @@ class SessionFollower(PopulationState):
         self._await(False, came=True)
 
     def _fork_point(self, name: str) -> int | None:
-        """Return the individual that a branch goes on from if nobody was born in it yet."""
+        """Return the individual from which a branch goes on, as long as it has no members."""
         branches = () if self._breeder is None else self._breeder.branches()
         branch = next((each for each in branches if each.name == name), None)
         ids = self.source.archive.ids()

@@ -1,4 +1,4 @@
-"""What is done with populations as a whole, and taken back, the latest first."""
+"""Changes of populations as a whole, which can be taken back, the latest first."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Undo:
 
     do: Callable[[], None]
     message: str
-    """What is so then."""
+    """Shown once it is taken back."""
     select: str
     """The population that it is about."""
 
 
 class ShelfHistory:
-    """A shelf that remembers what was changed on it. All may raise `FancierError`."""
+    """A shelf that remembers its changes. All methods may raise `FancierError`."""
 
     def __init__(self, shelf: SavedShelf) -> None:
         self._shelf = shelf

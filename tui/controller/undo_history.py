@@ -18,7 +18,7 @@ class _Change(Generic[Value]):
     before: Value
     after: Value
     page: int
-    """Generation on the screen when it was said."""
+    """Generation on the screen when it was made."""
 
     def reverse(self) -> Self:
         """Return the change that takes this one back."""
@@ -44,7 +44,7 @@ class NoteChange(_Change[str]):
 
 
 class DropChange(_Change[bool]):
-    """Whether its picture is not to be painted any more."""
+    """Whether its picture was dropped while it was being painted."""
 
     def __str__(self) -> str:
         return f"{'dropping' if self.after else 'painting'} #{self.individual}"
@@ -63,9 +63,9 @@ class UndoHistory:
         self._undone: list[Changes] = []
         self._bred: set[int] = set()
 
-    def add(self, saying: Changes) -> None:
-        """Remember something new; what was undone cannot be redone any more."""
-        self._done.append(saying)
+    def add(self, changes: Changes) -> None:
+        """Remember new changes; what was undone can no longer be redone."""
+        self._done.append(changes)
         self._undone.clear()
 
     def breed(self, generation: int) -> None:
@@ -73,28 +73,28 @@ class UndoHistory:
         self._bred.add(generation)
 
     def is_fresh(self, generation: int, last: Changes | None) -> bool:
-        """Return whether a page was bred after `last`, what would be undone, was said."""
+        """Return whether a page was bred after `last`, the changes that would be undone."""
         return generation in self._bred and (last is None or last[0].page < generation)
 
     @property
     def count(self) -> int:
-        """How many sayings can be undone."""
+        """How often can be undone."""
         return len(self._done)
 
     @property
     def last(self) -> Changes | None:
-        """What is undone next, as it was said."""
+        """The changes that are undone next, as they were made."""
         return self._done[-1] if self._done else None
 
     @property
     def next(self) -> Changes | None:
-        """What is redone next, as it was said."""
+        """The changes that are redone next, as they were made."""
         return self._undone[-1] if self._undone else None
 
     def undo(self) -> None:
-        """Move on: the last saying is taken back."""
+        """Note that the latest changes were taken back."""
         self._undone.append(self._done.pop())
 
     def redo(self) -> None:
-        """Move on: what was taken back last is said again."""
+        """Note that what was taken back last was made again."""
         self._done.append(self._undone.pop())

@@ -89,7 +89,7 @@ def test_newborns_wait_and_what_is_unpainted_too(forked):
     assert (pages.generations, pages.shown) == ([0, 3, 4], [6, 7])
     assert pages.cards[0].state is State.PAINTED
     assert not pages.cards.judged
-    pages.cards[8].say("rate", 3)
+    pages.cards[8].judge("rate", 3)
     assert pages.cards.judged
 
 

@@ -1,4 +1,4 @@
-"""The favourites: rated 4 or 5, or pinned, as the judgements of persons have it."""
+"""The favourites: rated 4 or 5, or pinned."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ ORDERS = ("rating", "newest", "generation", "score")
 
 
 def favourites(verdicts: Verdicts, cards: Cards) -> list[int]:
-    """Return the ids of all favourites, also those that became it a moment ago.
+    """Return the ids of all favourites, with those judged a moment ago.
 
     Args:
-        verdicts: What the store says.
-        cards: What is on the screen goes before it.
+        verdicts: Those in the store.
+        cards: Those of the screen, which are newer.
     """
     drawn = {card.id: card.verdict.is_favourite for card in cards.drawn}
     stored = (i for i, v in verdicts.judged.items() if v.is_favourite)

@@ -39,12 +39,12 @@ _FLAGS = {kind.adjective: kind.name for kind in JUDGEMENTS.values() if kind.adje
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What must all be so of an individual."""
+    """What an individual has to match, all of it."""
 
     words: tuple[str, ...] = ()
-    """Casefolded; each stands in its prompt or its note."""
+    """Casefolded; each has to be in its prompt or its note."""
     ids: frozenset[int] = frozenset()
-    """It is one of these, if there are any."""
+    """It has to be one of these, if there are any."""
     ratings: tuple[tuple[Callable[[int, int], bool], int], ...] = ()
     generation: int | None = None
     """Counted from 1, as on the screen."""
@@ -56,16 +56,16 @@ class Query:
         return all(test(rating, value) for test, value in self.ratings)
 
     def reads(self, text: str) -> bool:
-        """Return whether all words stand in a text."""
+        """Return whether all words are in a text."""
         text = text.casefold()
         return all(word in text for word in self.words)
 
 
 def parse(text: str) -> Query:
-    """Read what a person typed; all of it must hold, but one of several ids is enough.
+    """Parse a search; all of it must match, but one of several ids is enough.
 
     Raises:
-        ValueError: Something in it is invalid; says what.
+        ValueError: Something in it is invalid; the text says what.
     """
     words, ids, ratings, flags = [], [], [], []
     generation: int | None = None
@@ -101,7 +101,7 @@ def parse(text: str) -> Query:
 
 
 def problem(text: str) -> str:
-    """Return what is invalid in a search, or nothing."""
+    """Return what is invalid in a search; empty if it is valid."""
     try:
         return "" if parse(text) != Query() else f"say what to find: {HELP}"
     except ValueError as error:
@@ -109,7 +109,7 @@ def problem(text: str) -> str:
 
 
 def lists(query: Query, population: Mapping[str, Any]) -> bool:
-    """Return whether a population of the list is searched for; ratings count those rated."""
+    """Return whether a population of the list matches; a rating is the number of rated pictures."""
     text = " ".join(str(population.get(key) or "") for key in ("name", "prompt", "model"))
     of_pictures = query.ids or query.flags or query.generation is not None
     rated = int(population.get("rated") or 0)
@@ -117,7 +117,7 @@ def lists(query: Query, population: Mapping[str, Any]) -> bool:
 
 
 def quoted(text: str) -> str:
-    """Return what was searched for as a notice has room for it."""
+    """Return a search in quotes, cut to what a notice has room for."""
     return f"'{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}'"
 
 
@@ -128,17 +128,17 @@ class Finder:
         self.text = text
         self.query = parse(text)
         self._read = Growing(np.int8, -1)
-        """Whether the words stand in each prompt: 1, 0, or -1 where it was not read."""
+        """Whether the words are in each prompt: 1, 0, or -1 where it was not read."""
 
     def candidates(self, pages: Pages) -> NDArray[np.int64]:
-        """Return in order the individuals that match, whatever the words."""
+        """Return the individuals that match all but the words, ascending."""
         cards = pages.cards
         return self._among(
             pages.everyone, cards.births.generations, cards.values, lambda: cards.noted
         )
 
     def elsewhere(self, pages: Pages, archive: Archive) -> NDArray[np.int64]:
-        """Return in order who is searched for, whatever the words, in other branches.
+        """Return the individuals of other branches that match all but the words, ascending.
 
         Args:
             pages: This branch.
@@ -146,18 +146,18 @@ class Finder:
         """
         births, verdicts = pages.cards.births, Verdicts.of(archive.verdicts()).judged
 
-        def said(kind: Kind) -> dict[int, int]:
-            values = {id: verdict.value(kind) for id, verdict in verdicts.items()}
-            return {id: value for id, value in values.items() if value}
+        def values(kind: Kind) -> dict[int, int]:
+            stored = {id: verdict.value(kind) for id, verdict in verdicts.items()}
+            return {id: value for id, value in stored.items() if value}
 
         others = np.setdiff1d(np.arange(len(births)), pages.everyone, assume_unique=True)
-        return self._among(others, births.generations, said, archive.notes)
+        return self._among(others, births.generations, values, archive.notes)
 
     def _among(
         self,
         ids: NDArray[np.int64],
         generations: NDArray[np.int32],
-        said: Callable[[Kind], Mapping[int, int]],
+        values: Callable[[Kind], Mapping[int, int]],
         noted: Callable[[], Mapping[int, str]],
     ) -> NDArray[np.int64]:
         query = self.query
@@ -166,15 +166,15 @@ class Finder:
         if query.ids:
             ids = _among(ids, query.ids)
         if query.ratings:
-            ids = _among(ids, (i for i, n in said("rate").items() if query.rates(n)))
+            ids = _among(ids, (i for i, n in values("rate").items() if query.rates(n)))
         for flag in query.flags:
-            ids = _among(ids, noted() if flag == "noted" else said(_FLAGS[flag]))
+            ids = _among(ids, noted() if flag == "noted" else values(_FLAGS[flag]))
         return ids
 
     def read(
         self, ids: NDArray[np.int64], archive: Archive, notes: Mapping[int, str]
     ) -> NDArray[np.int64]:
-        """Return those of `ids` that the words fit, on whatever thread.
+        """Return those of `ids` that match the words, on whatever thread.
 
         Raises:
             FancierError: A prompt cannot be read.
@@ -195,7 +195,7 @@ class Finder:
 
 
 def prompts(archive: Archive, ids: list[int]) -> Iterator[str]:
-    """Yield the words of individuals, without their noise where the archive can do that."""
+    """Yield the prompts of individuals, without reading their noise where the archive can."""
     if (read := getattr(archive, "prompts", None)) is not None:
         yield from read(ids)
     else:
@@ -203,9 +203,9 @@ def prompts(archive: Archive, ids: list[int]) -> Iterator[str]:
             yield str(archive.genome(id).prompt)
 
 
-def _among(ids: NDArray[np.int64], some: Iterable[int]) -> NDArray[np.int64]:
-    """Return in order those of a few that are among ids in order, of which there may be many."""
-    few = np.unique(np.fromiter(some, np.int64))
+def _among(ids: NDArray[np.int64], wanted: Iterable[int]) -> NDArray[np.int64]:
+    """Return those of a few that are among `ids`, which ascend, ascending."""
+    few = np.unique(np.fromiter(wanted, np.int64))
     places = np.searchsorted(ids, few)
     few, places = few[places < len(ids)], places[places < len(ids)]
     both: NDArray[np.int64] = few[ids[places] == few]

@@ -1,4 +1,4 @@
-"""Pages of edits: what is shown of each picture there is the place in which they differ."""
+"""Pages of edits: of each picture, the place in which they differ is shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.controller.places.region import Cropped
 from tui.controller.population_controller import PopulationController
 
 KEPT = 8
-"""Pages that are known at once: each holds on to its pictures, wherever else they are let go of."""
+"""Pages that are remembered: each keeps its pictures in memory."""
 
 
 class EditedPages:
@@ -21,7 +21,7 @@ class EditedPages:
         self._controller = controller
         self._cropped = lru_cache(KEPT)(self._cropped_of)
         self._whole: set[tuple[int, ...]] = set()
-        """Pages of which a person wants to see all."""
+        """Pages whose pictures are shown whole."""
 
     @property
     def part(self) -> Cropped | None:
@@ -51,7 +51,7 @@ class EditedPages:
             return None
         try:
             edits = [self._controller.genome(id).edit for id in (page[0], page[-1])]
-        except FancierError:  # it is said where they are inspected
+        except FancierError:  # the inspector shows it
             return None
         masks = [edit.mask for edit in edits if edit is not None and edit.mask is not None]
         if len(masks) != len(edits) or not all(mask.any() for mask in masks):

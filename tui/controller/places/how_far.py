@@ -12,7 +12,7 @@ class Far(NamedTuple):
     depth: float | None
     """Share of the way back to noise; None for a page of several."""
     taken: float | None
-    """The same where the part of another picture is taken, which leads less the farther it is."""
+    """The same where a part of another picture is taken: the larger, the less it guides."""
 
 
 FAR = (

@@ -25,6 +25,8 @@ MARGIN = 0.25
 """What is seen around a place that is enlarged, in shares of its size."""
 LEAST_PART = 0.3
 """Share of the picture's width and height that is enlarged at least."""
+BRUSH = np.array([255, 220, 0], np.uint8)
+"""Colour of the cell that the keys point to."""
 
 
 class Box(NamedTuple):
@@ -43,7 +45,7 @@ class Place:
     cells: Cells
     """(height, width), True where it is marked, without the box."""
     box: Box | None = None
-    """What arrows move; None to move all that is marked."""
+    """The box that arrows move; None to move all that is marked."""
 
     @classmethod
     def of_box(cls, shape: tuple[int, int]) -> Place:
@@ -150,7 +152,7 @@ class Place:
 def around(mask: Cells) -> Shares:
     """Return a box around a place, with a margin and not very small, as shares of the picture.
 
-    Its sides have the proportions of the picture.
+    It has the proportions of the picture; where nothing is marked, it is all of it.
     """
     left, top, right, bottom = Place(mask).bounds or (0.0, 0.0, 1.0, 1.0)
     side = max(right - left, bottom - top) * (1 + 2 * MARGIN)
@@ -191,10 +193,6 @@ def marked(
         cell[brush] = True
         shown[_at_pixels(cell, height, width)] = BRUSH
     return shown
-
-
-BRUSH = np.array([255, 220, 0], np.uint8)
-"""Colour of the cell that the keys point to."""
 
 
 def _at_pixels(mask: Cells, height: int, width: int) -> Cells:

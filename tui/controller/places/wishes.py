@@ -32,19 +32,19 @@ class Wish:
 
     @property
     def recorded(self) -> dict[str, str | list[str]]:
-        """It as it is recorded."""
+        """The wish as it is recorded."""
         return {self.kind: [self.other, self.words] if self.kind == "swap" else self.words}
 
     @property
     def change(self) -> WordChange:
-        """It for those who look for words and place."""
+        """The wish as a change of words, for finding them and the place."""
         if self.kind == "swap":
             return WordChange(add=self.words, remove=self.other)
         return WordChange(add=self.words) if self.kind == "add" else WordChange(remove=self.words)
 
     @property
     def in_words(self) -> str:
-        """It as it is read."""
+        """The wish in words."""
         if self.kind == "swap":
             return f"{self.words} in the place of {self.other}"
         return f"without {self.words}" if self.kind == "remove" else f"with {self.words}"
@@ -56,10 +56,10 @@ class Wish:
 
 
 def read(text: str) -> Wish:
-    """Read what a person typed.
+    """Parse what a person typed.
 
     Raises:
-        ValueError: It says nothing, or only half of an exchange; says so in a line.
+        ValueError: It is empty, or half of an exchange; the text is one line.
     """
     parts = [part.strip() for part in _SWAP.split(text)]
     if len(parts) == 2 and all(parts):
@@ -77,7 +77,7 @@ def read(text: str) -> Wish:
 
 
 def things(text: str) -> tuple[str, ...]:
-    """Return what a person typed names, without the word or sign that says what to do with it."""
+    """Return the things that a typed wish names, without the words and signs around them."""
     try:
         wish = read(text)
     except ValueError:
@@ -86,7 +86,7 @@ def things(text: str) -> tuple[str, ...]:
 
 
 def no_thing(text: str) -> str:
-    """Return why what a person typed names no thing that could be taken; empty if it does."""
+    """Return why what a person typed names no thing to take; empty if it does."""
     if (wrong := problem(text)) or read(text).kind != "add":
         return "name what is taken, like: hair" if not wrong else wrong.replace(SYNTAX, "hair")
     return ""
@@ -96,6 +96,6 @@ def problem(text: str) -> str:
     """Return what is wrong with what a person typed; empty if nothing is."""
     try:
         _ = read(text).change
-    except ValueError as error:  # errors of genomes are such, too
+    except ValueError as error:  # GenomeError is one
         return str(error)
     return ""

@@ -1,4 +1,4 @@
-"""What can be set for the pages to come: each choice with its values, as a plan holds them."""
+"""The settings of the pages to come: each choice with its values, as a plan holds them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from evolve.taste.pages.candidates import candidates_of
 
 PAGES = (4, 6, 8, 9, 12, 16, 20, 24)
 AMONG = (1, 24, 36, 48, 60, 96)
-"""Painted candidates of a page; no more than it has: nothing but the page is painted."""
+"""Painted candidates of a page; with no more than its pictures, only those are painted."""
 STEPS = (None, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0, 60.0, 70.0, 80.0)
 PICTURE_SIZES = (None, *sorted({0.1, 0.35, 0.55, 0.85, 1.0, *SIZES.values()}))
 """Distances in the picture."""
@@ -57,7 +57,7 @@ class Choice:
         return self.text(self.get(plan)) if self.text_of is None else self.text_of(plan)
 
     def turn(self, plan: Plan, by: int) -> Plan:
-        """Return the plan with the value before (-1) or after (1), at most an end of them."""
+        """Return the plan with the previous (-1) or next (1) value, up to the first and last."""
         now = self.get(plan)
         if now in self.values:
             place = self.values.index(now) + by
@@ -96,7 +96,7 @@ def _plain(
     text: Callable[[Any], str],
     otherwise: Any = None,
 ) -> Choice:
-    """Return what is one field of the plan; `otherwise` holds where that is None."""
+    """Return a choice for one field of the plan; where that is None, `otherwise` holds."""
     return Choice(
         "",
         label,
@@ -140,7 +140,7 @@ def _strength(operator: Operator) -> Choice:
 
 
 def _gene(gene: str, label: str) -> Choice:
-    """Return whether a gene varies, is locked as it is, or has one value in all children."""
+    """Return the choice whether a gene varies, is locked, or has one value in all children."""
     values = (VARIES, LOCKED, *VALUES.get(gene, ()))
 
     def get(plan: Plan) -> Any:

@@ -13,6 +13,9 @@ from evolve.search.sized.sizes import size_in_words
 from evolve.search.step_size import HIGHEST, STRETCH
 from tui.controller.pages import Pages
 
+SETTINGS = {"guidance_scale": "guidance {:g}", "steps": "{} steps", "sampler": "{}"}
+"""Settings in words, by gene."""
+
 
 def step_of(pages: Pages, generation: int | None = None) -> float | None:
     """Return the step in degrees by which a page was bred, that on the screen by default.
@@ -46,11 +49,9 @@ def stepping(pages: Pages, plan: Plan) -> str:
         now = f"size {size_in_words(size)}"
     elif step is not None:
         now = f"step {degrees(step)}"
-    following, unit = "", "step"
+    unit, following = "step", "" if plan.step is None else degrees(plan.step)
     if plan.size is not None:  # then no step counts
-        following, unit = size_in_words(plan.size), "size"
-    elif plan.step is not None:
-        following = degrees(plan.step)
+        unit, following = "size", size_in_words(plan.size)
     if not following:
         return now
     if now == f"{unit} {following}":
@@ -58,10 +59,6 @@ def stepping(pages: Pages, plan: Plan) -> str:
     if not now:
         return f"next {unit} {following}"
     return f"{now}, then " + (following if now.startswith(unit) else f"{unit} {following}")
-
-
-SETTINGS = {"guidance_scale": "guidance {:g}", "steps": "{} steps", "sampler": "{}"}
-"""How a setting is read, by gene."""
 
 
 def planned(plan: Plan, page: int, founded: Mapping[str, Any], *, short: bool = False) -> str:
@@ -89,12 +86,12 @@ def planned(plan: Plan, page: int, founded: Mapping[str, Any], *, short: bool = 
 
 
 def degrees(angle: float) -> str:
-    """Return an angle for reading: `35°`, `4.5°`."""
+    """Return an angle as text: `35°`, `4.5°`."""
     return f"{angle:.0f}°" if angle >= 10 else f"{angle:.2g}°"
 
 
 def after_same(pages: Pages, plan: Plan) -> str:
-    """Return what comes of it that all pictures of the page on the screen look the same."""
+    """Return what follows from the answer that all pictures on the screen look the same."""
     if plan.size is not None:
         return f"all the same, but the size is set to {size_in_words(plan.size)}: s changes it"
     if plan.step is not None:
@@ -112,7 +109,7 @@ def after_same(pages: Pages, plan: Plan) -> str:
 
 
 def _is_outdated(pages: Pages) -> bool:
-    """Return whether a later page is judged that was bred by a step, too."""
+    """Return whether a later page that was bred by a step is judged."""
     for generation in reversed(pages.generations):
         if generation <= pages.generation:
             return False

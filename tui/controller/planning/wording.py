@@ -1,4 +1,4 @@
-"""Words of pages: those of newcomers, and those of the pages before."""
+"""Prompts of pages: that of newcomers, and those of earlier pages."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from evolve.genome import Prompt
 from tui.controller.population_controller import PopulationController
 
 LOOK_BACK = 200
-"""Pages whose words are read at most: each is read while a key waits."""
+"""Pages whose prompts are read at most: each is read while a key waits."""
 
 
 def in_force(controller: PopulationController) -> str:
-    """Return what newcomers show."""
+    """Return the prompt of newcomers as text."""
     prompt = controller.plan.prompt
     return controller.source.words if prompt is None else str(prompt)
 
 
 def earlier(controller: PopulationController) -> Iterator[Prompt]:
-    """Read the words of the first picture of each of the last pages, the latest first.
+    """Read the prompt of the first picture of each of the last pages, the latest first.
 
-    What cannot be read raises a `FancierError`; the next call goes on behind it.
+    One that cannot be read raises a `FancierError`; the next call goes on with the page before.
     """
-    ids = controller.pages.everyone  # of other branches, there are others in a generation
+    ids = controller.pages.everyone  # a generation may have members in other branches, too
     generations = controller.pages.cards.births.generations[ids]
 
     def prompt_of(page: int) -> Prompt:

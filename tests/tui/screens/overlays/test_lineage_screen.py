@@ -48,11 +48,11 @@ def test_where_not_all_fit_the_latest_columns_and_those_around_the_line_are_show
 def test_the_best_ancestor_is_found_if_it_was_better(pages):
     assert pedigree_columns.better_before(pages, 0) is None
     assert pedigree_columns.better_before(pages, 9) is None
-    pages.cards[5].say("rate", 4)
-    pages.cards[1].say("rate", 2)
+    pages.cards[5].judge("rate", 4)
+    pages.cards[1].judge("rate", 2)
     assert pedigree_columns.better_before(pages, 9) == 5
     pages.cards[9].say("pick", 1)
-    pages.cards[9].say("rate", 4)
+    pages.cards[9].judge("rate", 4)
     assert pedigree_columns.better_before(pages, 9) is None
 
 
