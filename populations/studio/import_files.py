@@ -131,7 +131,7 @@ def _append(
     births = population.births()
     with encoder(population.model) as encode:
         founding = Founding(
-            population.config,
+            {**population.config, "model": population.model},  # where it is now
             encode,
             prompt=request.prompt or "",
             negative=request.negative,

@@ -253,3 +253,15 @@ def test_how_strong_a_lora_is_belongs_to_what_it_is(tmp_path: Path, model: Path)
     now = identity(describe(f"{model}+{lora}"))
     assert now["fingerprint"] == before["fingerprint"]
     assert now["configuration"] != before["configuration"]
+
+
+def test_a_picture_comes_back_into_a_population_whose_model_was_moved(
+    typed: Typed, tmp_path: Path, model: Path
+) -> None:
+    found(typed, tmp_path, model)
+    new = model.rename(tmp_path / "elsewhere")
+    assert typed("model", "x", "--is", str(new))[0] == 0
+    assert typed("export", "x", "0", "--to", str(tmp_path / "0.png"))[0] == 0
+    status, out, err = typed("import", "x", str(tmp_path / "0.png"))
+    assert (status, err) == (0, "")
+    assert "1 with a recipe of fancier" in out
