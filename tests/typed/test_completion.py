@@ -77,6 +77,8 @@ def ask(folder: Path, tmp_path: Path) -> Ask:
         ("fancier show faces --bra", ["--branch"]),
         ("fancier show faces --branch ", ["main", "the\\ other", "\\$\\(touch\\ owned\\)"]),
         ("fancier show two\\ words --branch=t", ["the\\ other"]),
+        ("fancier open faces --branch m", ["main"]),
+        ("fancier new more 'a cat' --taste-of fa", ["faces"]),
         ("fancier --home elsewhere show ", []),
         ("fancier show missing --branch ", []),
         ("fancier run faces --model ", ["portraits", "owner/sketches"]),

@@ -9,7 +9,7 @@ import pytest
 from commanding import answer
 
 from tui.cli import main
-from tui.commands.setup import doctor
+from tui.commands.setup import doctor, models
 
 
 def test_models_names_the_embedded_one(
@@ -39,3 +39,18 @@ def test_doctor_says_what_cannot_be_written_to(home: Path, monkeypatch: pytest.M
     for check, cure in ((doctor._hub, "HF_HOME"), (doctor._cache, "XDG_CACHE_HOME")):
         ok, found, advice = check()
         assert (ok, "is not writable" in found, cure in advice) == (False, True, True)
+
+
+def test_doctor_says_that_a_home_of_an_impossible_name_is_not_writable(tmp_path: Path) -> None:
+    ok, found, cure = doctor._home(tmp_path / ("x" * 300))
+    assert (ok, "is not writable" in found, "--home" in cure) == (False, True, True)
+
+
+def test_models_are_listed_in_the_same_order_each_time(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"/nowhere/{n}" for n in range(20)]
+    monkeypatch.setattr(models, "_used", lambda _: {name: ["x"] for name in names})
+    assert main(["models"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert [next(n for n in names if f"'{n}'" in line) for line in lines] == sorted(names)

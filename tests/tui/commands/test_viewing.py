@@ -105,3 +105,13 @@ def test_tree_draws_who_descends_from_whom(
     assert drawn["files"] == [str(png), str(svg)]
     assert png.is_file()
     assert svg.is_file()
+
+
+def test_what_is_not_known_of_a_damaged_population_is_left_open(
+    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / faces / "population.zarr" / "zarr.json").write_text("{")
+    assert main(["list"]) == 0
+    printed = capsys.readouterr().out
+    assert "None" not in printed
+    assert "cannot be opened" in printed

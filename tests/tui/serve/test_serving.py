@@ -392,3 +392,14 @@ def test_what_cannot_be_served_is_refused_in_a_line(
         code = leaving.code
     assert code == status
     assert line in capsys.readouterr().err
+
+
+def test_what_was_said_of_the_app_before_the_command_counts_for_every_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[list[str]] = []
+    monkeypatch.setattr(GuardedServer, "serve", lambda self: served.append(self.arguments))
+    home = ["--home", str(tmp_path)]
+    assert main([*home, "serve"]) == 0
+    assert main([*home, "--no-ahead", "--no-images", "serve"]) == 0
+    assert served == [home, [*home, "--blocks", "none", "--no-ahead"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from tui.cli import opening, options, values
+from tui.cli import completion, opening, options, values
 from tui.cli.fetching import fetch_missing
 from tui.cli.output import note, say
 
@@ -52,12 +52,13 @@ def declare(parser: ArgumentParser) -> None:
         help="by taste: paint N candidates for each page and show the best of them; 1 for none "
         "(default: three times a page, or two, if the model paints them in a few seconds)",
     )
-    parser.add_argument(
+    taste_of = parser.add_argument(
         "--taste-of",
         default="",
         metavar="NAME",
         help="begin with what you liked in this population of the same model (default: with none)",
     )
+    completion.completed(taste_of, completion.populations)
     options.look(parser)
     options.painting_ahead(parser)
     parser.add_argument("--no-open", action="store_true", help="create it without opening it")

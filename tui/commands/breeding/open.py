@@ -21,9 +21,7 @@ class Options(options.Common):
 def declare(parser: ArgumentParser) -> None:
     """Add its options."""
     options.population(parser)
-    parser.add_argument(
-        "--branch", metavar="B", help="open this branch (default: the one last used)"
-    )
+    options.branch(parser)
     parser.add_argument(
         "--read-only",
         action="store_true",

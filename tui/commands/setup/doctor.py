@@ -96,8 +96,11 @@ def _home(home: Path) -> Check:
 
 def _free(folder: Path) -> float | None:
     """Return how many GB are free where a folder is or would be; None if it is not writable."""
-    there = next(p for p in (folder, *folder.parents) if p.exists())
-    return shutil.disk_usage(there).free / 1e9 if os.access(there, os.W_OK) else None
+    try:
+        there = next(p for p in (folder, *folder.parents) if p.exists())
+        return shutil.disk_usage(there).free / 1e9 if os.access(there, os.W_OK) else None
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return None
 
 
 def _config() -> Check:

@@ -50,7 +50,7 @@ def run(args: Options) -> int:
         cards = [describe(args.model)]
     else:
         cards = known()
-        cards += [c for c in map(_described, set(used) - {c.name for c in cards}) if c]
+        cards += [c for c in map(_described, sorted(set(used) - {c.name for c in cards})) if c]
     if args.as_json:
         say(args, {"models": [_plain(card, used.get(card.name, [])) for card in cards]}, "")
     elif args.model:

@@ -60,6 +60,10 @@ def run(args: Options) -> int:
         ) from None
     home = opening.home_at(args.home)
     arguments = ["--home", str(home)]
+    if args.blocks is not None:
+        arguments += ["--blocks", args.blocks]
+    if not args.ahead:
+        arguments.append("--no-ahead")
     if args.name is not None:
         from populations.studio.opening import open_saved
 
