@@ -89,6 +89,20 @@ class Reading:
         except ValueError as error:
             raise self._damaged_picture(individual) from error
 
+    def painted(self, individual: int) -> Picture:
+        """Return the latest picture of one individual.
+
+        Raises:
+            ArchiveError: It has none.
+        """
+        picture = self.picture(individual)
+        if picture is None:
+            raise ArchiveError(
+                f"individual {individual} of '{self.name}' has no picture: "
+                f"'fancier paint \"{self.name}\" --ids {individual}' paints it"
+            )
+        return picture
+
     def encoded_picture(self, individual: int) -> bytes | None:
         """Return the latest picture of one individual as its file (lossless WebP), or None."""
         with self._state:

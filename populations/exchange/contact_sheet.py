@@ -25,15 +25,13 @@ LARGEST = 16384
 def contact_sheet(population: Population, ids: Sequence[int]) -> Image.Image:
     """Return a sheet of painted individuals, about as wide as it is high."""
     verdicts = population.verdicts()
-    return mosaic([(picture_of(population, i), [named(i, verdicts.get(i))]) for i in ids])
+    return mosaic([(population.painted(i), [named(i, verdicts.get(i))]) for i in ids])
 
 
 def strip(population: Population, ids: Sequence[int]) -> Image.Image:
     """Return a line of descent, oldest first, in rows of up to 8; captions say what was done."""
     births, verdicts = population.births(), population.verdicts()
-    cells = [
-        (picture_of(population, i), [named(i, verdicts.get(i)), making(births[i])]) for i in ids
-    ]
+    cells = [(population.painted(i), [named(i, verdicts.get(i)), making(births[i])]) for i in ids]
     return mosaic(cells, columns=8)
 
 
@@ -65,18 +63,6 @@ def mosaic(
         for n, text in enumerate(lines):
             draw.text((x, y + height + 2 + n * CAPTION), fit(text, width, font), "black", font)
     return sheet
-
-
-def picture_of(population: Population, individual: int) -> Picture:
-    """Return the picture of a painted individual.
-
-    Raises:
-        ArchiveError: It is not painted.
-    """
-    picture = population.picture(individual)
-    if picture is None:
-        raise ArchiveError(f"individual {individual} of '{population.name}' has no picture")
-    return picture
 
 
 def fit(text: str, width: float, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:

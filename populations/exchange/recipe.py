@@ -88,9 +88,7 @@ def file_name(population: Population, individual: int) -> str:
 
 def write_png(file: Path | BinaryIO, population: Population, individual: int) -> None:
     """Write the picture of a painted individual, with its recipe, as a PNG."""
-    picture = population.picture(individual)
-    if picture is None:
-        raise ArchiveError(f"individual {individual} of '{population.name}' has no picture")
+    picture = population.painted(individual)
     birth, genome = population.births()[individual], population.genome(individual)
     note = population.notes().get(individual, "")
     recipe = {

@@ -46,10 +46,9 @@ def changes(
     path = line(population.births(), individual, since=earlier)
     if len(path) < 2:
         raise ArchiveError(f"{individual} and {earlier} are the same individual: nothing changed")
-    seen = {i: picture for i in path if (picture := population.picture(i)) is not None}
-    for end in (earlier, individual):
-        if end not in seen:
-            raise ArchiveError(f"individual {end} of '{population.name}' has no picture")
+    seen = {earlier: population.painted(earlier)}
+    seen |= {i: picture for i in path[1:-1] if (picture := population.picture(i)) is not None}
+    seen[individual] = population.painted(individual)
     ids, shown = list(seen), list(seen.values())
     vectors = None if embed is None else embed(shown)
     return [

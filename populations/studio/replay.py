@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from evolve.errors import ArchiveError, GenomeError
+from evolve.errors import ArchiveError
 from evolve.genome import Genome
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import has_changed, identity
@@ -123,9 +123,9 @@ def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, l
         ids: Of which individuals; empty for all that are painted.
 
     Raises:
-        ArchiveError: Nothing is painted yet.
+        ArchiveError: Nothing is painted yet, or one of `ids` is not.
         ModelError: The model is no longer where it was.
-        GenomeError: One of `ids` is not there, or has no picture.
+        GenomeError: One of `ids` is not there.
     """
     failed = population.failed()
     ids = ids or [i for i in population.kept_pictures().tolist() if i not in failed]
@@ -137,10 +137,8 @@ def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, l
     require_there(population)
     recorded = []
     for i in ids:
-        picture = population.picture(i)
-        if picture is None:
-            raise GenomeError(f"individual {i} has no picture to compare with")
         genome, record = population.genome(i), population.record(i)
+        picture = population.painted(i)
         recorded.append(Recorded(individual=i, genome=genome, picture=picture, record=record))
     return population.model, recorded
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from evolve.errors import GenomeError
 from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import WordChange
 from evolve.scoring.looks.distance import Distances
@@ -64,6 +65,8 @@ class StudioEditor(StudioPainter):
             ModelError: The model is not on this machine.
             RenderError: The picture could not be painted again.
         """
+        if swap and (add or remove):
+            raise GenomeError("a swap adds and removes: leave out swap, or add and remove")
         request = EditRequest(
             individual=ids_of([individual])[0],
             add=swap[1] if swap else add,
@@ -133,8 +136,9 @@ class StudioEditor(StudioPainter):
             on_progress: Receives how many times was looked, and how many times will be.
 
         Raises:
-            GenomeError: There is no such individual, it has no picture, the words change nothing,
-                or the model sees no difference.
+            ArchiveError: It has no picture.
+            GenomeError: There is no such individual, the words change nothing, or the model sees no
+                difference.
             RenderError: The renderer cannot work.
         """
         self._stop()

@@ -63,6 +63,15 @@ class EditRequest:
     count: int = COUNT
     """How many children."""
 
+    def __post_init__(self) -> None:
+        if self.take is not None and (self.add or self.remove):
+            raise GenomeError(
+                "a place is taken from a picture or changed by words: leave out take, or add and "
+                "remove"
+            )
+        if self.words and self.take is None:
+            raise GenomeError("words name what is taken: give take, or use add")
+
     @property
     def change(self) -> WordChange | None:
         """What is to change in words; None if nothing is."""

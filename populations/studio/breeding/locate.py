@@ -81,13 +81,14 @@ def locate(
         on_progress: Receives how many times was looked, and how many times will be.
 
     Raises:
-        GenomeError: There is no such individual, it has no picture, the words change nothing, the
-            model knows none of them, or it sees no difference.
+        ArchiveError: It has no picture.
+        GenomeError: There is no such individual, the words change nothing, the model knows none of
+            them, or it sees no difference.
         RenderError: The renderer cannot work.
     """
     require(population, [individual])
     if place is None:
-        _require_picture(population, individual)
+        population.painted(individual)  # refused before anything is loaded
     require_known(card, change.thing)
     genome = population.genome(individual)
     wordings = phrasings(genome.prompt, change, meanings_of(card))
@@ -119,14 +120,6 @@ def locate(
         near=found.near,
         guidance=found.guidance,
     )
-
-
-def _require_picture(population: Population, individual: int) -> None:
-    if population.picture(individual) is None:
-        raise GenomeError(
-            f"individual {individual} has no picture in which to look: "
-            f"'fancier paint \"{population.name}\" --ids {individual}' paints it"
-        )
 
 
 def require_writable(file: Path) -> Path:

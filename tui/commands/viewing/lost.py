@@ -127,7 +127,7 @@ def _embed(args: Options, population: Population) -> Embed | None:
 
 def _strip(population: Population, steps: list[Change], worst: Change) -> Image:
     from populations.core.captions import named
-    from populations.exchange.contact_sheet import mosaic, picture_of
+    from populations.exchange.contact_sheet import mosaic
 
     verdicts = population.verdicts()
     ids = [steps[0].before, *(step.after for step in steps)]
@@ -138,7 +138,7 @@ def _strip(population: Population, steps: list[Change], worst: Change) -> Image:
         for step in steps
     ]
     cells = [
-        (picture_of(population, i), [named(i, verdicts.get(i)), text])
+        (population.painted(i), [named(i, verdicts.get(i)), text])
         for i, text in zip(ids, captions, strict=True)
     ]
     return mosaic(cells, columns=8)

@@ -190,6 +190,12 @@ def test_what_cannot_be_edited_is_refused_and_nothing_is_born(studio, monkeypatc
         studio.edit(99, add="glasses")
     with pytest.raises(GenomeError, match="say what is to change, or where"):
         studio.edit(0)
+    with pytest.raises(GenomeError, match="leave out take, or add and remove"):
+        studio.edit(0, add="glasses", take=1, where=BOX)
+    with pytest.raises(GenomeError, match="leave out swap, or add and remove"):
+        studio.edit(0, add="glasses", swap=("red hair", "blue hair"))
+    with pytest.raises(GenomeError, match="words name what is taken: give take, or use add"):
+        studio.edit(0, words="glasses", where=BOX)
     with pytest.raises(GenomeError, match="is not inside the picture"):
         studio.edit(0, add="glasses", where=(0.5, 0.5, 0.4, 0.9))
     with pytest.raises(GenomeError, match="a mask of shape"):

@@ -13,7 +13,7 @@ import pytest
 from fakes import FakeRenderer
 from PIL import Image
 
-from evolve.errors import ArchiveError, GenomeError, RenderError
+from evolve.errors import ArchiveError, FancierError, GenomeError, RenderError
 from evolve.genome import masks
 from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
@@ -87,18 +87,14 @@ def test_a_place_has_a_mask_and_the_words_that_were_asked(studio: Studio) -> Non
     ("individual", "change", "why"),
     [
         (7, WordChange(add="glasses"), "there is no individual 7: ids go from 0 to 1"),
-        (
-            1,
-            WordChange(add="glasses"),
-            "individual 1 has no picture in which to look: 'fancier paint",
-        ),
+        (1, WordChange(add="glasses"), "individual 1 of 'faces' has no picture: 'fancier paint"),
         (0, WordChange("red hair", "red hair"), "'red hair' changes nothing"),
     ],
 )
 def test_what_makes_no_sense_is_refused(
     studio: Studio, individual: int, change: WordChange, why: str
 ) -> None:
-    with pytest.raises(GenomeError, match=why):
+    with pytest.raises(FancierError, match=why):
         studio.locate(individual, change)
 
 
