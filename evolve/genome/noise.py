@@ -159,7 +159,8 @@ def blend(latents: Sequence[ArrayLike], weights: Sequence[float]) -> Latent:
 
     The normalisation by sqrt(sum w^2) of Bodin et al. (2025, LOL) holds for independent latents
     only; twins would come out 1.41 times too large. With the Gram matrix K it holds for kin too.
-    Weights may be negative: the child then moves away from that parent.
+    Weights may be negative: the child then moves away from that parent. Where latents cancel out,
+    as opposite ones of the same weight do, the result is the first of them.
     """
     if len(latents) != len(weights) or not latents:
         raise ValueError(f"expected one weight per latent, got {len(weights)} for {len(latents)}")
@@ -171,7 +172,7 @@ def blend(latents: Sequence[ArrayLike], weights: Sequence[float]) -> Latent:
     gram = flat @ flat.T / np.outer(norms, norms)
     variance = float(w @ gram @ w)
     if variance < 1e-12:
-        raise ValueError(f"the weights {list(weights)} cancel these latents out")
+        return _wide(latents[0]).copy()
     return np.tensordot(w, stack, axes=1) / math.sqrt(variance)
 
 

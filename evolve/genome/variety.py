@@ -94,10 +94,7 @@ def combined(
 
 def blended(varieties: Sequence[Variety], weights: Sequence[float]) -> Variety:
     """Return the mixture of several by weight; the first one where they cancel out."""
-    try:
-        return combined(varieties, lambda v: noise.blend(v, weights))
-    except ValueError:
-        return varieties[0]
+    return combined(varieties, lambda v: noise.blend(v, weights))
 
 
 def pattern(
