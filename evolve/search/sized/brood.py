@@ -15,6 +15,7 @@ from evolve.genome import Prompt
 from evolve.genome.settings import chosen
 from evolve.plain_numbers import is_int, is_number
 from evolve.search import operators
+from evolve.search.sized.sizes import LEAST
 
 How = Literal["breed", "look", "steer"]
 RING = 8
@@ -28,6 +29,8 @@ WAY = "way"
 BESIDE = "beside"
 """Parameter with the degrees by which the other parent was turned, where others are of the same."""
 _MOST_DRAFTS = 64
+_LEAST = LEAST / 2
+"""The smallest size of a child: the first of the steps in a direction is half of what is asked."""
 
 
 def drafts_of(params: Mapping[str, Any]) -> int:
@@ -89,12 +92,17 @@ class Brood:
     def is_possible(self) -> bool:
         """Whether it makes sense; it may come from a stranger."""
         ids = {*self.pool, *self.pictures, *(child.main for child in self.children)}
-        parents = 2 if self.how == "steer" else 1
-        return (
-            len(self.pool) >= parents
-            and all(0 <= i < self.first for i in ids)
-            and all(abs(child.size) <= 1 for child in self.children)
-            and (self.how != "look" or len(self.children) == RING)
+        sizes = [abs(child.size) for child in self.children if child.size]
+        if not all(0 <= i < self.first for i in ids) or not all(_LEAST <= s <= 1 for s in sizes):
+            return False
+        match self.how:
+            case "look":
+                return len(self.children) == RING
+            case "steer":
+                return len(self.pool) == 2
+        return bool(self.pool) and all(
+            operators.operators()[child.operator].parents <= len({child.main, *self.pool})
+            for child in self.children
         )
 
     def to_json(self) -> dict[str, Any]:

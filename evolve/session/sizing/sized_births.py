@@ -54,8 +54,11 @@ class SizedBirths:
         brood, births = archive.plan().brood, self._search.births
         if brood is None or not 0 <= len(births) - brood.first < len(brood.children):
             return []
+        born = len(births) - brood.first
+        if brood.generation != self._search.next_generation - bool(born):
+            return []
         its = births.generations[brood.first :] == brood.generation
-        if not its.all() or len(archive.ids()) != brood.among + len(its) or not brood.is_possible:
+        if not its.all() or len(archive.ids()) != brood.among + born or not brood.is_possible:
             return []
         self.plan = replace(archive.plan(), brood=None)
         return [Lay(brood)]

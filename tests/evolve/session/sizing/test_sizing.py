@@ -692,9 +692,14 @@ def test_what_is_decided_while_a_page_waits_for_its_parent_is_kept(
         {"pool": [99]},
         {"children": [["mutate", 99, 0.4]] * PAGE},
         {"children": [["mutate", 2, 40.0]] * PAGE},
+        {"children": [["mutate", 2, 1e-5]] * PAGE},
         {"pool": []},
         {"how": "look"},
         {"pictures": [-1]},
+        {"children": [["cross_slerp", 2, 0.4]] * PAGE},  # of one parent
+        {"how": "steer", "pool": [2, 5, 7]},
+        {"generation": 10**12},
+        {"generation": -1},
     ],
 )
 def test_a_page_that_makes_no_sense_is_not_gone_on_with(
@@ -709,7 +714,7 @@ def test_a_page_that_makes_no_sense_is_not_gone_on_with(
     with session_on(archive) as (session, heard):
         session.breed(2, parents=(2,))
         wait_for_births(heard, 2)
-    assert len(archive.individuals) == PAGE + 2
+    assert ["step" in each.origin.params for each in archive.individuals[PAGE:]] == [True, True]
 
 
 def test_a_newcomer_that_cannot_be_made_leaves_the_page_unborn_and_is_no_reason_to_end(
