@@ -192,7 +192,7 @@ class SessionPainting:
         """Take in how painting an individual ended."""
         for known in (self._painting, self._drafts, self._to_finish):
             known.discard(event.id)
-        is_again = event.id in self._waiting and self.archive.picture(event.id) is not None
+        is_again = event.id in self._waiting and self._has_picture(event.id)
         if isinstance(event, Failed):
             self._give_up(event.id, event.error)
         elif event.latent is None:  # else it would be painted again and again
@@ -201,6 +201,13 @@ class SessionPainting:
             self._remember(event)
         if not is_again:  # else it keeps the picture that it has
             self._keep_if_possible(renderer, event)
+
+    def _has_picture(self, individual: int) -> bool:
+        """Return whether an individual was painted; a damaged picture counts."""
+        try:
+            return self.archive.picture(individual) is not None
+        except ArchiveError:
+            return True
 
     def _is_to_finish(self, individual: int, verdicts: Verdicts) -> bool:
         return individual in self._to_finish or is_liked(verdicts.get(individual))
@@ -218,7 +225,7 @@ class SessionPainting:
 
     def _drop(self, renderer: Renderer, ids: Sequence[int]) -> None:
         """Stop painting these, and save that they are not to be painted."""
-        without = [i for i in ids if self.archive.picture(i) is None]
+        without = [i for i in ids if not self._has_picture(i)]
         self._leave(renderer, ids, without)
         for i in ids:
             self._give_up(i, f"#{i} was dropped: nothing can start from it")

@@ -25,7 +25,7 @@ from evolve.rendering.protocol import (
 from evolve.search.edits import PaintedPlace
 from evolve.search.plan import Plan
 from evolve.session import events
-from evolve.session.archive import Judgement, Render, Row
+from evolve.session.archive import Judgement, Picture, Render, Row
 
 
 def test_children_are_saved_then_painted_then_shown() -> None:
@@ -145,6 +145,32 @@ def test_what_cannot_be_read_is_refused_and_the_session_goes_on(what: str) -> No
         assert "individual 0 is altered" in heard.until(events.Refused)[0].text
         session.breed(2, parents=[1])
         heard.until(events.Painted, 2)
+
+
+class Spoilt(MemoryArchive):
+    """Cannot read the picture of the first individual once it is painted."""
+
+    def picture(self, individual: int) -> Picture | None:
+        if individual == 0 and 0 in self.pictures:
+            raise ArchiveError("the picture of individual 0 is altered")
+        return super().picture(individual)
+
+
+@pytest.mark.parametrize("what", ["drop", "locate"])
+def test_a_damaged_picture_is_no_reason_to_end(what: str) -> None:
+    archive = Spoilt()
+    with session_on(archive) as (session, heard):
+        session.breed(2)
+        heard.until(events.Painted, 2)
+    with session_on(archive) as (session, heard):  # which knows no latents yet
+        if what == "drop":
+            session.drop([0])
+        else:
+            session.locate(0, Phrasings(*(Prompt.parse(text) for text in "abc")))
+            heard.until(events.PlaceFound)
+        session.breed(2, parents=[1])
+        heard.until(events.Painted, 2)
+    assert archive.failed() == {}
 
 
 def test_a_place_in_a_picture_that_cannot_be_painted_again_is_refused() -> None:
