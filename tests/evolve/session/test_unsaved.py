@@ -171,13 +171,17 @@ def test_what_is_dropped_while_painting_pauses_is_not_painted(
 def test_a_page_that_waits_for_room_is_not_painted_where_painting_is_stopped(
     archive: Full,
 ) -> None:
-    renderer = FakeRenderer()
+    class Roomy(FakeRenderer):
+        def cancel(self, ids: Sequence[int]) -> None:  # at once: the page is not saved yet
+            super().cancel(ids)
+            archive.full = False
+
+    renderer = Roomy()
     with on(archive, renderer) as (session, heard):
         session.judge(rated(0, 5))
         session.breed(3)
         heard.until(events.SaveFailed)
         session.cancel()
-        archive.full = False
         heard.until(events.PaintingStopped)
         session.note(0, "in its turn")
         heard.until(events.Noted)
