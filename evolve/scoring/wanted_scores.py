@@ -134,7 +134,7 @@ class WantedScores:
         }
         looks = ((by, shown.get(by, "")) for by in meanings.seen if by not in named)
         seen = ((by, one) for by, one in looks if one in meanings.seen[by])
-        look = next((meanings.says(by, one) for by, one in seen), "")
+        look = next((meanings.says_alone(by, one) for by, one in seen), "")
         try:
             return View(phrasings.in_look(look), look, _colours(meanings, phrasings, shown))
         except GenomeError:

@@ -18,7 +18,7 @@ from evolve.errors import IncompleteModelError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
-from evolve.models.words.asking import NOUNS, OF_THINGS, Asked, Asking, Lexicon
+from evolve.models.words.asking import NOUNS, OF_THINGS, Asked, Asking, Lexicon, words
 from evolve.models.words.clauses import bare
 from evolve.text import one_line
 
@@ -44,11 +44,31 @@ class Meanings:
         """Return the plainest words for a value."""
         return next(iter(self.phrases.get(attribute, {}).get(value, ())), value)
 
+    def says_alone(self, attribute: str, value: str) -> str:
+        """Return the plainest words for a value in which a model finds nothing else.
+
+        Pictures in "big smile style" mostly smile; those of the same style in other words do not.
+        """
+        others = {
+            words(phrase)
+            for other, values in self.phrases.items()
+            if other != attribute
+            for phrases in values.values()
+            for phrase in phrases
+        }
+        known = self.phrases.get(attribute, {}).get(value, ())
+        alone = (phrase for phrase in known if not others & _parts(words(phrase)))
+        return next(alone, self.says(attribute, value))
+
     def names(self, attribute: str, value: str) -> str:
         """Return words for a value that say of what it is: `red hair`."""
         said = self.says(attribute, value)
         thing = _COLOURED.get(attribute, "")
         return said if said.endswith(thing) else f"{said} {thing}"
+
+
+def _parts(said: tuple[str, ...]) -> set[tuple[str, ...]]:
+    return {said[i:j] for i in range(len(said)) for j in range(i + 1, len(said) + 1)}
 
 
 def meanings_of(card: ModelCard) -> Meanings | None:

@@ -50,6 +50,20 @@ def test_a_word_of_several_meanings_asks_for_any_of_them() -> None:
     assert asked("sunglasses") == {"glasses": ({"sunglasses"}, True)}
 
 
+def test_words_for_a_value_alone_hold_none_for_anything_else() -> None:
+    assert MEANINGS is not None
+    assert MEANINGS.says("style", "big-smile") == "big smile style"
+    for style in MEANINGS.seen["style"]:
+        alone = MEANINGS.says_alone("style", style)
+        assert alone in MEANINGS.phrases["style"][style]
+        assert "smile" not in alone
+    assert MEANINGS.says_alone("style", "micah") == MEANINGS.says("style", "micah")
+    only = dataclasses.replace(
+        MEANINGS, phrases={"mouth": {"a": ["smile"]}, "style": {"b": ["smile"]}}
+    )
+    assert only.says_alone("style", "b") == "smile"
+
+
 def test_what_is_not_to_be_there_is_asked_not_to_be() -> None:
     assert asked("a woman without glasses, no hat") == {
         "glasses": ({"none"}, True),

@@ -189,6 +189,23 @@ def test_where_words_name_no_style_the_one_that_is_seen_is_added(
     assert scores.view(replace(task, phrasings=never)).look == ""
 
 
+def test_words_for_the_style_that_is_seen_ask_for_nothing_but_the_style(
+    model: LoadedModel, genome: Genome
+) -> None:
+    painted = replace(
+        genome, prompt=Prompt.parse("a sad woman with a black bob, side view cartoon")
+    )
+    *_, finished = work(model, Job(0, painted))
+    assert isinstance(finished, Finished)
+    assert finished.latent is not None
+    silent = Prompt.parse("a sad woman with a black bob")
+    said = phrasings(silent, WordChange(add="glasses"), meanings_of(describe("portraits")))
+    task = Locate(id=7, genome=genome, latent=finished.latent, phrasings=said)
+    look = WantedScores(lambda: describe("portraits")).view(task).look
+    assert look in describe_style("big-smile")
+    assert "smile" not in look
+
+
 def describe_style(style: str) -> tuple[str, ...]:
     known = meanings_of(describe("portraits"))
     assert known is not None
