@@ -22,8 +22,12 @@ from PIL import Image
 
 from evolve.models.portraits.training.faces.dataset import PIXELS, compose
 
-PACKAGES = ("diffusers", "greenlet", "platformdirs", "resvg-py")
-"""What a machine for training may lack; `resvg-py` computes pixels without node."""
+PACKAGES = (
+    *("diffusers", "greenlet", "platformdirs", "resvg-py"),
+    *("requests", "charset-normalizer", "urllib3", "idna", "certifi", "importlib-metadata", "zipp"),
+)
+"""What a machine for training may lack, which has PyTorch and transformers. `resvg-py` computes
+pixels without node; those of the second line diffusers needs, and transformers does not."""
 WINDOW = 1 << 26
 """Bytes that are looked back at for what repeats: all drawings of a style."""
 JOB = 250
