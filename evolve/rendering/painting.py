@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from itertools import count
 from typing import Protocol, Self
 
 from evolve.errors import RenderError
@@ -21,6 +22,9 @@ from evolve.session.archive import Picture
 
 PATIENCE_S = 0.1
 """Seconds between two questions whether to stop."""
+
+task_ids = count(-1, -1)
+"""Ids for tasks that paint no individual of a population, each given once (`protocol.Task`)."""
 
 
 def paint(
@@ -65,14 +69,15 @@ class OwnedRenderer(Renderer, Protocol):
         Raises:
             RenderError: One of them could not be painted.
         """
+        jobs = [Job(next(task_ids), genome) for genome in genomes]
         pictures: dict[int, Picture] = {}
-        for event in paint(self, [Job(i, genome) for i, genome in enumerate(genomes)]):
+        for event in paint(self, jobs):
             if isinstance(event, Failed):
                 raise RenderError(event.error)
             if isinstance(event, Finished):
                 pictures[event.id] = event.picture
                 done()
-        return [pictures[i] for i in range(len(genomes))]
+        return [pictures[job.id] for job in jobs]
 
     def __enter__(self) -> Self:
         return self

@@ -56,7 +56,6 @@ class Encode:
     """A picture whose latent is wanted, so that genomes can start from it."""
 
     id: int
-    """Unique among the jobs under way."""
     picture: Picture
     """Height and width as the model paints them."""
 
@@ -66,7 +65,6 @@ class Locate:
     """A picture in which the place is wanted that changes with its words."""
 
     id: int
-    """No job under way has the same."""
     genome: Genome
     """Its noise and settings are those of the picture."""
     latent: NDArray[np.float16]
@@ -83,11 +81,16 @@ class Describe:
     """A picture whose embedding is wanted: of one that was painted here it is in the record."""
 
     id: int
-    """No job under way has the same."""
     picture: Picture
 
 
 Task = Job | Encode | Locate | Describe
+"""What a renderer can be asked for.
+
+An id belongs to one task for as long as the renderer lives. A task that was cancelled may be asked
+for again by its id, and goes on if it is still under way; another task needs another id, or it
+would get what the first one comes to.
+"""
 
 
 @dataclass(frozen=True, slots=True)

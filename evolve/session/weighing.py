@@ -14,7 +14,7 @@ import numpy as np
 
 from evolve.errors import RenderError
 from evolve.genome import Genome
-from evolve.rendering.painting import paint
+from evolve.rendering.painting import paint, task_ids
 from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent
 from evolve.scoring.looks.distance import Measure
 from evolve.scoring.looks.embedding import Embedding, chord
@@ -26,12 +26,13 @@ FIRST = -1_000_000_000
 KEPT = 64
 """Genomes whose words are remembered."""
 
+_ids = count(FIRST, -1)  # of all sessions, so that each is given once
+
 
 class Weighing:
     """What a renderer paints to compare with, for one picture at a time."""
 
     def __init__(self) -> None:
-        self._ids = count(FIRST, -1)
         self._individual = -1
         self._genome = ""
         self._wanted: dict[int, str] = {}
@@ -61,7 +62,7 @@ class Weighing:
         self.give_up(renderer)
         if (known := self._known.get(genome.digest)) is not None:
             return events.WordsWeighed(individual, known)
-        jobs, self._wanted = _jobs(genome, self._ids)
+        jobs, self._wanted = _jobs(genome, _ids)
         if not jobs:
             return events.WordsWeighed(individual, {})
         self._individual, self._genome, self._measure = individual, genome.digest, measure
@@ -120,7 +121,7 @@ def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) ->
     Raises:
         RenderError: One of the pictures cannot be painted.
     """
-    jobs, lacks = _jobs(genome, count())
+    jobs, lacks = _jobs(genome, task_ids)
     painted: dict[str, Finished] = {}
     for event in paint(renderer, jobs):
         if isinstance(event, Failed):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from evolve.errors import NotPaintedError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
-from evolve.rendering.painting import paint
+from evolve.rendering.painting import paint, task_ids
 from evolve.rendering.protocol import (
     Encode,
     Encoded,
@@ -80,7 +81,7 @@ def _answer(
     task: Task,
     on_event: Callable[[RenderEvent], None] = lambda event: None,
 ) -> Ended:
-    for event in paint(renderer, [task]):
+    for event in paint(renderer, [replace(task, id=next(task_ids))]):
         on_event(event)
         if isinstance(event, Failed):
             raise NotPaintedError(event.error)

@@ -22,12 +22,13 @@ FIRST = -(1 << 40)
 KEPT = 1024
 """Looks of pictures painted ahead that are kept at hand: they are asked for after each answer."""
 
+_ids = count(FIRST, -1)  # of all pages, so that each is given once
+
 
 class ChosenPages:
     """The page that is being chosen, if there is one."""
 
     def __init__(self) -> None:
-        self._numbers = count(FIRST, -1)
         self._request: Breed | None = None
         self._flying: dict[int, str] = {}
         """Digests of the genomes that are being painted, by task."""
@@ -84,7 +85,7 @@ class ChosenPages:
         self._wanted = frozenset(wanted)
         self._painted_now = 0
         jobs = [
-            Job(next(self._numbers), genome)
+            Job(next(_ids), genome)
             for digest, genome in wanted.items()
             if digest not in self._ended
         ]

@@ -10,12 +10,11 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
 from evolve.errors import BaseMissing, NotPaintedError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
-from evolve.rendering.painting import paint
+from evolve.rendering.painting import paint, task_ids
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import (
     Drafted,
@@ -74,7 +73,6 @@ class BracketPainting:
         self.passes = 0
         self.waiting = 0
         """Individuals that are not painted yet."""
-        self._ids = count(-1, -1)
         self._jobs: dict[int, int] = {}
         self._latents: OrderedDict[int, Base] = OrderedDict()
         self.lost: dict[int, str] = {}
@@ -108,7 +106,7 @@ class BracketPainting:
 
         Of equals those that were named first go on.
         """
-        left = [(next(self._ids), each) for each in bracket.candidates]
+        left = [(next(task_ids), each) for each in bracket.candidates]
         given_up, drafted = 0, set[int]()
         for cut in bracket.cuts:
             looked = {job: each.genome for job, each in left if cut.looks_at(each.genome)}
@@ -172,7 +170,7 @@ class BracketPainting:
         return paint_one.as_seen(self._latents[individual], self._archive.picture(individual))
 
     def _again(self, individual: int, genome: Genome, event: RenderEvent) -> None:
-        self._count(event, {0: genome})
+        self._count(event, {event.id: genome} if isinstance(event, Stepped) else {})
         if isinstance(event, Finished):
             self._remember(individual, event)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import count
 
 from evolve.rendering.protocol import Described, Failed, Finished, Task
 
+FIRST = -(1 << 32)
+"""Id of the first task; individuals have ids from 0, and others small negative ones."""
+
 End = Finished | Described | Failed
+
+_ids = count(FIRST, -1)  # of all broods, so that each is given once
 
 
 class Errands:
     """Tasks that are to be done, or under way."""
 
-    def __init__(self, numbers: Iterator[int]) -> None:
-        """Begin with none; `numbers` gives ids that no other task has."""
-        self._numbers = numbers
+    def __init__(self) -> None:
         self._takers: dict[int, Callable[[End], None]] = {}
         self._new: list[Task] = []
         self.asked = self.done = 0
@@ -32,7 +36,7 @@ class Errands:
             task: Returns it, by its id.
             take: Takes in how it ended.
         """
-        id = next(self._numbers)
+        id = next(_ids)
         self._takers[id] = take
         self._new.append(task(id))
         self.asked += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 
 from evolve.errors import BaseMissing, FancierError
 from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
@@ -16,9 +15,6 @@ from evolve.session.events import DraftsPainted
 from evolve.session.requests import Await, Lay, SaveChildren, Size
 from evolve.session.sizing.sizing import Sizing
 
-FIRST = -(1 << 32)
-"""Id of the first task; individuals have ids from 0, and others small negative ones."""
-
 
 class SizedBirths:
     """The brood that is being decided, if there is one."""
@@ -26,7 +22,6 @@ class SizedBirths:
     def __init__(self, search: Search) -> None:
         """Decide broods of a search."""
         self._search = search
-        self._numbers = count(FIRST, -1)
         self._sizing: Sizing | None = None
         self.plan = Plan()
         """What is decided about the pages after the latest brood, which later decisions change."""
@@ -98,9 +93,7 @@ class SizedBirths:
         """
         assert self.info is not None
         self.is_reserved, self._unused = False, None
-        self._sizing = Sizing(
-            self._search, archive, request.brood, numbers=self._numbers, info=self.info
-        )
+        self._sizing = Sizing(self._search, archive, request.brood, info=self.info)
 
     def proceed(self, renderer: Renderer) -> SaveChildren | None:
         """Have painted what is to be painted; return children who can be born now."""

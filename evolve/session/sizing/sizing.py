@@ -15,7 +15,7 @@ alone, is one line, on which more drafts close in on the size.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -71,7 +71,6 @@ class Sizing:
         archive: Archive,
         brood: Brood,
         *,
-        numbers: Iterator[int],
         info: ModelInfo,
     ) -> None:
         """Decide the children of `brood` that are not born yet.
@@ -80,7 +79,6 @@ class Sizing:
             search: Knows their parents.
             archive: Holds the pictures of their parents.
             brood: What is decided about them.
-            numbers: Gives ids for tasks that no other task has.
             info: The model that paints.
         """
         self.brood = brood
@@ -88,7 +86,7 @@ class Sizing:
         self._conceiving = Conceiving(search, brood)
         self._has_others = brood.other_ways and brood.how == "breed"
         """Whether a child may take another way; a turn is in a direction that was asked for."""
-        self._errands = Errands(numbers)
+        self._errands = Errands()
         self._groundwork = Groundwork(search, archive, brood, self._errands, info)
         self._places: dict[int, _Place] | None = None
         self.curves: Curves | None = None

@@ -6,7 +6,6 @@ They are saved all at once, with their pictures.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 
 from evolve.errors import RenderError
 from evolve.rendering.painting import PATIENCE_S
@@ -59,7 +58,7 @@ def deliver(
     try:
         while True:
             if sizing is None and info is not None:
-                sizing = Sizing(search, archive, brood, numbers=count(-1, -1), info=info)
+                sizing = Sizing(search, archive, brood, info=info)
                 on_begin(sizing)
             if sizing is not None:
                 for child, render in sizing.born():

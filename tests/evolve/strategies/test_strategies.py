@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from fakes import FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
 from sittings import search_on
 
 from evolve.errors import GenomeError
+from evolve.rendering.protocol import Job, Task
 from evolve.search.individual import Individual
 from evolve.session.archive import Judgement
 from evolve.session.headless import bracket_painting
@@ -202,8 +204,15 @@ def test_a_parent_that_cannot_be_painted_again_is_left_out_and_reported_once(
         assert int(found[1]) not in lost
         lost[int(found[1])] = len(archive.individuals)
 
-    # What is painted again has the number 0; founders that were drafted have others.
-    run = run_on(archive, name, FakeRenderer(poison=[0]), on_notice=note)
+    class Forgetful(FakeRenderer):
+        """Fails at all but individuals and drafts: at what is painted again."""
+
+        def submit(self, jobs: Sequence[Task]) -> None:
+            again = [job for job in jobs if isinstance(job, Job) and job.until is None]
+            self.poison.update(j.id for j in again if j.id < 0 and j.id not in self.drafted)
+            super().submit(jobs)
+
+    run = run_on(archive, name, Forgetful(), on_notice=note)
     assert run.to(None, forwards=60 * FULL)
     assert run.progress.spent > 58 * FULL
     assert len(lost) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from evolve.genome import masks
 from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import starting
-from evolve.rendering.protocol import Finished, Located, RenderEvent
+from evolve.rendering.protocol import Finished, Located, RenderEvent, Task
 from populations import Studio, create_population, open_population
 from populations.exchange.mask_file import read_mask, write_mask
 from populations.studio.breeding.locate import save_place
@@ -108,8 +108,13 @@ def test_where_the_model_sees_no_difference_there_is_no_place(
 
 
 def test_a_renderer_that_fails_is_replaced_by_another(home: Path) -> None:
-    poisoned = [[0], []]
-    start = lambda: Seeing(poison=poisoned.pop(0))  # noqa: E731
+    class Failing(Seeing):
+        def submit(self, jobs: Sequence[Task]) -> None:
+            self.poison.update(job.id for job in jobs)
+            super().submit(jobs)
+
+    kinds = [Failing, Seeing]
+    start = lambda: kinds.pop(0)()  # noqa: E731
     with Studio(open_saved(home, "faces", write=False), start_renderer=start) as studio:
         with pytest.raises(RenderError, match="poison"):
             studio.locate(0, WordChange(add="glasses"))

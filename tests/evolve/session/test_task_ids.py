@@ -1,0 +1,42 @@
+"""Ids of tasks that paint no individual: what is under way is never taken for another task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from fakes import FakeRenderer
+
+from evolve.genome import Genome, Prompt
+from evolve.rendering.protocol import Job
+from evolve.session.choosing.chosen_pages import ChosenPages
+from evolve.session.requests import Breed, Choose
+from evolve.session.sizing.errands import Errands
+from evolve.session.weighing import Weighing
+
+GENOME = Genome(noise=np.zeros((4, 8, 8), np.float16), prompt=Prompt.typed("a | b"))
+
+
+def of_a_page() -> list[int]:
+    return [job.id for job in ChosenPages().begin(Choose(Breed(lambda search: []), [GENOME]))]
+
+
+def of_errands() -> list[int]:
+    errands = Errands()
+    errands.add(lambda id: Job(id, GENOME), lambda end: None)
+    return [task.id for task in errands.tasks()]
+
+
+def of_a_weighing() -> list[int]:
+    renderer = FakeRenderer()
+    Weighing().begin(renderer, 0, GENOME)
+    return [task.id for task in renderer.queue]
+
+
+@pytest.mark.parametrize("ids", [of_a_page, of_errands, of_a_weighing])
+def test_no_id_is_given_twice(ids: Callable[[], list[int]]) -> None:
+    first, second = ids(), ids()
+    assert first
+    assert second
+    assert not set(first) & set(second)
