@@ -13,12 +13,16 @@ import numpy as np
 
 from evolve.errors import FancierError, GenomeError
 from evolve.genome import Genome
+from evolve.plain_numbers import is_number
 from evolve.search.operators.operator import Operator, Strength
 from evolve.search.operators.registry import package_of
 from evolve.text import one_line
 
-RESERVED = ("step", "seed")
-"""Parameters that are recorded beside an operator's own; the next step is read from them."""
+RESERVED = (
+    *("step", "size", "reach", "depth", "seed"),
+    *("draft", "drafts", "missed", "way", "forwards"),
+)
+"""Parameters that are recorded beside an operator's own, and decide what is bred and painted."""
 
 
 def call(
@@ -82,8 +86,6 @@ def _plain(params: object) -> dict[str, Any]:
     for key in RESERVED:
         if key in plain:
             raise _Unfit(f"returned a parameter '{key}', a name that is reserved: use another")
-    angle = plain.get("angle", 0)
-    # The next step is calculated from the angles.
-    if isinstance(angle, bool) or not isinstance(angle, int | float) or not -360 <= angle <= 360:
+    if not is_number(plain.get("angle", 0), -360, 360):  # the next step is calculated from these
         raise _Unfit("returned an 'angle' that is no number of degrees from -360 to 360")
     return plain

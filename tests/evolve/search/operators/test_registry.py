@@ -296,6 +296,7 @@ def test_a_package_whose_operator_cannot_be_used_stops_breeding_but_not_looking(
         ("return Child(parents[0], {'step': 'x'})", "a parameter 'step', a name that is reserved"),
         ("return Child(parents[0], {'step': 20.0})", "a parameter 'step', a name that is reserved"),
         ("return Child(parents[0], {'seed': 'x'})", "a parameter 'seed', a name that is reserved"),
+        ("return Child(parents[0], {'draft': True})", "a parameter 'draft', a name that is reserv"),
         ("return Child(parents[0], {'angle': 'x'})", "returned an 'angle' that is no number"),
         ("return Child(parents[0], {'angle': 10**400})", "returned an 'angle' that is no number"),
     ],
