@@ -80,7 +80,7 @@ class Plan:
     def __post_init__(self) -> None:
         _among("a place of a page", self.slots, SLOTS)
         _among("a gene to lock", self.locked, LOCKS)
-        if self.page is not None and not 1 <= self.page <= MOST_PAGE:
+        if self.page is not None and not is_int(self.page, 1, MOST_PAGE):
             raise GenomeError(f"a page of {self.page} pictures is not between 1 and {MOST_PAGE}")
         if self.among is not None and not 1 <= self.among <= MOST_AMONG:
             raise GenomeError(
@@ -150,7 +150,7 @@ class Plan:
             once=bool(data.get("once", False)),
             page=data["page"],
             step=data["step"],
-            size=data.get("size"),
+            size=None if data.get("size") is None else size_of(data["size"]),
             strengths={name: s for name, s in strengths.items() if name in operators()},
             locked=tuple(data["locked"]),
             settings=chosen(data.get("settings")),

@@ -40,6 +40,7 @@ def test_a_plan_comes_back_from_json():
     assert Plan.from_json(plan.to_json()) == plan
     assert Plan.from_json(Plan().to_json() | {"later": 1, "settings": {"later": 1}}) == Plan()
     assert Plan.from_json(Plan().to_json() | {"strengths": {"not_installed": 2.0}}) == Plan()
+    assert Plan.from_json(Plan().to_json() | {"size": "bold"}).size == 0.7
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,7 @@ def test_a_plan_comes_back_from_json():
         ({"locked": ("hair",)}, "'hair' is not a gene to lock"),
         ({"locked": LOCKS}, "every gene is locked"),
         ({"page": 0}, "a page of 0 pictures"),
+        ({"page": 2.5}, "a page of 2.5 pictures"),
         ({"step": 0.0}, "a step of 0 degrees"),
         ({"settings": {"hair": 1}}, "'hair' is not a setting for all"),
         ({"settings": {"steps": 0}}, "steps 0 is not between 1 and 150"),
