@@ -60,8 +60,9 @@ class Scores(Mapping[int, float]):
         self._known.put(individuals, True)
 
     def discard(self, individual: int) -> None:
-        """Forget one score."""
-        self._known.put(individual, False)
+        """Forget one score, if there is one."""
+        if individual in self:
+            self._known.put(individual, False)
 
     def among(self, inside: NDArray[np.bool_]) -> Scores:
         """Return the scores of those where `inside`, (individuals,), is true, to keep."""
@@ -115,7 +116,7 @@ class Verdicts(Mapping[int, Verdict]):
             self.judged[individual] = by_person
         if verdict.score is not None:
             self.scores.put(individual, verdict.score)
-        elif individual in self.scores:
+        else:
             self.scores.discard(individual)
 
     def copy(self) -> Verdicts:

@@ -35,9 +35,11 @@ def test_of_many_scores_put_at_once_the_last_of_the_same_individual_counts():
 
 def test_a_forgotten_score_is_unknown_and_no_longer_the_best():
     some = scores(_0=1.0, _1=2.0)
-    some.discard(1)
+    for individual in (1, 77):
+        some.discard(individual)
     assert dict(some) == {0: 1.0}
     assert some.best == 0
+    assert some.in_order.tolist() == [1.0]
 
 
 def test_scores_of_a_branch_leave_those_of_all_as_they_are():
