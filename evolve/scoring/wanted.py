@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from evolve.errors import GenomeError
 from evolve.genome import Prompt
 
 HARDLY = -2.0
@@ -24,14 +26,18 @@ class Wanted(NamedTuple):
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> Wanted | None:
-        """Read it from the record of an edit; None if that names nothing."""
+        """Read it from the record of an edit; None if that names nothing, or no prompt can."""
         match params:
             case {"add": str(words)}:
-                return cls(there=words)
+                wanted = cls(there=words)
             case {"remove": str(words)}:
-                return cls(gone=words)
+                wanted = cls(gone=words)
             case {"swap": [str(old), str(new)]}:
-                return cls(new, old)
+                wanted = cls(new, old)
+            case _:
+                return None
+        with contextlib.suppress(GenomeError):  # a stranger may have written anything
+            return wanted if wanted.prompt else None
         return None
 
     @property

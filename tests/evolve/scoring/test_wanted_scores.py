@@ -1,4 +1,4 @@
-"""How well an edit came out: what shows at the border of its place."""
+"""How well an edit came out: what was asked for, and what shows at the border of its place."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Edit
 from evolve.genome.noise import numbered
+from evolve.scoring.wanted import Wanted
 from evolve.scoring.wanted_scores import at_edge
 
 SHAPE = (4, 8, 8)
@@ -30,3 +31,11 @@ def test_a_pale_patch_is_seen_at_the_border_of_its_place_and_what_was_asked_for_
     assert at_edge(patch, genome) == pytest.approx(0.2)
     assert at_edge(patch, edited(None)) == 0
     assert at_edge(patch, edited(np.zeros_like(mask))) == 0
+
+
+@pytest.mark.parametrize(
+    "written", [{"add": ""}, {"remove": "|"}, {"swap": ["", ""]}, {"add": "x" * 3000}, {"add": 1}]
+)
+def test_what_no_prompt_can_ask_for_is_not_judged(written: dict[str, object]) -> None:
+    assert Wanted.of({"add": "a hat"}) == Wanted("a hat")
+    assert Wanted.of(written) is None
