@@ -44,7 +44,7 @@ class SlerpGA:
                 child = cross_slerp(child, at.search.inherited(mate), share=self.share)
             child = mutate(rng, child, angle=self.angle)
             origin = Origin("cross_slerp", {"share": self.share, "angle": self.angle})
-            children.append(Made(child, origin, (main, mate)))
+            children.append(Made(child, origin, tuple(dict.fromkeys((main, mate)))))
         return Bracket(candidates=children)
 
     def _winner(self, rng: np.random.Generator, pool: list[int], scores: dict[int, float]) -> int:

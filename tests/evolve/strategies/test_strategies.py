@@ -112,6 +112,7 @@ def test_a_budget_of_pictures_is_met_exactly(name: str) -> None:
     run = run_on(archive, name)
     assert run.to(25)
     assert len(archive.individuals) == run.progress.images == 25
+    assert all(len(set(each.parents)) == len(each.parents) for each in archive.individuals)
 
 
 @pytest.mark.parametrize("name", NAMES)
