@@ -18,6 +18,8 @@ Weighted = tuple[str, float]
 _Character = tuple[str, bool]
 """A character, and whether a backslash made it a plain one."""
 
+_NEAR = 40
+"""Characters of what looks like a weight that are named at most, before its colon."""
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?=$|[\s,;)\]}%:])")
 _EMPHASIS = re.compile(
     r"\({2,}[^()]*\){2,}|\{+[^{}]*\}+|\w+\+{1,9}(?=$|[\s,)])|\w+-{2,9}(?=$|[\s,)])"
@@ -120,12 +122,21 @@ def _after_colons(text: str) -> list[str]:
     pieces = []
     for colon in re.finditer(r"(?<!:)::?(?!:)|：", text):
         number = _NUMBER.match(text, colon.end())
-        before = re.split(r"[\s,|]", text[max(0, colon.start() - 40) : colon.start()])[-1]
+        before = re.split(r"[\s,|]", text[max(0, colon.start() - _NEAR) : colon.start()])[-1]
         if number and not (before.isdigit() and len(colon[0]) == 1):
-            end = number.end() + (text[number.end() : number.end() + 1] == ")")
+            end = number.end()
+            if text[end : end + 1] == ")":
+                end += 1
+                before = _opened(text[: colon.start()]) or before
             pieces.append(before + colon[0] + text[colon.end() : end])
     return pieces
 
 
+def _opened(text: str) -> str:
+    """Return what stands since the last bracket that was opened and is not closed, with it."""
+    opened = re.search(r"\([^()]*$", text)
+    return opened[0] if opened and len(opened[0]) <= _NEAR else ""
+
+
 def _emphasis(text: str) -> list[str]:
-    return [match[0][:40] for match in _EMPHASIS.finditer(text) if ":" not in match[0]]
+    return [match[0][:_NEAR] for match in _EMPHASIS.finditer(text) if ":" not in match[0]]

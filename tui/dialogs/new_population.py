@@ -17,12 +17,13 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
+from evolve.genome.prompt_syntax import read
 from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.cli.values import dropped
 from tui.dialogs.error_line import say_in
 from tui.dialogs.naming import name_for
-from tui.dialogs.word_completion import Completion, unknown
+from tui.dialogs.word_completion import Completion, unknown, unweighted
 from tui.widgets.background import in_background
 from tui.widgets.screen_stack import Layer
 
@@ -127,8 +128,10 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
     def _review(self) -> None:
         if self._busy:
             return
-        prompts = self.query("#prompt").results(Input)
-        remark = unknown(self._known, [prompt.value for prompt in prompts])
+        texts = [
+            text for each in self.query("#prompt").results(Input) for text, _ in read(each.value)
+        ]
+        remark = "\n".join(filter(None, (unknown(self._known, texts), unweighted(texts))))
         if remark or self._wrong:
             self._wrong = bool(remark)
             say_in(self, remark, grave=False)

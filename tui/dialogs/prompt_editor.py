@@ -14,13 +14,13 @@ from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError, GenomeError
 from evolve.genome import Prompt
-from evolve.genome.prompt_syntax import read, unread_weights
+from evolve.genome.prompt_syntax import read
 from tui import keys
 from tui.controller.planning.wording import earlier
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
 from tui.dialogs.error_line import say_in
-from tui.dialogs.word_completion import Completion, completions, unknown
+from tui.dialogs.word_completion import Completion, completions, unknown, unweighted
 from tui.drawing.cells import wrapped
 from tui.widgets.text_lines import Span, TextLine, TextLines
 
@@ -140,8 +140,8 @@ class PromptEditor(Dialog[bool]):
             whole = Prompt.typed(typed).texts
         except GenomeError:  # not yet typed to the end
             whole = texts
-        if unread := unread_weights(texts):
-            lines.append(f"text, not a weight: {', '.join(unread)}")
+        if unread := unweighted(texts):
+            lines.append(unread)
         if self._reach and (beyond := [words for t in whole for _, words in self._reach.beyond(t)]):
             lines.append(f"not read, beyond its limit: {', '.join(dict.fromkeys(beyond))}")
         if strange := unknown(self._topics, texts):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from textual.suggester import Suggester
 
+from evolve.genome.prompt_syntax import unread_weights
 from evolve.models.words.vocabulary import Topics, named, strangers
 
 LONGEST = 4
@@ -48,6 +49,14 @@ def unknown(topics: Topics, texts: Iterable[str]) -> str:
         if any(word.startswith(strange[-1]) for word in begun):
             strange = strange[:-1]
     return f"unknown to this model: {named(strange)}" if strange else ""
+
+
+def unweighted(texts: Iterable[str]) -> str:
+    """Return what of the texts of concepts looks like a weight and is none, as a line, or empty."""
+    unread = unread_weights(texts)
+    if not unread:
+        return ""
+    return f"text, not a weight: {', '.join(unread)} (type a woman | red hair :1.4)"
 
 
 class Completion(Suggester):

@@ -67,7 +67,9 @@ def test_a_backslash_makes_a_bar_or_a_colon_part_of_the_text() -> None:
     [
         ("a woman:1.4", ["woman:1.4"]),
         ("a woman :1,4", [":1,4"]),
-        ("(a woman:1.3)", ["woman:1.3)"]),
+        ("(a woman:1.3)", ["(a woman:1.3)"]),
+        ("(old), a woman:1.3) and ((red hair:1.2))", ["woman:1.3)", "(red hair:1.2)"]),
+        (f"({'long ' * 20}hair:1.3)", ["hair:1.3)"]),
         ("red hair :2 :3", [":2"]),
         ("a woman ::1.2", ["::1.2"]),
         ("a woman :1.4, red hair", [":1.4"]),

@@ -129,6 +129,22 @@ async def test_the_form_completes_words_of_the_built_in_model_and_names_those_it
         assert prompt.suggester is None
 
 
+async def test_the_form_names_a_weight_of_another_program_while_it_is_typed():
+    shelf = Shelf()
+    shelf.topics = {"what": ["a woman", "red hair"]}
+    async with at_home(shelf) as (_, app, pilot):
+        await pilot.press("n")
+        prompt, error = (app.screen.query_one(f"#{id}") for id in ("prompt", "error"))
+        await until(pilot, lambda: prompt.suggester is not None)
+        prompt.value = "a woman, (red hair:1.3)"
+        line = "text, not a weight: (red hair:1.3) (type a woman | red hair :1.4)"
+        await until(pilot, lambda: str(error.content) == line)
+        prompt.value = "a crown, (red hair:1.3)"
+        await until(pilot, lambda: str(error.content) == f"unknown to this model: crown\n{line}")
+        prompt.value = "a woman | red hair :1.3"
+        await until(pilot, lambda: str(error.content) == "")
+
+
 async def test_words_that_come_late_leave_what_is_wrong_where_it_is():
     shelf, gate = Shelf(), threading.Event()
 
