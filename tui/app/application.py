@@ -7,18 +7,19 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tui import keys
+from tui.app import after_escape
 from tui.app.config import Config
 from tui.drawing.pixels.canvas import Canvas
 from tui.drawing.pixels.graphics import Surface
@@ -28,9 +29,7 @@ from tui.screens.gallery import Gallery
 from tui.screens.population_list import PopulationList
 from tui.widgets.screen_stack import Stack
 
-# Textual takes escape and a digit that come together for what some keyboards have there, `£`.
-for _digit in "0123456789":
-    cast(dict[str, Any], ANSI_SEQUENCES_KEYS).pop(f"\x1b{_digit}", None)
+after_escape.distinguish()
 
 
 class Fancier(Stack):
@@ -91,13 +90,14 @@ class Fancier(Stack):
             self.canvas.close()
 
     async def on_event(self, event: events.Event) -> None:
-        """Take alt and a letter for escape and the letter: terminals send the same for both."""
-        if isinstance(event, events.Key) and event.key.startswith("alt+") and event.character:
-            await super().on_event(events.Key("escape", "\x1b"))
-            event = events.Key(event.character, event.character)
-        if isinstance(event, events.Key) and event.key == "ctrl+j":
+        """Take keys for what a person pressed, not for what the terminal made of them."""
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+            return
+        if event.key == "ctrl+j":
             event = events.Key("enter", "\r")  # pressed before the terminal was set for us
-        await super().on_event(event)
+        for key in after_escape.parted(event, typing=isinstance(self.focused, Input)):
+            await super().on_event(key)
 
     def explain(self, screen: Screen[Any]) -> None:
         """Show the keys of a screen."""
