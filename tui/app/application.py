@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -121,19 +122,28 @@ class Fancier(Stack):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer in the palette what keys do on this screen, and the theme."""
-        seen = set()
+        listed: dict[str, Binding] = {}
         for active in screen.active_bindings.values():
-            binding = active.binding
-            section = (binding.id or "").partition(".")[0]
-            if section in keys.SECTIONS and section != "move" and binding.action not in seen:
-                seen.add(binding.action)
-                key = self.get_key_display(binding)
-                yield SystemCommand(
-                    f"{binding.tooltip or binding.description}  ({key})",
-                    "",
-                    lambda action=binding.action: screen.run_action(action),
-                )
-        yield SystemCommand("Change the theme", "", self.action_change_theme)
+            if _is_command(active.binding):
+                listed.setdefault(active.binding.action, active.binding)
+        senses = Counter(binding.tooltip for binding in listed.values())
+        for binding in listed.values():
+            key = self.get_key_display(binding)
+            alone = senses[binding.tooltip] == 1 and binding.tooltip
+            yield SystemCommand(
+                f"{alone or f'{binding.description} {key}'}  ({key})",
+                "",
+                lambda action=binding.action: screen.run_action(action),
+            )
+        title = "Change the theme until you quit; 'theme' in the config file is for good"
+        yield SystemCommand(title, "", self.action_change_theme)
+
+
+def _is_command(binding: Binding) -> bool:
+    """Return whether the palette offers what a key does; not to open itself."""
+    section = (binding.id or "").partition(".")[0]
+    listed = section in keys.SECTIONS and section != "move"
+    return listed and binding.action != "command_palette"
 
 
 def _fitting(breakpoints: Sequence[tuple[int, str]], size: int) -> str:

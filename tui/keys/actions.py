@@ -68,9 +68,7 @@ REGION_KEY = bound("breed.touch", "R", "touch", "Region", "Repaint a region of i
 EDIT_KEY = bound("breed.edit", "a", "edit", "Add", "Add, remove or exchange something in it")
 ADD_KEY = bound("breed.add", "plus", "edit", "Add", "Add, remove or exchange something in it")
 """The same where `a` does something else."""
-TAKE_KEY = bound(
-    "breed.take", "T", "take", "Take", "Take a part of the marked picture into this one"
-)
+TAKE_KEY = bound("breed.take", "T", "take", "Take", "Take a part of the marked picture")
 TAKE_OFF_KEY = hidden(
     "breed.take_off", "X", "take_off", "Take off", "Take its latest edit off again"
 )
@@ -119,9 +117,7 @@ MORE_KEEP = [
 ]
 KEEP = [SAVE_KEY, *MORE_KEEP]
 ZOOM_KEY = bound("look.zoom", "enter,z", "zoom", "Zoom", "Show it large")
-PART_KEY = hidden(
-    "look.part", "P", "part", "Part", "Enlarge one part of all pictures, or no longer"
-)
+PART_KEY = hidden("look.part", "P", "part", "Part", "Enlarge one part of all, or no longer")
 COMPARE_KEY = bound("look.compare", "c", "compare", "Compare", "Compare with marked or parent")
 FAVOURITES_KEY = hidden(
     "look.favourites",
@@ -173,4 +169,4 @@ COLON = hidden("app.colon", "colon", "command_palette", "Palette", "Find what ke
 """The same where no text is typed."""
 ANYWHERE = [PALETTE, COLON, SUSPEND, QUIT]
 
-HELP = bound("app.help", "question_mark,f1", "help", "Help", "This page", key_display="?")
+HELP = bound("app.help", "question_mark,f1", "help", "Help", "All keys", key_display="?")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import combinations, pairwise, zip_longest
 from typing import Any, ClassVar
 
 from rich.table import Table
@@ -20,6 +22,8 @@ from tui.widgets.keybar import shorten
 Section = list[tuple[str, str]]
 """Keys with what they do."""
 
+WIDE = 150
+"""Cells from which there are three columns instead of two."""
 STATUS_LINE: Section = [
     ("judged 3/12", "pictures of this page that you rated, picked or rejected"),
     (
@@ -61,6 +65,14 @@ def sections(screen: Screen[Any]) -> dict[str, Section]:
     return sections
 
 
+def columns(sections: Mapping[str, Section], count: int) -> list[list[str]]:
+    """Return the names of sections in up to `count` columns, the longest as short as possible."""
+    names = list(sections)
+    places = combinations(range(1, len(names)), min(count, len(names)) - 1)
+    ways = ([names[a:b] for a, b in pairwise((0, *cuts, len(names)))] for cuts in places)
+    return min(ways, key=lambda way: max(sum(len(sections[n]) + 2 for n in some) for some in way))
+
+
 class HelpPage(VerticalScroll):
     """Scrolls by letters, too."""
 
@@ -78,18 +90,7 @@ class Help(BaseScreen[None]):
         self._explained = STATUS_LINE if isinstance(below, PictureActions) else []
 
     def content(self) -> ComposeResult:
-        """Yield the sections in two columns of about the same length, and the rest below them."""
-        half = sum(len(lines) + 2 for lines in self._sections.values()) / 2
-        columns = Table.grid(padding=(0, 1)), Table.grid(padding=(0, 1))
-        length = 0
-        for name, lines in self._sections.items():
-            column = columns[length + len(lines) / 2 > half]
-            if column.row_count:
-                column.add_row()
-            column.add_row("", Text(keys.SECTIONS[name], "bold"))
-            for key, sense in lines:
-                column.add_row(Text(key, "bold", justify="right"), sense)
-            length += len(lines) + 2
+        """Yield the sections in columns, and the rest below them."""
         below = Table.grid(padding=(0, 1))
         if self._explained:
             below.add_row()
@@ -98,13 +99,31 @@ class Help(BaseScreen[None]):
             below.add_row(Text(words, "bold", justify="right"), sense)
         with HelpPage():
             with Horizontal():
-                for column in columns:
-                    yield Static(column)
+                for _ in range(3):
+                    yield Static()
             yield Static(below)
         yield Static("↑ ↓ scroll: there is more", classes="hint", markup=False)
 
+    def _fill(self) -> None:
+        """Show the sections in two columns, or in three if there is room."""
+        names = columns(self._sections, 2 + (self.app.size.width >= WIDE))
+        for column, some in zip_longest(self.query("Horizontal Static").results(Static), names):
+            column.display = some is not None
+            column.update(self._table(some or []))
+
+    def _table(self, names: Sequence[str]) -> Table:
+        table = Table.grid(padding=(0, 1))
+        for name in names:
+            if table.row_count:
+                table.add_row()
+            table.add_row("", Text(keys.SECTIONS[name], "bold"))
+            for key, sense in self._sections[name]:
+                table.add_row(Text(key, "bold", justify="right"), sense)
+        return table
+
     def on_resize(self) -> None:
-        """Show whether there is more than the screen has room for, once that is known."""
+        """Lay the keys out, and show whether there is more than there is room for."""
+        self._fill()
         self.call_after_refresh(self._show_hint)
 
     def _show_hint(self) -> None:

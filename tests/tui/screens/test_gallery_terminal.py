@@ -4,6 +4,7 @@ from fake_session import FakeSession
 from stage import on_stage
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
+from textual.widgets import Static
 
 from evolve.session import events
 from tui import keys
@@ -65,6 +66,20 @@ async def test_help_lists_every_key_of_the_screen():
         assert stage.app.screen is stage.gallery
 
 
+async def test_help_stands_in_columns_of_about_the_same_length():
+    def lengths():
+        shown = stage.app.screen.query("Horizontal Static").results(Static)
+        return [each.size.height for each in shown if each.display]
+
+    async with on_stage(size=(160, 50)) as stage:
+        await stage.press("question_mark")
+        await stage.until(lambda: len(lengths()) == 3 and min(lengths()))
+        assert max(lengths()) < sum(lengths()) / 2
+        assert not stage.app.screen.query_one(".hint").display
+        await stage.pilot.resize_terminal(100, 50)
+        await stage.until(lambda: len(lengths()) == 2)
+
+
 async def test_help_says_that_it_scrolls_where_there_is_no_room_for_all_of_it():
     async with on_stage(size=(80, 24)) as stage:
         await stage.press("question_mark")
@@ -112,6 +127,9 @@ async def test_the_palette_has_the_commands_of_the_app():
     async with on_stage() as stage:
         titles = [c.title for c in stage.app.get_system_commands(stage.gallery)]
         assert any(title.startswith("Breed the next page") for title in titles)
+        assert {"Rate 1  (1)", "Rate 5  (5)", "All keys  (?)"} <= {*titles}
+        assert len({*titles}) == len(titles)
+        assert not any("what keys do" in title for title in titles)
         await stage.press("ctrl+p")
         assert isinstance(stage.app.screen, CommandPalette)
 
