@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -60,8 +62,8 @@ class BreedingSettings(Dialog[None]):
         """Show all choices with their values."""
         lines = self.query_one("#choices", TextLines)
         rows = self._rows(lines.size.width)
-        lines.show(rows)
-        chosen = next(y for y, row in enumerate(rows) if row[0].style == "cursor")
+        lines.show([row for _, row in rows])
+        chosen = next(y for y, (place, _) in enumerate(rows) if place == self.selected)
         self.show_line(lines, chosen + 3 * (self.selected == len(self.choices) - 1))
         info = self.controller.model
         model = "the model is still being loaded"
@@ -70,19 +72,32 @@ class BreedingSettings(Dialog[None]):
         line = Span(self._problem, "error") if self._problem else Span(model, "label")
         self.query_one("#model", TextLines).show([(line,)])
 
-    def _rows(self, width: int) -> list[TextLine]:
-        rows: list[TextLine] = []
+    def _rows(self, width: int) -> list[tuple[int | None, TextLine]]:
+        """Return all lines, each with the place of its choice; headings have none."""
+        rows: list[tuple[int | None, TextLine]] = []
         label = min(LABEL, max(0, width - VALUE))
-        section = ""
-        for place, choice in enumerate(self.choices):
-            if choice.section != section:
-                section = choice.section
-                rows.append((Span(section, "strong"),))
-            style = "cursor" if place == self.selected else "text"
-            value = choice.shown(self.plan)
-            name = f" {choice.label}".ljust(label)
-            rows.append((Span(name, style), Span(f" {value} ".ljust(VALUE), style)))
+        places = range(len(self.choices))
+        for section, some in groupby(places, key=lambda place: self.choices[place].section):
+            if section:
+                rows.append((None, (Span(section, "strong"),)))
+            for place in some:
+                style = "cursor" if place == self.selected else "text"
+                name = f" {self.choices[place].label}".ljust(label)
+                value = f" {self.choices[place].shown(self.plan)} ".ljust(width - label)
+                rows.append((place, (Span(name, style), Span(value, style))))
         return rows
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the bar on a line, or change the value under it."""
+        lines = self.query_one("#choices", TextLines)
+        if (at := self.within(lines, event)) is None:
+            return
+        place = self._rows(lines.size.width)[at.y][0]
+        if place == self.selected:
+            self.action_turn(1)
+        elif place is not None:
+            self.selected = place
+            self.draw()
 
     def action_move(self, by: int) -> None:
         """Move in the list."""

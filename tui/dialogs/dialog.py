@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Generic
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Label
@@ -55,3 +56,9 @@ class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[Scr
         at = 0 if line == 0 else widget.virtual_region.y + line
         box = self.query_one(Vertical)
         box.scroll_to_region(Region(0, at, 1, 1), animate=False, force=True)
+
+    @staticmethod
+    def within(widget: Widget, event: events.Click) -> Offset | None:
+        """Return where in a widget the mouse was clicked; None if it was elsewhere."""
+        at = event.screen_offset
+        return at - widget.region.offset if widget.region.contains_point(at) else None

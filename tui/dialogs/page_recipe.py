@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -74,6 +75,17 @@ class PageRecipe(Dialog[bool]):
         kind = self.slots[place]
         style = "cursor" if place == self.place else "label" if kind == "auto" else "accent"
         return Span(f"{place + 1:>2} {kind}".ljust(CELL - 2), style), Span("  ")
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to a place, or say the next kind for the one under the cursor."""
+        if (at := self.within(self.query_one("#places"), event)) is None:
+            return
+        place = at.y * ACROSS + at.x // CELL
+        if place == self.place:
+            self.action_turn()
+        elif at.x < ACROSS * CELL and place < len(self.slots):
+            self.place = place
+            self.draw()
 
     def action_move(self, by: int) -> None:
         """Move by some places."""

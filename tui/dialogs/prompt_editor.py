@@ -201,7 +201,7 @@ class PromptEditor(Dialog[bool]):
         if (effects := self.controller.effects.get(self._individual)) is None:
             waits = self.controller.weighing is not None
             line = (
-                f"painting #{self._individual} without each of its own words …"
+                f"painting #{self._individual} without each of its own words…"
                 if waits
                 else "not weighed"
             )

@@ -31,7 +31,7 @@ class TasteBox(Dialog[None]):
 
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)
-        self._lines = ["looking at the pictures you judged ..."]
+        self._lines = ["looking at the pictures you judged…"]
         self._report: TasteReport | None = None
         self._sure = False
 

@@ -41,6 +41,7 @@ async def test_the_form_is_there_before_the_names_of_the_models_are():
     async with at_home(shelf) as (_, _, pilot):
         await pilot.press("n", "x")
         form = pilot.app.screen
+        assert form.styles.background.a == 1  # nothing of the list is seen beside it
         assert form.query_one("#prompt", Input).value == "x"
         gate.set()
         await until(pilot, lambda: "landscapes" in form.query_one("#model", Input).placeholder)

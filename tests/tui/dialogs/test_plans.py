@@ -1,6 +1,7 @@
 """What is decided about the pages to come: recipe and settings."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from fake_session import FakeSession
@@ -13,7 +14,7 @@ from tui.controller.planning.choices import choices
 from tui.dialogs.breeding_settings import BreedingSettings
 from tui.dialogs.page_recipe import PageRecipe
 from tui.widgets.pictures.wall import Wall
-from tui.widgets.text_lines import TextLines
+from tui.widgets.text_lines import TextLines, row_width
 
 
 def plan(stage) -> Plan:
@@ -37,6 +38,31 @@ async def test_arrows_move_space_turns_and_r_leaves_all_to_the_search():
         assert plan(stage).slots == ()
         await stage.press("w", "left", "up", "enter")
         assert len(stage.session.archive.plans) == 2  # nothing changed, nothing saved
+
+
+async def test_the_mouse_goes_to_places_and_turns_them():
+    async with on_stage(FakeSession(page=6)) as stage:
+        await stage.press("w")
+        click = partial(stage.pilot.click, "#places")
+        for at in ((12, 0), (12, 0), (0, 1), (1, 1), (1, 1), (36, 1)):  # nothing is at the last
+            await click(offset=at)
+        await stage.press("escape")
+        assert plan(stage).slots == ("auto", "keep", "auto", "auto", "mutate", "auto")
+
+
+async def test_the_mouse_goes_to_settings_and_turns_them():
+    async with on_stage() as stage:
+        await stage.press("s")
+        sheet = stage.app.screen
+        lines = sheet.query_one("#choices", TextLines)
+        heading = next(y for y, (place, _) in enumerate(sheet._rows(60)) if place is None)
+        for y in (0, 0, heading, heading + 1, heading + 1):
+            await stage.pilot.click(lines, offset=(5, y))
+        assert sheet.selected == heading
+        assert all(row_width(row) == lines.size.width for row in lines._rows if len(row) > 1)
+        await stage.press("escape")
+        assert plan(stage).page == 20
+        assert list(plan(stage).strengths.values()) == [1.5]
 
 
 async def test_a_recipe_can_be_bred_at_once():
