@@ -135,9 +135,10 @@ class Population(Reading):
             self._require(at)
             page = self._index.generations[at]
             fork = int(np.searchsorted(self._index.generations.values, page, side="right"))
+        elif commit is not None:
+            fork = self.history().marker(commit).rows.get("individuals", 0)
         else:
-            rows = self.history().marker(self.commits if commit is None else commit).rows
-            fork = rows.get("individuals", 0)
+            fork = len(self)
         branch = leaving(self.branches(), self.born_in(), name=name, fork=fork, at=at)
         self._append(Batch.of([branch]))
         return branch

@@ -330,3 +330,11 @@ def test_random_damage_never_shows_a_wrong_picture_or_another_error(
                         assert seen is None or seen.tobytes() == told["pictures"][i]
         except FancierError:
             pass
+
+
+def test_a_branch_is_made_now_where_the_times_of_commits_are_lost(path: Path) -> None:
+    for table in ("individuals", "renders", "scores", "events"):
+        remove(root(path) / table / "created/c.0")
+    assert check_population(path, repair=True).ok
+    with Population.open(path) as population:
+        assert population.fork("other").fork == len(population)
