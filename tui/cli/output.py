@@ -59,8 +59,8 @@ def complain(text: object) -> None:
 
 
 def table(
-    columns: list[str],
-    rows: list[list[str]],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
     *,
     cut: Sequence[str] = (),
     spare: Sequence[str] = (),
@@ -69,7 +69,7 @@ def table(
 
     Args:
         columns: Their headings.
-        rows: A text for each column.
+        rows: A value for each column; None, which is not known, becomes a dash.
         cut: The columns that are cut where the terminal is too narrow.
         spare: The columns that are left out, in this order, where that is not enough.
     """
@@ -78,7 +78,7 @@ def table(
     from rich.console import Console
     from rich.table import Column, Table
 
-    cells = [[one_line(cell) for cell in row] for row in rows]
+    cells = [[one_line("-" if cell is None else str(cell)) for cell in row] for row in rows]
     widths = {
         name: max(map(cell_len, [name, *(row[place] for row in cells)]))
         for place, name in enumerate(columns)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # numpy comes with it
 def fitness(text: str) -> str:
     """Return what judges pictures, as it was typed, if it can be understood."""
     # Numpy comes with these.
-    from evolve.errors import FancierError
     from evolve.scoring.added import require
     from evolve.scoring.fitness_text import parse
 
@@ -89,13 +88,11 @@ def whole(text: str, low: int, high: int) -> int:
 
 def distance(text: str) -> float:
     """Return how far a picture is to be from another, by name or as a number."""
-    # Numpy comes with these.
-    from evolve.errors import GenomeError
-    from evolve.search.sized.sizes import size_of
+    from evolve.search.sized.sizes import size_of  # numpy comes with it
 
     try:
         return size_of(text)
-    except GenomeError as error:
+    except FancierError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

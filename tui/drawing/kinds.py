@@ -11,6 +11,6 @@ class Graphics(StrEnum):
     SIXEL = "sixel"
 
 
-BLOCKS = ("auto", *Graphics, "octant", "sextant", "quadrant", "half", "ascii", "none")
+BLOCKS = ("auto", *map(str, Graphics), "octant", "sextant", "quadrant", "half", "ascii", "none")
 """What a person can ask for: `auto` is the finest that the terminal has, the next three are real
 pixels; `none` describes pictures in words, for screen readers."""

@@ -32,6 +32,7 @@ def test_what_is_missing_is_named_with_its_place(
     ("argv", "status", "message"),
     [
         (["show", "nobody"], 1, "no population"),
+        (["--blocks", "tiles", "list"], 2, "'tiles' (choose from 'auto', 'kitty', 'iterm2', 's"),
         (["open", "faces"], 1, "the app needs a terminal"),
         (["run", "nobody", "--images", "12"], 1, "a prompt creates it"),
         (["new", "faces", "a man", "--no-open"], 1, "exists already"),

@@ -86,11 +86,7 @@ def _list(args: Options, population: Population) -> int:
     table(
         ["branch", "parent", "after", "branch point", "newest", "individuals"],
         [
-            [
-                "-" if value is None else str(value)
-                for value in (b["name"], b["parent"], b["fork"], b["at"], b["head"])
-            ]
-            + [str(b["individuals"])]
+            [b[key] for key in ("name", "parent", "fork", "at", "head", "individuals")]
             for b in branches
         ],
         spare=["branch point", "parent"],

@@ -27,21 +27,19 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Verify, and repair what can be repaired if asked to."""
     from populations import check_population, population_path
+    from populations.core.captions import counted
 
     path = population_path(opening.home_at(args.home), args.name)
     with counting("checking") as show:
         report = check_population(path, repair=args.repair, progress=show)
-    ok = report.ok
     text = [f"problem: {p}" for p in report.problems] + [f"repaired: {r}" for r in report.repaired]
-    text.append(
-        f"{report.individuals} individuals, "
-        + ("no problems found" if ok else f"{len(report.problems)} problems")
-    )
+    found = counted(len(report.problems), "problem") if report.problems else "no problems found"
+    text.append(f"{counted(report.individuals, 'individual')}, {found}")
     data = {
-        "ok": ok,
+        "ok": report.ok,
         "individuals": report.individuals,
         "problems": list(report.problems),
         "repaired": list(report.repaired),
     }
     say(args, data, "\n".join(text))
-    return 0 if ok else 1
+    return 0 if report.ok else 1

@@ -112,7 +112,7 @@ def _print_all(cards: list[ModelCard], used: dict[str, list[str]]) -> None:
                 card.kind,
                 f"{card.pixels[1]}x{card.pixels[0]}",
                 _size(card),
-                str(len(used.get(card.name, ())) or ""),
+                len(used.get(card.name, ())) or "",
                 card.licence,
             ]
             for card in cards

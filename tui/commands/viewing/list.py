@@ -33,13 +33,13 @@ def run(args: Options) -> int:
             [
                 [
                     p["name"],
-                    _or_dash(p["individuals"]),
-                    _or_dash(p["rated"]),
+                    p["individuals"],
+                    p["rated"],
                     f"{p['bytes'] / 1e6:.1f} MB",
                     f"open ({written_by(p['open'])})"
                     if p["open"]
-                    else _or_dash(p["last_used"])[:16].replace("T", " "),
-                    _or_dash(p["model"]),
+                    else p["last_used"] and p["last_used"][:16].replace("T", " "),
+                    p["model"],
                     p.get("problem") or p["prompt"],
                 ]
                 for p in populations
@@ -48,8 +48,3 @@ def run(args: Options) -> int:
             spare=["size", "last used", "model", "prompt"],
         )
     return 0
-
-
-def _or_dash(value: object) -> str:
-    """Return a value as text; a dash for one that a damaged population does not give."""
-    return "-" if value is None else str(value)

@@ -90,8 +90,8 @@ def run(args: Options) -> int:
         ["from", "to", "made by", "pixels", "clip", ""],
         [
             [
-                str(step.before),
-                str(step.after),
+                step.before,
+                step.after,
                 making(births[step.after]),
                 f"{step.pixels:.1%}",
                 "" if step.meaning is None else f"{step.meaning:.3f}",

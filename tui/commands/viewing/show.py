@@ -125,9 +125,9 @@ def _print_all(data: dict[str, Any]) -> None:
         ["id", "branch", "gen", "parents", "operator", "state", "rating", "scores"],
         [
             [
-                str(i["id"]),
+                i["id"],
                 i["branch"],
-                str(i["generation"] + 1),  # as the app counts them
+                i["generation"] + 1,  # as the app counts them
                 " + ".join(map(str, i["parents"])),
                 i["operator"],
                 _state(i),
