@@ -25,32 +25,21 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.fuzzing.materials import CONFIG, SHAPE
 from evolve import Prompt, Search
 from evolve.errors import FancierError
-from evolve.genome.settings import Settings
 from evolve.session.archive import Judgement, Render, Score
 from populations import Population, check_population
 from populations.exchange.recipe import read_recipe, write_png
 
-SHAPE = (4, 4, 4)
 HANG_S = 300
 
 
 def build(home: Path) -> None:
     """Make a population with two generations, everything judged, and a folder of PNGs."""
-    prompt = Prompt.parse("a smiling woman")
-    config = {
-        "model": "portraits",
-        "prompt": prompt.to_json(),
-        "seed": 1,
-        "page": 12,
-        "size": [16, 16],
-        "latent": list(SHAPE),
-        "settings": Settings().to_json(),
-    }
-    search = Search(seed=1, prompt=prompt, shape=SHAPE)
+    search = Search(seed=1, prompt=Prompt.from_json(CONFIG["prompt"]), shape=SHAPE)
     rng = np.random.default_rng(1)
-    with Population.create(home, "demo", config) as population:
+    with Population.create(home, "demo", {**CONFIG, "page": 12}) as population:
         for _ in range(2):
             page = search.ask(12)
             population.append(page)
@@ -58,8 +47,7 @@ def build(home: Path) -> None:
                 picture = rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)
                 population.append([Render(individual=i, picture=picture)])
                 population.append([Score(individual=i, scorer="clip", value=float(i))])
-                said = Judgement(individual=i, kind="rate", value=1 + i % 5)
-                population.append([said])
+                population.append([Judgement(individual=i, kind="rate", value=1 + i % 5)])
             search.tell(population.verdicts(), forget=True)
         for i in range(4):
             write_png(home / f"{i}.png", population, i)

@@ -34,7 +34,6 @@ import numpy as np
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held
 from benchmarks.searching import prompts
-from benchmarks.searching.archive import MemoryArchive
 from benchmarks.searching.kept_lines import add_line, read_lines
 from benchmarks.searching.measures import HeldOut, variety
 from benchmarks.searching.shared_paintings import SharedPaintings
@@ -53,6 +52,10 @@ from evolve.session.headless.run import Run
 from evolve.strategies.names import NAMES
 from evolve.strategies.registry import strategy_of
 from evolve.strategies.strategy import Situation, founders
+
+# The archive in memory that the tests hold to what a saved population does.
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/helpers/evolve"))
+from fakes import MemoryArchive
 
 MODEL = "portraits"
 PAGE = 12

@@ -71,9 +71,7 @@ def population(shape: tuple[int, int, int]) -> list[Genome]:
         Genome(
             np.random.default_rng(k).standard_normal(shape).astype(np.float16),
             Prompt.parse(PROMPTS[(k + k // 4) % 4]),
-            Settings(
-                (1.0, 2.5, 4.0, 7.0)[k // 4], (6, 8, 10, 12)[(k + k // 8) % 4], SAMPLERS[k % 4]
-            ),
+            Settings(GUIDANCE[k // 4], STEPS[(k + k // 8) % 4], SAMPLERS[k % 4]),
         )
         for k in range(16)
     ]

@@ -45,26 +45,13 @@ BATCH = 16_384
 
 def build(home: Path, count: int) -> Path:
     """Write a population of `count` individuals, and return its folder."""
-    from evolve.genome import Prompt
-    from evolve.genome.settings import Settings
-    from populations import Population
+    from benchmarks.running.flat import CONFIG, found
     from populations.format.ledger import Ledger
 
-    prompt, settings = Prompt.parse("a smiling woman with red hair"), Settings()
-    config = {
-        "model": "portraits",
-        "prompt": prompt.to_json(),
-        "seed": 1,
-        "page": PAGE,
-        "size": [16, 16],
-        "latent": list(SHAPE),
-        "settings": settings.to_json(),
-    }
-    Population.create(home, str(count), config).close()
-    path = home / str(count)
+    path = found(home, str(count))
     ledger = Ledger(path, write=True)
     rng = np.random.default_rng(1)
-    genome = json.dumps({"prompt": prompt.to_json(), "settings": settings.to_json()})
+    genome = json.dumps({part: CONFIG[part] for part in ("prompt", "settings")})
     for first in range(0, count, BATCH):
         ids = np.arange(first, min(first + BATCH, count))
         ledger.commit(_rows(rng, ids, count, genome), rated=0)

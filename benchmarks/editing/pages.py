@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from benchmarks.editing.faces import Face, Studio, Thing, pixels_of
 from benchmarks.editing.tally import Page, Steady
+from benchmarks.portraits.judging import MOVES
 from benchmarks.portraits.places import pairs
 from evolve import Genome
 from evolve.genome.edit import Base, mask_of, pasted
@@ -23,7 +24,6 @@ WAYS = (BY_WORDS, EXCHANGED, BOXED, MERGED)
 BOX = (3 / 16, 3 / 16, 13 / 16, 13 / 16)
 """The fixed box: 10 x 10 of 16 x 16 cells."""
 Picture = npt.NDArray[np.uint8]
-MOVES = ((2, 0), (-2, 0), (0, 2), (0, -2))
 LEAST = 0.25
 """Least share that a judge is taken to read an attribute alike in the same picture."""
 

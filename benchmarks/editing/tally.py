@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.editing.faces import Mask, Studio, Thing, pixels_of
+from benchmarks.intervals import bootstrap
 from evolve.genome.edit import Base
 from evolve.models.words.asking import HIDDEN
 
@@ -212,8 +213,7 @@ def _mean(form: str, values: Sequence[float | None]) -> str:
 def _percent(values: Sequence[float | bool]) -> str:
     """Return a mean with its 95 % interval over faces, by resampling them."""
     array = np.asarray(values, dtype=np.float64)
-    draw = np.random.default_rng(0).integers(len(array), size=(2000, len(array)))
-    low, high = np.percentile(array[draw].mean(1), [2.5, 97.5])
+    low, high = bootstrap(array)
     return f"{array.mean():.0%} ({low:.0%}–{high:.0%})"
 
 

@@ -24,6 +24,15 @@ from populations.format.header import group_file, sealed
 from populations.format.schema import TABLES, Column
 
 SHAPE = (4, 4, 4)
+CONFIG: dict[str, Any] = {
+    "model": "portraits",
+    "prompt": Prompt.parse("a smiling woman").to_json(),
+    "seed": 1,
+    "page": 6,
+    "size": [16, 16],
+    "latent": list(SHAPE),
+    "settings": Settings().to_json(),
+}
 ROOT = "population.zarr/zarr.json"
 
 VALUES: tuple[Any, ...] = (
@@ -37,19 +46,9 @@ VALUES: tuple[Any, ...] = (
 
 def build(home: Path, name: str = "demo") -> Path:
     """Make a population of two generations in which every table has rows; return its folder."""
-    prompt = Prompt.parse("a smiling woman")
-    config = {
-        "model": "portraits",
-        "prompt": prompt.to_json(),
-        "seed": 1,
-        "page": 6,
-        "size": [16, 16],
-        "latent": list(SHAPE),
-        "settings": Settings().to_json(),
-    }
-    search = Search(seed=1, prompt=prompt, shape=SHAPE)
+    search = Search(seed=1, prompt=Prompt.from_json(CONFIG["prompt"]), shape=SHAPE)
     noise = np.random.default_rng(1)
-    with Population.create(home, name, config) as population:
+    with Population.create(home, name, CONFIG) as population:
         for _ in range(2):
             page = search.ask(6)
             population.append(page)

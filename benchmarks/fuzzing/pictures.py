@@ -18,22 +18,12 @@ from benchmarks.fuzzing import materials
 from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.genome.prompt import MIXED
-from evolve.genome.settings import Settings
 from evolve.search.individual import Individual
 from evolve.session.archive import Picture
 from populations import Population
 from populations.exchange.importing import Founding, read
 from populations.exchange.recipe import write_png
 
-CONFIG = {
-    "model": "portraits",
-    "prompt": Prompt.parse("a house").to_json(),
-    "seed": 1,
-    "page": 6,
-    "size": [16, 16],
-    "latent": list(materials.SHAPE),
-    "settings": Settings().to_json(),
-}
 _PIECES = (
     *("(", ")", "[", "]", "{", "}", "<", ">", "|", ":", "::", "\\", '"', ",", "\n", " ", "-"),
     *("AND", "BREAK", ":1.2", "<lora:a:1>", "embedding:x", ".blend(1)", ".swap(", "Steps: 9"),
@@ -85,7 +75,7 @@ class Target:
         """Import it with its recipe, and its picture alone."""
         sources = [read(self._file, plainly=True)]
         sources.append(read(self._file))
-        founding = Founding(CONFIG, encode, negative="hat", depth=0.5)
+        founding = Founding(materials.CONFIG, encode, negative="hat", depth=0.5)
         rows = founding.rows(sources, first=0, generation=0)
         for row in rows:
             if isinstance(row, Individual):

@@ -30,6 +30,7 @@ SIZES = [len(CLASSES[attribute]) for attribute in EXPERT]
 RIDGE, SURENESS = 0.1, 10.0
 """The ridge, in mean squares of the features; and by what an expert's shares become logits."""
 MOVES = ((2, 0), (-2, 0), (0, 2), (0, -2))
+"""Down and right, in pixels: how a picture is moved to see what is read of it by chance."""
 
 
 class Experts(AttributeReader):

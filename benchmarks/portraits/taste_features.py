@@ -44,6 +44,7 @@ from evolve.search.operators import FOUND
 from evolve.taste import Taste
 from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Embeddings
+from evolve.taste.foresight import spearman
 from evolve.taste.learning import Learning
 
 Array = npt.NDArray[np.float64]
@@ -173,12 +174,6 @@ def rate(worth: Array, noise: float, rng: np.random.Generator) -> Array:
     return np.rint(heard).clip(1, 5).ravel()
 
 
-def spearman(one: Array, other: Array) -> float:
-    """The correlation of their ranks."""
-    first, second = (np.argsort(np.argsort(v, kind="stable")).astype(float) for v in (one, other))
-    return float(np.corrcoef(first, second)[0, 1])
-
-
 def learners(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Learner]:
     """Every kind of features to learn by."""
     card = describe(SHIPPED)
@@ -257,7 +252,7 @@ def simulated(
         for kind, learn in by.items():
             for column, count in enumerate(RATED):
                 guess = learn(order[:count], ratings[:count])
-                found[kind][taste, column] = spearman(guess[unseen], worth[unseen])
+                found[kind][taste, column] = spearman(guess[unseen], worth[unseen]) or 0.0
     return found
 
 

@@ -28,6 +28,7 @@ from PIL import Image
 
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judges import JUDGES, load_judge
+from benchmarks.portraits.judging import MOVES
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
 from evolve import Genome, Prompt, describe, load_renderer
@@ -177,8 +178,7 @@ def sweep_all(
             kept[rule].append(float((bare == little)[..., others].mean()))
             if rule == "written":
                 still = painted[weights.index(0)]
-                moves = ((2, 0), (-2, 0), (0, 2), (0, -2))
-                moved = [reading.read(np.roll(still, move, (1, 2))) for move in moves]
+                moved = [reading.read(np.roll(still, move, (1, 2))) for move in MOVES]
                 again.append(float(np.mean([(m == bare)[..., others].mean() for m in moved])))
                 rows.append(np.hstack(list(painted[:, 0])))
         told = "  ".join(f"{one:4.0%}" for one in shares[rules[0]][-1])

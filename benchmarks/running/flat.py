@@ -26,6 +26,16 @@ from evolve.session.archive import Picture
 from populations.core.population import Population
 
 SHAPE = (4, 2, 2)
+CONFIG = {
+    "model": "portraits",
+    "prompt": Prompt.parse("a smiling woman with red hair").to_json(),
+    "seed": 1,
+    "page": 12,
+    "size": [16, 16],
+    "latent": list(SHAPE),
+    "settings": Settings().to_json(),
+}
+"""Of populations for it."""
 
 
 class Flat(OwnedRenderer):
@@ -87,15 +97,6 @@ class Redness:
 
 
 def found(home: Path, name: str) -> Path:
-    """Make a population of nobody."""
-    config = {
-        "model": "portraits",
-        "prompt": Prompt.parse("a smiling woman with red hair").to_json(),
-        "seed": 1,
-        "page": 12,
-        "size": [16, 16],
-        "latent": list(SHAPE),
-        "settings": Settings().to_json(),
-    }
-    Population.create(home, name, config).close()
+    """Make an empty population, and return its folder."""
+    Population.create(home, name, CONFIG).close()
     return home / name

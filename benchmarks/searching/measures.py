@@ -10,13 +10,12 @@ import torch
 
 from benchmarks.portraits.held_out import Held, meant
 from benchmarks.portraits.judges import load_judge
+from benchmarks.portraits.judging import MOVES
 from evolve.scoring.looks.embedding import Embedding, chord
 from evolve.session.archive import Picture
 
 LEAST = 0.001
 """The smallest probability that counts."""
-MOVES = ((0, 0), (2, 0), (-2, 0), (0, 2), (0, -2))
-"""A picture is read as it is and moved by two pixels, so that less is chance."""
 
 
 class Reading(NamedTuple):
@@ -37,8 +36,8 @@ class HeldOut:
 
     @torch.no_grad()
     def read(self, picture: Picture, face: Held) -> Reading:
-        """Return what is seen in a picture."""
-        moved = np.stack([np.roll(picture, move, (0, 1)) for move in MOVES])
+        """Return what is seen in a picture, as it is and moved: less of it is chance."""
+        moved = np.stack([np.roll(picture, move, (0, 1)) for move in ((0, 0), *MOVES)])
         images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 127.5 - 1
         chances = {a: one.softmax(1) for a, one in self._judge.parted(self._judge(images)).items()}
         logs, right = [], []

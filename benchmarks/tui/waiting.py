@@ -160,14 +160,10 @@ def look(
 @contextlib.contextmanager
 def painted() -> Iterator[Path]:
     """Make a population of one painted page."""
-    with tempfile.TemporaryDirectory() as folder:
-        config = config_of(
-            CreateRequest(name="keys", prompt="a man with a beard", seed=1, page=PAGE)
-        )
-        Population.create(Path(folder), "keys", config, rows=search_on(config).ask(PAGE)).close()
-        command = [*latency.FANCIER, "--home", folder, "paint", "keys"]
+    with latency.population() as home:
+        command = [*latency.FANCIER, *home, "paint", "keys"]
         subprocess.run(command, check=True, capture_output=True)
-        yield Path(folder)
+        yield Path(home[1])
 
 
 @contextlib.contextmanager

@@ -51,7 +51,7 @@ def test_the_best_ancestor_is_found_if_it_was_better(pages):
     pages.cards[5].judge("rate", 4)
     pages.cards[1].judge("rate", 2)
     assert pedigree_columns.better_before(pages, 9) == 5
-    pages.cards[9].say("pick", 1)
+    pages.cards[9].judge("pick", 1)
     pages.cards[9].judge("rate", 4)
     assert pedigree_columns.better_before(pages, 9) is None
 
