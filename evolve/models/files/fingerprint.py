@@ -10,6 +10,7 @@ from typing import Any
 from evolve.models.catalog import ModelCard
 from evolve.models.files import digests
 from evolve.models.files.safetensors_headers import tensors_of
+from evolve.models.hub import cache
 from evolve.models.loras.places import settings_beside
 
 WEIGHTS, CONFIGURATION = "fingerprint", "configuration"
@@ -68,6 +69,8 @@ def configuration(card: ModelCard) -> str:
 
 def _sha256(file: Path) -> bytes:
     content = file.resolve()
-    if content.parent.name == "blobs" and len(content.name) == 64:
-        return bytes.fromhex(content.name)  # the hub's cache names large files by their content
+    # The hub's cache names large files by their content; elsewhere a stranger may choose the name.
+    named = content.parent.name == "blobs" and len(content.name) == 64
+    if named and content.is_relative_to(cache.cache_folder().resolve()):
+        return bytes.fromhex(content.name)
     return digests.sha256(content)

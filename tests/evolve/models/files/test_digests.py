@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from evolve.models.files import digests, file_states
+from evolve.models.files.fingerprint import fingerprint
 
 
 @pytest.fixture
@@ -75,3 +76,12 @@ def test_what_is_damaged_in_the_cache_is_read_anew(old: Path, kept: str) -> None
     (file,) = (old.parent / "fancier/digests").iterdir()
     file.write_text(kept)
     assert digests.sha256(old) == want
+
+
+@pytest.mark.parametrize("name", ["0" * 64, f"{'x' * 52}.safetensors"])
+def test_a_name_is_no_digest_outside_of_the_cache_of_the_hub(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "blobs" / name
+    file.parent.mkdir()
+    file.write_bytes(b"weights")
+    content = hashlib.sha256(b"weights").digest()
+    assert fingerprint([file]) == hashlib.sha256(content).hexdigest()
