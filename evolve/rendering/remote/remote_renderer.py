@@ -105,7 +105,7 @@ class RemoteRenderer(OwnedRenderer):
             if self._line is None:
                 self._early.append(command)
                 return
-        with contextlib.suppress(LostError):  # the thread that listens notices, too
+        with contextlib.suppress(FancierError):  # the thread that listens notices, too
             command(self._line)
 
     def _listen(self, hire: Callable[[], Line]) -> None:

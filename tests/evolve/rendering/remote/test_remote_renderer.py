@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from fakes import SHAPE, FakeRenderer, flat_picture
-from lines import Cluster
+from lines import Cluster, CutLine
 
 from evolve.errors import RenderError
 from evolve.genome import Genome, Prompt
@@ -27,6 +27,7 @@ from evolve.rendering.protocol import (
     RenderEvent,
     Restarted,
     Stepped,
+    Task,
 )
 from evolve.rendering.remote.host import Host, lean
 from evolve.rendering.remote.remote_renderer import Line, LostError, RemoteRenderer
@@ -183,6 +184,24 @@ def test_a_lost_line_is_reported_once_and_is_over() -> None:
         assert renderer.poll(10) == [Lost("gone")]
         assert renderer.poll(0.01) == []
     assert renderer.poll(0.01) == []
+
+
+def test_a_cluster_that_is_gone_is_reported_by_polling_and_by_nothing_else() -> None:
+    class Gone(CutLine):
+        def submit(self, jobs: Sequence[Task]) -> None:
+            raise RenderError("the cluster is gone")
+
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            asked.wait(10)
+            raise RenderError("the cluster is gone")
+
+    asked = threading.Event()
+    with RemoteRenderer(lambda: Gone(Cluster(), {})) as renderer:
+        while renderer._line is None:
+            time.sleep(0.001)
+        renderer.submit([Job(0, genomes(1)[0])])
+        asked.set()
+        assert renderer.poll(10) == [Broken("the cluster is gone")]
 
 
 def test_the_network_is_spared_what_nobody_there_looks_at() -> None:
