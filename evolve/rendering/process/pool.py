@@ -182,11 +182,11 @@ class Pool(OwnedRenderer):
             return self._put_another(member, event, self._replace)
         if isinstance(event, Broken):
             return self._do_without(member, event)
-        if isinstance(event, Stepped | Ended) and event.id not in self._jobs:
+        if isinstance(event, Stepped | Ended) and event.id not in member.jobs:
             return []  # cancelled in the meantime, which another machine hears of later
         if isinstance(event, Ended):
             member.jobs.discard(event.id)
-            self._jobs.pop(event.id, None)
+            del self._jobs[event.id]
             self._lost.pop(event.id, None)
         if isinstance(event, Drafted):
             member.drafts.add(event.id)

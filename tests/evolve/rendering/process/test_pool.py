@@ -23,6 +23,7 @@ from evolve.rendering.protocol import (
     Finished,
     Job,
     Ready,
+    RenderEvent,
     Restarted,
     Stepped,
 )
@@ -73,6 +74,30 @@ def test_nothing_is_heard_of_what_was_cancelled_though_one_far_away_paints_it() 
     heard = until(pool, ended(1))
     assert {event.id for event in heard if isinstance(event, Stepped | Finished)} == {1}
     assert pool.poll(0.0) == []
+
+
+def test_what_was_cancelled_on_one_and_given_to_another_is_heard_of_from_that_one() -> None:
+    class Late(FakeRenderer):
+        def cancel(self, ids: object) -> None:
+            """Hear of it too late."""
+
+    class Patient(FakeRenderer):
+        patient = True
+
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            return [] if self.patient and self.queue else super().poll(timeout)
+
+    late, patient = Late(), Patient()
+    pool = Pool([late, patient])
+    until(pool, lambda heard: all(member.room for member in pool._members))
+    pool.submit(jobs(1))
+    pool.cancel([0])
+    pool.submit([Job(1, GENOME), Job(0, GENOME)])
+    assert patient.queue == [Job(0, GENOME)]
+    assert painted(until(pool, ended(1))) == [1]
+    patient.patient = False
+    assert painted(until(pool, ended(1))) == [0]
+    assert not any(member.jobs for member in pool._members)
 
 
 def test_one_that_dies_does_not_disturb_the_other(start: Callable[..., Pool]) -> None:
