@@ -57,12 +57,15 @@ def status_row(
         ("", True, False),
     ):
         at = Span(" · ".join(filter(None, (place, part))))
-        parts = Span(where), at, *page, Span(plan(short), "accent"), *news(barred)
-        row = (*head, *_apart(parts))
+        ends = Span(plan(short), "accent"), *news(barred)
+        row = (*head, *_apart((Span(where), at, *page, *ends)))
         if row_width(row) <= room:
             break
-    else:  # then without the name
-        row = row[1:]
+    else:  # then without the name, the step, and what is judged
+        for kept in (page, page[:1], []):
+            row = (Span(" "), *_apart((Span(where), at, *kept, *ends)))
+            if row_width(row) <= room:
+                break
     return spread(row, (Span(" "), saved), width), ""
 
 

@@ -198,7 +198,7 @@ def test_every_answer_counts_as_one_and_a_pin_does_not(kind):
     it = controller(FakeSession((3,)))
     it.pin()
     assert "judged 0/3" in status(it)
-    it._say(kind, 1)
+    it._judge(kind, 1)
     assert "judged 1/3" in status(it)
     it.rate(2)
     assert "judged 1/3" in status(it)
@@ -277,6 +277,18 @@ def test_status_names_what_is_not_painted_and_the_key():
     it = controller(session)
     session.fail(3, "out of memory")
     assert "1 not painted, r paints" in status(it)
+
+
+def test_step_and_judgements_give_way_to_what_is_not_painted():
+    session = FakeSession((12, 12))
+    it = controller(session)
+    it.pages.move(1)
+    it.mark()
+    for id in range(12, 24):
+        session.fail(id, "out of memory")
+    where, news = "gen 2/2 favourite 1/2, this branch", "marked 1 12 not painted, r paints saved"
+    assert status(it, width=95, place=where[8:]) == f"{where} judged 0/12 {news}"
+    assert status(it, width=80, place=where[8:]) == f"{where} {news}"
 
 
 @pytest.mark.parametrize(
