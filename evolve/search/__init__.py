@@ -1,4 +1,4 @@
-"""The search: who breeds with whom, how far children step, what a person decided."""
+"""The search: parents, operators, the step of children, and what a person decided."""
 
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.plan import Plan

@@ -1,12 +1,12 @@
 """Axes of a population: ways in which its pictures differ from each other, as directions of noise.
 
-The principal components of the pictures' embeddings say how they differ. Which noise does that is
+The principal components of the pictures' embeddings show how they differ. The noise behind that is
 found by regression: with scores s of n pictures along a component, and their noise z,
 
     d = sum_i s_i (z_i - mean z) / (sum_i s_i^2 + ridge),
 
-of which the length does not matter. Few pictures say little of so many numbers, so d is mostly
-chance; yet a step along it moves a picture along the component, as a random one does not
+of which the length does not matter. With so few pictures for so many numbers d is mostly chance;
+yet a step along it moves a picture along the component, as a random one does not
 (`benchmarks/size.py --axes`).
 """
 
@@ -33,7 +33,7 @@ COUNT = 2
 
 
 def components(looks: Sequence[Embedding]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how pictures differ most from each other, and where each lies on that.
+    """Return the ways in which pictures differ most, and the place of each picture along them.
 
     Args:
         looks: Embeddings of the same kind.
@@ -50,7 +50,7 @@ def components(looks: Sequence[Embedding]) -> tuple[NDArray[np.float64], NDArray
 
 
 def directions(noises: Sequence[Noise], scores: NDArray[np.float64]) -> list[Latent]:
-    """Return the noise that goes with scores, one array for each of their columns.
+    """Return the noise that goes with scores, an array for each of their columns.
 
     Args:
         noises: Of the pictures, of one shape.
@@ -62,24 +62,25 @@ def directions(noises: Sequence[Noise], scores: NDArray[np.float64]) -> list[Lat
 
 
 def pictures_before(births: Births, around: int, embedding: EmbeddingOf) -> list[int]:
-    """Return whose pictures say how a population differs: the latest of pages before that of one.
+    """Return the latest individuals of earlier pages, whose pictures show how a population differs.
 
     Those of its own page may not all be painted yet. Empty where there are too few.
 
     Args:
-        births: Everyone.
+        births: All individuals.
         around: Individual to look around.
-        embedding: Gives what the picture of an individual is like.
+        embedding: Returns the embedding of an individual's picture.
     """
     earlier = np.flatnonzero(births.generations[:around] < births.generations[around])
-    known: dict[int, str] = {}
+    known: list[int] = []
+    kind = ""
     for i in earlier[::-1].tolist():
         look = embedding(i)
-        if look is not None and (not known or look.of in known.values()):
-            known[i] = look.of
+        if look is not None and look.of == (kind := kind or look.of):
+            known.append(i)
         if len(known) == MOST:
             break
-    return sorted(known) if len(known) >= FEWEST else []
+    return known[::-1] if len(known) >= FEWEST else []
 
 
 def along(
@@ -87,7 +88,7 @@ def along(
 ) -> list[Latent]:
     """Return the axes in which pictures differ most, as noise of the genomes' shape.
 
-    None where any picture has no embedding, or the genomes are of several shapes.
+    Empty where a picture has no embedding, or the genomes are of several shapes.
     """
     looks = [look for i in pictures if (look := embedding(i)) is not None]
     noises = [genome(i).noise for i in pictures]

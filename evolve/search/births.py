@@ -1,4 +1,4 @@
-"""The births of a whole population: columns in memory, the rest read when it is asked for."""
+"""The births of a whole population: columns in memory, the rest read when needed."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Births(Sequence[Birth]):
 
         Args:
             generations: Generation of each of them.
-            read: Gives one of them by id.
-            links: Gives who is whose child, of children from an id on; asked for when needed; may
-                have later ones.
+            read: Returns one of them by id.
+            links: Returns the links of children from an id on, later ones perhaps included; called
+                when they are needed.
         """
         self._generations = Growing(np.int32, 0, generations)
         self._stored = len(self._generations)
@@ -46,7 +46,7 @@ class Births(Sequence[Birth]):
 
     @classmethod
     def of(cls, births: Iterable[Birth]) -> Births:
-        """Return `births` themselves if they are such already."""
+        """Return births as a `Births`: themselves if they are one."""
         if isinstance(births, Births):
             return births
         kept = cls()

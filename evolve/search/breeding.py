@@ -1,6 +1,6 @@
 """Breeding one page: which operator makes each child, of which parents, how strongly.
 
-`Search` decides who the parents are; this module turns parents into one child and records how.
+`Search` chooses the parents; this module turns them into one child and records how.
 """
 
 from __future__ import annotations
@@ -28,12 +28,10 @@ from evolve.search.operators import (
 )
 from evolve.search.operators.calling import call
 from evolve.search.operators.shifting import inherited
+from evolve.search.operators.word_weights import SCALE
 
 RIGHT_ANGLE = 90.0
 """Degrees: the noise is unrelated then."""
-
-WEIGHTS_SCALE = 0.2
-"""Standard deviation of the weights of concepts, in units of the natural logarithm."""
 
 STRENGTHS = (0.1, 4.0)
 """Range of the factor on an operator's strength."""
@@ -53,11 +51,11 @@ class ChildSpec:
     """This child's own angle in degrees."""
     locked: tuple[str, ...] = ()
     factor: float = 1.0
-    """What a person set as the strength of the operator."""
+    """The strength of the operator that a person set."""
     size: float | None = None
     """The size that is asked for; None where the step counts."""
     reach: float | None = None
-    """Where a size is asked for: how far this child goes along its own way, above 0 up to 1."""
+    """With a size: how far this child goes along its own way, above 0 up to 1."""
 
     @classmethod
     def sized(
@@ -77,24 +75,25 @@ class ChildSpec:
 
     @property
     def strength(self) -> Strength:
-        """What the operator gets."""
+        """The strength that the operator is called with."""
         factor = 1.0 if self.reach is not None else self.factor
         return Strength(min(RIGHT_ANGLE, self.angle * factor), self.factor, self.reach)
 
     @property
     def variation(self) -> float:
-        """How strongly settings vary that are not all that varies."""
+        """How strongly settings vary beside the noise."""
         return math.sqrt(min(1.0, self.step / 35.0))
 
 
 def deal(count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool) -> list[str]:
     """Return an operator for each of `count` children, in shares as exact as whole numbers allow.
 
-    What needs more than the `parents` there are falls to `mutate`, newcomers too when none are
-    wanted. Operators are dealt evenly over the page, so that no parent gets all of one kind.
+    The share of an operator that needs more parents than there are goes to `mutate`, and that of
+    newcomers where none are wanted. Operators are dealt evenly over the page, so that no parent
+    gets all of one kind.
     """
     usable = {name: s for name, s in menu.items() if _fits(name, parents, newcomers)}
-    if (total := sum(usable.values())) > 1 + 1e-9:  # with operators of other packages, say
+    if (total := sum(usable.values())) > 1 + 1e-9:  # with operators of other packages
         usable = {name: share / total for name, share in usable.items()}
     usable[MUTATE.name] = usable.get(MUTATE.name, 0.0) + max(0.0, 1.0 - sum(usable.values()))
     dealt: list[str] = []
@@ -116,7 +115,7 @@ def _fits(name: str, parents: int, newcomers: bool) -> bool:
 def fill(
     slots: Sequence[str], count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool
 ) -> list[str]:
-    """Return an operator for each of `count` places, of the kind that the plan wants there."""
+    """Return an operator for each of `count` places, of the kind that is planned there."""
     kinds = [slots[place] if place < len(slots) else "auto" for place in range(count)]
     dealt = {
         kind: iter(
@@ -141,7 +140,7 @@ def _part(menu: Mapping[str, float], kind: str) -> Mapping[str, float]:
 
 
 def require_angle(angle: float) -> None:
-    """Refuse an angle by which no noise can turn.
+    """Refuse an angle that is out of range.
 
     Raises:
         GenomeError: It is not between 0 and 90 degrees.
@@ -157,7 +156,7 @@ def spread(step: float, slot: int, count: int) -> float:
     """
     # The golden ratio walks evenly over (0, 1) without putting near and far side by side.
     position = (0.5 + slot * 0.6180339887) % 1.0 if count > 1 else 0.5
-    return min(90.0, step * 2 ** (2 * position - 1))
+    return min(RIGHT_ANGLE, step * 2 ** (2 * position - 1))
 
 
 def make_child(
@@ -192,7 +191,7 @@ def make_child(
 def _with_parents(
     rng: np.random.Generator, operator: Operator, main: int, pool: Sequence[int]
 ) -> tuple[Operator, tuple[int, ...]]:
-    """Return who makes the child of `main`, and of which parents."""
+    """Return the operator that makes the child of `main`, and the parents that it takes."""
     if operator.parents < 2:
         return operator, (main,) * operator.parents
     mates = [i for i in pool if i != main]
@@ -213,7 +212,7 @@ def _varied(
     params: dict[str, Any],
     asked: Prompt,
 ) -> tuple[Genome, Origin]:
-    """Vary at times what is not noise, too, and record the mutation as what it came to."""
+    """Now and then vary settings and weights too, and record what the mutation changed."""
     name, same_noise = spec.operator.name, child.noise is parent.noise
     if same_noise:
         params.pop("angle", None)
@@ -225,6 +224,6 @@ def _varied(
         strength = spec.factor if alone else spec.variation
         child = mutate_settings(rng, child, strength=strength, locked=spec.locked)
         if "weights" not in spec.locked:
-            scale = WEIGHTS_SCALE * (strength if spec.reach is not None else 1.0)
+            scale = SCALE * (strength if spec.reach is not None else 1.0)
             child = mutate_weights(rng, child, scale=scale, asked=asked)
     return child, Origin(name, params)

@@ -1,4 +1,4 @@
-"""Changes to one place of a picture, as a page of children that shows how much of each there is."""
+"""Changes of one place of a picture: pages of children that differ there, each to a degree."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base, Box, mask_of
+from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
 from evolve.plain_numbers import is_int
 from evolve.scoring.wanted import shown
@@ -21,19 +21,18 @@ from evolve.search.individual import Birth, Made, Origin
 from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
 from evolve.search.released import OWN, is_held, with_own_guidance
 
-Mask = NDArray[np.bool_]
-
 REPAINT_ANGLE = 60.0
-"""Degrees around which the noise turns where a picture is painted over in its own words."""
+"""Degrees around which the noise turns where a picture is painted again by its own prompt."""
 DEPTHS = (1.0, 1.0, 0.85)
-"""How far back to noise the children of a page go in turn: something new, or in another colour, is
-seldom there if anything is left of what was, and no more is lost around it (`benchmarks.edit`)."""
+"""How far back to noise the children of a page go in turn. Something new, or in another colour,
+seldom appears if anything is left of what was there, and no more is lost around it
+(`benchmarks.edit`)."""
 LARGE_DEPTHS = (1.0,)
-"""The same for hair and hats: with anything left of the old outline it is filled again."""
+"""The same for hair and hats: what is left of the old outline is filled again."""
 ANEW = (0.5, 0.75, 1.0)
-"""The same where the words stay: what is there is to vary."""
+"""The same where the prompt stays, and what is there is to vary."""
 TAKEN_DEPTHS = (0.25, 0.4, 0.6)
-"""The same where another picture leads: it is hardly led any more where all is painted again."""
+"""The same for a place of another picture: little of that is left where all is painted again."""
 ANGLES = (60.0, 90.0)
 """Degrees by which the noise turns in the place, least and most on a page."""
 NEAR_ANGLES = (30.0, 60.0)
@@ -41,29 +40,29 @@ NEAR_ANGLES = (30.0, 60.0)
 TAKEN_ANGLES = (0.0, 30.0)
 
 PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
-"""Operators whose children may differ from their main parent in one place only."""
+"""Operators whose children differ from their main parent in one place only."""
 
 
 class Ancestry(Protocol):
-    """What a change needs to know of those that it is about: a search knows it."""
+    """What a change needs of the individuals; implemented by a search."""
 
     seed: int
 
     def birth(self, individual: int) -> Birth:
-        """Return how an individual came to be."""
+        """Return the birth of an individual."""
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of an individual."""
 
     def inherited(self, individual: int) -> Genome:
-        """Return the genome of an individual under the words that are in force."""
+        """Return the genome of an individual under the present plan."""
 
     def came_to(self, individual: int) -> Base:
-        """Return the picture that an individual came to."""
+        """Return the finished picture of an individual, with its latent."""
 
 
 class Alteration(Protocol):
-    """What is to be different in the children of one picture."""
+    """A change that children of one picture have."""
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make `count` children of `parent`, the first of which is individual `first`."""
@@ -71,18 +70,18 @@ class Alteration(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Repainted:
-    """The same words, painted again in a box or everywhere."""
+    """The same picture, painted again in a box or everywhere."""
 
     base: Base
-    """The picture that the parent came to."""
+    """The finished picture of the parent."""
     box: Box | None = None
-    """Where; None is everywhere."""
+    """The place; None for everywhere."""
     angle: float | None = None
     """Degrees by which the noise turns there, 0 to 90; None for near and far."""
     depth: float = 1.0
     """Share of the way back to pure noise, above 0 up to 1."""
     prompt: Prompt | None = None
-    """Words of the children; None for the parent's own."""
+    """Prompt of the children; None for the parent's."""
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
@@ -97,39 +96,39 @@ class Repainted:
             child = operators.repaint(
                 rng, genome, self.base, mask=mask, angle=angle, depth=self.depth
             )
-            # No step: it says nothing about how far children of a whole picture go.
+            # Without a step: the next one does not follow from children that differ in a box.
             origin = Origin(REPAINT.name, {"angle": round(angle, 3), **where})
             yield Made(child, origin, (parent,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PaintedPlace:
-    """Other words in one place."""
+    """Another prompt in one place."""
 
     mask: Mask
     """(height, width) of the latent, True where it is painted."""
     prompt: Prompt | None = None
-    """Words of the children; None for the parent's own."""
+    """Prompt of the children; None for the parent's."""
     others: tuple[Prompt, ...] = ()
-    """Other words, which children have in turn with those."""
+    """Further prompts, which children have in turn."""
     depth: float | None = None
     """How far back to noise, above 0 up to 1; None for all of `depths` in turn."""
     depths: tuple[float, ...] = DEPTHS
     angle: float | None = None
     """Degrees by which the noise turns, 0 to 90; None for all of `ANGLES`."""
     guidance: float | None = None
-    """Guidance scale of the children; None for the parent's own. Their children have that again."""
+    """Guidance scale of the children; None for the parent's. It is not inherited."""
     near: tuple[int, ...] = ()
-    """Numbers of the tries near whose noise children begin in turn; none for the parent's noise."""
+    """Numbers of the tries from whose noise children begin in turn; none for the parent's noise."""
     asked: Mapping[str, Any] = field(default_factory=dict)
-    """What was asked for, for the record: `{"add": "glasses"}`."""
+    """The request, for the record: `{"add": "glasses"}`."""
 
     def in_words(self, phrasings: Phrasings, chances: Sequence[float]) -> PaintedPlace:
-        """Return the same by words that were looked for.
+        """Return the same change with prompts from phrasings.
 
         Args:
-            phrasings: Words with the thing, ever stronger.
-            chances: How surely a try by each shows it, as a logarithm; none if nothing was tried.
+            phrasings: Prompts with the thing, ever stronger.
+            chances: How surely a try by each shows it, as a logarithm; empty if nothing was tried.
         """
         kinds = [worded(kind, chances)[0] for kind in phrasings.kinds]
         prompt, *others = kinds if kinds and shown(chances) else worded(phrasings, chances)
@@ -144,7 +143,7 @@ class PaintedPlace:
         genome = replace(genome, settings=replace(genome.settings, guidance_scale=led))
         mask, base = _checked(self.mask, genome), of.came_to(parent)
         words = (self.prompt or genome.prompt, *self.others)
-        near = self.near if self.angle is None else ()  # an angle is asked for from the parent
+        near = self.near if self.angle is None else ()  # a given angle is from the parent's noise
         angles = NEAR_ANGLES if near else ANGLES
         for slot, (depth, angle) in enumerate(
             _spread(count, self.depth, self.angle, self.depths, angles)
@@ -172,7 +171,7 @@ class Taken:
     depth: float | None = None
     """How far back from the other's picture, above 0 up to 1; None for all of `TAKEN_DEPTHS`."""
     prompt: Prompt | None = None
-    """Words of the children; None for the parent's own."""
+    """Prompt of the children; None for the parent's."""
     asked: Mapping[str, Any] = field(default_factory=dict)
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
@@ -198,8 +197,8 @@ class Taken:
 class TakenOff:
     """The place of the latest edit as it was before.
 
-    Where only edits were made since, nothing is painted and one child is all there can be: the
-    place has the bytes that it had. Otherwise it is blended with what is around it now.
+    Where only edits were made since, nothing is painted and there is one child: the place has the
+    bytes that it had. Otherwise it is blended with what is around it now.
     """
 
     def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
@@ -220,7 +219,7 @@ class TakenOff:
             return
         bases = of.came_to(parent), of.came_to(before)
         own = with_own_guidance(of.genome(parent), of.birth(parent))
-        words = _unsaid(own, of.genome(edited), of.genome(before))
+        words = _without_change(own, of.genome(edited), of.genome(before))
         genome = operators.put_back(replace(own, prompt=words), bases, edit.mask)
         yield Made(genome, Origin(TAKE_OFF.name, {"of": edited}), (parent, before))
 
@@ -250,15 +249,15 @@ def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
         line.append(at)
 
 
-def _unsaid(genome: Genome, edited: Genome, before: Genome) -> Prompt:
-    """Return the words of a picture without what an edit had changed in them."""
+def _without_change(genome: Genome, edited: Genome, before: Genome) -> Prompt:
+    """Return the prompt of a picture without the change of an edit."""
     if genome.prompt == edited.prompt:
         return before.prompt
     added = set(edited.prompt.concepts) - set(before.prompt.concepts)
     left = tuple(c for c in genome.prompt.concepts if c not in added)
     gone = [c for c in before.prompt.concepts if c not in edited.prompt.concepts]
     if not added <= set(genome.prompt.concepts) or not (*left, *gone):
-        return genome.prompt  # they were changed again since
+        return genome.prompt  # it was changed again since
     return replace(genome.prompt, concepts=(*left, *(c for c in gone if c not in left)))
 
 
@@ -281,23 +280,23 @@ def _spread(
 
 
 def worded(phrasings: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]:
-    """Return the weakest words by which a thing comes; two, for a page to have in turn, if none do.
+    """Return the weakest prompt that shows a thing; if none does, two, for a page to have in turn.
 
-    The weaker they are, the more its pictures differ, and the less else changes with it.
+    The weaker it is, the more the pictures differ, and the less else changes with the thing.
 
     Args:
-        phrasings: Words with the thing, ever stronger.
-        chances: How surely a try by each shows it, as a logarithm; none if nothing was tried.
+        phrasings: Prompts with the thing, ever stronger.
+        chances: How surely a try by each shows it, as a logarithm; empty if nothing was tried.
     """
     prompts = (phrasings.after, *phrasings.stronger)
     if len(chances) != len(prompts):
         return (phrasings.after,)
     there = shown(chances)
-    return (prompts[there[0]],) if there else prompts[:2]  # louder ones would break what is there
+    return (prompts[there[0]],) if there else prompts[:2]  # stronger ones break what is there
 
 
 def _turn(slot: int, count: int, depths: int) -> int:
-    """Return which of `count` words a child has, so that each meets every depth."""
+    """Return which of `count` prompts a child has, so that each meets every depth."""
     return (slot // depths + slot % depths) % count
 
 

@@ -1,4 +1,4 @@
-"""The individuals of a search so far: what is known of each, and what its children inherit."""
+"""The individuals of a search so far, and what their children inherit."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Family:
         if births and genome_of is None:
             raise GenomeError("to go on with earlier individuals, say where their genomes are")
         self.plan = plan
-        """May be replaced at any time; counts from the next individual on."""
+        """May be replaced at any time; holds from the next individual on."""
         self.founding = founding
-        """Words and settings of the first founders; its noise means nothing."""
+        """Prompt and settings of the first founders; its noise has no meaning."""
         self.births = Births.of(births).copy()
         self.verdicts = Verdicts()
         self._genome_of = genome_of
@@ -50,7 +50,7 @@ class Family:
 
     @property
     def template(self) -> Genome:
-        """Words and settings of newcomers; its noise means nothing."""
+        """Prompt and settings of newcomers; its noise has no meaning."""
         return self.plan.reworded(-1, self.founding)
 
     @property
@@ -61,11 +61,11 @@ class Family:
     def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
         """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
 
-        An empty one is as if there had never been any.
+        An empty verdict takes back all earlier ones.
 
         Args:
-            verdicts: What is known, by individual.
-            forget: Forget all earlier verdicts, so that what was taken back is gone.
+            verdicts: By individual.
+            forget: Whether to forget all earlier verdicts, those on other individuals too.
         """
         ids = verdicts.ids if isinstance(verdicts, Verdicts) else np.array(list(verdicts), np.int64)
         for i in (ids.min(), ids.max()) if len(ids) else ():
@@ -80,7 +80,7 @@ class Family:
             self.verdicts.put(i, known)
 
     def birth(self, individual: int) -> Birth:
-        """Return how an individual came to be."""
+        """Return the birth of an individual."""
         self._require(individual)
         return self.births[individual]
 
@@ -92,21 +92,21 @@ class Family:
         return self._genome_of(individual)
 
     def came_to(self, individual: int) -> Base:
-        """Return the picture that an individual came to."""
+        """Return the finished picture of an individual, with its latent."""
         self._require(individual)
         if self.base_of is None:
             raise GenomeError("what a picture came to is not known here: nothing can start from it")
         return self.base_of(individual)
 
     def inherited(self, individual: int, plan: Plan | None = None) -> Genome:
-        """Return the genome of an individual under the words in force, or those of a plan."""
+        """Return the genome of an individual under a plan; None for the present one."""
         return (plan or self.plan).reworded(individual, self.genome(individual))
 
     def as_parent(self, individual: int, plan: Plan | None = None) -> Genome:
         """Return the genome of an individual as its children inherit it, under a plan.
 
         Raises:
-            BaseMissing: It starts from what it came to, which is not known yet.
+            BaseMissing: They start from its finished picture, whose latent is not known yet.
         """
         genome = self.inherited(individual, plan)
         if self.base_of is None or not is_held(genome):
@@ -115,9 +115,12 @@ class Family:
         return released(own, self.base_of(individual))
 
     def settled(self, made: Made, parent: int, inherited: Genome) -> Made:
-        """Return a child as far back as it starts, if an edit was its ancestor.
+        """Return a child with the depth from which it starts, if an ancestor was edited.
 
-        `inherited` is the genome of its parent as it inherited it.
+        Args:
+            made: The child.
+            parent: Its parent.
+            inherited: The genome of the parent as the child inherited it.
         """
         edit = made.genome.edit
         if self.base_of is None or edit is None or inherited.edit is not edit:
@@ -136,16 +139,16 @@ class Family:
         as_parent: Callable[[int], Genome],
         plan: Plan | None = None,
     ) -> Made:
-        """Return a child that is to be born.
+        """Make a child.
 
         Args:
-            rng: Where its making draws from.
-            spec: What it is asked to be.
+            rng: Random source.
+            spec: How to make it.
             main: Its main parent.
-            pool: Who else may be a parent.
+            pool: Other possible parents.
             as_parent: Returns genomes as children inherit them (`as_parent`), each time the same
-                object: by that an edit that was released is known.
-            plan: Under which it is asked for; None for the present one.
+                object: an edit that was released is recognised by it.
+            plan: Its prompt and settings hold; None for the present plan.
         """
         is_copy = spec.operator.kind == "keep"
         known = (lambda i: self.inherited(i, plan)) if is_copy else as_parent
@@ -156,7 +159,7 @@ class Family:
         return made
 
     def accept(self, newborn: list[Individual]) -> list[Individual]:
-        """Take in individuals that carry the next free ids."""
+        """Add individuals, which carry the next free ids."""
         for individual in newborn:
             self.births.append(individual)
             if self._genome_of is None:
@@ -164,7 +167,7 @@ class Family:
         return newborn
 
     def _born(self, children: Iterable[Made]) -> list[Individual]:
-        """Make a generation of children."""
+        """Return children as individuals of a generation of their own."""
         first, generation = len(self.births), self.next_generation
         return [made.born(id, generation) for id, made in enumerate(children, first)]
 
@@ -176,10 +179,9 @@ class Family:
     def _is_masked(self, individual: int) -> bool:
         """Return whether an individual differs from its parent inside a mask only."""
         try:
-            edit = self.genome(individual).edit
+            return is_held(self.genome(individual))
         except ArchiveError:  # damaged; breeding from others goes on
             return True
-        return edit is not None and edit.mask is not None
 
     def _kinship(self, a: int, b: int) -> float:
         return correlation(self.genome(a).noise, self.genome(b).noise)

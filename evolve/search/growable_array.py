@@ -1,4 +1,4 @@
-"""Arrays that grow: what is kept in memory of a million individuals must not be objects."""
+"""Arrays that grow, for columns of a million individuals."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import DTypeLike, NDArray
 
 
 class Growing:
-    """A one-dimensional array with room behind its end."""
+    """A one-dimensional array that can be appended to."""
 
     __slots__ = ("_fill", "_length", "_room")
 
     def __init__(self, dtype: DTypeLike, fill: Any, values: NDArray[Any] | None = None) -> None:
-        """Begin with `values`, or empty; what is skipped over later holds `fill`."""
+        """Begin with `values`, or empty; places that are skipped later hold `fill`."""
         self._fill = fill
         self._length = 0 if values is None else len(values)
         self._room = np.full(max(64, self._length), fill, dtype)
@@ -25,7 +25,7 @@ class Growing:
         return self._length
 
     def __getitem__(self, place: int) -> Any:
-        """Return one value as a Python number; beyond the end it is the fill."""
+        """Return one value as a Python number; the fill beyond the end."""
         return self._room[place].item() if 0 <= place < self._length else self._fill
 
     @property
@@ -34,7 +34,7 @@ class Growing:
         return self._room[: self._length]
 
     def reach(self, length: int) -> None:
-        """Be at least so long."""
+        """Grow to at least `length`."""
         if length > len(self._room):
             room = np.empty(max(length, 2 * len(self._room)), self._room.dtype)
             room[: self._length], room[self._length :] = self.values, self._fill
@@ -60,5 +60,5 @@ class Growing:
         self._room[start : self._length] = new
 
     def copy(self) -> Self:
-        """Return one that can be changed by itself."""
+        """Return a copy that can be changed without changing this one."""
         return type(self)(self._room.dtype, self._fill, self.values)

@@ -12,7 +12,7 @@ from evolve.judgements import JUDGEMENTS, LIKED, Kind
 from evolve.plain_numbers import is_number
 
 MOST_ANGLE = 1e6
-"""Degrees; no record of a turn says more."""
+"""Degrees: the largest angle in a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Origin:
     """Plain JSON values; angles in degrees."""
 
     def __post_init__(self) -> None:
-        """Refuse parameters that are computed with and no numbers.
+        """Refuse parameters that enter calculations and are no numbers.
 
         Raises:
             ValueError: `step` or `angle` is no angle, or `seed` no whole number.
@@ -52,7 +52,7 @@ class Made(NamedTuple):
     """Ids, the main parent first."""
 
     def born(self, id: int, generation: int) -> Individual:
-        """Return the individual that it becomes."""
+        """Return the child as an individual."""
         return Individual(
             id=id,
             genome=self.genome,
@@ -84,12 +84,12 @@ class Individual(Birth):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is known about how good an individual is: the latest of each kind."""
+    """The latest judgement of each kind on an individual, and its score."""
 
     rating: int | None = None
     """One of `RATINGS`, by a person; None if not rated."""
     page: int | None = None
-    """Which page it was rated or picked on: both are compared within their page."""
+    """The page on which it was rated or picked; both are compared within their page."""
     score: float | None = None
     """Score of the population's fitness function; higher is better."""
     rejected: bool = False

@@ -15,6 +15,7 @@ from evolve.search import breeding, operators, selection
 from evolve.search.family import Family
 from evolve.search.individual import Made, Origin
 from evolve.search.operators import ANTITHETIC, FOUND, LOOK
+from evolve.search.operators.turning import AXES
 from evolve.search.policy import Policy
 from evolve.search.step_size import next_step
 
@@ -43,9 +44,9 @@ class Pages(Family):
         Args:
             count: How many children.
             pool: The parents, the best first.
-            by_places: Whether each place holds what the plan says.
+            by_places: Whether each place holds what is planned for it.
             chosen: Whether a person named the parents: then all have equal shares, and there are
-                no newcomers but where the plan says so.
+                newcomers only where they are planned.
         """
         slots = self.plan.slots if by_places else ()
         equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
@@ -75,23 +76,24 @@ class Pages(Family):
         Args:
             around: Individual.
             parent: Its genome as children inherit it.
-            rng: Random source of directions.
-            angle: Of all steps, in degrees.
-            along: Where the first directions lead.
-            record: What is recorded of each beside.
-            only: Place of the only one that is wanted, from 0; None for all.
+            rng: Random source of the directions.
+            angle: Degrees of all steps.
+            along: The first directions, as noise.
+            record: Further parameters to record of each.
+            only: Place of the only child that is wanted, from 0; None for all.
         """
-        turned, made = operators.look(rng, parent, angle=angle, along=along), []
-        half = len(turned) // 2
-        for k in range(len(turned)) if only is None else (only,):
-            params = {"axis": k % half, **(record or {}), "angle": angle if k < half else -angle}
-            params |= {"along": k % half + 1} if k % half < len(along) else {}
-            child = Made(turned[k], Origin(LOOK.name, params), (around,))
-            made.append(self.settled(child, around, parent))
+        made = []
+        for k, genome in enumerate(operators.look(rng, parent, angle=angle, along=along)):
+            if only in (None, k):
+                axis, signed = k % AXES, angle if k < AXES else -angle
+                params = {"axis": axis, **(record or {}), "angle": signed}
+                params |= {"along": axis + 1} if axis < len(along) else {}
+                child = Made(genome, Origin(LOOK.name, params), (around,))
+                made.append(self.settled(child, around, parent))
         return made
 
     def _founders(self, count: int) -> Iterator[Made]:
-        """Make founders; every second is the opposite of the one before, if the policy says so."""
+        """Make founders; by policy every second one is the opposite of the one before."""
         first, genome = len(self.births), self.template
         for i in range(first, first + count):
             if self.policy.antithetic and (i - first) % 2:
@@ -108,7 +110,7 @@ class Pages(Family):
 
         Args:
             dealt: Main parent and operator of each.
-            pool: Who else may be a parent.
+            pool: Other possible parents.
             strength: Step in degrees; None for that of the search, spread over the page.
         """
         plan, step = self.plan, self.step if strength is None else strength

@@ -1,7 +1,7 @@
 """The plan: what a person decided about the pages to come.
 
-A plan is saved as a whole whenever something in it changes, so that its history is kept and the
-latest one counts. What it leaves open is decided by `Policy`.
+A plan is saved as a whole whenever it changes, so its history is kept and the latest one holds.
+What it leaves open is decided by `Policy`.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from evolve.search.sized.brood import Brood
 from evolve.search.sized.sizes import size_of
 
 SLOTS = ("auto", *KINDS)
-"""What a place of a page may hold: what the search thinks best, or a kind of operator."""
+"""What a place of a page may hold: the search's choice, or a kind of operator."""
 
 LOCKS = ("noise", "weights", "guidance_scale", "steps", "sampler", *OPTIONAL)
 """Genes that may be kept from varying."""
 
 MOST_PAGE = 64
 MOST_TIMES = 8
-"""Times as many candidates as a page has pictures, at most."""
+"""Candidates for each picture of a page, at most."""
 MOST_AMONG = MOST_TIMES * MOST_PAGE
 
 By = Literal["taste", "ratings"]
-"""What parents are chosen by: what was learnt from all answers, or each one's own rating."""
+"""What parents are chosen by: what was learnt from all answers, or their own ratings."""
 BYS: tuple[By, ...] = get_args(By)
 
 
@@ -41,9 +41,9 @@ class Plan:
     """How the next pages are made."""
 
     prompt: Prompt | None = None
-    """What is painted from now on; None leaves every child the words of its parent."""
+    """The prompt from now on; None leaves every child the prompt of its parent."""
     since: int = 0
-    """First individual born under `prompt`: children of earlier ones take the new words."""
+    """First individual born under `prompt`: children of earlier ones get the new one."""
     slots: tuple[str, ...] = ()
     """One of `SLOTS` for each place of a page; places beyond are `auto`."""
     once: bool = False
@@ -53,29 +53,27 @@ class Plan:
     step: float | None = None
     """Degrees by which children turn away, 0 to 90; None adapts to what was judged."""
     size: float | None = None
-    """How far children are from their parents in the picture, 0.02 to 1
-    (`evolve.search.sized.sizes`); then no step counts. None breeds by steps."""
+    """Distance of children from their parents in the picture, 0.02 to 1, in place of a step
+    (`evolve.search.sized.sizes`); None breeds by steps."""
     strengths: Mapping[str, float] = field(default_factory=dict)
     """Factor on the strength of an operator, by its name; 1 where there is none."""
     locked: tuple[str, ...] = ("steps", "sampler")
     """Genes that do not vary, of `LOCKS`."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What all children are painted with, whatever their parents have, of `CHOSEN`."""
+    """Settings of all children, whatever their parents have, of `CHOSEN`."""
     directions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Remembered directions by name: from one individual to another."""
     by: By | None = None
-    """What parents are chosen by; None as the population was founded."""
+    """What parents are chosen by; None for the population's own."""
     taste_since: int = 0
-    """First individual from which on answers teach what is liked; those before are forgotten."""
+    """First individual from which a taste is learnt; answers to earlier ones are forgotten."""
     among: int | None = None
-    """Candidates that are painted to choose a page from by taste, up to 8 times the largest page; a
-    page shows what it would without them if there are no more than it has places. None as the
-    population was founded."""
+    """Candidates that are painted to choose a page from by taste, up to 8 times the largest page;
+    as many as a page has pictures, or fewer, for no choice. None for the population's own."""
     strategy: Mapping[str, Any] | None = None
-    """What breeds without a person (`evolve.strategies`), by name and settings; None if nothing
-    did."""
+    """Name and settings of the strategy of runs (`evolve.strategies`); None before the first."""
     brood: Brood | None = field(default=None, compare=False)
-    """Children of a size that are not all born yet; a person decides nothing about it."""
+    """Children of a size that are not all born yet; no decision of a person."""
 
     def __post_init__(self) -> None:
         _among("a place of a page", self.slots, SLOTS)
@@ -103,7 +101,7 @@ class Plan:
             raise GenomeError("every gene is locked, so children could only be copies: unlock one")
 
     def reworded(self, individual: int, genome: Genome) -> Genome:
-        """Return the genome as a parent under this plan: with the new words if it is older."""
+        """Return the genome as a parent under this plan: with the new prompt if it is older."""
         if self.settings:
             genome = replace(genome, settings=replace(genome.settings, **self.settings))
         if self.prompt is None or individual >= self.since:
@@ -115,7 +113,7 @@ class Plan:
         return len(self.slots) >= page and set(self.slots[:page]) == {"new"}
 
     def used(self) -> Plan:
-        """Return the plan once a page was bred by it: without places that held for one page."""
+        """Return what is left of the plan once a page was bred by it."""
         return replace(self, slots=(), once=False) if self.once else self
 
     def to_json(self) -> dict[str, Any]:
@@ -141,7 +139,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
-        """Read what `to_json` wrote; what a newer version or a package added is left out."""
+        """Read what `to_json` wrote; leave out what a newer version or a package added."""
         prompt, strengths = data["prompt"], dict(data["strengths"])
         return cls(
             prompt=None if prompt is None else Prompt.from_json(prompt),
@@ -164,7 +162,7 @@ class Plan:
 
 
 def _can_be_saved(strategy: object) -> bool:
-    """Return whether a strategy is one, with numbers that JSON has: a stranger may have others."""
+    """Return whether this may be a strategy: a stranger may have written NaN into it."""
     try:
         return isinstance(strategy, dict) and bool(json.dumps(strategy, allow_nan=False))
     except ValueError:

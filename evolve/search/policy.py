@@ -1,4 +1,4 @@
-"""The policy: what a search does by itself, where no person decided (`evolve.search.plan`)."""
+"""The policy: what a search does where a person decided nothing (`evolve.search.plan`)."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from evolve.search.operators import operator_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What a search does, apart from chance.
+    """How a search breeds.
 
     Raises:
         GenomeError: The menu names an operator that no page can hold, or a share out of range.
     """
 
     parents: int = 4
-    """How many parents a page has, best first, no two of them close kin."""
+    """Parents of a page, no two of them close kin."""
     founders: int = 24
-    """Individuals that are founded before scores breed the first; ratings may breed earlier."""
+    """Individuals that are founded before any are bred by scores; ratings breed earlier."""
     menu: Mapping[str, float] | None = None
-    """Share of a page by operator; None gives each the share it has by itself."""
+    """Share of a page by operator; None for the operators' own shares."""
     antithetic: bool = True
     """Founders come in pairs z and -z, which cover more than independent draws."""
     other_ways: bool = True
-    """Whether children of a size may be drawn again where their way leaps over it, those of the
-    same two parents lie beside each other rather than on one line, and drafts show how far to go
-    from each parent. Populations of earlier versions are bred without."""
+    """Whether children of a size may be drawn again where their way leaps over it, children of the
+    same two parents are spread beside each other rather than on one line, and drafts show how far
+    to go from each parent. Populations of earlier versions are bred without."""
 
     def __post_init__(self) -> None:
         for name, share in (self.menu or {}).items():

@@ -1,8 +1,9 @@
-"""Children of an edited picture: they vary all of it again, from what it came to.
+"""Children of an edited picture: they vary all of it again, from the finished picture.
 
 An edit holds everything outside its mask, for the one picture that it makes. Its children start
-from that picture as a whole, as far back to noise as their step says: a small step stays near, and
-what was added stays with it. Their own children start from the same picture, at least as far back.
+from that picture as a whole. How far back to noise they start follows from their step: after a
+small step the child is near, and what was added stays. Their own children start from the same
+picture, at least as far back.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from evolve.search.operators import operators
 from evolve.search.step_size import START
 
 OWN = "own_guidance"
-"""In the record of an edit that was painted by more: the guidance scale that children have."""
-UNTOLD = 1.0
-"""Depth of a child until its own is known: nothing would be left of the base."""
+"""In the record of an edit that was painted with more guidance: the scale of its children."""
+UNSETTLED = 1.0
+"""Depth of a child until its own is known; nothing would be left of the base."""
 LEAST, MOST = 0.05, 0.99
-"""Depths that children have at least and at most."""
+"""Range of the depths of children."""
 SAME = 0.5
 """Degrees up to which two noises count as one; rounding turns them a little."""
 
@@ -46,15 +47,15 @@ def is_held(genome: Genome) -> bool:
 
 
 def with_own_guidance(genome: Genome, birth: Birth) -> Genome:
-    """Return a genome with the guidance that it has where no place is painted."""
+    """Return a genome with the guidance that it has apart from an edit."""
     own, gene = birth.origin.params.get(OWN), GENES["guidance_scale"]
     if not is_number(own, gene.low, gene.high):
-        return genome  # nothing else was painted, or a stranger wrote it
+        return genome  # there is no other, or a stranger wrote it
     return replace(genome, settings=replace(genome.settings, guidance_scale=float(own)))
 
 
 def was_released(birth: Birth) -> bool:
-    """Return whether someone is a child of a released parent, or of the child of one."""
+    """Return whether an individual is a child of a released parent, or of the child of one."""
     operator = operators().get(birth.origin.operator)  # none for pictures from elsewhere
     if operator is None or "depth" not in birth.origin.params:
         return False
@@ -62,16 +63,16 @@ def was_released(birth: Birth) -> bool:
 
 
 def released(genome: Genome, base: Base) -> Genome:
-    """Return an edited genome as a parent, free everywhere, with `base` as what it came to."""
-    return replace(genome, edit=Edit(base, UNTOLD))
+    """Return an edited genome as a parent, free everywhere, that starts from `base`."""
+    return replace(genome, edit=Edit(base, UNSETTLED))
 
 
 def settled(made: Made, parent: Genome) -> Made:
-    """Return the child of a released parent, or of the child of one, as far back as its step says.
+    """Return the child of a released parent, or of the child of one, with its depth.
 
     Args:
-        made: As an operator made it, with the edit of `parent`; its record says how far it was to
-            go where noise does not show.
+        made: As an operator made it, with the edit of `parent`; where the noise is the same, its
+            record says how far it was to go.
         parent: As it was inherited.
     """
     child, params = made.genome, made.origin.params
@@ -80,7 +81,7 @@ def settled(made: Made, parent: Genome) -> Made:
     turned = math.degrees(angle_between(child.noise, parent.noise))
     meant = float(params.get("angle") or params.get("step") or START)
     depth = depth_of(turned if turned > SAME else meant)
-    if parent.edit.depth != UNTOLD:
+    if parent.edit.depth != UNSETTLED:
         depth = max(depth, parent.edit.depth)
     genome = replace(child, edit=Edit(child.edit.base, depth))
     return made._replace(genome=genome, origin=made.origin.plus({"depth": depth}))

@@ -1,4 +1,4 @@
-"""Search: ask for individuals, and tell it their verdicts.
+"""Search: ask for individuals, and pass on the verdicts on them.
 
 Ask and tell as in CMA-ES libraries, but without a state of its own: what `ask` returns follows from
 the seed, the individuals so far and the verdicts, so that a search resumed from an archive
@@ -58,7 +58,7 @@ class Search(Pages):
 
         Args:
             seed: Everything random follows from it.
-            prompt: What founders are to show.
+            prompt: Of founders.
             shape: Shape of the noise: channels, height, width.
             settings: Settings of founders.
             policy: How to breed.
@@ -66,14 +66,15 @@ class Search(Pages):
             births: Individuals so far, ordered by id.
             genome_of: Where genomes of earlier individuals come from; without it they are kept
                 in memory.
-            base_of: What an individual came to, latent and picture, for children that start from
-                it; what it raises ends what was asked for, and nothing is born. Without it the
-                children of an edited picture vary inside its mask only.
-            rank: How fit each of those is who may become parents; without it, what the verdicts
-                say of them alone (`selection.fitness`).
-            page: Makes so many children who are not born yet, where neither parents nor a step are
-                asked for; None where it leaves that to the search. It may raise `PicturesMissing`:
-                nothing is born, and it is asked again once `looks_of` knows them.
+            base_of: Returns the finished picture of an individual, with its latent, for children
+                that start from it. If it raises an error, nothing is born. Without it the children
+                of an edited picture vary inside its mask only.
+            rank: Returns the fitness of all possible parents; by default it follows from the
+                verdicts alone (`selection.fitness`).
+            page: Returns `count` children that are not born yet, or None to leave the page to the
+                search; called where neither parents nor a step are given. It may raise
+                `PicturesMissing`: nothing is born, and it is called again once `looks_of` knows
+                the pictures.
         """
         founding = Genome(
             noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()
@@ -82,9 +83,9 @@ class Search(Pages):
         self.seed = seed
         self.policy = policy or Policy()
         self.embedding_of: axes.EmbeddingOf = lambda individual: None
-        """What the picture of an individual is like, None where that is not known."""
+        """Returns the embedding of an individual's picture, None where it is unknown."""
         self.looks_of: LooksOf | None = None
-        """What the picture of a genome is like that is not born yet, None where it is not painted;
+        """Returns what the picture of an unborn genome is like, None where it is not painted;
         without it no page is chosen among pictures."""
         self._rank, self._page = rank or by_verdicts, page
 
@@ -103,8 +104,8 @@ class Search(Pages):
             parents: Breed from these alone; else the fittest of several lines are chosen, or
                 founders are made as long as nothing is judged.
             strength: Step in degrees, 0 to 90; else it adapts.
-            by_places: Whether each place holds what the plan says; a plan for one page is done
-                with then. Everything else of the plan counts in any case.
+            by_places: Whether each place holds what is planned for it; places that were planned
+                for one page are used up then. The rest of the plan holds in any case.
         """
         _check(count, strength)
         is_open = by_places and not parents and strength is None
@@ -123,23 +124,23 @@ class Search(Pages):
         return born
 
     def bear(self, ask: Callable[[Search], list[Individual]]) -> list[Individual | Plan]:
-        """Return what is to be saved in one commit: what `ask` makes, and what of the plan is left.
+        """Return what is to be saved in one commit: what `ask` makes, and the plan if it changed.
 
-        The plan is among them only if something in it held for their page alone.
+        The plan changes where something in it held for this page alone.
         """
         before, born = self.plan, ask(self)
         return [*born, *([] if self.plan == before else [self.plan])]
 
     @property
     def looks_at_pictures(self) -> bool:
-        """Whether what is bred next follows from what judged pictures look like, too."""
+        """Whether the next page depends on what judged pictures look like."""
         is_asked: Callable[[Search], bool] | None = getattr(self._rank, "is_asked", None)
         return is_asked is not None and is_asked(self)
 
     def as_of_now(
         self, ask: Callable[[Search], list[Individual]]
     ) -> Callable[[Search], list[Individual]]:
-        """Return what asks for the same later, by the verdicts and the plan that there are now."""
+        """Return `ask` for a later time, by the verdicts and the plan of now."""
         verdicts, plan = self.verdicts.copy(), self.plan
 
         def later(search: Search) -> list[Individual]:
@@ -153,7 +154,7 @@ class Search(Pages):
         return later
 
     def twin(self, genome_of: Callable[[int], Genome]) -> Search:
-        """Return a search that stands where this one does, to look ahead: this one stays as it is.
+        """Return a copy to look ahead with; this search does not change.
 
         Args:
             genome_of: Reads a genome, as `genome` does.
@@ -164,7 +165,7 @@ class Search(Pages):
         return twin
 
     def newcomers(self, count: int) -> list[Individual]:
-        """Return `count` founders, another page of the same words and settings, whatever is judged.
+        """Return `count` founders: another page of the same prompt and settings.
 
         Args:
             count: How many, 1 or more.
@@ -175,9 +176,9 @@ class Search(Pages):
     def look(self, around: int, *, angle: float | None = None) -> list[Individual]:
         """Return a ring of eight around an individual: four directions, and against each.
 
-        Opposite ones stand four places apart. Without an angle it is the present step. Where
-        enough pictures of earlier pages are known, the first two directions and their opposites
-        lead along the axes in which those differ most (`evolve.search.axes`).
+        Opposite ones are four places apart. The default angle is the present step. Where enough
+        pictures of earlier pages are known, the first two directions lead along the axes in which
+        those differ most (`evolve.search.axes`).
         """
         self._require(around)
         turn = round(self.step if angle is None else angle, 3)
@@ -215,9 +216,9 @@ class Search(Pages):
         return self.accept(self._born(change.children(self, parent, len(self.births), count)))
 
     def pool(self, parents: Sequence[int] = ()) -> list[int]:
-        """Return who may become parents of the next page: those given, or the fittest.
+        """Return the parents of the next page: those given, or the fittest.
 
-        None as long as too little is judged.
+        Empty as long as too little is judged.
         """
         for i in parents:
             self._require(i)
@@ -231,7 +232,7 @@ class Search(Pages):
 
 
 def by_verdicts(search: Search) -> dict[int, float]:
-    """Return how fit each judged individual is to be a parent, by what was said of it."""
+    """Return the fitness of each judged individual, by the verdicts alone."""
     return selection.fitness(search.births, search.verdicts)
 
 

@@ -1,4 +1,4 @@
-"""Who becomes a parent: fitness from verdicts, then the best that are not close kin.
+"""The choice of parents: fitness from verdicts, then the best that are not close kin.
 
 Diversity is kept on purpose: no two parents of a page are close kin, because selection with
 crossover by slerp alone pulls a population of sixteen to a mean correlation of .5 within three
@@ -32,22 +32,22 @@ PIN = 0.5
 KIN = 0.5
 """Correlation of noise from which two individuals count as close kin."""
 
-HEARD = 64
-"""How many candidates are compared with each other."""
+COMPARED = 64
+"""How many of the fittest, and of the best of each line, are compared with each other."""
 
 PREFERENCE = 1.5
 """How much the fitter parents are preferred: the k-th gets children in proportion to k^-1.5."""
 
 
 def fitness(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[int, float]:
-    """Return how fit each judged individual is to be a parent; higher is better.
+    """Return the fitness of each judged individual as a parent; higher is better.
 
     A person's ratings are compared within their page, for a person rates relative to what is on
     the screen: r - (sum of the page's ratings + NEUTRAL) / (n + 1). Rejected pictures count as 0
-    in that mean and are never parents. Picks count by their place among all of their page
-    (`preference`). A page of which none is wanted has no parents but those pinned; a page whose
-    pictures are all the same is neither good nor bad. Where a person has judged nothing, scores
-    decide as they are. Individuals without a judgement are not in the result.
+    in that mean and are never parents. Picks count by their place on their page (`preference`). Of
+    a page of which none is wanted only pinned pictures are parents. A page whose pictures are all
+    the same is neither good nor bad. Where a person has judged nothing, the scores are the fitness.
+    Individuals without a judgement are not in the result.
     """
     births, verdicts = Births.of(births), Verdicts.of(verdicts)
     by_eye = verdicts.judged
@@ -74,7 +74,7 @@ def fitness(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> dict[in
 
 
 def preference(place: int, of: int) -> float:
-    """Return how much more than the middle of its page a picked picture is worth, in rating steps.
+    """Return by how much a picked picture is above the middle of its page, in rating steps.
 
     The expected value of the `place`-th largest of `of` standard normals (Blom 1958), for ratings
     of one page spread by about one step.
@@ -83,14 +83,14 @@ def preference(place: int, of: int) -> float:
 
 
 def _is_candidate(verdict: Verdict) -> bool:
-    """Return whether its verdict lets it become a parent."""
+    """Return whether a verdict allows its individual to be a parent."""
     if verdict.rejected or (verdict.none and not verdict.pinned):
         return False
     return bool(verdict.rating or verdict.pinned or verdict.place or verdict.same)
 
 
 def lines(births: Sequence[Birth]) -> NDArray[np.int64]:
-    """Return the line of each individual, (n,): the founder that its main parents descend from."""
+    """Return the line of each individual, (n,): the founder at the end of its main parents."""
     mains = Births.of(births).mains
     ancestor = np.where(mains < 0, np.arange(len(mains)), mains)
     while not np.array_equal(further := ancestor[ancestor], ancestor):  # each time twice as far
@@ -115,13 +115,13 @@ def select_parents(
     ids = np.fromiter(fit, np.int64, len(fit))
     values = np.fromiter(fit.values(), np.float64, len(fit))
     ranked = ids[np.lexsort((ids, -values))]
-    # The fittest may all be of one family: the best of every line gets a hearing too.
+    # The fittest may all be of one family: the best of every line is compared too.
     best_rank = np.full(len(line_of), -1)
     best_rank[np.asarray(line_of)[ranked[::-1]]] = np.arange(len(ranked))[::-1]
-    champions = np.sort(best_rank[best_rank >= 0])[:HEARD]
-    heard = sorted({*range(min(HEARD, len(ranked))), *champions.tolist()})
+    champions = np.sort(best_rank[best_rank >= 0])[:COMPARED]
+    compared = sorted({*range(min(COMPARED, len(ranked))), *champions.tolist()})
     chosen: list[int] = []
-    for i in ranked[heard].tolist():
+    for i in ranked[compared].tolist():
         if len(chosen) == count:
             break
         if all(kinship(i, j) < KIN for j in chosen):
@@ -147,7 +147,7 @@ def page_size(births: Births, page: int) -> int:
 
 
 def _spared(births: Births, by_eye: Mapping[int, Verdict]) -> dict[int, float]:
-    """Where a person only rejected: what was left standing on the newest page so judged."""
+    """Return what a person who only rejected left on the newest judged page, each at 0."""
     if not by_eye:
         return {}
     page = max(page_of(births, i, v) for i, v in by_eye.items())
@@ -156,7 +156,7 @@ def _spared(births: Births, by_eye: Mapping[int, Verdict]) -> dict[int, float]:
 
 
 def _scored(verdicts: Verdicts) -> dict[int, float]:
-    """Return the scores of all that may become parents."""
+    """Return the scores of all possible parents."""
     scores = verdicts.scores.finite()
     for i, verdict in verdicts.judged.items():
         if _is_unwanted(verdict):
@@ -169,5 +169,5 @@ def _is_unwanted(verdict: Verdict) -> bool:
 
 
 def page_of(births: Births, individual: int, verdict: Verdict) -> int:
-    """Return the page on which an individual was judged: the one it was born for, if not said."""
+    """Return the page on which an individual was judged; by default its own."""
     return int(births.generations[individual]) if verdict.page is None else verdict.page

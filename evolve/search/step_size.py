@@ -1,9 +1,9 @@
 """How far children step from their parents: the angle adapts to what was judged.
 
-The state is not kept anywhere: every child records the `step` it was bred under, so the next step
-follows from the last judged generations alone, and a resumed search goes on as if never stopped.
+No state is kept: every child records the `step` it was bred by, so the next step follows from the
+last judged generations alone, and a resumed search goes on as if it had never stopped.
 
-Only children that were turned as a whole are heard. One that differs in a region, in a band or
+Only children that were turned as a whole count. A child that differs in a region, in a band or
 inside a mask looks near however far it was turned there, and a child of two parents was not turned.
 """
 
@@ -36,7 +36,7 @@ NEARER, FARTHER = -1.0, 2.0
 """Standard deviations beyond chance at which the step shrinks after one page, and may grow."""
 
 RECALLED = 3
-"""Judged pages that have to speak for far children together before the step grows."""
+"""Judged pages that have to favour far children together before the step grows."""
 
 STRETCH = 1.5
 """Factor on the step after a page whose pictures all look the same."""
@@ -49,16 +49,16 @@ def next_step(
 ) -> float:
     """Return the step for the next generation, in degrees.
 
-    Scores can be compared between parent and child: too few children that beat their parent shrink
-    the step, many stretch it, theta' = theta exp(GAIN (p - TARGET)), the success rule of evolution
-    strategies. Ratings cannot (they are relative to their page), so they speak through which
-    angles were liked among children of one parent on one page (`Liking`): the step shrinks as soon
-    as near ones are liked more than by chance, and grows only when several pages together speak
-    clearly for far ones. A page whose pictures all look the same was bred with too small a step.
+    Scores can be compared between parent and child: the step shrinks if few children beat their
+    parent, and grows if many do, theta' = theta exp(GAIN (p - TARGET)), the success rule of
+    evolution strategies. Ratings are relative to their page, so what counts is which angles were
+    liked among children of one parent on one page (`Liking`): the step shrinks as soon as near
+    children are liked more than by chance, and grows only when several pages together clearly
+    favour far ones. A page whose pictures all look the same was bred by too small a step.
 
     Args:
-        births: Everyone, ordered by id.
-        verdicts: What is known, by individual.
+        births: All individuals, ordered by id.
+        verdicts: By individual.
         is_masked: Whether an individual differs from its parent inside a mask only.
     """
     births, verdicts = Births.of(births), Verdicts.of(verdicts)
@@ -90,8 +90,8 @@ class Liking(NamedTuple):
     weight: float = 0.0
     """Sum of |u|."""
     variance: float = 0.0
-    """Variance of `favour` if angle and worth had nothing to do with each other: the sum over
-    parents of sum(u^2) sum(a^2) / (n - 1), that of all permutations."""
+    """Variance of `favour` if angle and worth were independent: the sum over parents of
+    sum(u^2) sum(a^2) / (n - 1), the variance over all permutations."""
 
     @classmethod
     def of(cls, page: Iterable[Birth], worth: Mapping[int, float]) -> Liking:
@@ -122,7 +122,7 @@ def _change(likings: Sequence[Liking]) -> float:
 
 
 def _worth(page: Sequence[Birth], verdicts: Verdicts, births: Births) -> dict[int, float]:
-    """Return what a person's answer says each of a page is worth; empty if there is none."""
+    """Return the worth of each individual of a page by a person's answer; empty without one."""
     known = {b.id: verdicts[b.id] for b in page if b.id in verdicts}
     size = int(np.count_nonzero(births.generations == page[0].generation))
     picked = {i: preference(v.place, size) for i, v in known.items() if v.place}
@@ -152,7 +152,7 @@ def _bred(births: Births, verdicts: Verdicts) -> list[list[Birth]]:
 
 
 def _whole(page: Iterable[Birth], is_masked: Callable[[int], bool]) -> list[Birth]:
-    """Return those of a page that were turned as a whole."""
+    """Return the individuals of a page that were turned as a whole."""
     return [b for b in page if is_whole(b.origin.operator) and not is_masked(b.id)]
 
 

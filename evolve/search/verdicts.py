@@ -1,6 +1,6 @@
 """The verdicts on a whole population: judgements of persons as objects, scores as columns.
 
-Persons judge thousands at most; scores are given to everyone.
+Persons judge thousands at most; scorers judge every individual.
 """
 
 from __future__ import annotations
@@ -26,36 +26,38 @@ class Scores(Mapping[int, float]):
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """Whether each individual, up to the last that has one, has a score; (n,)."""
+        """(n,): whether each individual has a score, up to the last that has one."""
         return self._known.values
 
     @property
     def in_order(self) -> NDArray[np.float64]:
-        """The scores that there are, (scored,), in the order of the individuals; a copy."""
+        """(scored,): the scores in the order of the individuals; a copy."""
         values: NDArray[np.float64] = self._value.values[self.known]
         return values
 
     def to_dict(self) -> dict[int, float]:
-        """Return the same as a dictionary, faster than `dict` would."""
+        """Return the scores as a dictionary, faster than `dict` would."""
         ids = np.flatnonzero(self.known)
         return dict(zip(ids.tolist(), self._value.values[ids].tolist(), strict=True))
 
     def finite(self) -> dict[int, float]:
-        """Return those that are numbers, as a dictionary."""
+        """Return the finite scores as a dictionary."""
         ids = np.flatnonzero(self.known)
         values = self._value.values[ids]
         fine = np.isfinite(values)
         return dict(zip(ids[fine].tolist(), values[fine].tolist(), strict=True))
 
     @property
-    def best(self) -> int:
-        """Who has the highest score, the first of equals; there must be one."""
-        return int(np.where(self.known, self._value.values, -np.inf).argmax())
+    def best(self) -> int | None:
+        """Individual with the highest score, the first of equals; None without a finite one."""
+        values = self._value.values
+        finite = self.known & np.isfinite(values)
+        return int(np.where(finite, values, -np.inf).argmax()) if finite.any() else None
 
     def put(
         self, individuals: NDArray[np.int64] | int, scores: NDArray[np.float64] | float
     ) -> None:
-        """Set one score or many, both (n,) then; of the same individual the last counts."""
+        """Set one score, or many, both (n,); of the same individual the last counts."""
         self._value.put(individuals, scores)
         self._known.put(individuals, True)
 
@@ -65,13 +67,13 @@ class Scores(Mapping[int, float]):
             self._known.put(individual, False)
 
     def among(self, inside: NDArray[np.bool_]) -> Scores:
-        """Return the scores of those where `inside`, (individuals,), is true, to keep."""
+        """Return a copy with the scores of those where `inside`, (individuals,), is true."""
         twin = self.copy()
         twin.known[:] &= inside[: len(twin.known)]
         return twin
 
     def copy(self) -> Scores:
-        """Return scores that can be changed by themselves."""
+        """Return a copy that can be changed without changing these."""
         twin = Scores()
         twin._value, twin._known = self._value.copy(), self._known.copy()
         return twin
@@ -89,18 +91,18 @@ class Scores(Mapping[int, float]):
 
 
 class Verdicts(Mapping[int, Verdict]):
-    """What is known of every judged individual; the others are left out."""
+    """The verdict on every judged individual."""
 
     def __init__(
         self, judged: dict[int, Verdict] | None = None, scores: Scores | None = None
     ) -> None:
-        """Take over the verdicts of persons (without scores), by individual, and scores."""
+        """Take over scores, and the verdicts of persons (without scores) by individual."""
         self.judged = {} if judged is None else judged
         self.scores = Scores() if scores is None else scores
 
     @classmethod
     def of(cls, verdicts: Mapping[int, Verdict]) -> Verdicts:
-        """Return `verdicts` themselves if they are such already."""
+        """Return verdicts as a `Verdicts`: themselves if they are one."""
         if isinstance(verdicts, Verdicts):
             return verdicts
         kept = cls()
@@ -109,7 +111,7 @@ class Verdicts(Mapping[int, Verdict]):
         return kept
 
     def put(self, individual: int, verdict: Verdict) -> None:
-        """Set what is known of one individual; an empty verdict removes it."""
+        """Set the verdict on one individual; an empty one removes it."""
         by_person = replace(verdict, score=None)
         self.judged.pop(individual, None)
         if by_person != _NOTHING:
@@ -120,12 +122,12 @@ class Verdicts(Mapping[int, Verdict]):
             self.scores.discard(individual)
 
     def copy(self) -> Verdicts:
-        """Return verdicts that can be changed by themselves."""
+        """Return a copy that can be changed without changing these."""
         return Verdicts(self.judged.copy(), self.scores.copy())
 
     @property
     def ids(self) -> NDArray[np.int64]:
-        """Who was judged, in order."""
+        """The judged individuals, in order."""
         judged = np.fromiter(self.judged, np.int64, len(self.judged))
         scored = self.scores.known
         known = np.zeros(max(len(scored), int(judged.max(initial=-1)) + 1), np.bool_)

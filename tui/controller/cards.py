@@ -17,7 +17,7 @@ from evolve.search.individual import Birth, Verdict
 from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Archive
 from evolve.session.drafting import DROPPED
-from evolve.taste.pages.proposing import sign
+from evolve.taste.pages.slate import sign
 
 _NOTHING = Verdict()
 
@@ -180,10 +180,8 @@ class Cards:
     @property
     def best(self) -> int | None:
         """Id with the highest score, the first of equals; None if a person rated any."""
-        scores = self._verdicts.scores
-        if not scores or any(verdict.rating for verdict in self._verdicts.judged.values()):
-            return None
-        return scores.best
+        is_rated = any(verdict.rating for verdict in self._verdicts.judged.values())
+        return None if is_rated else self._verdicts.scores.best
 
     def add(self, birth: Birth) -> None:
         """Take in a newborn, which waits for its picture; the archive may have it already."""

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from evolve.genome import Genome
 from evolve.genome.prompt import ADDED, MIXED
-from evolve.taste.pages.proposing import among_of, why
+from evolve.taste.pages.proposing import among_of
+from evolve.taste.pages.slate import why
 from populations.lineage.descent import upwards
 from tui.controller.cards import Card
 from tui.controller.pages import Pages

@@ -1,12 +1,8 @@
-"""Operators: how a genome comes from others. Each is a named object in a registry.
+"""Operators: ways to make a genome from others. Each is a named object in a registry.
 
-Under them are pure functions (random source, parents, parameters) -> genome. None changes its
-argument, and all keep the noise standard normal (`evolve.genome.noise`). The child of an edited
-genome is edited alike: outside the mask it keeps the noise that belongs to its base.
-
-Another package adds an operator by an entry point of the group `fancier.operators`
-(docs/python.md). It is then dealt to pages, fills the places of its kind, has a strength among the
-settings and its name in the records, as all others.
+They call pure functions (random source, parents, parameters) -> genome, all of which keep the noise
+standard normal (`evolve.genome.noise`). The child of an edited genome has the same edit: outside
+the mask it keeps the noise that belongs to the base.
 """
 
 from evolve.search.operators.crossover import cross_band, cross_blend, cross_region, cross_slerp

@@ -1,6 +1,6 @@
-"""Calling an operator, which may be of another package: what it returns is checked.
+"""Calling an operator, which may be of another package, and checking what it returns.
 
-Whatever it does wrong ends as one line that names it, and nothing is born.
+Whatever it does wrong becomes one line that names it, and nothing is born.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def call(
     *,
     name: str = "",
 ) -> tuple[Genome, dict[str, Any]]:
-    """Return the child that an operator makes, and what is recorded of it as plain JSON values.
+    """Return the child that an operator makes, and its parameters as plain JSON values.
 
-    `name` is that under which it is registered, if it makes the child in place of another one.
+    `name` is the registered one where another operator makes the child in its place.
 
     Raises:
-        GenomeError: It fails, or returns what cannot be a child or cannot be saved.
+        GenomeError: It fails, or returns what is no child or cannot be saved.
     """
     assert operator.make is not None
     package = package_of(name or operator.name)
@@ -48,7 +48,7 @@ def call(
         child, params = _checked(made, parents[0])
     except _Unfit as error:
         raise GenomeError(f"{wrong} {error}") from None
-    # A module of a stranger may even call `sys.exit`.
+    # Another package's module may even call `sys.exit`.
     except (Exception, SystemExit) as error:
         if isinstance(error, FancierError) and not package:
             raise
@@ -74,14 +74,14 @@ def _checked(made: object, parent: Genome) -> tuple[Genome, dict[str, Any]]:
 
 
 def _plain(params: object) -> dict[str, Any]:
-    """Return parameters as they are read again from the records."""
+    """Return parameters as they will be read from the records."""
     try:
         given = dict(params)  # type: ignore[call-overload]
         plain: dict[str, Any] = json.loads(json.dumps(given, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         reason = one_line(str(error))
         raise _Unfit(f"returned parameters that are not plain JSON values ({reason})") from None
-    if plain != given:  # a tuple, say, or a number as a key
+    if plain != given:  # for example a tuple, or a number as a key
         raise _Unfit("returned parameters that are not plain JSON values: use dicts and lists")
     for key in RESERVED:
         if key in plain:

@@ -16,11 +16,11 @@ from evolve.search.operators.mutation import HIGHEST_BAND, LOW_BAND
 from evolve.search.operators.operator import MOST_SHARE, Child, Operator, Strength
 
 BLENDED = 8
-"""Parents of one child at most: between more of them nothing of any one is left."""
+"""Parents of one child at most: of more of them nothing would be left."""
 
 
 def cross_slerp(a: Genome, b: Genome, *, share: float) -> Genome:
-    """Walk `share` (0 to 1) of the way from `a` to `b`; words and settings come along."""
+    """Walk `share` (0 to 1) of the way from `a` to `b`, with prompt and settings."""
     nearer = replace(
         a if share < 0.5 else b,
         prompt=_between(a.prompt, b.prompt, share),
@@ -32,7 +32,7 @@ def cross_slerp(a: Genome, b: Genome, *, share: float) -> Genome:
 def cross_blend(parents: Sequence[Genome], weights: Sequence[float]) -> Genome:
     """Combine any number of parents by weight; settings come from the heaviest one.
 
-    So do words, unless all have the same base: then the weights of what is added are averaged.
+    So does the prompt, unless all have the same base: then the weights of concepts are averaged.
     """
     heaviest = parents[int(np.argmax(weights))]
     prompts = [parent.prompt for parent in parents]
@@ -54,10 +54,7 @@ def cross_band(a: Genome, b: Genome, *, cutoff: float = LOW_BAND) -> Genome:
 
 
 def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
-    """Mix the weights where both say the same in other strengths; else take the nearer prompt.
-
-    What is added to the same base is mixed word by word.
-    """
+    """Mix the weights where both have the same concepts or base; else take the nearer prompt."""
     if word_weights.have_base(a, b):
         return word_weights.between([a, b], [1 - share, share])
     nearer = a if share < 0.5 else b
@@ -88,15 +85,15 @@ def _mid_settings(a: Settings, b: Settings, share: float) -> Settings:
 def _towards(
     rng: np.random.Generator, parents: Sequence[Genome], other: Noise, reach: float
 ) -> Child:
-    """Return a child on its way from its main parent to `other`, at most `MOST_SHARE` of it.
+    """Return a child on the way from its main parent to `other`, at most `MOST_SHARE` of it.
 
-    It goes by the angle, as a mutation does, for that is what a picture follows: opposite parents
-    are twice as far from each other as unrelated ones.
+    As with a mutation the reach is of a right angle, for pictures follow the angle: opposite
+    parents are twice as far from each other as unrelated ones.
     """
     apart = max(1e-6, noise.angle(parents[0].noise, other))
     share = round(min(MOST_SHARE, reach * math.pi / 2 / apart), 4)
     child = parents[0]
-    if len(parents) == 2:  # words and settings come along
+    if len(parents) == 2:  # with prompt and settings
         child = cross_slerp(*parents, share=share)
     return Child(
         with_noise(child, noise.halfway_round(rng, parents[0].noise, other, share)),
@@ -116,7 +113,7 @@ def _cross_blend(rng: np.random.Generator, parents: Sequence[Genome], strength: 
     if strength.reach is not None:
         others = noise.blend([parent.noise for parent in parents[1:]], weights[1:].tolist())
         return _towards(rng, parents, noise.stored(others), strength.reach)
-    if strength.factor != 1:  # to the last bit what it was before strengths were heeded here
+    if strength.factor != 1:  # else bit by bit what earlier versions made
         others = weights[1:].sum()
         share = strength.share(others)
         weights = np.array([1 - share, *(weights[1:] * share / max(others, 1e-4))]).round(4)
@@ -145,7 +142,7 @@ CROSS_REGION = Operator(
     label="regions of another parent",
     make=_cross_region,
     parents=2,
-    share=0.15,  # more than slerp, which makes all alike too soon
+    share=0.15,  # more than slerp, which soon makes all pictures alike
 )
 CROSS_BLEND = Operator(
     name="cross_blend",

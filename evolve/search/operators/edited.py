@@ -1,4 +1,4 @@
-"""Children of edited parents: outside the mask the noise belongs to the base, and stays."""
+"""Children of edited parents: outside the mask the noise belongs to the base and stays."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ CELLS = 6
 
 
 def with_noise(genome: Genome, latent: ArrayLike) -> Genome:
-    """Return `genome` with other noise, as far as its edit paints."""
+    """Return `genome` with other noise inside the mask of its edit."""
     if genome.edit is not None and genome.edit.mask is not None:
         latent = np.where(genome.edit.mask, latent, genome.noise)
     return replace(genome, noise=noise.stored(latent))
 
 
 def region(rng: np.random.Generator, genome: Genome, share: float) -> noise.Mask:
-    """Return random Voronoi cells, as far as the genome's edit paints; all of that if none do."""
+    """Return random Voronoi cells; the mask of the genome's edit if none is inside it."""
     mask = noise.voronoi(rng, shape(genome)[1:], CELLS, share)
     if genome.edit is None or genome.edit.mask is None or (mask * genome.edit.mask).any():
         return mask
@@ -31,15 +31,15 @@ def region(rng: np.random.Generator, genome: Genome, share: float) -> noise.Mask
 def cell_by_cell(
     rng: np.random.Generator, genome: Genome, other: ArrayLike, reach: float
 ) -> noise.Latent:
-    """Return the noise of `genome` with random Voronoi cells on their way to `other`.
+    """Return the noise of `genome` with random Voronoi cells on the way to `other`.
 
-    At first half of the cells set out together; where they have arrived, the others follow one by
-    one. So the change grows from nothing to nearly everything without a jump.
+    First half of the cells go together, then the others one by one, so that the change grows from
+    nothing to nearly everything without a jump.
 
     Args:
         rng: Random source; the same one gives the same cells for any reach.
-        genome: Whose noise to change.
-        other: Noise to take instead.
+        genome: The genome.
+        other: Noise to go to.
         reach: 0 (none of it) to 1 (all cells but one).
     """
     cells = noise.voronoi_cells(rng, shape(genome)[1:], CELLS)

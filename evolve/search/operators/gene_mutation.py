@@ -1,4 +1,4 @@
-"""Mutation of what is not noise: the settings, and the weights of the words."""
+"""Mutation of the settings, and of the weights of concepts."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def mutate_settings(
         rng: Random source.
         parent: Genome to vary.
         strength: Factor on the mutation scale of each gene.
-        locked: Names of settings that stay as they are.
+        locked: Names of settings that do not vary.
     """
     settings = parent.settings
     for name, gene in GENES.items():
         before = getattr(settings, name)
-        if before is None:  # not drawn either: children are those of a version without this gene
+        if before is None:  # nor is anything drawn: children are those of earlier versions
             continue
         step = rng.normal(0.0, gene.scale * strength)
-        off = name == "guidance_scale" and before <= 1  # of a model made to paint without it
+        off = name == "guidance_scale" and before <= 1  # of a model that paints without guidance
         if ("lora" if name in LORAS else name) in locked or off:
             continue
         value = gene.clipped(before * math.exp(step))
@@ -52,15 +52,15 @@ def mutate_weights(
     scale: float = word_weights.SCALE,
     asked: Prompt | None = None,
 ) -> Genome:
-    """Vary the weight of each concept: as `words.vary` where they are added to a base.
+    """Vary the weight of each concept, by `word_weights.vary` where there is a base.
 
-    Where they are mixed it is on a logarithmic scale, and a single concept stays.
+    Concepts that are mixed vary on a logarithmic scale; a single one does not.
 
     Args:
         rng: Random source.
         parent: Genome to vary.
         scale: Standard deviation of one mutation.
-        asked: What newcomers show; None for nothing that `parent` does not.
+        asked: Prompt of newcomers; None for that of `parent`.
     """
     prompt = parent.prompt
     asked = asked or prompt
@@ -78,7 +78,7 @@ def mutate_weights(
 
 
 def _nothing_else(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
-    return Child(parents[0])  # breeding varies the rest of what an operator leaves as it is
+    return Child(parents[0])  # settings and weights are varied in breeding
 
 
 MUTATE_SETTINGS = Operator(

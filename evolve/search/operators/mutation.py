@@ -15,7 +15,7 @@ HIGHEST_BAND = 0.71
 """Cycles per latent pixel above which there is no frequency."""
 
 LOW_BAND = 0.125
-"""Default border of the bands in cycles per latent pixel: below it lie 5 % of the coefficients."""
+"""Default border of the bands in cycles per latent pixel: 5 % of the coefficients are below it."""
 
 
 def mutate(rng: np.random.Generator, parent: Genome, *, angle: float) -> Genome:
@@ -54,7 +54,7 @@ def _mutate_region(
         fresh = noise.draw(rng, shape(parents[0]))
         latent = cell_by_cell(rng, parents[0], fresh, strength.reach)
         return Child(with_noise(parents[0], latent))
-    angle = min(90.0, 2 * strength.angle)  # a third of the picture: twice the angle looks as far
+    angle = min(90.0, 2 * strength.angle)  # for a third of the picture, to look as far
     return Child(mutate_region(rng, parents[0], angle=angle), {"angle": round(angle, 3)})
 
 

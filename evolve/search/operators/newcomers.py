@@ -1,4 +1,4 @@
-"""What a page holds besides children: newcomers, and parents as they are."""
+"""Newcomers, and parents as they are."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def found(rng: np.random.Generator, template: Genome) -> Genome:
 
 
 def with_variety(rng: np.random.Generator, founder: Genome) -> Genome:
-    """Return a founder with a fresh direction of variety, if its settings ask for any."""
+    """Return a founder with a fresh direction of variety, if its settings have variety."""
     if founder.settings.variety is None:
         return founder
     return replace(founder, variety=Variety.drawn(rng))
 
 
 def antithetic(parent: Genome) -> Genome:
-    """Return the founder's mirror image, -z: as likely as z, and as unlike it as can be."""
+    """Return the founder of the opposite noise, -z: as likely as z, and as unlike as possible."""
     mirrored = with_noise(parent, -parent.noise)
     return replace(mirrored, variety=parent.variety and parent.variety.opposite())
 

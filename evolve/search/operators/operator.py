@@ -1,4 +1,4 @@
-"""What an operator is: a named way to make one genome from others."""
+"""The interface of operators: named ways to make one genome from others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS: Mapping[str, str] = {
     "cross": "a child of two parents",
     "new": "a newcomer from fresh noise",
 }
-"""The kinds of operators that fill places of a page, with what they put there."""
+"""The kinds of operators that fill places of a page, and what they put there."""
 
 MOST_SHARE = 0.9
 """The largest share of a child that comes from parents other than its main one."""
@@ -34,33 +34,33 @@ class Strength(NamedTuple):
     angle: float
     """Degrees by which its noise turns, 0 (a copy) to 90 (unrelated); `factor` is in it."""
     factor: float = 1.0
-    """What a person set for the operator, 0.1 to 4."""
+    """The strength of the operator that a person set, 0.1 to 4."""
     reach: float | None = None
-    """Where a size is asked for: the share of all that the operator can do, 0 (a copy) to 1; None
-    where the other two count alone. They follow it, so an operator may leave it unheeded."""
+    """Where a size is asked for: the share of all that the operator can do, 0 (a copy) to 1. The
+    other two follow it, so an operator may ignore it."""
 
     def share(self, share: float) -> float:
-        """Return the share of a child that comes from other parents, of what it is by itself."""
+        """Return the share of other parents in a child: `share` times the factor."""
         return min(MOST_SHARE, float(share) * self.factor)
 
 
 class Child(NamedTuple):
-    """What an operator made."""
+    """A child that an operator made."""
 
     genome: Genome
     params: Mapping[str, Any] = {}
-    """What is recorded of how it was made: plain JSON values, angles in degrees."""
+    """How it was made, for the record: plain JSON values, angles in degrees."""
 
 
 Make = Callable[[np.random.Generator, Sequence[Genome], Strength], Child]
-"""Makes a child of its parents, the main one first. An operator that has no parents gets a template
-instead: its words and settings are those of newcomers, its noise means nothing. A parent is never
-changed, and the noise of the child is standard normal if that of the parents is."""
+"""Makes a child of its parents, the main one first. An operator without parents gets a template
+instead: prompt and settings of newcomers, and noise without meaning. A parent is never changed, and
+the noise of the child is standard normal if that of the parents is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """A way to make children, by the name under which it is recorded.
+    """A named way to make children.
 
     Raises:
         GenomeError: The parts do not fit together.
@@ -69,25 +69,25 @@ class Operator:
     name: str
     """Lower case letters, digits and underscores, beginning with a letter."""
     kind: Kind
-    """Which places of a page it fills, see `KINDS`. An operator that is `asked` is never dealt to
-    a page: a person asks for it by an action of its own."""
+    """The places of a page that it fills, see `KINDS`. An operator that is `asked` is dealt to no
+    page: a person asks for it by an action of its own."""
     label: str
     """What it changes or makes, in a few words."""
     make: Make | None = None
     """Makes one child; None for an operator that is `asked`."""
     parents: int = 1
-    """How many parents it needs at least."""
+    """Parents that it needs."""
     most_parents: int = 0
-    """How many it takes at most; 0 for no more than it needs."""
+    """Parents that it takes at most; 0 for no more than it needs."""
     share: float = 0.0
-    """Its share of a page, 0 to 1, where the menu is not set; it is on no page if 0."""
+    """Its share of a page, 0 to 1, where no menu is set; 0 for none."""
     is_whole: bool = False
-    """Whether it turns the noise as a whole by the `angle` that it records: only children of such
-    operators say something about the step."""
+    """Whether it turns the noise as a whole by the `angle` that it records: the step follows from
+    children of such operators alone."""
     is_line: bool = False
-    """Whether nothing is drawn: children of the same parents differ in their reach alone."""
+    """Whether it draws nothing: children of the same parents differ in their reach alone."""
     of_many: Operator | None = None
-    """Makes the child in its place where there are three parents or more to choose from."""
+    """Makes the child in its place where there are three possible parents or more."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

@@ -1,8 +1,7 @@
 """Edits: children that differ from one picture in one place, or are painted again from it.
 
-What is outside the place stays the picture's own, latent and pixels alike; see
-`evolve.genome.edit`. Each starts from what the parent came to, not from what that started from, so
-edits stack.
+Outside the place latent and pixels do not change; see `evolve.genome.edit`. Each child starts from
+the finished picture of its parent, so edits stack.
 """
 
 from __future__ import annotations
@@ -10,17 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evolve.genome import Genome, Prompt, noise
 from evolve.genome.edit import Base, Edit, merged
+from evolve.genome.masks import Mask
 from evolve.search.operators.mutation import mutate
 from evolve.search.operators.operator import Operator
 
-Mask = NDArray[np.bool_]
-
 LEAST = 0.01
-"""Depth of what is not painted at all."""
+"""Depth where nothing is painted."""
 
 
 def repaint(
@@ -32,13 +29,13 @@ def repaint(
     angle: float,
     depth: float = 1.0,
 ) -> Genome:
-    """Paint `parent` again on the picture that it came to, inside `mask` only.
+    """Paint `parent` again on its finished picture, inside `mask` only.
 
     Args:
         rng: Random source.
         parent: Genome to vary; its noise is turned by `angle` degrees inside the mask.
-        base: What the picture came to.
-        mask: (height, width) of the latent, True where it is painted; None is everywhere.
+        base: Its finished picture.
+        mask: (height, width) of the latent, True where it is painted; None for everywhere.
         angle: Degrees, 0 to 90 (unrelated).
         depth: Share of the way back to pure noise, above 0 up to 1.
     """
@@ -61,13 +58,13 @@ def take(
     Args:
         rng: Random source.
         parent: The main parent.
-        other: Whose noise is in the mask, turned by `angle` degrees.
-        bases: What the two came to.
+        other: Its noise is taken inside the mask, turned by `angle` degrees.
+        bases: The finished pictures of the two.
         mask: (height, width) of the latent, True where it is painted.
         angle: Degrees, 0 to 90.
         depth: How far back from the other's picture to pure noise, above 0 up to 1: the less, the
             more it looks like that; the more, the better it fits what is around it.
-        prompt: Words of the child; None for the main parent's.
+        prompt: Of the child; None for the main parent's.
 
     Raises:
         GenomeError: The two are not of one size.
@@ -79,11 +76,11 @@ def take(
 
 
 def put_back(genome: Genome, bases: tuple[Base, Base], mask: Mask) -> Genome:
-    """Return the genome with another's picture inside `mask`, where nothing is painted at all.
+    """Return the genome with another picture inside `mask`, of which nothing is painted.
 
     Args:
-        genome: Whose words, settings and noise it has.
-        bases: What it came to, and what the other came to.
+        genome: The genome.
+        bases: Its finished picture, and the other one.
         mask: (height, width) of the latent.
     """
     nowhere = np.zeros_like(mask)

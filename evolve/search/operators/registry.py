@@ -1,7 +1,8 @@
-"""All operators by name: our own, and those that installed packages add.
+"""All operators by name: the project's, and those that installed packages add.
 
-A package adds one by an entry point of the group `fancier.operators` that names an `Operator`. It
-is dealt to pages by its share from then on, as our own are.
+A package adds one by an entry point of the group `fancier.operators` that names an `Operator`
+(docs/python.md). It is dealt to pages by its share, has a strength among the settings and its name
+in the records, as all others.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ BUILT_IN = (
 class _Loaded(NamedTuple):
     known: Mapping[str, Operator]
     packages: Mapping[str, str]
-    """What to call the package that adds an operator, by the operator's name."""
+    """The package that adds an operator, for messages, by the operator's name."""
     problem: str
-    """What is wrong with the first that cannot be used, in one line; empty if nothing is."""
+    """A line about the first operator that cannot be used; empty if there is none."""
 
 
 @cache
@@ -62,7 +63,7 @@ def _loaded() -> _Loaded:
         package = installed_packages.called(entry.dist)
         try:
             operator = entry.load()
-        # Whatever a stranger's module does when it is imported, be it `sys.exit`.
+        # Another package's module may do anything when it is imported, even call `sys.exit`.
         except (Exception, SystemExit) as error:
             wrong = f"cannot be loaded ({installed_packages.reason(error)})"
         else:
@@ -81,7 +82,7 @@ def _loaded() -> _Loaded:
 
 
 def package_of(name: str) -> str:
-    """Return what to call the package that adds an operator; empty for our own."""
+    """Return the package that adds an operator, for messages; empty for the project's."""
     return _loaded().packages.get(name, "")
 
 
@@ -94,7 +95,7 @@ def operator_of(name: str) -> Operator:
     """Return an operator that makes children of a page.
 
     Raises:
-        GenomeError: There is none of that name, or it is made only when it is asked for.
+        GenomeError: There is none of that name, or it is never dealt to a page.
     """
     operator = operators().get(name)
     if operator is None or operator.make is None:
@@ -116,14 +117,11 @@ def default_menu() -> dict[str, float]:
 
 
 def adjustable() -> list[Operator]:
-    """Return those of which a person may set how strong they are: mutations, then crossovers."""
+    """Return the operators whose strength a person may set: mutations, then crossovers."""
     dealt = [each for each in operators().values() if each.is_adjustable]
     return sorted(dealt, key=lambda each: each.kind != "mutate")
 
 
 def is_whole(name: str) -> bool:
-    """Return whether what is recorded under a name turned the noise as a whole by its angle.
-
-    Of an operator that is not installed any more nothing is known.
-    """
+    """Return whether an operator turns the noise as a whole by its angle; False if unknown."""
     return name in operators() and operators()[name].is_whole

@@ -1,6 +1,6 @@
-"""How the shift of the encoded words is inherited: turned and mixed like the noise.
+"""Inheritance of variety, the shift of the encoded prompt: it is turned and mixed like the noise.
 
-An operator of noise need not know of it: what is recorded of the child says what becomes of it.
+Operators need not care for it: it follows from the parameters that they record.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ def inherited(
     Args:
         rng: Random source.
         parents: The main one first; not all need have one.
-        params: What is recorded of how it was made: `weights` or `share` of the other parents.
-        angle: Degrees by which that of a child of one parent turns.
+        params: As recorded: `weights` of the parents, or the `share` of the other one.
+        angle: Degrees by which the variety of a child of one parent turns.
     """
     if len(parents) == 1 and (own := parents[0].variety) is not None:
         return own.turned(Variety.drawn(rng), angle)
     share, shares = params.get("share"), params.get("weights")
     if not isinstance(shares, list) or not shares or not all(map(is_number, shares)):
-        # In another package they may be of something else.
+        # An operator of another package may record something else by that name.
         other = share if is_number(share, 0, 1) else 0.0
         shares = [1 - other, other]
     return mixed(parents, shares)
 
 
 def mixed(parents: Sequence[Genome], shares: Sequence[float]) -> Variety | None:
-    """Return the mixture of what parents have, by share; None if none of them has any."""
+    """Return the mixture of the parents' variety, by share; None if none of them has any."""
     pairs = zip((parent.variety for parent in parents), shares, strict=False)
     known = [(variety, share) for variety, share in pairs if variety is not None]
     return blended(*zip(*known, strict=True)) if known else None
 
 
 def headed(parent: Genome, start: Genome, end: Genome, angle: float) -> Variety | None:
-    """Return that of `parent` turned by `angle` degrees in the direction from `start` to `end`."""
+    """Return the variety of `parent`, turned by `angle` degrees in the direction of two others."""
     found = [genome.variety for genome in (parent, start, end)]
     present = [one for one in found if one is not None]
     if len(present) < len(found):

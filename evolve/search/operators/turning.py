@@ -16,21 +16,23 @@ from evolve.search.operators.edited import with_noise
 from evolve.search.operators.operator import Operator
 from evolve.search.operators.shifting import headed
 
+AXES = 4
+"""Directions of a ring."""
+
 
 def look(
     rng: np.random.Generator,
     parent: Genome,
     *,
     angle: float,
-    axes: int = 4,
     along: Sequence[ArrayLike] = (),
 ) -> list[Genome]:
-    """Return a ring of steps around `parent`: along each of `axes` directions, then against each.
+    """Return a ring of steps around `parent`: along each of `AXES` directions, then against each.
 
     The directions are at right angles to each other, and all steps are `angle` degrees. The first
     ones lead `along` given arrays of noise, the others are random.
     """
-    directions = noise.tangents(rng, parent.noise, axes, along=along)
+    directions = noise.tangents(rng, parent.noise, AXES, along=along)
     ring = [
         with_noise(parent, noise.rotate(parent.noise, d, math.radians(signed)))
         for signed in (angle, -angle)
@@ -38,9 +40,9 @@ def look(
     ]
     if (own := parent.variety) is None:
         return ring
-    fresh = [Variety.drawn(rng) for _ in range(axes)]
+    fresh = [Variety.drawn(rng) for _ in range(AXES)]
     return [
-        replace(child, variety=own.turned(fresh[k % axes], angle if k < axes else -angle))
+        replace(child, variety=own.turned(fresh[k % AXES], angle if k < AXES else -angle))
         for k, child in enumerate(ring)
     ]
 
@@ -48,7 +50,7 @@ def look(
 def steer(parent: Genome, start: Genome, end: Genome, *, angle: float) -> Genome:
     """Turn the noise by `angle` degrees in the direction that leads from `start` to `end`.
 
-    A negative angle goes the other way. Words and settings stay.
+    A negative angle goes the other way. Prompt and settings do not change.
     """
     shapes = {genome.noise.shape for genome in (parent, start, end)}
     if len(shapes) > 1:

@@ -12,10 +12,10 @@ from evolve.search.operators.shifting import mixed
 
 
 def walk(stops: Sequence[Genome], frames: int) -> list[Genome]:
-    """Return the genomes on the way along `stops`, which are among them.
+    """Return the genomes on the way along `stops`, these included.
 
-    Noise goes along great circles; words and settings come along as in `cross_slerp`, so that
-    where prompts or edits differ the picture jumps half way.
+    Noise goes along great circles, prompt and settings as in `cross_slerp`: where prompts or edits
+    differ the picture jumps half way.
 
     Args:
         stops: Two genomes or more, with noise of one shape.

@@ -1,7 +1,7 @@
-"""Words as genes: how weights of what is written into a base vary, come together, go and come back.
+"""Concepts as genes: how the weights of what is added to a base vary, cross over, go and come back.
 
-A word whose weight is next to nothing is dropped; one that the population asks for and a genome has
-lost may come back weakly.
+A concept with next to no weight is dropped. One that the population asks for and a genome has lost
+may come back weakly.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from evolve.genome import Concept, Prompt
 from evolve.genome.prompt import BASED, LEAST, MOST
 
 DROPPED = 0.1
-"""A word that weighs less than this, either way, is dropped."""
+"""A concept whose weight is smaller than this, either way, is dropped."""
 BEGINNING = 0.3
-"""Weight of a word that comes back."""
+"""Weight of a concept that comes back."""
 RETURNS = 0.25
 """Probability that one comes back, where any was lost."""
 SCALE = 0.2
@@ -25,7 +25,7 @@ SCALE = 0.2
 
 
 def have_base(*prompts: Prompt) -> bool:
-    """Return whether the weights of all are genes: one base, which at least one has words for."""
+    """Return whether the weights of all are genes: of one base, to which at least one adds."""
     one_base = len({prompt.concepts[0] for prompt in prompts}) == 1
     bare = all(prompt.rule in BASED or _is_bare(prompt) for prompt in prompts)
     return one_base and bare and any(prompt.rule in BASED for prompt in prompts)
@@ -38,9 +38,9 @@ def vary(
 
     Args:
         rng: Random source.
-        prompt: What to vary.
-        asked: What newcomers show: a word that is in it alone may come back, at 0.3 (or -0.3) if
-            `scale` is as usual, and at less if it is smaller.
+        prompt: The prompt to vary.
+        asked: Prompt of newcomers: a concept that only it has may come back, at 0.3 or -0.3, or at
+            less if `scale` is smaller than usual.
         scale: Standard deviation of a change.
     """
     base, *words = prompt.concepts
@@ -56,10 +56,10 @@ def vary(
 
 
 def between(prompts: Sequence[Prompt], shares: Sequence[float]) -> Prompt:
-    """Return the weighted mean of the weights, word by word; who lacks a word has it at 0.
+    """Return the weighted mean of the weights of each concept, 0 where it is missing.
 
     Args:
-        prompts: Of one base (`have_base`); all else comes from the one with the largest share.
+        prompts: Of one base (`have_base`); the rest comes from the one with the largest share.
         shares: As many, which sum to 1.
     """
     nearest = prompts[int(np.argmax(shares))]
@@ -76,9 +76,9 @@ def _word(text: str, weight: float) -> Concept:
 
 
 def _with(prompt: Prompt, base: Concept, words: Sequence[Concept], *others: Prompt) -> Prompt:
-    """Return the prompt with those of these words that weigh enough.
+    """Return the prompt with those of these concepts that have enough weight.
 
-    They count by its rule; where it has none, by that of the first of `others` that has one.
+    Their rule is that of the prompt, or else of the first of `others` that has one.
     """
     kept = [word for word in words if abs(word.weight) >= DROPPED]
     rule = next(one.rule for one in (prompt, *others) if one.rule in BASED)
@@ -86,5 +86,5 @@ def _with(prompt: Prompt, base: Concept, words: Sequence[Concept], *others: Prom
 
 
 def _is_bare(prompt: Prompt) -> bool:
-    """Return whether this may be a base whose words were all dropped."""
+    """Return whether this may be a base of which all concepts were dropped."""
     return len(prompt.concepts) == 1 and prompt.concepts[0].weight == 1

@@ -1,1 +1,1 @@
-"""Children of a size: what is asked for, and how far each of them goes."""
+"""Children of a size: the broods, and how far each child goes."""

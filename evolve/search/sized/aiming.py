@@ -1,10 +1,10 @@
-"""Aiming: which reach gives a child the size that is asked for.
+"""Aiming: the reach by which a child has the size that is asked for.
 
 A curve, measured once for each model and operator, gives the first guess. It is only a guess: the
-same angle leads some parents twice as far as others. So the picture is looked at, and if it misses,
-the next guess takes the same way further or less far: along the curve, stretched to what was seen,
-or between two pictures of which one was too near and one too far. Where something appears at an
-angle there may be nothing in between: then the child takes another way.
+same angle leads some parents twice as far as others. So a draft is painted and measured. If it
+misses, the next guess goes further or less far on the same way: along the curve, stretched to what
+was measured, or between two drafts of which one was too near and one too far. Where something
+appears at an angle there may be nothing in between: then the child takes another way.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ import numpy as np
 SMALLEST = 0.005
 """The smallest reach, half a degree: a smaller one is lost in the rounding of the noise."""
 TRUST = 0.85
-"""How much of what a single picture showed counts: part of it was a leap at that reach."""
+"""Weight of what a single draft showed: part of it was a leap at that reach."""
 CAUTION = 2
-"""Children that the curves count for, against the first ones of a page."""
+"""Children that the curves count as, against the first ones of a page."""
 LEAP = 0.4
-"""A draft that is further than asked by more, as a logarithm, leapt over the size: a second one on
+"""A draft whose distance is larger by more, as a logarithm, leapt over the size: a second one on
 the same way is near in one of seven cases, one on another way in one of four."""
 KINSHIP = 0.4
-"""How alike children of one parent are: part of what they differ by from others is the parent's."""
+"""Correlation of children of one parent: part of their distance is due to the parent."""
 STUCK = 0.01
 """Two reaches whose logarithms differ by less count as the same."""
 
@@ -42,16 +42,16 @@ class Curve:
 
     @classmethod
     def through(cls, reaches: Sequence[float], distances: Sequence[float]) -> Curve:
-        """Return the curve through points that were measured; where they fall it stays level."""
+        """Return the curve through measured points; where they fall it stays level."""
         rising = np.maximum.accumulate(np.maximum(distances, 1e-3))
         return cls(tuple(map(float, reaches)), tuple(map(float, rising)))
 
     def distance(self, reach: float) -> float:
-        """Return how far a child of this reach is likely to be."""
+        """Return the likely distance of a child of this reach."""
         return float(np.interp(reach, (0.0, *self.reaches), (0.0, *self.distances)))
 
     def reach(self, distance: float) -> float:
-        """Return the smallest reach that leads so far; 1 where none does."""
+        """Return the smallest reach of this distance; 1 where there is none."""
         if distance > self.distances[-1]:
             return 1.0
         xs, ys = (0.0, *self.reaches), (0.0, *self.distances)
@@ -64,7 +64,7 @@ class Curve:
 
 @dataclass(slots=True)
 class Aim:
-    """The way of one child, and how far its drafts came."""
+    """One way of a child, and the distances of its drafts."""
 
     size: float
     """The distance that is asked for."""
@@ -72,7 +72,7 @@ class Aim:
     tries: list[tuple[float, float]] = field(default_factory=list)
     """Reach and distance of each draft, in order."""
     stretch: float = 1.0
-    """How many times as far as the curve says others of the same page came."""
+    """Distance of others of the same page, as a multiple of the curve."""
 
     def guess(self) -> float:
         """Return the reach to try next."""
@@ -92,7 +92,7 @@ class Aim:
 
     @property
     def first(self) -> float:
-        """How many times as far as the curve says the first draft came."""
+        """Distance of the first draft, as a multiple of the curve."""
         reach, distance = self.tries[0]
         return max(1e-3, distance) / max(1e-3, self.curve.distance(reach))
 
@@ -103,28 +103,28 @@ class Aim:
 
     @property
     def error(self) -> float:
-        """How far the best draft is off, as a share of the size."""
+        """By how much the best draft misses the size, as a share of it."""
         return abs(self.best[1] - self.size) / self.size
 
     @property
     def is_stuck(self) -> bool:
-        """Whether another draft would be one of those that are there: its way ends here."""
+        """Whether another draft would repeat one: the way ends here."""
         ahead = math.log(self.guess())
         return any(abs(ahead - math.log(reach)) < STUCK for reach, _ in self.tries)
 
 
 @dataclass(slots=True)
 class Ways:
-    """The ways that one child tried, one after the other."""
+    """The ways that were tried for one child, one after the other."""
 
     aims: list[Aim]
     """At least one, all of the same size."""
     bisects: bool = False
-    """Whether there are drafts enough to close in between one too near and one too far."""
+    """Whether there may be drafts enough to close in on the size."""
 
     @property
     def aim(self) -> Aim:
-        """The way that it tries now."""
+        """The present way."""
         return self.aims[-1]
 
     @property
@@ -141,12 +141,12 @@ class Ways:
 
     @property
     def error(self) -> float:
-        """How far the best draft is off, as a share of the size."""
+        """By how much the best draft misses the size, as a share of it."""
         return self.aims[self.best[0]].error
 
     @property
     def is_lost(self) -> bool:
-        """Whether the present way leads nowhere near the size."""
+        """Whether the present way does not lead near the size."""
         if not self.aim.tries:
             return False
         leap = math.log(max(1e-3, self.aim.best[1]) / self.aim.size)
@@ -154,13 +154,13 @@ class Ways:
 
 
 def stretch_of(firsts: Sequence[float], caution: float = CAUTION) -> float:
-    """Return by how much to stretch the curves for the rest of a page, 1 for nothing.
+    """Return the factor by which to stretch the curves for the rest of a page.
 
     In some populations every step leads twice as far as in others.
 
     Args:
-        firsts: How many times as far as the curves say the first children came.
-        caution: Children that the curves count for, against those.
+        firsts: Distances of the first children, as multiples of their curves.
+        caution: Children that the curves count as, against those.
     """
     if not firsts:
         return 1.0
@@ -170,9 +170,9 @@ def stretch_of(firsts: Sequence[float], caution: float = CAUTION) -> float:
 
 @dataclass(slots=True)
 class Firsts:
-    """How far the first drafts of a page came, which shows how far to go from its parents.
+    """The distances of the first drafts of a page, which show how far to go from its parents.
 
-    They are painted in waves, each of which begins with what those before it have shown.
+    The drafts are painted in waves; each wave begins with what the waves before it have shown.
     """
 
     mains: Mapping[int, int]
@@ -180,18 +180,18 @@ class Firsts:
     waves: Sequence[Sequence[int]]
     """Places."""
     kinship: float = 0.0
-    """Correlation of children of the same parent: how much one says of the others."""
+    """Correlation of children of the same parent."""
     known: dict[int, float] = field(default_factory=dict)
-    """Multiples of their curves, by place."""
+    """Distances as multiples of the curves, by place."""
 
     @classmethod
     def of(cls, mains: Mapping[int, int], *, by_parent: bool) -> Firsts:
-        """Return those of children with these main parents, of whom nothing is known yet.
+        """Plan the waves of a page.
 
         Args:
-            mains: By place.
-            by_parent: Whether each wave is of all parents, as far as possible; else, as it was in
-                earlier versions, the first third shows the others how far to go.
+            mains: Main parents by place.
+            by_parent: Whether each wave has children of all parents, as far as possible; else, as
+                in earlier versions, the second wave follows the first third of the page.
         """
         places, third = sorted(mains), math.ceil(len(mains) / 3)
         if not by_parent:
@@ -206,7 +206,7 @@ class Firsts:
         return cls(mains, waves, KINSHIP)
 
     def wave(self, place: int) -> int:
-        """Return in which wave a place is, from 0."""
+        """Return the wave of a place, from 0."""
         return next(number for number, wave in enumerate(self.waves) if place in wave)
 
     def are_there(self, waves: int) -> bool:

@@ -1,8 +1,8 @@
-"""A brood: children of a size that is asked for, whose reach is still to be found.
+"""A brood: children of a size, whose reach is still to be found.
 
 Everything about them is decided when they are asked for, except how far each goes along its own
-way: that follows from pictures (`evolve.session.sizing`). Until the last of them is born the plan
-carries the brood, so that one that was interrupted goes on as if it had never been.
+way: that follows from pictures (`evolve.session.sizing`). The plan carries the brood until its last
+child is born, so an interrupted brood goes on to the same children.
 """
 
 from __future__ import annotations
@@ -15,32 +15,31 @@ from evolve.genome import Prompt
 from evolve.genome.settings import chosen
 from evolve.plain_numbers import is_int, is_number
 from evolve.search import operators
+from evolve.search.operators.turning import AXES
 from evolve.search.sized.sizes import LEAST
 
 How = Literal["breed", "look", "steer"]
-RING = 8
-"""Children of a ring."""
 MISSED = "missed"
-"""Parameter with the reach and the distance of the first draft, where there was another one."""
+"""Parameter: reach and distance of the first draft, where there was another one."""
 DRAFTS = "drafts"
-"""Parameter that says how many drafts were painted of a child, if it was more than one."""
+"""Parameter: number of drafts of a child, where it was more than one."""
 WAY = "way"
-"""Parameter that says which way a child took, counted from 0, if it was not the first one."""
+"""Parameter: the way of a child, counted from 0, where it was not the first one."""
 BESIDE = "beside"
-"""Parameter with the degrees by which the other parent was turned, where others are of the same."""
+"""Parameter: degrees by which the other parent was turned, where siblings have the same parents."""
 _MOST_DRAFTS = 64
 _LEAST = LEAST / 2
 """The smallest size of a child: the first of the steps in a direction is half of what is asked."""
 
 
 def drafts_of(params: Mapping[str, Any]) -> int:
-    """Return how many drafts were painted of a child; 1 where what a stranger wrote is none."""
+    """Return how many drafts were painted of a child; 1 where the record is invalid."""
     drafts = params.get(DRAFTS, 1)
     return drafts if is_int(drafts, 1, _MOST_DRAFTS) else 1
 
 
 def missed_of(params: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Return reach and distance of the first of several drafts; None if there was one alone."""
+    """Return reach and distance of the first of several drafts; None if there was only one."""
     missed = params.get(MISSED)
     if isinstance(missed, list) and len(missed) == 2 and all(map(is_number, missed)):
         return float(missed[0]), float(missed[1])
@@ -48,7 +47,7 @@ def missed_of(params: Mapping[str, Any]) -> tuple[float, float] | None:
 
 
 def reach_of(params: Mapping[str, Any]) -> float:
-    """Return how far a child went, 0 to 1; 1 where that is not written or makes no sense."""
+    """Return the reach of a child, 0 to 1; 1 where it is not recorded or invalid."""
     reach = params.get("reach")
     return float(reach) if is_number(reach, 0, 1) else 1.0
 
@@ -60,8 +59,8 @@ class DraftedChild:
     operator: str
     main: int
     size: float
-    """What is asked for, negative against a direction; 0 for one that has no size, a founder, say,
-    or a parent as it is."""
+    """The size that is asked for, negative against a direction; 0 for children without one, such as
+    founders and parents as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,30 +73,30 @@ class Brood:
     generation: int
     children: tuple[DraftedChild, ...]
     pool: tuple[int, ...]
-    """Parents to choose from; of a step in a direction where it starts and ends."""
+    """Possible parents; of steps in a direction, its start and end."""
     locked: tuple[str, ...] = ()
     prompt: Prompt | None = None
-    """What children of parents born before `since` show."""
+    """Prompt of the children of parents born before `since`."""
     since: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What all of them are painted with, as `Plan.settings`."""
+    """Settings of all children, as `Plan.settings`."""
     pictures: tuple[int, ...] = ()
-    """Whose pictures say along which axes a ring leads; empty for random directions alone."""
+    """Individuals whose pictures give the axes of a ring; empty for random directions alone."""
     among: int = 0
-    """Members of its branch before any of it was born: it goes on in that branch alone."""
+    """Members of its branch before its first birth: it goes on in that branch alone."""
     other_ways: bool = False
-    """As `Policy.other_ways`; broods of earlier versions know of none."""
+    """As `Policy.other_ways`; False for broods of earlier versions."""
 
     @property
     def is_possible(self) -> bool:
-        """Whether it makes sense; it may come from a stranger."""
+        """Whether it can be bred; a stranger may have written it."""
         ids = {*self.pool, *self.pictures, *(child.main for child in self.children)}
         sizes = [abs(child.size) for child in self.children if child.size]
         if not all(0 <= i < self.first for i in ids) or not all(_LEAST <= s <= 1 for s in sizes):
             return False
         match self.how:
             case "look":
-                return len(self.children) == RING
+                return len(self.children) == 2 * AXES
             case "steer":
                 return len(self.pool) == 2
         return bool(self.pool) and all(
@@ -124,7 +123,7 @@ class Brood:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Brood | None:
-        """Read what `to_json` wrote; None for what a newer version wrote otherwise."""
+        """Read what `to_json` wrote; None for what only a newer version can read."""
         if data["how"] not in get_args(How):
             return None
         prompt = data["prompt"]

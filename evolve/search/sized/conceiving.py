@@ -1,4 +1,4 @@
-"""Conceiving: broods as they are asked for, and their children at any reach."""
+"""Conceiving: new broods, and their children at any reach."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ from evolve.genome.noise import Latent, stream
 from evolve.search import axes, breeding, operators
 from evolve.search.individual import Individual, Made, Origin
 from evolve.search.operators import LOOK, STEER
+from evolve.search.operators.turning import AXES
 from evolve.search.plan import Plan
 from evolve.search.search import Search
 from evolve.search.sized.brood import BESIDE, DRAFTS, MISSED, WAY, Brood, DraftedChild, How
 
-AXES = 4
-"""Directions of a ring."""
 APART = 25.0
-"""Degrees by which the other parent is turned for the second child on a line, and for further ones,
-each its own way; twice as many for one that is drawn again. It is less the further the child goes,
-so that it still comes to that parent."""
+"""Degrees by which the other parent is turned for the second and further children on a line, each
+its own way; twice as many for a child that is drawn again. Fewer the further the child goes, so
+that it still leads to that parent."""
 DIGITS = 4
-"""Of a reach; children are recorded by it, and made again from the record."""
+"""Of a reach, which is recorded, and from which the child can be made again."""
 
 
 _Line = tuple[str | int, ...] | None
@@ -33,15 +32,15 @@ _Line = tuple[str | int, ...] | None
 
 
 def plan_of(brood: Brood) -> Plan:
-    """Return the words and settings under which a brood was asked for, as a plan."""
+    """Return a plan of the prompt and settings of a brood."""
     return Plan(prompt=brood.prompt, since=brood.since, settings=brood.settings)
 
 
 class Conceiving:
-    """Makes the children of a brood at any reach, all but the last bits of which are decided."""
+    """Makes the children of a brood at any reach."""
 
     def __init__(self, search: Search, brood: Brood) -> None:
-        """Make children of `brood`, whose parents `search` knows."""
+        """Make children of `brood`, whose parents are in `search`."""
         self._search, self.brood = search, brood
         self._plan = plan_of(brood)
         self._parents: dict[int, Genome] = {}
@@ -59,10 +58,10 @@ class Conceiving:
         """Return a child that goes as far as `reach`, 0 to 1, along its own way.
 
         Args:
-            place: Which of the brood, from 0.
-            reach: Share of all that its operator can do; of no meaning where it has no size.
-            way: Which of the ways that it may take, from 0, each drawn alone; a turn has only one.
-            drafts: How many were painted to find it; recorded if it was more than one.
+            place: Its place in the brood, from 0.
+            reach: Share of all that its operator can do; no matter where it has no size.
+            way: Number of its way, from 0, each drawn by itself; a turn has only one.
+            drafts: Drafts that were painted to find the reach; recorded if more than one.
             missed: Reach and distance of the first of those.
         """
         brood, planned = self.brood, self.brood.children[place]
@@ -80,8 +79,8 @@ class Conceiving:
     def _bred(self, place: int, way: int, reach: float) -> Made:
         """Return a child of a page.
 
-        Between two parents there may be one line, on which all children of a size would be the
-        same. So the first child has it, and others know the other parent as a little different.
+        On a line between two parents all children of a size would be the same. So the line is
+        the first child's, and the other parent is turned a little for further ones.
         """
         made = self._made(place, way, reach, {})
         line = _line_of(made)
@@ -147,7 +146,7 @@ class Conceiving:
 def page(
     search: Search, count: int, parents: Sequence[int], size: float, *, by_places: bool
 ) -> Brood:
-    """Return a brood of `count` children, as `Search.ask` would choose their parents.
+    """Return a brood of `count` children, with the parents that `Search.ask` would choose.
 
     Raises:
         GenomeError: Nothing is judged yet, so that there are no parents.
@@ -201,7 +200,7 @@ def _brood(
 
 
 def _line_of(made: Made) -> _Line:
-    """Return the line of a child between its two parents, None where it is on none."""
+    """Return the line of a child between its two parents; None for other children."""
     name = made.origin.operator
     is_line = len(made.parents) == 2 and operators.operator_of(name).is_line
     return (name, *made.parents) if is_line else None

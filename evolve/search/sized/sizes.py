@@ -1,7 +1,7 @@
-"""Sizes: how far a child should be from its parent in the picture.
+"""Sizes: distances of children from their parents in the picture.
 
-A size is a distance between pictures (`evolve.scoring.looks.distance`): 0 is the same picture, 1 as
-far away as another founder of the same prompt.
+0 is the same picture, 1 the distance of another founder of the same prompt
+(`evolve.scoring.looks.distance`).
 """
 
 from __future__ import annotations

@@ -38,11 +38,9 @@ class Progress:
     """What this run took, with all that was painted again."""
 
     def learn(self, scores: Scores) -> None:
-        """Take in all scores that there are, in place of earlier ones."""
-        self.scores, self.best = scores, None
-        values = scores.in_order
-        ids = np.flatnonzero(scores.known)[np.isfinite(values)]
-        values = values[np.isfinite(values)]
-        if len(values):
-            best = int(values.argmax())  # the first of equals
-            self.best, self.mean_score = (int(ids[best]), float(values[best])), float(values.mean())
+        """Take over all scores, in place of earlier ones."""
+        values, best = scores.in_order, scores.best
+        finite = values[np.isfinite(values)]
+        self.scores = scores
+        self.best = None if best is None else (best, scores[best])
+        self.mean_score = float(finite.mean()) if len(finite) else None

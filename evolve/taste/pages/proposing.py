@@ -26,16 +26,7 @@ from evolve.search.operators import operator_of
 from evolve.search.plan import MOST_AMONG
 from evolve.taste.embeddings import Embeddings, Kind
 from evolve.taste.pages.page import ALIKE
-from evolve.taste.pages.slate import (
-    ROLE,
-    ROLES,
-    SIGNS,
-    Candidates,
-    Placed,
-    Recipe,
-    Role,
-    choose,
-)
+from evolve.taste.pages.slate import ROLE, Candidates, Placed, Recipe, Role, choose
 from evolve.taste.taste import DIGITS, Taste
 
 if TYPE_CHECKING:
@@ -107,22 +98,10 @@ def proposed(
     ]
 
 
-def why(params: Mapping[str, object]) -> str:
-    """Return why a picture is on its page, from the record of its making; empty if it just is."""
-    role = params.get(ROLE)
-    return next((text for known, text in ROLES.items() if known == role), "")
-
-
 def among_of(params: Mapping[str, object]) -> int:
     """Return among how many painted candidates a picture was chosen; 0 for no choice."""
     among = params.get(AMONG)
     return among if is_int(among, 1, MOST_AMONG) else 0
-
-
-def sign(params: Mapping[str, object]) -> str:
-    """Return the same in a few letters."""
-    role = params.get(ROLE)
-    return next((text for known, text in SIGNS.items() if known == role), "")
 
 
 def _apart(

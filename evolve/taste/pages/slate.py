@@ -43,6 +43,21 @@ ROLE = "role"
 """Parameter of an origin that says why a picture is on its page."""
 
 
+def why(params: Mapping[str, object]) -> str:
+    """Return why a picture is on its page, from the record of its making; empty if unknown."""
+    return _of_role(ROLES, params)
+
+
+def sign(params: Mapping[str, object]) -> str:
+    """Return the same in a few letters."""
+    return _of_role(SIGNS, params)
+
+
+def _of_role(texts: Mapping[Role, str], params: Mapping[str, object]) -> str:
+    role = params.get(ROLE)  # a stranger may have written anything
+    return next((text for known, text in texts.items() if known == role), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What pages are made by."""

@@ -16,6 +16,8 @@ def scores(**values: float) -> Scores:
 
 def test_the_best_is_among_those_that_have_a_score_and_the_first_of_equals():
     assert scores(_3=-2.0, _5=-1.0, _8=-1.0).best == 5
+    assert scores(_3=float("nan"), _5=-1.0).best == 5
+    assert scores(_3=float("nan")).best is None
 
 
 def test_scores_are_those_of_whom_one_is_known():

@@ -21,7 +21,7 @@ from evolve.taste.pages import page as pages
 from evolve.taste.pages.candidates import to_paint
 from evolve.taste.pages.heredity import Heredity
 from evolve.taste.pages.page import TIMES, page_by_taste, pool_of, thoughts
-from evolve.taste.pages.proposing import sign, why
+from evolve.taste.pages.slate import sign, why
 from evolve.taste.parents import ByTaste
 
 

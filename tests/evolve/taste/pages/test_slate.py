@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from evolve.taste.pages.proposing import why
-from evolve.taste.pages.slate import Candidates, choose, roles_of
+from evolve.taste.pages.slate import Candidates, choose, roles_of, why
 from evolve.taste.process.gaussian_process import squared_exponential
 
 
