@@ -11,7 +11,6 @@ import functools
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -85,22 +84,17 @@ def where(model: LoadedModel, repetitions: int) -> dict[str, Any]:
         "torch, CUDA, cuDNN": f"{torch.__version__}, {torch.version.cuda}, "
         f"{torch.backends.cudnn.version()}"
     }
-    asked, on_gpu = denoiser_calls(model), model.device.startswith("cuda")
-    for steady in (False, True) if on_gpu else (False,):
-        kernels = "steady kernels" if steady else "any kernels"
-        way = model.in_manner(replace(model.manner, steady=steady))
-        for rows in sorted({model.rows or 2, 2, 8, 16, 24}):
-            with_rows = way.with_rows(rows)
-            lines[f"denoiser, {kernels}, {rows} rows"] = _tried(
-                functools.partial(denoiser_dependence, with_rows, asked)
-            )
-            lines[f"denoiser, {kernels}, {rows} rows, s"] = _tried(
-                functools.partial(_seconds, with_rows, asked)
-            )
-        station = _denoiser(way.with_rows(model.rows or 2))
-        lines[f"denoiser, {kernels}: uneven layers"] = _tried(
-            functools.partial(_uneven, station, model.denoiser, asked)
+    asked = denoiser_calls(model)
+    for rows in sorted({model.rows or 2, 2, 8, 16, 24}):
+        with_rows = model.with_rows(rows)
+        lines[f"denoiser, {rows} rows"] = _tried(
+            functools.partial(denoiser_dependence, with_rows, asked)
         )
+        lines[f"denoiser, {rows} rows, s"] = _tried(functools.partial(_seconds, with_rows, asked))
+    station = _denoiser(model.with_rows(model.rows or 2))
+    lines["denoiser: uneven layers"] = _tried(
+        functools.partial(_uneven, station, model.denoiser, asked)
+    )
     latents, texts = asked_of_parts(model)
     for name, encoder in encoders_of(model.pipeline).items():
         _add(lines, f"{name}, {TEXTS} rows", encoder, TEXTS, texts.get(name, []))

@@ -38,7 +38,6 @@ def trial(model: LoadedModel, repetitions: int) -> Lines:
     """Find the manner and the rows, as a first start does."""
     manner = tried(model)
     found = measure(model.in_manner(manner))
-    manner = replace(manner, steady=found.steady)
     return {
         "manner": manner.to_json(),
         "rows": found.rows,

@@ -40,9 +40,6 @@ class Manner:
     """Whether the denoiser and the VAE keep the channels of a pixel together in memory."""
     compiled: bool = False
     """Whether torch compiles the denoiser."""
-    steady: bool = False
-    """Whether the denoiser uses those kernels alone that treat all rows alike (`batching/steady`),
-    where rows do not keep to themselves without."""
 
     def to_json(self) -> dict[str, Any]:
         """Return what differs from the default."""
@@ -68,7 +65,7 @@ class Manner:
         if device.startswith("cuda"):
             return self
         half = self.decode_in if device == "cpu" and self.decode_in == precision else None
-        return replace(self, decode_in=half, channels_last=False, steady=False)
+        return replace(self, decode_in=half, channels_last=False)
 
     @classmethod
     def recorded(cls, record: Mapping[str, Any]) -> Self:
@@ -84,7 +81,6 @@ class Manner:
             tiled=found.get("tiled") is True,
             channels_last=found.get("channels_last") is True,
             compiled=found.get("compiled") is True,
-            steady=found.get("steady") is True,
         )
 
 

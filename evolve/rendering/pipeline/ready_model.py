@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.out_of_memory import release
 from evolve.rendering.batching.proxy import Proxy, Resting
-from evolve.rendering.batching.steady import steadily
 from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pacing.texts import Texts
 from evolve.rendering.pacing.unhurried import sent
@@ -36,16 +35,7 @@ from evolve.session.archive import Picture
 
 def around_of(model: LoadedModel) -> Callable[[Sequence[Any]], AbstractContextManager[None]]:
     """Return the context of each forward of a model's denoiser, given what is beside its rows."""
-    loras = model.loras.at if model.loras else as_it_is
-    if not model.manner.steady:
-        return loras
-
-    @contextmanager
-    def both(beside: Sequence[Any]) -> Iterator[None]:
-        with steadily(), loras(beside):
-            yield
-
-    return both
+    return model.loras.at if model.loras else as_it_is
 
 
 class ReadyModel:

@@ -2,8 +2,7 @@
 
 Whether it paints the same together as alone (`self_test`), how many rows its forwards should have
 (`measuring`), and whether in these rows keep to themselves, to the bit (`independence`). Where they
-do not, they may with steady kernels on a GPU (`batching/steady`), or in forwards of other rows;
-else pictures are painted one by one.
+do not, they may in forwards of other rows; else pictures are painted one by one.
 
 The answer must not change from start to start, since the last bits of a picture follow from the
 rows: it is kept in the user's cache, by all that it depends on. Of several processes that look for
@@ -25,7 +24,7 @@ from evolve.rendering.tuning.measuring import Trial, rows_to_try
 from evolve.rendering.tuning.pages import best
 from evolve.rendering.tuning.self_test import denoiser_calls, why_one_by_one
 
-VERSION = 6
+VERSION = 7
 """Of the trial: what another one found is found again."""
 
 FAR_MORE = 1.5
@@ -42,8 +41,6 @@ class Calibration:
     """Why it has to be."""
     seconds: Mapping[int, float] = field(default_factory=dict)
     """What a forward of so many rows takes."""
-    steady: bool = False
-    """Whether rows keep to themselves with steady kernels alone (see `Manner`)."""
     short: bool = False
     """Whether more rows were not tried for want of memory."""
 
@@ -71,15 +68,11 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
             "one_by_one": calibration.one_by_one,
             "seconds": seconds,
         }
-        if calibration.steady:
-            result["steady"] = True
         if not calibration.short:
             trials.remember(conditions, result)
         elif free is not None:  # else it is never known when there is more
             trials.remember(conditions, {**result, "short_of": free})
         calibration = _read(trials.recall(conditions), free) or calibration
-    if calibration.steady:
-        model = model.in_manner(replace(model.manner, steady=True))
     return model.with_rows(calibration.rows, calibration.one_by_one)
 
 
@@ -120,22 +113,16 @@ def _holding(model: LoadedModel, seconds: Mapping[int, float]) -> Calibration:
     asked, left, why, short = denoiser_calls(model), dict(seconds), "", False
     while left:
         rows = best(left)
-        for steady in (False, True) if model.device.startswith("cuda") else (False,):
-            way = model.with_rows(rows).in_manner(replace(model.manner, steady=steady))
-            try:
-                found = denoiser_dependence(way, asked)
-            except MemoryError as error:  # others may hold it for a moment
-                why, short = why or str(error), True
-                left = {n: taken for n, taken in left.items() if n < rows}
-                break
-            except Exception as error:
-                if not steady:
-                    raise
-                found = f"{type(error).__name__}: {error}"  # there may be no such kernel
+        try:
+            found = denoiser_dependence(model.with_rows(rows), asked)
+        except MemoryError as error:  # others may hold it for a moment
+            why, short = why or str(error), True
+            left = {n: taken for n, taken in left.items() if n < rows}
+        else:
             if not found:
-                return Calibration(rows=rows, steady=steady, short=short)
+                return Calibration(rows=rows, short=short)
             why = why or found
-        left.pop(rows, None)
+            del left[rows]
         release(model.device)
     return Calibration(rows=None, one_by_one=why, short=short)
 
@@ -151,7 +138,6 @@ def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | Non
         return Calibration(
             rows=None if rows is None else int(rows),
             one_by_one=one_by_one,
-            steady=(data or {}).get("steady") is True,
         )
     except (ValueError, KeyError, TypeError):
         return None

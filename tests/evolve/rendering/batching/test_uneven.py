@@ -57,7 +57,7 @@ def test_each_form_of_call_is_tried_once_and_runs_alone_where_places_differ() ->
 
 def test_what_was_tried_is_known_to_the_next_that_paints_in_the_same_manner() -> None:
     module = Uneven()
-    for manner, sizes in (("usual", [4, 1]), ("usual", [1]), ("steady", [4, 1])):
+    for manner, sizes in (("usual", [4, 1]), ("usual", [1]), ("other", [4, 1])):
         module.sizes.clear()
         answered(Station(module, 4, tries=True, manner=manner), torch.ones(1, 3))
         assert module.sizes == sizes

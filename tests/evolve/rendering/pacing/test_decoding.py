@@ -239,8 +239,9 @@ def test_a_record_that_makes_no_sense_is_as_it_always_was(found: Any) -> None:
 
 
 def test_a_manner_is_read_as_it_was_recorded() -> None:
-    manner = Manner(decode_rows=4, decode_in="float16", tiled=True, channels_last=True, steady=True)
+    manner = Manner(decode_rows=4, decode_in="float16", tiled=True, channels_last=True)
     assert Manner.recorded({"manner": manner.to_json()}) == manner
+    assert Manner.recorded({"manner": {**manner.to_json(), "of_another_version": True}}) == manner
     assert manner.on("cuda:1") == manner
     assert manner.on("cpu") == Manner(decode_rows=4, tiled=True)
     half = Manner(decode_in="bfloat16")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +15,6 @@ from families import model_of
 
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import memory, trials
-from evolve.rendering.manner import Manner
-from evolve.rendering.pipeline import ready_model
 from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning import calibration
 from evolve.rendering.tuning.calibration import Calibration, calibrated, measure
@@ -98,54 +94,6 @@ def test_memory_that_is_short_while_rows_are_compared_counts_until_there_is_more
     found = measure(model)
     assert tried == [8, 4]
     assert (found.rows, found.short, found.one_by_one) == (4, True, "")
-
-
-def test_on_a_gpu_steady_kernels_are_tried_before_other_rows_and_recorded(
-    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tried = list[tuple[int | None, bool]]()
-
-    def dependence(way: LoadedModel, asked: object) -> str:
-        tried.append((way.rows, way.manner.steady))
-        if way.rows == 16 and way.manner.steady:
-            raise RuntimeError("no such kernel")
-        return "" if (way.rows, way.manner.steady) == (8, True) else "uneven"
-
-    monkeypatch.setattr(calibration, "best", max)
-    monkeypatch.setattr(calibration, "denoiser_calls", lambda model: [])
-    monkeypatch.setattr(calibration, "denoiser_dependence", dependence)
-    monkeypatch.setattr(calibration, "why_one_by_one", lambda model: "")
-    monkeypatch.setattr(calibration, "release", lambda device: None)
-    monkeypatch.setattr(calibration.Trial, "run", lambda trial: {4: 1.0, 8: 1.0, 16: 1.0})
-    monkeypatch.setattr(calibration.Trial, "__init__", lambda trial, model: None)
-    monkeypatch.setattr(calibration.Trial, "short", False, raising=False)
-    monkeypatch.setattr(memory, "free", lambda device: None)
-    gpu = replace(model, device="cuda:0")
-    for _ in range(2):  # measured, then remembered
-        found = calibrated(gpu)
-        assert (found.rows, found.manner.steady) == (8, True)
-        assert found.info.record["manner"] == {"steady": True}
-    assert tried == [(16, False), (16, True), (8, False), (8, True)]
-
-
-def test_steady_kernels_are_used_in_forwards_of_the_denoiser_alone(
-    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inside, seen = list[int](), list[tuple[str, bool]]()
-
-    @contextlib.contextmanager
-    def steadily() -> Iterator[None]:
-        inside.append(1)
-        yield
-        inside.clear()
-
-    monkeypatch.setattr(ready_model, "steadily", steadily)
-    for name in ("unet", "vae"):
-        part = getattr(model.pipeline, name)
-        part = getattr(part, "decoder", part)
-        part.register_forward_hook(lambda *_, name=name: seen.append((name, bool(inside))))
-    paint(model.in_manner(Manner(steady=True)), population(model)[:1])
-    assert set(seen) == {("unet", True), ("vae", False)}
 
 
 def test_only_the_device_that_computes_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
