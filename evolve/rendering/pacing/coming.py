@@ -30,6 +30,22 @@ class Coming:
             if not (wait or preview is None or preview.is_there):
                 return
             self._waiting.popleft()
-            if stepped.id not in self._dropped:
-                array = None if preview is None else preview.array
-                self._report(replace(stepped, preview=array))
+            self._tell(stepped, preview)
+
+    def end(self, job: int) -> None:
+        """Report what is left of a job, before its end is.
+
+        That came before its end on the device, so it is there. What others have asked for since may
+        not be, and to wait for it would leave the device without work.
+        """
+        waiting, self._waiting = self._waiting, deque()
+        for stepped, preview in waiting:
+            if stepped.id == job:
+                self._tell(stepped, preview)
+            else:
+                self._waiting.append((stepped, preview))
+
+    def _tell(self, stepped: Stepped, preview: Later | None) -> None:
+        if stepped.id not in self._dropped:
+            array = None if preview is None else preview.array
+            self._report(replace(stepped, preview=array))

@@ -137,6 +137,9 @@ def sent(
         device: The torch device.
         dtype: What it is cast to; None for its own.
     """
+    here = here.to(
+        dtype or here.dtype
+    )  # on its way, that would be done in memory that is not pinned
     if torch.device(device).type == "cuda":
         here = here.pin_memory()
-    return here.to(device=device, dtype=dtype or here.dtype, non_blocking=True)
+    return here.to(device=device, non_blocking=True)

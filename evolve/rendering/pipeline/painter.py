@@ -193,7 +193,7 @@ class Painter:
         self._coming.add(stepped, preview)
         if clean is not None and self._drafts.is_wanted(job.id, step):
             picture = self.ready.decoded(clean)
-            self._coming.show(wait=True)
+            self._coming.end(job.id)
             self.report(Drafted(job.id, step, picture, self.hub.passes))
             self.hub.pause()
 
@@ -201,8 +201,9 @@ class Painter:
         """Report what has ended and is there, in order."""
         self._coming.show(wait=wait)
         while self._ended and (wait or _is_there(self._ended[0][1])):
-            self._coming.show(wait=True)  # no step comes after its end
-            self._end(*self._ended.popleft())
+            job, outcome = self._ended.popleft()
+            self._coming.end(job.id)
+            self._end(job, outcome)
 
     def _locate(self, task: Locate) -> Located:
         """Return where a picture changes with its words."""

@@ -28,17 +28,22 @@ class Sent(TorchDispatchMode):
 
     def __init__(self) -> None:
         super().__init__()
-        self.waits: list[torch.Size] = []
+        self.waits = list[str]()
         self.numbers = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         tensors = [each for each in tree_leaves((args, kwargs)) if torch.is_tensor(each)]
-        if func is torch.ops.aten._to_copy.default and tensors[0].device.type == "cpu":
+        here = [each for each in tensors if each.device.type == "cpu"]
+        if func is torch.ops.aten._to_copy.default:
             there = torch.device(kwargs.get("device") or "cpu").type == THERE
-            self.numbers += there and not tensors[0].ndim
-            if there and not kwargs.get("non_blocking"):
-                self.waits.append(tensors[0].shape)
+            is_cast = kwargs.get("dtype", tensors[0].dtype) != tensors[0].dtype
+            if here and there:
+                self.numbers += not tensors[0].ndim
+                if is_cast or not kwargs.get("non_blocking"):  # it is cast in memory of its own
+                    self.waits.append(str(func))
+        elif any(each.ndim for each in here) and len(here) < len(tensors):  # sent by the operator
+            self.waits.append(str(func))
         return func(*args, **kwargs)
 
 
@@ -76,3 +81,9 @@ def test_a_page_is_painted_without_waiting(monkeypatch: pytest.MonkeyPatch) -> N
     finished = [event for event in events if isinstance(event, Finished)]
     assert (failed, len(finished)) == ([], len(genomes))
     assert (sent.waits, sent.numbers) == ([], 0)
+
+
+def test_numbers_are_cast_before_they_are_sent() -> None:
+    with Sent() as sent:
+        there = unhurried.sent(torch.ones(2, 2, dtype=torch.float64), THERE, torch.float16)
+    assert (there.dtype, sent.waits) == (torch.float16, [])

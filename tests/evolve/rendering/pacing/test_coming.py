@@ -1,0 +1,78 @@
+"""Steps are reported in order, and no picture waits for the previews of others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from crowds import population
+from families import model_of
+
+from evolve.rendering.pacing.coming import Coming
+from evolve.rendering.pacing.later import Later
+from evolve.rendering.pipeline.painter import Painter
+from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
+
+
+class Preview(Later):
+    def __init__(self, there: bool) -> None:
+        super().__init__(torch.zeros(1))
+        self.there = there
+
+    @property
+    def is_there(self) -> bool:
+        return self.there
+
+
+def told(events: list[Stepped]) -> list[tuple[int, int]]:
+    return [(event.id, event.step) for event in events]
+
+
+def test_an_end_shows_the_steps_of_its_job_and_no_others() -> None:
+    events = list[Stepped]()
+    coming = Coming(events.append, dropped=())
+    for job, step, there in ((1, 1, False), (2, 1, False), (1, 2, False), (2, 2, True)):
+        coming.add(Stepped(job, step, 2), Preview(there))
+    assert told(events) == []
+    coming.end(2)
+    assert told(events) == [(2, 1), (2, 2)]
+    coming.show(wait=True)
+    assert told(events) == [(2, 1), (2, 2), (1, 1), (1, 2)]
+
+
+def test_no_picture_waits_for_what_was_asked_of_the_device_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is sent back is there one forward later, as if the device were busy until then."""
+    model = model_of("Stable Diffusion")
+    events, waits = list[RenderEvent](), list[type]()
+
+    class OneLater(Later):
+        def __init__(self, tensor: torch.Tensor) -> None:
+            super().__init__(tensor)
+            self.asked = painter.hub.passes
+
+        @property
+        def is_there(self) -> bool:
+            return painter.hub.passes > self.asked
+
+        @property
+        def tensor(self) -> torch.Tensor:
+            if not self.is_there and painter.hub.waiting:
+                waits.append(type(self))
+            return super().tensor
+
+    for module in ("call", "preview"):
+        monkeypatch.setattr(f"evolve.rendering.pipeline.{module}.Later", OneLater)
+    painter = Painter(model.with_rows(4), report=events.append)
+    for round in range(2):  # previews are learnt from the first pictures
+        painter.take([Job(4 * round + k, genome) for k, genome in enumerate(population(model))])
+        painter.paint()
+    assert waits == []
+    by_job: dict[int, list[Any]] = {}
+    for event in events:
+        by_job.setdefault(event.id, []).append(event)
+    for steps in by_job.values():
+        assert isinstance(steps.pop(), Finished)  # no step comes after its end
+        assert [e.step for e in steps] == sorted(e.step for e in steps)
