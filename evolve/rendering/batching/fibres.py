@@ -31,7 +31,7 @@ from torch import nn
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.late import Late
 from evolve.rendering.batching.paused import Paused, end
-from evolve.rendering.batching.replaying import Replaying
+from evolve.rendering.batching.replaying import Replays
 from evolve.rendering.batching.station import Call, Station
 
 
@@ -65,7 +65,7 @@ class Hub:
         tries: bool = False,
         within: Callable[[], AbstractContextManager[None]] = nullcontext,
         manner: Hashable = None,
-        replays: bool = False,
+        replays: Replays | None = None,
     ) -> None:
         """Serve `module`.
 
@@ -81,9 +81,12 @@ class Hub:
             within: The context in which all of a fibre runs. An `Exception` that leaves it is how
                 the fibre ended; anything else ends them all.
             manner: What the module's answers follow from besides (see `Station`).
-            replays: Whether its forwards are replayed where that can be done (see `Replaying`).
+            replays: Replay its forwards where that can be done, and what other modules share with
+                it; None replays none.
         """
         self._within = within
+        self.replays = replays
+        """What replays forwards, if anything does."""
         self._main = Station(
             module,
             rows,
@@ -116,8 +119,7 @@ class Hub:
 
     def spare(self) -> bool:
         """Give up the memory of forwards that are replayed, for good; whether there was any."""
-        computing = self._main.computing
-        return isinstance(computing, Replaying) and computing.stop()
+        return self.replays is not None and self.replays.stop()
 
     @property
     def rows(self) -> int | None:

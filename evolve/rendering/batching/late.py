@@ -24,7 +24,19 @@ class Late:
         """
         waiting = self.station.waiting
         self._rounds = self._rounds + 1 if waiting else 0
-        if waiting and (alone or waiting >= (self.station.rows or 1) or self._rounds > PATIENCE):
+        if is_due(waiting, self.station.rows or 1, self._rounds, alone=alone):
             self._rounds = 0
             return True
         return False
+
+
+def is_due(waiting: int, rows: int, rounds: int, *, alone: bool) -> bool:
+    """Return whether what waits is answered in this round.
+
+    Args:
+        waiting: Rows that wait.
+        rows: Of a forward.
+        rounds: In which something waited, this one included.
+        alone: Whether there is nothing else to do meanwhile.
+    """
+    return waiting > 0 and (alone or waiting >= rows or rounds > PATIENCE)

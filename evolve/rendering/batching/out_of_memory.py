@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import re
 
 _WORDS = re.compile(
@@ -20,6 +21,15 @@ def is_memory_short(error: BaseException) -> bool:
     if isinstance(error, OSError):  # a file of weights could not be mapped
         return error.errno == errno.ENOMEM
     return named or (isinstance(error, RuntimeError) and bool(_WORDS.search(str(error))))
+
+
+def relieve(device: str) -> None:
+    """Give back what can be given back where memory was short.
+
+    What once painted refers to itself in circles: it may have ended, and not be collected yet.
+    """
+    gc.collect()
+    release(device)
 
 
 def release(device: str) -> None:

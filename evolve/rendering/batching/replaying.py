@@ -14,6 +14,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 import torch
 from torch import nn
@@ -48,24 +49,52 @@ class _Recording:
     checks: int = CHECKED
 
 
-class Replaying(nn.Module):
-    """A module whose forwards are replayed where that can be done."""
+class Replays:
+    """Recordings of several modules, which share their memory and are given up together."""
 
-    def __init__(
-        self, module: nn.Module, *, kind: str = "cuda", record: Record | None = None
-    ) -> None:
-        """Replay `module`, which is called by keywords and keeps nothing from call to call.
+    def __init__(self, *, kind: str = "cuda", record: Record | None = None) -> None:
+        """Begin with none.
 
         Args:
-            module: The module.
             kind: Type of the devices that can be recorded.
             record: Records what is computed on a device; CUDA, if not given.
         """
+        self.kind, self.record = kind, record or self._recorded
+        self.works = True
+        """Whether anything is still replayed."""
+        self._pool: Any = None
+        self._modules = WeakSet[Replaying]()
+
+    def of(self, module: nn.Module) -> Replaying:
+        """Return a module as one that is replayed.
+
+        Args:
+            module: Called by keywords; it keeps nothing from call to call.
+        """
+        replaying = Replaying(module, self)
+        self._modules.add(replaying)
+        return replaying
+
+    def stop(self) -> bool:
+        """Give all recordings up for good, as where memory is short; whether there were any."""
+        self.works = False
+        had = [replaying.forget() for replaying in self._modules]
+        return any(had)
+
+    def _recorded(self, compute: Callable[[], Any], device: torch.device) -> Again:
+        if self._pool is None:  # one for all: only one of them is at work at a time
+            self._pool = torch.cuda.graph_pool_handle()
+        return recorded(compute, device, self._pool)
+
+
+class Replaying(nn.Module):
+    """A module whose forwards are replayed where that can be done."""
+
+    def __init__(self, module: nn.Module, replays: Replays) -> None:
+        """Replay `module` as one of `replays`, which makes this (`Replays.of`)."""
         super().__init__()
         self.__dict__["module"] = module  # past its registers
-        self._kind, self._record = kind, record or self._recorded
-        self._works = True
-        self._pool: Any = None
+        self._replays = replays
         self._seen = Counter[Hashable]()
         self._refused = set[Hashable]()
         self._recordings = OrderedDict[Hashable, _Recording]()
@@ -95,9 +124,9 @@ class Replaying(nn.Module):
             return right
         return answer
 
-    def stop(self) -> bool:
-        """Give all recordings up for good, as where memory is short; whether there were any."""
-        self._works, had = False, bool(self._recordings)
+    def forget(self) -> bool:
+        """Drop all recordings; whether there were any."""
+        had = bool(self._recordings)
         self._recordings.clear()
         return had
 
@@ -105,11 +134,11 @@ class Replaying(nn.Module):
         """Return all that a recording of a call cannot be given; None if there can be none."""
         module = self.__dict__["module"]
         is_watched = module._forward_hooks or module._forward_pre_hooks
-        if not self._works or is_watched or torch.is_grad_enabled():
+        if not self._replays.works or is_watched or torch.is_grad_enabled():
             return None
         form: list[Hashable] = [form_of(arguments)]
         for leaf in leaves(arguments):
-            if torch.is_tensor(leaf) and leaf.device.type == self._kind:
+            if torch.is_tensor(leaf) and leaf.device.type == self._replays.kind:
                 form.append((leaf.dtype, leaf.shape, leaf.stride(), leaf.device))
             elif isinstance(leaf, _SINGLE):
                 form.append((type(leaf), leaf))
@@ -129,19 +158,14 @@ class Replaying(nn.Module):
         module, inputs = self.__dict__["module"], each_tensor(dict(arguments), torch.clone)
         device = next(tensors_of(inputs)).device
         try:
-            again = self._record(lambda: module(**inputs), device)
+            again = self._replays.record(lambda: module(**inputs), device)
         except (RuntimeError, MemoryError) as error:  # it waits for the GPU, say
             if is_memory_short(error):
-                self.stop()
+                self._replays.stop()
             self._refused.add(form)
             return None
         recording = self._recordings[form] = _Recording(inputs, again)
         return recording
-
-    def _recorded(self, compute: Callable[[], Any], device: torch.device) -> Again:
-        if self._pool is None:  # one for all: only one of them is at work at a time
-            self._pool = torch.cuda.graph_pool_handle()
-        return recorded(compute, device, self._pool)
 
     def _weights(self) -> int | None:
         """Return where the first weights are: moved away and back, they are elsewhere."""

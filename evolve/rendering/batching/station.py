@@ -26,7 +26,7 @@ from evolve.rendering.batching.merging import (
 )
 from evolve.rendering.batching.nested import same_bits
 from evolve.rendering.batching.out_of_memory import is_memory_short
-from evolve.rendering.batching.replaying import Replaying
+from evolve.rendering.batching.replaying import Replays
 
 _uneven: MutableMapping[Any, dict[Hashable, bool]] = WeakKeyDictionary()
 """Whether rows of modules depend on their places, by manner, rows of a forward and form of a call.
@@ -67,7 +67,7 @@ class Station:
         tries: bool = False,
         of: Any = None,
         manner: Hashable = None,
-        replays: bool = False,
+        replays: Replays | None = None,
         spare: Callable[[], bool] = lambda: False,
     ) -> None:
         """Serve `module`.
@@ -87,12 +87,12 @@ class Station:
             of: By what is remembered how that went, as long as it lives, for other stations that
                 try; else by the module.
             manner: What its answers follow from besides: how that went is remembered by it, too.
-            replays: Whether forwards are replayed where that can be done (see `Replaying`).
+            replays: Replay forwards where that can be done; None replays none.
             spare: Gives up memory that is only good for speed, once it is short; whether there was
                 any, so that it is worth while to try again with as many rows.
         """
         self.module = module
-        self.computing = Replaying(module) if replays else module
+        self.computing = module if replays is None else replays.of(module)
         """What is called for a forward."""
         self.rows = rows
         self._usual_rows = rows

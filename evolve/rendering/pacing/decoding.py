@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.batching.replaying import Replays
 from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import Manner
 
@@ -51,6 +52,11 @@ class Decoder:
         self._usual = manner
         self._done: dict[int, Manner] = {}
         self._beyond_half: set[int] = set()
+
+    @property
+    def computing(self) -> nn.Module:
+        """What is called for a forward, as usual."""
+        return self._places[self._usual.decode_in].station.computing
 
     def decode(self, job: int, z: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
         """As the VAE's `decode`, inside the fibre of a job."""
@@ -95,7 +101,7 @@ class _Place:
     ) -> None:
         self.usual = manner
         self._vae, self._relieve = vae, relieve
-        self._module = Decode(vae, manner)
+        self._module = Decode(vae, manner, hub.replays)
         self.station = Station(
             self._module,
             manner.decode_rows,
@@ -134,10 +140,14 @@ class Decode(nn.Module):
     manner: Manner
     halves: dict[str, Any]
     """Copies of the VAE, by their precision."""
+    replays: Replays | None
+    samples: dict[nn.Module, nn.Module]
+    """What makes pictures of latents alone, by the VAE or the copy of it that does."""
 
-    def __init__(self, vae: nn.Module, manner: Manner) -> None:
+    def __init__(self, vae: nn.Module, manner: Manner, replays: Replays | None = None) -> None:
         super().__init__()
-        self.__dict__.update(vae=vae, manner=manner, halves={})  # past its registers
+        # Past its registers.
+        self.__dict__.update(vae=vae, manner=manner, replays=replays, halves={}, samples={})
 
     def set(self, manner: Manner) -> None:
         """Decode in another manner from now on."""
@@ -159,11 +169,28 @@ class Decode(nn.Module):
         try:
             if kwargs:
                 return vae.decode(z, **kwargs)
-            sample: torch.Tensor = vae.decode(z if half is None else z.to(vae.dtype))[0]
-            return sample.float() if half else sample
+            if self.manner.tiled:  # for want of the memory that a recording holds
+                return _Sample(vae, half is not None)(z=z)
+            if vae not in self.samples:
+                sample = _Sample(vae, half is not None)
+                self.samples[vae] = sample if self.replays is None else self.replays.of(sample)
+            return self.samples[vae](z=z)
         finally:
             if self.manner.tiled:
                 vae.use_tiling = tiled
+
+
+class _Sample(nn.Module):
+    """What a VAE makes of latents, as one tensor that keeps nothing of how it came to be."""
+
+    def __init__(self, vae: Any, is_half: bool) -> None:
+        super().__init__()
+        self.vae, self._is_half = vae, is_half
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        vae = self.vae
+        sample: torch.Tensor = vae.decode(z.to(vae.dtype) if self._is_half else z)[0]
+        return sample.float() if self._is_half else sample
 
 
 def is_flat(module: nn.Module) -> bool:

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -22,13 +22,14 @@ from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.fibres import Outcome
-from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.batching.out_of_memory import is_memory_short, relieve
 from evolve.rendering.batching.paused import Paused
 from evolve.rendering.finding.finder import Finder
 from evolve.rendering.manner import Manner
 from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.drafts import Drafts
+from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline.call import CallResult
 from evolve.rendering.pipeline.editing import paste
 from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
@@ -58,6 +59,15 @@ LONGEST = 500
 
 class Cancelled(Exception):
     """Raised inside a fibre whose job is not wanted any more."""
+
+
+class _Drawn(NamedTuple):
+    """A draft on its way from the device."""
+
+    step: int
+    picture: Later
+    passes: int
+    rows: int | None
 
 
 class Painter:
@@ -97,6 +107,7 @@ class Painter:
         self._coming = Coming(report, self.cancelled)
         self._ended: deque[tuple[Task, Outcome]] = deque()
         self._drafts = Drafts()
+        self._drawn: dict[int, _Drawn] = {}
         self._order = Order(self._drafts.step)
 
     def take(self, jobs: Sequence[Task]) -> None:
@@ -192,18 +203,24 @@ class Painter:
         preview = None if clean is None else self._preview.paint(clean)
         self._coming.add(stepped, preview)
         if clean is not None and self._drafts.is_wanted(job.id, step):
-            picture = self.ready.decoded(clean)
-            self._coming.end(job.id)
-            self.report(Drafted(job.id, step, picture, self.hub.passes))
+            self._drawn[job.id] = _Drawn(
+                step, self.ready.decoded(clean), self.hub.passes, self.hub.rows
+            )
             self.hub.pause()
 
     def _deliver(self, *, wait: bool = False) -> None:
         """Report what has ended and is there, in order."""
         self._coming.show(wait=wait)
-        while self._ended and (wait or _is_there(self._ended[0][1])):
+        while self._ended and (wait or self._is_there(*self._ended[0])):
             job, outcome = self._ended.popleft()
             self._coming.end(job.id)
             self._end(job, outcome)
+
+    def _is_there(self, job: Task, outcome: Outcome) -> bool:
+        """Return whether an end can be reported without waiting for the device."""
+        if isinstance(outcome.result, Paused):
+            return self._drawn[job.id].picture.is_there
+        return not isinstance(outcome.result, CallResult) or outcome.result.is_there
 
     def _locate(self, task: Locate) -> Located:
         """Return where a picture changes with its words."""
@@ -225,13 +242,21 @@ class Painter:
         self._order.end(job)
         if isinstance(outcome.result, Paused):
             assert isinstance(job, Job)
-            self._drafts.keep(job, outcome.result, self.hub.rows)
+            drawn = self._drawn.pop(job.id)
+            self._drafts.keep(job, outcome.result, drawn.rows)
+            # Not before: who sees it may want the picture, and it would be taken as under way.
+            self.report(Drafted(job.id, drawn.step, drawn.picture.array, drawn.passes))
         elif job.id in self.cancelled:
             self.cancelled.remove(job.id)
         elif isinstance(outcome.error, Cancelled):  # asked for again after it had left
             self.take([job])
         elif outcome.error is not None:
-            self.report(Failed(job.id, _described(outcome.error)))
+            error = outcome.error.with_traceback(None)  # which holds on to what was in memory
+            if is_memory_short(error) and self.hub.spare():
+                relieve(self.model.device)
+                self.take([job])  # with the memory of what was replayed
+            else:
+                self.report(Failed(job.id, _described(error)))
         elif isinstance(job, Encode):
             self.report(Encoded(job.id, outcome.result))
         elif isinstance(job, Locate):
@@ -297,12 +322,8 @@ class Painter:
             if not is_memory_short(error):
                 raise
         self.hub.spare()
-        release(self.model.device)
+        relieve(self.model.device)
         return self._look.record(picture, latent)
-
-
-def _is_there(outcome: Outcome) -> bool:
-    return not isinstance(outcome.result, CallResult) or outcome.result.is_there
 
 
 def _described(error: BaseException) -> str:

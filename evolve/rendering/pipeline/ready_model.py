@@ -18,9 +18,11 @@ from evolve.models.families.defaults import require_size
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.fibres import Hub
-from evolve.rendering.batching.out_of_memory import release
+from evolve.rendering.batching.out_of_memory import relieve
 from evolve.rendering.batching.proxy import Proxy, Resting
+from evolve.rendering.batching.replaying import Replays
 from evolve.rendering.pacing.decoding import Decoder
+from evolve.rendering.pacing.later import Later
 from evolve.rendering.pacing.texts import Texts
 from evolve.rendering.pacing.unhurried import sent
 from evolve.rendering.pipeline.call import CallResult, KnownPipeline, as_bytes, as_it_is, call
@@ -38,6 +40,15 @@ def around_of(model: LoadedModel) -> Callable[[Sequence[Any]], AbstractContextMa
     return model.loras.at if model.loras else as_it_is
 
 
+def replays_of(model: LoadedModel) -> Replays | None:
+    """Return what replays forwards of a model; None where nothing can be replayed.
+
+    Weights that change between rows, or move, are not where a recording reads them.
+    """
+    can_be = model.device.startswith("cuda") and model.loras is None and not model.visitors
+    return Replays() if can_be else None
+
+
 class ReadyModel:
     """A model, the hub of its denoiser, and what was learnt of its pipeline so far."""
 
@@ -48,7 +59,7 @@ class ReadyModel:
             model: The model.
             divides: Whether texts that are longer than it reads are encoded in pieces.
         """
-        relieve = functools.partial(release, model.device)
+        relieving = functools.partial(relieve, model.device)
         self.model = model
         around = around_of(model)
         tries = model.device.startswith("cuda")  # elsewhere forms make no difference
@@ -57,15 +68,14 @@ class ReadyModel:
             model.rows,
             dtype=model.dtype,
             around=around,
-            relieve=relieve,
+            relieve=relieving,
             tries=tries,
             within=ordinary_errors,
             manner=model.manner,
-            # Weights that change between rows, or move, are not where a recording reads them.
-            replays=tries and model.loras is None and not model.visitors,
+            replays=replays_of(model),
         )
         rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
-        self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieve, tries=tries)
+        self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieving, tries=tries)
         self.known = KnownPipeline(
             answers=EncoderAnswers(self.texts),
             pipeline=model.pipeline,
@@ -76,7 +86,7 @@ class ReadyModel:
             long_texts=LongTexts.of(model.pipeline) if divides else None,
         )
         self.decoder = Decoder(
-            model.pipeline.vae, model.manner, self.hub, relieve=relieve, tries=tries
+            model.pipeline.vae, model.manner, self.hub, relieve=relieving, tries=tries
         )
         self.guides = Guides(model)
         self._ways: dict[tuple[int, ...], Way] = {}
@@ -134,10 +144,10 @@ class ReadyModel:
         latent = way.latent(encoded(self.model.pipeline.vae, picture, way.layout.places.ndim))
         return Base(latent.cpu().numpy().astype(np.float16), picture)
 
-    def decoded(self, clean: torch.Tensor) -> Picture:
-        """Return the picture of a latent, (channels, height, width)."""
+    def decoded(self, clean: torch.Tensor) -> Later:
+        """Return the picture of a latent, (channels, height, width), on its way from the device."""
         way = self._way(tuple(clean.shape))
-        return as_bytes(painted(self.model.pipeline.vae, way, clean)).cpu().numpy()
+        return Later(as_bytes(painted(self.model.pipeline.vae, way, clean)))
 
     def _guide(self, genome: Genome) -> CutGuide | None:
         """Return what leads the picture, if it is guided by cuts."""

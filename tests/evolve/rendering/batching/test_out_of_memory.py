@@ -10,7 +10,7 @@ import torch
 from walking import Denoiser, expected, run, walk
 
 from evolve.rendering.batching.fibres import Hub
-from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.batching.out_of_memory import is_memory_short, release, relieve
 from evolve.rendering.batching.proxy import Proxy
 
 
@@ -83,6 +83,16 @@ def test_memory_is_given_back_where_it_was_taken(
     monkeypatch.setattr(torch.mps, "empty_cache", lambda: emptied.append("mps"))
     release(device)
     assert emptied == [kind for kind in ("mps", "cuda") if kind in device]
+
+
+def test_what_only_refers_to_itself_is_gone_where_memory_is_short() -> None:
+    class Painter:
+        def __init__(self) -> None:
+            self.itself = self
+
+    gone = weakref.ref(Painter())
+    relieve("cpu")
+    assert gone() is None
 
 
 def test_memory_too_small_for_a_single_row_fails_who_asked() -> None:

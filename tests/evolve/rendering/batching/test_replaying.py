@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import torch
+from recordings import Recorder
 from torch import nn
 
-from evolve.rendering.batching.replaying import CHECKED, MOST, SEEN, Replaying
+from evolve.rendering.batching.replaying import CHECKED, MOST, SEEN, Replaying, Replays
 from evolve.rendering.batching.station import Station
 
 
@@ -26,31 +27,9 @@ class Counted(nn.Module):
         return {"sum": (x * times + self.weight, len(x))}
 
 
-class Recorder:
-    """Stands in for a GPU's recordings: writes to the same tensors again, from the same inputs."""
-
-    def __init__(self, *, stale: bool = False, error: Exception | None = None) -> None:
-        self.made = self.replayed = 0
-        self._stale, self._error = stale, error
-
-    def __call__(self, compute: Callable[[], Any], device: torch.device) -> Callable[[], Any]:
-        if self._error is not None:
-            raise self._error
-        self.made += 1
-        written = compute()
-
-        def again() -> Any:
-            self.replayed += 1
-            if not self._stale:
-                written["sum"][0].copy_(compute()["sum"][0])
-            return written
-
-        return again
-
-
 def replaying(recorder: Recorder) -> tuple[Counted, Replaying]:
     module = Counted()
-    return module, Replaying(module, kind="cpu", record=recorder)
+    return module, recorder.replays().of(module)
 
 
 @torch.no_grad()
@@ -109,7 +88,7 @@ def test_what_cannot_be_recorded_runs_as_ever(error: Exception, tried: int) -> N
         raise error
 
     module = Counted()
-    replays = Replaying(module, kind="cpu", record=refuse)
+    replays = Replays(kind="cpu", record=refuse).of(module)
     for width in (1, 2):
         assert len(answers(replays, SEEN + 3, width=width)) == SEEN + 3
     assert module.forwards == 2 * (SEEN + 3)
@@ -181,3 +160,23 @@ def test_a_station_gives_recordings_up_before_it_halves_its_rows() -> None:
     station.park(greenlet(), (torch.ones(1, 2),), {})
     assert torch.equal(station.answer()[0].answer, torch.ones(1, 2))
     assert sizes == [4, 4, 2]
+
+
+def test_modules_that_share_memory_give_their_recordings_up_together() -> None:
+    recorder = Recorder()
+    shared = recorder.replays()
+    first, second = shared.of(Counted()), shared.of(Counted())
+    answers(first, SEEN + CHECKED + 1)
+    assert shared.stop()
+    assert not shared.stop()
+    before = recorder.replayed
+    for each in (first, second):
+        answers(each, SEEN + CHECKED + 1)
+    assert (recorder.made, recorder.replayed) == (1, before)
+
+
+def test_no_recording_is_kept_for_a_module_that_is_gone() -> None:
+    shared = Recorder().replays()
+    answers(replays := shared.of(Counted()), SEEN + 1)
+    del replays
+    assert not shared.stop()

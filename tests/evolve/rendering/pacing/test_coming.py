@@ -12,7 +12,7 @@ from families import model_of
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
 
 
 class Preview(Later):
@@ -63,16 +63,20 @@ def test_no_picture_waits_for_what_was_asked_of_the_device_after_it(
                 waits.append(type(self))
             return super().tensor
 
-    for module in ("call", "preview"):
+    for module in ("call", "preview", "ready_model"):
         monkeypatch.setattr(f"evolve.rendering.pipeline.{module}.Later", OneLater)
     painter = Painter(model.with_rows(4), report=events.append)
-    for round in range(2):  # previews are learnt from the first pictures
-        painter.take([Job(4 * round + k, genome) for k, genome in enumerate(population(model))])
+    for until in (None, 1, None):  # previews are learnt from the first pictures
+        painter.take([Job(k, genome, until=until) for k, genome in enumerate(population(model))])
         painter.paint()
     assert waits == []
     by_job: dict[int, list[Any]] = {}
     for event in events:
         by_job.setdefault(event.id, []).append(event)
-    for steps in by_job.values():
-        assert isinstance(steps.pop(), Finished)  # no step comes after its end
-        assert [e.step for e in steps] == sorted(e.step for e in steps)
+    for happened in by_job.values():
+        ends = [k for k, event in enumerate(happened) if not isinstance(event, Stepped)]
+        assert [type(happened[k]) for k in ends] == [Finished, Drafted, Finished]
+        for start, end in zip((-1, *ends), (*ends, len(happened)), strict=True):
+            steps = [event.step for event in happened[start + 1 : end]]
+            assert steps == sorted(steps)
+        assert ends[-1] == len(happened) - 1  # no step comes after its end

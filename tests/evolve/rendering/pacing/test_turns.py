@@ -13,7 +13,6 @@ from families import model_of
 from evolve.genome import Genome
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching import station
-from evolve.rendering.pipeline import painter as painting
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
 
@@ -164,7 +163,7 @@ def test_what_is_cancelled_while_it_waits_costs_no_forward_and_leaves_its_room_a
 def test_what_is_asked_for_again_before_its_end_was_noted_is_painted(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(painting, "_is_there", lambda outcome: False)  # a slow device
+    monkeypatch.setattr(Painter, "_is_there", lambda self, job, outcome: False)  # a slow device
 
     def attend(painter: Painter, passes: int) -> None:
         if passes == 2:
