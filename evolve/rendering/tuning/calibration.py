@@ -18,7 +18,7 @@ from typing import Any
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel, WayToPaint
 from evolve.models.machine import memory, trials
-from evolve.rendering.batching.out_of_memory import release
+from evolve.rendering.batching.out_of_memory import relieve
 from evolve.rendering.tuning.independence import denoiser_dependence
 from evolve.rendering.tuning.measuring import Trial, rows_to_try
 from evolve.rendering.tuning.pages import best
@@ -123,7 +123,7 @@ def _holding(model: LoadedModel, seconds: Mapping[int, float]) -> Calibration:
                 return Calibration(rows=rows, short=short)
             why = why or found
             del left[rows]
-        release(model.device)
+        relieve(model.device)
     return Calibration(rows=None, one_by_one=why, short=short)
 
 

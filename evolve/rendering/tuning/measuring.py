@@ -7,6 +7,7 @@ costs about the same anyway. Which number is best follows from what pages cost (
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -16,6 +17,8 @@ import torch
 from evolve.genome import Genome, Prompt
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import memory
+from evolve.rendering.batching.out_of_memory import relieve
+from evolve.rendering.batching.replaying import CHECKED, SEEN
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Job
 
@@ -25,8 +28,9 @@ ROWS = (2, 4, 8, 12, 16, 24)
 MORE = (32, 48)
 """What is tried as well on a GPU, where there is memory for it."""
 
-TRIES = 5
-"""Forwards of each number of rows that count; fewer when they have taken `ENOUGH_S`."""
+TRIES = SEEN + CHECKED + 1
+"""Forwards of each number of rows that count, so many that the last two can be replayed; fewer when
+they have taken `ENOUGH_S`: of those that long, Python asks faster than a GPU computes."""
 
 STEPS = 80
 """Of what is painted for the trial: more than its forwards."""
@@ -90,21 +94,28 @@ def now(device: str) -> float:
 class Trial:
     """Paints one genome in forwards of more and more rows, and takes their time."""
 
-    def __init__(self, model: LoadedModel) -> None:
-        """Try `model`."""
-        self.seconds: dict[int, list[float]] = {ROWS[0]: []}
+    def __init__(self, model: LoadedModel, rows: Sequence[int] = ()) -> None:
+        """Try `model`, whose forwards are replayed where they are in painting.
+
+        Args:
+            model: The model.
+            rows: What is tried in turn; all that may suit its device, if not given.
+        """
+        relieve(model.device)  # of what another trial left
+        self._tried = rows or rows_to_try(model.device)
+        first = self._tried[0]
+        self.seconds: dict[int, list[float]] = {first: []}
         """What forwards of so many rows took, one after the other."""
-        self._cpu: dict[int, list[float]] = {ROWS[0]: []}
-        self.rows: int | None = ROWS[0]
+        self._cpu: dict[int, list[float]] = {first: []}
+        self.rows: int | None = first
         """Rows of the last forwards."""
         self.short = False
         """Whether memory ended it."""
         self._ended = False
         self._device = model.device
-        self._tried = rows_to_try(model.device)
         self._free = memory.free(model.device)
         self._before = memory.reset_peak(model.device)
-        self._painter = Painter(model.with_rows(ROWS[0]), report=lambda event: None)
+        self._painter = Painter(model.with_rows(first), report=lambda event: None)
         self._watch = Stopwatch(self._painter.hub.computing, model.device)
         self._painter.hub.tries = False  # what rows do comes later: every forward has all of them
         noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
@@ -113,8 +124,11 @@ class Trial:
 
     def run(self) -> dict[int, float]:
         """Return the least time by rows; the first forward of its kind may prepare things."""
-        with self._watch:
-            self._painter.paint(self._attend)
+        try:
+            with self._watch:
+                self._painter.paint(self._attend)
+        finally:
+            self._painter.hub.spare()
         seconds, cpu = (
             {rows: min(taken[1:]) for rows, taken in times.items() if taken[1:]}
             for times in (self.seconds, self._cpu)

@@ -127,7 +127,10 @@ def latents_of(
     events: list[RenderEvent] = []
     painter = kind(model, report=events.append)
     painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
+    try:
+        painter.paint()
+    finally:
+        painter.hub.spare()  # recordings would hold memory until the painter is collected
     failed = [e.error for e in events if isinstance(e, Failed)]
     by_job = {e.id: e.latent for e in events if isinstance(e, Finished)}
     latents = [latent for i in range(len(genomes)) if (latent := by_job.get(i)) is not None]

@@ -2,9 +2,10 @@
 
 A manner is taken only if it is faster and rows keep to themselves in it, to the bit: a picture must
 not follow from its neighbours. Half precision must come to the same picture but for what cannot be
-seen. On a CPU nothing is tried: rows gain nothing there, and a trial takes minutes with large
-models. Of the embedded one it is known that it may be decoded in bfloat16, where the CPU computes
-in it: pictures differ by 0.2 of 255 on the mean and by 5 at most.
+seen. What is timed runs as it will in painting: of forwards that wait for Python, times say nothing
+of those that are replayed. On a CPU nothing is tried: rows gain nothing there, and a trial takes
+minutes with large models. Of the embedded one it is known that it may be decoded in bfloat16, where
+the CPU computes in it: pictures differ by 0.2 of 255 on the mean and by 5 at most.
 """
 
 from __future__ import annotations
@@ -26,17 +27,23 @@ from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import trials
 from evolve.rendering.batching.nested import tensors_of
-from evolve.rendering.batching.out_of_memory import is_memory_short, release
+from evolve.rendering.batching.out_of_memory import is_memory_short, relieve
+from evolve.rendering.batching.replaying import CHECKED, SEEN, Replays
 from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import HALVES, USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode, is_flat
 from evolve.rendering.pacing.texts import encoders_of
+from evolve.rendering.pipeline.ready_model import replays_of
 from evolve.rendering.tuning.independence import Asked, dependence
-from evolve.rendering.tuning.measuring import Stopwatch, now
+from evolve.rendering.tuning.measuring import Trial, now
+from evolve.rendering.tuning.pages import decoded_at_once
 from evolve.rendering.tuning.self_test import latents_of
 
 ROWS = (2, 4, 8)
 """Latents decoded at once that are tried."""
+
+DENOISED = (8, 16)
+"""Rows of a forward of the denoiser, between which most of those are that suit a GPU."""
 
 PAYS = 0.95
 """Share of the time, below which another manner is worth it."""
@@ -49,6 +56,9 @@ UNSEEN = 0.5
 
 MARGIN = 1.5
 """Times a latent of the trial, that half precision has to hold as well."""
+
+FORWARDS = SEEN + CHECKED + 3
+"""Of which the time is taken, so many that the last three can be replayed; the least counts."""
 
 CONVOLUTIONS = 8
 """Of a denoiser, from which on it may gain by another order in memory."""
@@ -68,7 +78,7 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
     conditions = {
         **model.info.record,
         "trial": "manner",
-        "version": 2,
+        "version": 3,
         "latent": list(model.info.latent),
     }
     known = trials.recall(conditions)
@@ -77,7 +87,7 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
         try:
             manner = tried(model)
         except Exception:  # of whatever part that cannot do what is tried: it paints as always
-            release(model.device)
+            relieve(model.device)
             # Not remembered: there may be more memory another time.
             return model.in_manner(Manner(channels_last=True)).in_manner(USUAL)
         trials.remember(conditions, {"manner": manner.to_json()})
@@ -89,11 +99,10 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
 def tried(model: LoadedModel) -> Manner:
     """Try each manner with a model, whatever its device, and return the best."""
     manner = USUAL
-    before = _denoising(model)
-    if _may_gain(model.denoiser) and before is not None:
+    if _may_gain(model.denoiser):
+        before = Trial(model, DENOISED).run()
         other = model.in_manner(Manner(channels_last=True))
-        after = _denoising(other)
-        if after is not None and after < PAYS * before:
+        if _pays(before, Trial(other, DENOISED).run()):
             manner, model = other.manner, other
         else:
             other.in_manner(USUAL)
@@ -101,20 +110,33 @@ def tried(model: LoadedModel) -> Manner:
     manner = _in_reading(model, manner, asked)
     if len(latents) < 2:
         return manner
-    manner = _in_half(model, manner, latents)
-    return _in_rows(model, manner, latents)
+    replays = replays_of(model)
+    try:
+        manner = _in_half(model, manner, latents, replays)
+        return _in_rows(model, manner, latents, replays)
+    finally:
+        if replays is not None:
+            replays.stop()
 
 
-def _in_half(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]) -> Manner:
+def _pays(before: Mapping[int, float], after: Mapping[int, float]) -> bool:
+    """Return whether forwards take less time, of all rows together for which there was memory."""
+    both = before.keys() & after.keys()
+    return sum(after[rows] for rows in both) < PAYS * sum(before[rows] for rows in both)
+
+
+def _in_half(
+    model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor], replays: Replays | None
+) -> Manner:
     """Return the manner in the most exact half precision that is exact enough, if it pays."""
     vae = model.pipeline.vae
     if vae.dtype != torch.float32:
         return manner
-    exact = Decode(vae, manner)
+    exact = Decode(vae, manner, replays)
     whole, needed = [exact(z) for z in latents], _seconds(model, lambda: exact(latents[0]))
     for half in HALVES:
         other = replace(manner, decode_in=half)
-        decode = Decode(vae, other)
+        decode = Decode(vae, other, replays)
         found = [decode(z) for z in latents]
         holds = all(bool(torch.isfinite(decode(MARGIN * z)).all()) for z in latents)
         far = max(float((a - b).abs().mean()) for a, b in zip(whole, found, strict=True)) * 127.5
@@ -124,9 +146,11 @@ def _in_half(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]
     return manner
 
 
-def _in_rows(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]) -> Manner:
-    """Return the manner with the fewest rows that are nearly as good as the best, if they pay."""
-    decode = Decode(model.pipeline.vae, manner)
+def _in_rows(
+    model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor], replays: Replays | None
+) -> Manner:
+    """Return the manner with the rows with which pages are decoded fastest, if they pay."""
+    decode = Decode(model.pipeline.vae, manner, replays)
     asked: Asked = [((z,), {}) for z in latents]
     seconds = {1: _seconds(model, lambda: decode(latents[0]))}
     for rows in ROWS:
@@ -134,14 +158,13 @@ def _in_rows(model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor]
             if dependence(Station(decode, rows), asked):
                 continue
             batch = torch.cat([*latents[:2]] * (rows // 2))
-            seconds[rows] = _seconds(model, functools.partial(decode, batch)) / rows
+            seconds[rows] = _seconds(model, functools.partial(decode, batch))
         except (RuntimeError, MemoryError) as error:
             if not is_memory_short(error):
                 raise
-            release(model.device)
+            relieve(model.device)
             break
-    least = min(seconds.values())
-    rows = min(rows for rows, taken in seconds.items() if taken * PAYS <= least)
+    rows = decoded_at_once(seconds, DENOISED, pays=PAYS)
     return manner if rows == 1 else replace(manner, decode_rows=rows)
 
 
@@ -192,13 +215,6 @@ def _genomes(model: LoadedModel, steps: int) -> list[Genome]:
     ]
 
 
-def _denoising(model: LoadedModel) -> float | None:
-    """Return the least seconds of a forward of the denoiser; None if none ended well."""
-    with Stopwatch(model.denoiser, model.device) as watch:
-        _, failed = latents_of(model, _genomes(model, 5)[:1])
-    return min(watch.seconds[1:]) if not failed and len(watch.seconds) > 1 else None
-
-
 def asked_of_parts(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
     """Return what VAE and text encoders are asked for two pictures of a few steps."""
     vae, found = model.pipeline.vae, list[torch.Tensor]()
@@ -227,9 +243,9 @@ def asked_of_parts(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str,
 
 
 def _seconds(model: LoadedModel, compute: Callable[[], object]) -> float:
-    """Return the least seconds of three times, the first not counted."""
+    """Return the least seconds of `FORWARDS`, the first not counted."""
     taken = []
-    for _ in range(4):
+    for _ in range(FORWARDS):
         began = now(model.device)
         compute()
         taken.append(now(model.device) - began)

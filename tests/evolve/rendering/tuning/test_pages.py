@@ -9,9 +9,10 @@ from crowds import population
 from families import model_of
 
 from evolve.genome.settings import Settings
+from evolve.rendering.manner import Manner
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
-from evolve.rendering.tuning.pages import ALIKE, MIXED, best, forwards
+from evolve.rendering.tuning.pages import ALIKE, MIXED, best, decoded_at_once, decodings, forwards
 
 
 @pytest.mark.parametrize("rows", [3, 8])
@@ -63,3 +64,31 @@ def test_rows_that_only_pay_in_full_forwards_are_not_taken() -> None:
     assert forwards(ALIKE, 24) * seconds[24] < forwards(ALIKE, 8) * seconds[8]
     assert forwards(MIXED, 24) * seconds[24] > 1.1 * forwards(MIXED, 8) * seconds[8]
     assert best(seconds) == 8
+
+
+@pytest.mark.parametrize(("rows", "at_once"), [(3, 2), (8, 2), (8, 4), (6, 1)])
+def test_a_page_is_decoded_as_often_as_the_painter_does_it(
+    rows: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = [(2, 2 + k % 4) for k in range(9)]
+    model = model_of("Stable Diffusion", rows=rows).in_manner(Manner(decode_rows=at_once))
+    decoder, decoded = model.pipeline.vae.decoder, list[int]()
+    forward = decoder.forward
+    monkeypatch.setattr(
+        decoder, "forward", lambda z, *args: (decoded.append(len(z)), forward(z, *args))[1]
+    )
+    painter = Painter(model, report=lambda event: None)
+    genome = population(model)[0]
+    settings = (Settings(3.0, steps) for _, steps in page)
+    painter.take([Job(k, replace(genome, settings=each)) for k, each in enumerate(settings)])
+    painter.paint()
+    assert decoded == [at_once] * decodings(page, rows, at_once)
+
+
+def test_pictures_are_decoded_one_by_one_where_padding_costs_what_rows_save() -> None:
+    each = {1: 0.012, 2: 0.0225, 4: 0.044, 8: 0.084}  # a little cheaper in full forwards
+    assert decodings(MIXED, 12, 8) * 8 == 2 * len(MIXED)
+    assert decoded_at_once(each, (8, 16), pays=0.95) == 1
+    assert decoded_at_once({**each, 2: 0.014}, (8, 16), pays=0.95) == 2
+    assert decoded_at_once(dict.fromkeys(each, 0.01), (8, 16), pays=0.95) == 8
+    assert decoded_at_once({1: 0.01}, (8, 16), pays=0.95) == 1

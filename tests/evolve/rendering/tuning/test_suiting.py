@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_a_trial_that_fails_leaves_a_model_that_paints_as_always(
 
     released: list[str] = []
     monkeypatch.setattr(suiting, "tried", failing)
-    monkeypatch.setattr(suiting, "release", released.append)
+    monkeypatch.setattr(suiting, "relieve", released.append)
     found = suiting.suited(model)
     assert found.manner == USUAL
     assert "manner" not in found.info.record
@@ -60,3 +61,36 @@ def test_a_trial_that_fails_leaves_a_model_that_paints_as_always(
     assert released == ["cuda"]
     monkeypatch.setattr(suiting, "tried", lambda model: Manner(decode_rows=2))
     assert suiting.suited(model).manner == Manner(decode_rows=2)  # it is tried another time
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "taken"),
+    [
+        ({8: 0.027, 16: 0.048}, {8: 0.028, 16: 0.052}, False),
+        ({8: 0.027, 16: 0.048}, {8: 0.022, 16: 0.052}, False),  # not all of them together
+        ({8: 0.027, 16: 0.048}, {8: 0.026, 16: 0.041}, True),
+        ({8: 0.027, 16: 0.048}, {8: 0.02}, True),  # memory was short for the others
+        ({8: 0.027}, {}, False),
+    ],
+)
+def test_another_order_in_memory_is_taken_where_forwards_as_in_painting_gain(
+    model: LoadedModel,
+    monkeypatch: pytest.MonkeyPatch,
+    before: Mapping[int, float],
+    after: Mapping[int, float],
+    taken: bool,
+) -> None:
+    class Timed:
+        def __init__(self, model: LoadedModel, rows: Sequence[int]) -> None:
+            assert tuple(rows) == suiting.DENOISED
+            self.run = lambda: after if model.manner.channels_last else before
+
+    monkeypatch.setattr(suiting, "Trial", Timed)
+    monkeypatch.setattr(suiting, "_may_gain", lambda denoiser: True)
+    monkeypatch.setattr(suiting, "asked_of_parts", lambda model: ([], {}))
+    on_cpu = replace(model, device="cpu")
+    assert suiting.tried(on_cpu).channels_last is taken
+    last = model.denoiser.conv_in.weight.is_contiguous(  # type: ignore[operator, union-attr]
+        memory_format=torch.channels_last
+    )
+    assert last is taken
