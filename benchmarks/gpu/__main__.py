@@ -26,7 +26,6 @@ which shows that they work and nothing else.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import time
 import traceback
@@ -39,7 +38,7 @@ from benchmarks.gpu.models import SIZES, model_of
 from benchmarks.gpu.parts import PARTS
 from evolve.models.loading import LoadedModel
 from evolve.models.machine.devices import best_device
-from evolve.rendering.batching.out_of_memory import release
+from evolve.rendering.batching.out_of_memory import relieve
 from evolve.rendering.manner import Manner
 
 LAST = "compilation"
@@ -83,8 +82,7 @@ def main() -> None:
                 print(f"{kind}: {part} is left for another run", flush=True)
                 continue
             if model is None:  # whatever the last one was is gone by now, and so is its failure
-                gc.collect()
-                release(args.device)
+                relieve(args.device)
                 model = model_of(kind, sizes[kind], args.device)
             began = time.perf_counter()
             try:

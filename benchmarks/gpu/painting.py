@@ -57,10 +57,18 @@ class AtWork:
         self.painter.paint()
         return Painted(self._events[:], now(self._device) - began)
 
+    def end(self) -> bool:
+        """Give up forwards that are replayed; whether there were any."""
+        return self.painter.hub.spare()
+
 
 def paint(model: LoadedModel, genomes: Sequence[Genome]) -> Painted:
     """Paint genomes together, by a painter that has painted nothing before."""
-    return AtWork(model).paint(genomes)
+    painter = AtWork(model)
+    try:
+        return painter.paint(genomes)
+    finally:
+        painter.end()
 
 
 def one_by_one(model: LoadedModel, genomes: Sequence[Genome]) -> float:

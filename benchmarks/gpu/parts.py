@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import torch
@@ -18,32 +21,46 @@ from evolve.errors import ModelError
 from evolve.models.fitting.offloading import Visitors
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import memory
-from evolve.rendering.batching.out_of_memory import release
+from evolve.rendering.batching.out_of_memory import relieve
 from evolve.rendering.manner import USUAL, Manner
+from evolve.rendering.tuning import suiting
 from evolve.rendering.tuning.calibration import measure
 from evolve.rendering.tuning.compiled import compiled
 from evolve.rendering.tuning.measuring import Stopwatch, now
-from evolve.rendering.tuning.suiting import tried
+from evolve.rendering.tuning.pages import decoded_at_once
 
 Lines = dict[str, Any]
 
 LAUNCHES = ("cudaLaunchKernel", "cuLaunchKernel")
-"""How calls begin that launch a kernel, and those that wait for all that was launched."""
+"""How calls begin that launch a kernel."""
 PLACES = 12
 """Lines that wait, named at most."""
 WAITS = ("cudaStreamSynchronize", "cudaDeviceSynchronize", "cudaEventSynchronize")
+"""Calls that wait for the GPU, if what they wait for is not done yet."""
 
 
 def trial(model: LoadedModel, repetitions: int) -> Lines:
     """Find the manner and the rows, as a first start does."""
-    manner = tried(model)
+    decoded = list[Mapping[int, float]]()
+
+    def noted(seconds: Mapping[int, float], *args: Any, **kwargs: Any) -> int:
+        decoded.append(seconds)
+        return decoded_at_once(seconds, *args, **kwargs)
+
+    with mock.patch.object(suiting, "decoded_at_once", noted):
+        manner = suiting.tried(model)
     found = measure(model.in_manner(manner))
     return {
         "manner": manner.to_json(),
         "rows": found.rows,
         "one_by_one": found.one_by_one,
-        "forward, s by rows": {str(rows): round(s, 4) for rows, s in found.seconds.items()},
+        "forward, s by rows": _rounded(found.seconds),
+        "decoding, s by rows": [_rounded(seconds) for seconds in decoded],
     }
+
+
+def _rounded(seconds: Mapping[int, float]) -> dict[str, float]:
+    return {str(rows): round(taken, 4) for rows, taken in seconds.items()}
 
 
 def speed(model: LoadedModel, repetitions: int) -> Lines:
@@ -51,12 +68,13 @@ def speed(model: LoadedModel, repetitions: int) -> Lines:
     genomes = genomes_of(model)
     painter = AtWork(model)
     ours = median(repetitions, lambda: painter.paint(genomes).seconds)
-    replays = painter.painter.hub.spare()
+    replays = painter.end()
     asked = median(repetitions, lambda: painter.paint(genomes).seconds)
     plain = median(1, lambda: one_by_one(model, genomes))
     before = model.in_manner(USUAL)
     painter = AtWork(before)
     usual = median(1, lambda: painter.paint(genomes).seconds)
+    painter.end()
     model = before.in_manner(model.manner)
     even = median(repetitions, lambda: uniform(model, genomes, model.rows or 2))
     return {
@@ -74,14 +92,14 @@ def speed(model: LoadedModel, repetitions: int) -> Lines:
 def memory_use(model: LoadedModel, repetitions: int) -> Lines:
     """Measure peak memory; then let memory be too short, and compare what is painted then."""
     genomes = genomes_of(model)
-    release(model.device)
+    relieve(model.device)
     memory.reset_peak(model.device)
     paint(model, genomes)
     peak = memory.peak(model.device)
     if not model.device.startswith("cuda") or peak is None:
         return {"peak, GB": round((peak or 0) / 1e9, 2), "out of memory": "only on a GPU"}
-    release(model.device)
-    held = torch.cuda.memory_allocated(model.device)
+    relieve(model.device)
+    held = torch.cuda.memory_reserved(model.device)  # of which the fraction is
     total = torch.cuda.get_device_properties(model.device).total_memory
     with torch.cuda.device(model.device):  # which takes no name without a number
         torch.cuda.set_per_process_memory_fraction((held + (peak - held) * 0.4) / total)
@@ -89,7 +107,7 @@ def memory_use(model: LoadedModel, repetitions: int) -> Lines:
             short = paint(model, genomes).finished
         finally:
             torch.cuda.set_per_process_memory_fraction(1.0)
-            release(model.device)
+            relieve(model.device)
     equal = between = 0
     for k, finished in short.items():
         record = finished.record
@@ -102,6 +120,7 @@ def memory_use(model: LoadedModel, repetitions: int) -> Lines:
     model.in_manner(model.manner)
     return {
         "peak, GB": round(peak / 1e9, 2),
+        "held before, GB": round(held / 1e9, 2),
         "rows with 40 % of it": sorted({finished.record["rows"] for finished in short.values()}),
         "painted, of 16": len(short),
         "begun with more rows": between,
@@ -111,9 +130,10 @@ def memory_use(model: LoadedModel, repetitions: int) -> Lines:
 
 def outside(model: LoadedModel, repetitions: int) -> Lines:
     """Profile a page: time inside the model, launches and waits for each forward."""
-    genomes, pipeline = genomes_of(model), model.pipeline
+    genomes = genomes_of(model)
     painter = AtWork(model)
-    parts = [painter.painter.hub.computing, pipeline.vae.decoder, pipeline.text_encoder]
+    ready = painter.painter.ready
+    parts = [ready.hub.computing, ready.decoder.computing, model.pipeline.text_encoder]
     watches = [Stopwatch(part, model.device) for part in parts]
     for watch in watches:
         watch.__enter__()
@@ -128,13 +148,15 @@ def outside(model: LoadedModel, repetitions: int) -> Lines:
     if model.device.startswith("cuda"):
         activities.append(torch.profiler.ProfilerActivity.CUDA)
     half = [replace(genome, settings=replace(genome.settings, steps=4)) for genome in genomes]
-    painter = AtWork(model)  # whose copies are not watched
+    painter.end()
+    painter = AtWork(model)  # which is not watched
     before = _passes(painter.paint(half))
     with torch.profiler.profile(activities=activities) as profile:
         painted = painter.paint(half)
     counts = {event.key: event.count for event in profile.key_averages()}
     passes = _passes(painted) - before
     waits = _waits(model, lambda: painter.paint(half))
+    painter.end()
     return {
         "inside denoiser, decoder, text encoder, %": [
             round(100 * s / watched.seconds) for s in inside
@@ -145,10 +167,10 @@ def outside(model: LoadedModel, repetitions: int) -> Lines:
         "kernels launched a forward": round(
             sum(n for key, n in counts.items() if key.startswith(LAUNCHES)) / passes
         ),
-        "waits for the GPU a forward": round(
-            sum(n for key, n in counts.items() if key.startswith(WAITS)) / passes, 2
-        ),
-        **{f"waits at {place}": n for place, n in waits},
+        "may wait for the GPU, times a page": {
+            key: counts[key] for key in WAITS if counts.get(key)
+        },
+        **{f"waits, {place}": n for place, n in waits},
         "operators a forward": round(
             sum(n for key, n in counts.items() if key.startswith("aten::")) / passes
         ),
@@ -159,19 +181,40 @@ def _waits(model: LoadedModel, paint: Callable[[], Any]) -> list[tuple[str, int]
     """Return the lines of Python that wait for the GPU, and how often each did."""
     if not model.device.startswith("cuda"):
         return []
-    with warnings.catch_warnings(record=True) as raised:
+    with warnings.catch_warnings(record=True) as raised, _events_waited_for() as places:
         warnings.simplefilter("always")
-        torch.cuda.set_sync_debug_mode("warn")
+        torch.cuda.set_sync_debug_mode("warn")  # which does not see events, nor our own waits
         try:
             paint()
         finally:
             torch.cuda.set_sync_debug_mode("default")
-    places = Counter(
-        f"{'/'.join(Path(each.filename).parts[-3:])}:{each.lineno}"
+    places.update(
+        _place(each.filename, each.lineno)
         for each in raised
-        if "synchroniz" in str(each.message)
+        if "called a synchronizing" in str(each.message)  # not that the mode is new
     )
     return places.most_common(PLACES)
+
+
+@contextmanager
+def _events_waited_for() -> Iterator[Counter[str]]:
+    """Count the lines that wait for an event which is not there yet."""
+    places, wait = Counter[str](), torch.cuda.Event.synchronize
+
+    def noted(event: torch.cuda.Event) -> None:
+        if not event.query():
+            frame = sys._getframe(1)
+            while "/pacing/later" in frame.f_code.co_filename and frame.f_back is not None:
+                frame = frame.f_back
+            places[_place(frame.f_code.co_filename, frame.f_lineno)] += 1
+        wait(event)
+
+    with mock.patch.object(torch.cuda.Event, "synchronize", noted):
+        yield places
+
+
+def _place(file: str, line: int) -> str:
+    return f"{'/'.join(Path(file).parts[-3:])}:{line}"
 
 
 def _passes(painted: Painted) -> int:
@@ -188,7 +231,7 @@ def offload(model: LoadedModel, repetitions: int) -> Lines:
     for part in parts.values():
         part.to("cpu")
     visitors = Visitors(parts, device, free=lambda: 0)
-    release(device)
+    relieve(device)
     memory.reset_peak(device)
     turns = paint(model, genomes)
     return {
@@ -208,6 +251,7 @@ def compilation(model: LoadedModel, repetitions: int) -> Lines:
     genomes = genomes_of(model)
     painter = AtWork(model)
     plain = median(repetitions, lambda: painter.paint(genomes).seconds)
+    painter.end()
     began = now(model.device)
     try:
         other = compiled(model)
@@ -217,6 +261,7 @@ def compilation(model: LoadedModel, repetitions: int) -> Lines:
     try:
         painter = AtWork(other)
         fast = median(repetitions, lambda: painter.paint(genomes).seconds)
+        painter.end()
         lines = same_bits(other)
     finally:
         other.in_manner(model.manner)
