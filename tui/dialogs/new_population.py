@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.saved_shelf import SavedShelf
 
 _ABOUT_FILES = re.compile(r"\b(file|pictures?)\b")
+_WEIGHTED = "a woman | red hair :1.4"
+"""How a weight is typed."""
 _QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
 """Names, which say nothing of what an error is about."""
 
@@ -131,7 +133,9 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         texts = [
             text for each in self.query("#prompt").results(Input) for text, _ in read(each.value)
         ]
-        remark = "\n".join(filter(None, (unknown(self._known, texts), unweighted(texts))))
+        weight = unweighted(texts)
+        cure = f"{weight} (type {_WEIGHTED})" if weight else ""
+        remark = "\n".join(filter(None, (unknown(self._known, texts), cure)))
         if remark or self._wrong:
             self._wrong = bool(remark)
             say_in(self, remark, grave=False)

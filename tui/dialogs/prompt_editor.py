@@ -26,6 +26,8 @@ from tui.widgets.text_lines import Span, TextLine, TextLines
 
 LINES = 6
 """Lines of suggestions."""
+MOST = 2
+"""Of these for one warning."""
 BAR = 12
 """Cells of the largest effect of a word."""
 WAIT_S = 0.2
@@ -40,10 +42,9 @@ def phrases_of(prompt: Prompt) -> tuple[str, ...]:
 def effect_lines(individual: int, effects: Mapping[str, float]) -> list[TextLine]:
     """Return what the words of an individual do as lines, the largest effect first."""
     if not effects:
-        own = "the picture's own words have no bar, so none can be left out;"
-        return [
-            (Span(line, "label"),) for line in (own, "those typed here count from the next page")
-        ]
+        own = "the picture's own words have no bar: none can be left out"
+        typed = "those typed here count from the next page"
+        return [(Span(line, "label"),) for line in (own, typed)]
     largest = max(effects.values()) or 1.0
     order = sorted(effects.items(), key=lambda effect: -effect[1])
     head = f"without each of its words #{individual} would be this far away"
@@ -122,13 +123,16 @@ class PromptEditor(Dialog[bool]):
         say_in(self, "")  # it was about what stood there before
         rows = self.query_one("#suggestions", TextLines)
         found = completions(self._topics, event.value)
-        lines = wrapped(" · ".join(found), max(8, rows.size.width)) or [
+        width = max(8, rows.size.width)
+        lines = wrapped(" · ".join(found), width) or [
             f"{topic.replace('_', ' ')}: {', '.join(words)}"
             for topic, words in self._topics.items()
         ]
         hints: list[TextLine] = [(Span(line, "label"),) for line in lines]
         warnings: list[TextLine] = [
-            (Span(line, "warning"),) for line in self._warnings(event.value)
+            (Span(line, "warning"),)
+            for warning in self._warnings(event.value)
+            for line in wrapped(warning, width, MOST)
         ]
         rows.show([*warnings, *hints][:LINES])
 

@@ -54,9 +54,7 @@ def unknown(topics: Topics, texts: Iterable[str]) -> str:
 def unweighted(texts: Iterable[str]) -> str:
     """Return what of the texts of concepts looks like a weight and is none, as a line, or empty."""
     unread = unread_weights(texts)
-    if not unread:
-        return ""
-    return f"text, not a weight: {', '.join(unread)} (type a woman | red hair :1.4)"
+    return f"text, not a weight: {', '.join(unread)}" if unread else ""
 
 
 class Completion(Suggester):

@@ -11,9 +11,9 @@ from evolve.models.catalog import describe
 from evolve.models.words.reach import Reach
 from evolve.session import events
 from tui.controller.planning import wording
-from tui.dialogs.prompt_editor import PromptEditor
+from tui.dialogs.prompt_editor import PromptEditor, effect_lines
 from tui.dialogs.word_completion import complete, completions
-from tui.widgets.text_lines import TextLines
+from tui.widgets.text_lines import TextLines, row_width
 
 TOPICS = {
     "connecting words": ["a", "with"],
@@ -154,6 +154,22 @@ async def test_words_are_completed_from_what_the_model_knows():
         await stage.until(lambda: field._suggestion)
         await stage.press("right")
         assert field.value == "a zebra | curly hair"
+
+
+async def test_a_long_warning_goes_on_in_a_second_line_of_a_small_terminal():
+    session = FakeSession()
+    session.vocabulary = {"what": ["a woman"]}
+    async with on_stage(session, size=(80, 24)) as stage:
+        await stage.press("e")
+        suggestions = stage.app.screen.query_one("#suggestions", TextLines)
+        strange = "artstation, masterpiece, highly detailed, unreal engine "
+        stage.app.screen.query_one("#prompt", Input).value = strange
+        await stage.until(lambda: "artstation" in suggestions.text)
+        assert "unreal and 1 more" in suggestions.text
+        width = suggestions.size.width
+        assert width < len("unknown to this model: " + strange)
+        assert max(map(len, suggestions.text.split("\n"))) <= width
+        assert max(map(row_width, effect_lines(1, {}))) <= width
 
 
 async def test_words_beyond_the_limit_and_weights_that_are_none_are_named_while_they_are_typed():
