@@ -159,6 +159,8 @@ class Founding:
         self._prompt_used = not prompt
         self._negative = Prompt.typed("-", negative).negative
         self._depth = depth
+        self.depth_used = False
+        """Whether any founder starts from a picture."""
         self._bases: dict[Path, Base] = {}
         self._card = card
         channels, height, width = config["latent"]
@@ -253,6 +255,7 @@ class Founding:
             settings=settings,
             edit=Edit(self._base(source), self._depth),
         )
+        self.depth_used = True
         params = {"file": file, "depth": self._depth}
         return with_variety(rng, genome), Origin("import", params), lost
 

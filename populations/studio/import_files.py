@@ -29,6 +29,10 @@ from populations.studio.new import (
 )
 from populations.studio.opening import branch_in_use, open_saved, require_main
 
+DEPTH_UNUSED = (
+    "the depth is not used: every file carries its noise (--picture starts from the pictures)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequest(Founded):
@@ -80,12 +84,13 @@ def import_files(home: Path, request: ImportRequest) -> Imported:
     else:
         require_main(request.name, request.branch)
         first, founding = 0, _found(home, request, sources)
+    unused = () if founding.depth_used or request.depth == DEFAULT_DEPTH else (DEPTH_UNUSED,)
     return Imported(
         created=tuple(range(first, first + len(sources))),
         branch=branch,
         kinds=tuple(source.kind for source in sources),
-        notes=tuple(founding.notes),
-        brief=tuple(founding.brief),
+        notes=(*founding.notes, *unused),
+        brief=(*founding.brief, *unused),
     )
 
 

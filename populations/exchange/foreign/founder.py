@@ -17,6 +17,9 @@ from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 Shape = tuple[int, int, int]
 
 
+_ANOTHER = "which gives another picture (--picture imports the one that the file shows)"
+
+
 def founder(
     recipe: ForeignRecipe,
     prompt: Prompt,
@@ -91,7 +94,7 @@ def _noise(
     recipe: ForeignRecipe, shape: Shape, spare_seed: int, note: Callable[[str], None]
 ) -> Noise:
     if recipe.seed is None:
-        note("its seed is not recorded: its noise is drawn at random, which gives another picture")
+        note(f"its seed is not recorded: its noise is drawn at random, {_ANOTHER}")
         return seeds.cpu_noise(spare_seed, shape)
     drawn = (recipe.channels, *shape[1:])
     if recipe.size is not None:
@@ -99,7 +102,7 @@ def _noise(
     if drawn != shape:
         note(
             f"its noise has the shape {drawn}, not {shape}: another is drawn from its seed, "
-            "which gives another picture"
+            f"{_ANOTHER}"
         )
         return seeds.cpu_noise(recipe.seed, shape)
     if recipe.source == "cpu":
@@ -107,7 +110,7 @@ def _noise(
     try:
         noise = seeds.cuda_noise(recipe.seed, shape)
     except GenomeError as error:
-        note(f"{error}: another is drawn from its seed, which gives another picture")
+        note(f"{error}: another is drawn from its seed, {_ANOTHER}")
         return seeds.cpu_noise(recipe.seed, shape)
     note("its noise is drawn as an NVIDIA card draws it; other cards draw other noise")
     return noise

@@ -87,7 +87,14 @@ def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
     assert [note.startswith(f"{file}: left out: ") for file, note in zip(files, notes, strict=True)]
     assert "has never seen 'castle'" in notes[0]
     Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
-    added = answer(capsys, "import", "castles", str(tmp_path / "photo.png"), "--negative", "fog")
+    more = ("import", "castles", str(tmp_path / "photo.png"), "--negative", "fog", "--depth", "0.2")
+    added = answer(capsys, *more)
     assert added["kinds"] == [""]
+    assert not any("depth" in note for note in added["notes"])
+    recipes = answer(capsys, "import", "castles", str(files[0]), "--depth", "0.2")["notes"]
+    assert "which gives another picture (--picture imports the one" in recipes[0]
+    assert recipes[1] == (
+        "the depth is not used: every file carries its noise (--picture starts from the pictures)"
+    )
     shown = answer(capsys, "show", "castles", "0")["individuals"][0]["genome"]["prompt"]
     assert shown["negative"] == [["people", 1.0], ["fog", 1.0]]
