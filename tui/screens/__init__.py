@@ -1,1 +1,1 @@
-"""Screens: the list of populations, the gallery, one picture large, help, a form."""
+"""Screens: the list of populations, the gallery, and help."""

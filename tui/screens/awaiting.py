@@ -1,7 +1,7 @@
-"""What keys typed ahead wait for: a page that was asked for, and pictures of it.
+"""What keys typed ahead wait for: a page that was asked for, and its pictures.
 
-Who types right behind the key that asks for a page means that page, however long it takes; escape
-drops those keys. Who waits first and types then means what is seen.
+Keys typed right behind the one that asks for a page are meant for that page, however long it takes;
+escape drops them. Keys typed after a pause are meant for what is on the screen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tui.widgets.typed_ahead import LEAVING, GivenUp
 PASSING = (*LEAVING, "cancel", "inspect", "help")
 """Actions that do not wait for a page that was asked for."""
 BEHIND = 3.0
-"""Seconds within which keys are typed that are meant for what was asked for."""
+"""Seconds after a request within which keys are meant for what was asked for."""
 
 
 class _Wait(NamedTuple):
@@ -41,7 +41,7 @@ class Awaiting:
         """What waits for pictures, by whether it was typed ahead of them."""
 
     def page(self, awaited: bool, came: bool) -> int:
-        """Hold keys back for a page that was asked for, or no longer.
+        """Hold keys back for a page that was asked for, or let them act.
 
         Returns:
             How many keys are dropped, since it does not come.
@@ -77,14 +77,14 @@ class Awaiting:
                 self._screen.typed.release(wait.reason)
 
     def forget_pictures(self) -> bool:
-        """Wait for no pictures any more; return whether anything did."""
+        """Stop waiting for pictures; return whether anything waited."""
         waited = bool(self._waits)
         for typed in list(self._waits):
             self._forget_wait(typed)
         return waited
 
     def close(self) -> None:
-        """Wait for nothing any more: what is typed from now on is meant for another screen."""
+        """Stop waiting for anything: keys are meant for another screen from now on."""
         self.forget_pictures()
         self._screen.typed.release(self._page)
 
@@ -95,7 +95,7 @@ class Awaiting:
         return reason
 
     def _passes(self, action: str) -> bool:
-        """Let keys act that mean no picture, and all of them on what was opened meanwhile.
+        """Let keys act that concern no picture, and all keys on what was opened meanwhile.
 
         Escape drops the keys that wait before it stops painting.
         """

@@ -1,4 +1,4 @@
-"""What all screens share: key bar, help, and one clear line in a terminal that is too small."""
+"""What all screens share: key bar, help, and one line in a terminal that is too small."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
     """A screen with a key bar at the bottom; subclasses yield what is above it."""
 
     WHEEL: ClassVar[str] = ""
-    """What the mouse wheel does, with 1 down and -1 up; empty for nothing."""
+    """The action of the mouse wheel, called with 1 for down and -1 for up; empty for none."""
     _turned = 0.0
 
     def content(self) -> ComposeResult:
@@ -51,7 +51,7 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
         yield KeyBar()
 
     def offers(self, action: str) -> bool:
-        """Return whether a key is worth naming, in the key bar and in the help."""
+        """Return whether to name a key in the key bar and in the help."""
         return True
 
     def names(self, binding: Binding) -> str:
@@ -59,7 +59,7 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
         return binding.description
 
     def on_screen_suspend(self) -> None:
-        """Draw pictures in blocks below what is opened now."""
+        """Draw pictures in blocks below the screen that is opened."""
         self._redraw_pictures()
 
     def on_screen_resume(self) -> None:
@@ -72,7 +72,7 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
                 each.refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Ignore keys while the screen cannot be seen: nothing is rated blindly."""
+        """Ignore keys while the terminal is too small to show the screen."""
         return not too_small(*self.app.size) or action in WAYS_OUT
 
     async def on_action_clicked(self, message: ActionClicked) -> None:

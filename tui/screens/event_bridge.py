@@ -1,4 +1,4 @@
-"""From the session's thread to the app: events become messages, previews are held back a little."""
+"""From the session's thread to the app: events become messages, steps are held back a little."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class EventBridge:
         self._source.start(self._listen)
 
     def take(self) -> list[events.Stepped | events.Renewed]:
-        """Return the latest step of everything that moved since the last call, and news once."""
+        """Return the latest step of each picture since the last call, and at most one `Renewed`."""
         with self._lock:
             news: list[events.Stepped | events.Renewed] = list(self._running.values())
             if self._renewed:
@@ -53,7 +53,7 @@ class EventBridge:
         return news
 
     def close(self, before: Callable[[], object] = lambda: None) -> None:
-        """Stop the source with everything saved, and `before` that; only the first call does."""
+        """Call `before`, then stop the source with everything saved; only the first call does."""
         with self._closing:  # a second caller waits until the first is done
             if not self._closed:
                 self._closed = True

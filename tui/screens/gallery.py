@@ -47,9 +47,9 @@ class Gallery(GalleryView):
         self.favourites_by = ORDERS[0], False
         """How favourites are sorted, and whether those of all branches are shown."""
         self._warned: set[str] = set()
-        """What leaving now would lose and was warned of, as long as it would."""
+        """Losses by leaving now of which the person was warned."""
         self._leads_to = leads_to
-        """What leaving it leads to; empty if that ends the app."""
+        """Where leaving leads, as the key bar names it; empty if it ends the app."""
         self.repainted: tuple[int, Place, Far] | None = None
         """Which picture was repainted last, its place, and how much changed there."""
         self.looked_at = Region()
@@ -61,12 +61,12 @@ class Gallery(GalleryView):
         return self
 
     def names(self, binding: Binding) -> str:
-        """Return what a key is called: the one that leaves, for where it leads to."""
+        """Return the name of a key: that of the one that leaves is where it leads."""
         leads_to = self._leads_to if binding.action == "leave" else ""
         return leads_to or binding.description
 
     def draw(self) -> None:
-        """Bring the gallery up to date, and forget warnings of what would not be lost any more."""
+        """Bring the gallery up to date, and forget warnings that no longer hold."""
         self._warned &= self._losses().keys()
         super().draw()
 
@@ -99,7 +99,7 @@ class Gallery(GalleryView):
             self.app.pop_screen()
 
     def come_to_children(self) -> None:
-        """Show what happens to children that were asked for: here is where they appear."""
+        """Come to the gallery if children were asked for: they appear here."""
         if self.controller.breeding:
             self.come_back()
         self.changed()
@@ -173,7 +173,7 @@ class Gallery(GalleryView):
     def action_cancel(self) -> None:
         """Stop painting, or else take all marks back.
 
-        Never leave: whoever closes what lies over the gallery may do it twice.
+        Never leave: a person who closes what lies over the gallery may press the key twice.
         """
         if self.controller.stop_painting():
             self.look_for_awaited()

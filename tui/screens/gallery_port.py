@@ -1,4 +1,4 @@
-"""What the screens over the gallery need of it, and where they can ask it to go."""
+"""What the screens over the gallery use of it, and the screens that it can open."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Destination(StrEnum):
 
 
 class GalleryPort(Protocol):
-    """The gallery, for those who must not know the screens that it opens."""
+    """The gallery, for modules that must not import the screens that it opens."""
 
     blocks: Blocks
     aspect: float
@@ -47,11 +47,11 @@ class GalleryPort(Protocol):
 
     @property
     def controller(self) -> PopulationController:
-        """What the population on the screen can do."""
+        """The population on the screen, and what can be asked of it."""
 
     @property
     def notice(self) -> str:
-        """Something to say at present; mostly nothing."""
+        """The notice to show at present; mostly empty."""
 
     @property
     def heading(self) -> str:
@@ -67,7 +67,7 @@ class GalleryPort(Protocol):
         """Show a notice for some seconds."""
 
     def await_picture(self, individual: int, then: Callable[[], None]) -> None:
-        """Do something once a picture is seen, and hold back what was typed behind it."""
+        """Do something once a picture can be seen, and hold back keys typed after it."""
 
     def when_rated(self, then: Callable[[], None]) -> None:
         """Do something once ratings that wait for their pictures count: mostly at once."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.viewing import Viewing
 
 REST = 0.3
-"""Seconds after which the cursor is said to rest."""
+"""Seconds without a move after which the cursor counts as resting."""
 CURTAIN = 0.5
 """Seconds for which an empty gallery is held back at most."""
 
@@ -41,7 +41,7 @@ class GalleryView(SessionScreen):
         self.blocks = blocks
         self._parents_timer: Timer | None = None
         self._parents_of: tuple[int | None, Sequence[int]] = None, ()
-        """For which picture of which page parents are shown, or will be."""
+        """The picture whose parents are shown, or will be, and its page."""
         self._layouts = self._layouts_done = 0
         self._opened = False
         self.part: Cropped | None = None
@@ -114,7 +114,7 @@ class GalleryView(SessionScreen):
         if pages.shown != self._parents_of[1]:
             self.query_one(Parents).show([], self.picture)
         elif pages.cursor == self._parents_of[0]:
-            if self._parents_timer is None:  # painting goes on: nobody may wait for its end
+            if self._parents_timer is None:  # painting may go on for long
                 self._show_parents()
             return
         self._parents_of = pages.cursor, pages.shown

@@ -38,7 +38,7 @@ STATUS_LINE: Section = [
     ),
     ("next 5/12", "pictures of the next page that are painted already"),
 ]
-"""What the line above the keys says, where there are pictures."""
+"""The parts of the line above the keys, on screens with pictures."""
 
 
 def sections(screen: Screen[Any]) -> dict[str, Section]:

@@ -1,4 +1,4 @@
-"""How populations are listed: a table, more about the selected one, and a line to talk."""
+"""How populations are listed: a table, more about the selected one, and a line for messages."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class ListView(BaseScreen[None]):
         self._blocks = blocks
         self._populations: list[ListedPopulation] = []
         self._pictures: dict[str, Pixels | None] = {}
-        """What populations are known by, as far as it was read."""
+        """The pictures of populations, as far as they were read."""
         self.notices: Notices = Notices()
 
     def content(self) -> ComposeResult:
-        """Yield a title, the list with its headings, the first page of all, and a line to talk."""
+        """Yield a title, the list with its headings, the welcome, and a line for messages."""
         yield TextLines(id="title")
         yield TextLines(id="heading")
         yield Chooser(id="populations")

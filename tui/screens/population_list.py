@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # the store is loaded when one is opened
 SELECTED = ("view", "rename", "copy", "delete")
 """Actions on the selected population."""
 WAITING = ("new", "rename", "copy", "delete", "restore")
-"""Actions that wait while a population is being opened or saved."""
+"""Actions that are off while a population is being opened or saved."""
 
 
 class PopulationList(ListView):
@@ -45,17 +45,17 @@ class PopulationList(ListView):
         super().__init__(shelf, blocks)
         self._history = ShelfHistory(shelf)
         self._sought = ""
-        """What was searched for last."""
+        """The last search."""
         self._since = datetime.now(UTC)
         self._offered: tuple[str, datetime] | None = None
-        """What was deleted before this session, and can be taken back by another key."""
+        """What was deleted before this session and can be taken back by pressing the key again."""
         self._busy = False
         self._left = False
         self.gallery: Gallery | None = None
         """The gallery that is open, or was last."""
 
     def on_unmount(self) -> None:
-        """Note that a session that is still being opened is no longer wanted."""
+        """Note that a session that is still being opened must be closed."""
         self._left = True
 
     @on(Chooser.Chosen)
@@ -63,7 +63,7 @@ class PopulationList(ListView):
         self.action_open()
 
     def action_open(self) -> None:
-        """Open the selected population, or begin the first one."""
+        """Open the selected population, or make the first one."""
         if self._populations:
             self._begin(self._shelf.open)
         else:
@@ -139,7 +139,7 @@ class PopulationList(ListView):
         return await self._open(name, self._shelf.open)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out what cannot be done here."""
+        """Disable actions that are not possible now."""
         if action in SELECTED and not self._populations:
             return False
         if action in WAITING and self._busy:  # what is typed ahead is meant for its pictures
@@ -147,7 +147,7 @@ class PopulationList(ListView):
         return super().check_action(action, parameters)
 
     def offers(self, action: str) -> bool:
-        """Return whether a key is worth naming: enter is, where there is something to open."""
+        """Return whether to name a key: enter only if there is something to open."""
         return action != "open" or bool(self._populations)
 
     def action_rename(self) -> None:
@@ -176,7 +176,7 @@ class PopulationList(ListView):
             self.work(self._take_back_trashed())
 
     async def _take_back_trashed(self) -> bool:
-        """Take back what was deleted last before this session, if that is asked for twice."""
+        """Take back what was deleted last before this session, if the key is pressed twice."""
         try:
             trashed = await asyncio.to_thread(self._shelf.trashed)
         except FancierError as error:
@@ -211,7 +211,7 @@ class PopulationList(ListView):
         return await self._reload(select)
 
     def action_find(self) -> None:
-        """Ask what to search for in the list, and go to the next that it is."""
+        """Ask what to search for in the list, and go to the next population that matches."""
         self.app.push_screen(
             Ask("Find a population", self._sought, problem, hint=LIST_HELP), self._find
         )
@@ -222,7 +222,7 @@ class PopulationList(ListView):
             self.action_found(1)
 
     def action_found(self, by: int) -> None:
-        """Go to the next (1) or previous (-1) population that is searched for."""
+        """Go to the next (1) or previous (-1) population that matches the search."""
         if not self._sought:
             self._say("/ searches; > and < go on", "accent")
             return
@@ -242,7 +242,7 @@ class PopulationList(ListView):
         chooser.select(chooser.selected + by)
 
     def action_screenful(self, by: int) -> None:
-        """Move in the list by as much as is seen of it."""
+        """Move in the list by a screenful."""
         self.action_move(by * self.query_one(Chooser).size.height)
 
     def action_end(self, place: int) -> None:
@@ -250,7 +250,7 @@ class PopulationList(ListView):
         self.query_one(Chooser).select(place if place >= 0 else len(self._populations) - 1)
 
     def action_cancel(self) -> None:
-        """Stay: escape, which leaves a gallery or a box, may be pressed once too often."""
+        """Stay: a person who leaves a gallery or a box may press escape once too often."""
         self._say("q quits", "label")
 
     def action_leave(self) -> None:

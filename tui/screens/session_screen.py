@@ -1,4 +1,4 @@
-"""A screen that follows a session: what it paints, what it saves, what it says."""
+"""A screen that follows a session: what it paints, saves and reports."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SessionScreen(PictureActions):
 
     @property
     def on_screen(self) -> Sequence[int]:
-        """Ids of those whose pictures are seen."""
+        """Ids of the pictures on the screen."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
@@ -68,7 +68,7 @@ class SessionScreen(PictureActions):
         self.call_after_refresh(self._start)
 
     def _follows(self) -> bool:
-        """Return whether the screen on top would not lose the picture that it is about."""
+        """Return whether the screen on top shows newborns, rather than keep its picture."""
         screens = reversed(self.app.screen_stack)  # this one is gone from them once it is left
         return next((each for each in screens if isinstance(each, PictureActions)), self).follows
 
@@ -82,12 +82,12 @@ class SessionScreen(PictureActions):
             self.changed()
 
     async def on_unmount(self) -> None:
-        """Stop the session, however the screen is left; keys wait for nothing of it any more."""
+        """Stop the session, however the screen is left; no key waits for it."""
         self._awaiting.close()
         await asyncio.to_thread(self.shut)
 
     def shut(self) -> None:
-        """Stop the session with all saved, also where the person is. Once is enough."""
+        """Stop the session with everything saved, the cursor too; later calls do nothing."""
         self.bridge.close(self.controller.leave)
 
     def changed(self) -> None:
@@ -99,7 +99,7 @@ class SessionScreen(PictureActions):
 
     @property
     def notice(self) -> str:
-        """Something to say at present; mostly nothing."""
+        """The notice to show at present; mostly empty."""
         return self.notices.text
 
     def say(self, text: str) -> None:
@@ -120,7 +120,7 @@ class SessionScreen(PictureActions):
         self.changed()
 
     def await_picture(self, individual: int, then: Callable[[], None]) -> None:
-        """Do something once a picture is seen, and hold back what was typed behind it."""
+        """Do something once a picture can be seen, and hold back keys typed after it."""
 
         def if_there() -> None:
             if self.controller.pages.cursor == individual:
@@ -144,13 +144,13 @@ class SessionScreen(PictureActions):
             then()
 
     def look_for_awaited(self) -> None:
-        """Let ratings count whose pictures are seen now, and do what waited for them."""
+        """Count ratings whose pictures can be seen now, and do what waited for them."""
         if self.controller.kept:
             self.controller.rate_kept()
         self._awaiting.look(self.controller)
 
     def forget_awaited(self) -> None:
-        """Do nothing any more that waits for pictures: it was meant for another branch."""
+        """Drop what waits for pictures: it was meant for another branch."""
         if self._awaiting.forget_pictures():
             self.say("what waited for pictures of the branch before is dropped")
 
@@ -181,7 +181,7 @@ class SessionScreen(PictureActions):
         return bool(self._reading)
 
     def forget_previews(self) -> None:
-        """Let go of what is not shown yet of pictures being painted."""
+        """Drop the previews that are not shown yet."""
         self._previews.clear()
 
     async def _read(self, ids: Sequence[int]) -> None:
@@ -195,7 +195,7 @@ class SessionScreen(PictureActions):
         for id in ids:
             try:
                 picture = self._source.archive.picture(id)
-            except FancierError as error:  # the others are well
+            except FancierError as error:  # the others can be read
                 damaged[id] = str(error)
             else:
                 pictures[id] = None if picture is None else shrink(picture, longest)
@@ -241,7 +241,7 @@ class SessionScreen(PictureActions):
             self._progress_timer = self.set_timer(wait, self._look)
 
     def _look(self) -> None:
-        """Show how far everything is; the previews follow one by one."""
+        """Show the progress of everything; the previews follow one by one."""
         self._progress_timer = None
         self._looked = time.monotonic()
         for event in self.bridge.take():

@@ -1,4 +1,4 @@
-"""Asking for children of the picture under the cursor, and for how they are made."""
+"""Asking for children of the picture under the cursor, and setting how they are made."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class BreedActions(JudgeActions):
             self.app.push_screen(BreedingSettings(self.controller), self._planned)
 
     def action_words(self) -> None:
-        """Edit the words of all children to come: those in force, or else of this picture."""
+        """Edit the prompt of all children to come: the one in force, or else this picture's."""
         from tui.dialogs.prompt_editor import PromptEditor  # for a fast start
 
         card = self.controller.pages.current

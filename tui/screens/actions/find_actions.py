@@ -1,4 +1,4 @@
-"""Ways from a picture to others that are not on its page: favourites, what is searched for."""
+"""Ways from a picture to others that are not on its page: favourites and searches."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tui.screens.actions.keep_actions import KeepActions
 from tui.screens.gallery_port import Destination
 
 LONG = 20_000
-"""Individuals whose words take so long to read that a notice is shown."""
+"""Individuals from which on reading their prompts takes long enough for a notice."""
 
 
 class FindActions(KeepActions):
     """A screen from which one goes elsewhere in the population."""
 
     def action_favourites(self) -> None:
-        """Show all that was rated 4 or 5 or pinned."""
+        """Show all that are rated 4 or 5, or pinned."""
         self.gallery.open(Destination.FAVOURITES)
 
     def action_find(self) -> None:
-        """Ask what to search for, and go to the next picture that it is."""
+        """Ask what to search for, and go to the next picture that matches."""
         from tui.dialogs.ask import Ask  # for a fast start
 
         finder = self.gallery.finder
@@ -40,7 +40,7 @@ class FindActions(KeepActions):
             self.action_found(1)
 
     def action_found(self, by: int) -> None:
-        """Go to the next (1) or previous (-1) picture that is searched for."""
+        """Go to the next (1) or previous (-1) picture that matches the search."""
         if (finder := self.gallery.finder) is None:
             self.say("/ searches; > and < go on")
             return
@@ -77,19 +77,19 @@ class FindActions(KeepActions):
         say(f"#{matches[place]} is {count} for {quoted(finder.text)}{again}")
 
     def _elsewhere(self, finder: Finder) -> str:
-        """Return where there is what was searched for, if not in this branch."""
+        """Return in words which other branches have what was searched for."""
         source, pages = self.controller.source, self.controller.pages
         try:
             archive = everyone(source)
             candidates = finder.elsewhere(pages, archive)
-            found = finder.read(candidates, archive, archive.notes()).tolist()
-            branches = elsewhere(source, found)
+            matches = finder.read(candidates, archive, archive.notes()).tolist()
+            branches = elsewhere(source, matches)
         except FancierError as error:
             return str(error)
-        if not found:
+        if not matches:
             return f"nothing here is {quoted(finder.text)}"
         there = ", ".join(dict.fromkeys(branches.values())) or "another branch"
-        if len(found) == 1:
-            return f"#{found[0]} is in {there}: B goes there"
+        if len(matches) == 1:
+            return f"#{matches[0]} is in {there}: B goes there"
         sought = quoted(finder.text)
-        return f"none in this branch is {sought}, but {len(found)} in {there}: B goes there"
+        return f"none in this branch is {sought}, but {len(matches)} in {there}: B goes there"

@@ -46,7 +46,7 @@ class JudgeActions(FindActions):
 
     @property
     def follows(self) -> bool:
-        """Whether a page that was asked for is shown when it is born: here it would be seen."""
+        """Whether a page that was asked for is shown when it is born, as on the gallery."""
         return True
 
     def draw(self) -> None:
@@ -54,11 +54,11 @@ class JudgeActions(FindActions):
         raise NotImplementedError
 
     def changed(self) -> None:
-        """Something is different: draw every screen that shows the population."""
+        """Draw every screen that shows the population, since something changed."""
         raise NotImplementedError
 
     def offers(self, action: str) -> bool:
-        """Return whether a key is worth naming: not one that changes what cannot be changed."""
+        """Return whether to name a key: not one that changes a read-only population."""
         return not self.controller.read_only or action.partition("(")[0] not in CHANGES
 
     def sees(self, id: int) -> bool:
@@ -66,13 +66,13 @@ class JudgeActions(FindActions):
         return id in self.controller.pages.shown
 
     def picture(self, card: Card) -> Pixels | None:
-        """Return what there is to see of an individual."""
+        """Return what can be seen of an individual; None if nothing can."""
         if card.state is State.PAINTED:
             return self.controller.pictures.get(card.id)
         return self.controller.previews.get(card.id)
 
     def words(self, card: Card) -> str:
-        """Return what to write where there is no picture; the caption says the rest."""
+        """Return what to write where there is no picture, beside its caption."""
         if card.error or self.gallery.blocks is not Blocks.NONE:
             return card.error
         try:
@@ -89,7 +89,7 @@ class JudgeActions(FindActions):
         return Face(card.id, label, pixels, self.words(card))
 
     def show_status(self, place: str, *, enlarged: str = "") -> None:
-        """Show the status line: where one is, and what of each picture is shown if not all."""
+        """Show the status line: the place, and which part of each picture is shown if not all."""
         status = self.query_one(Status)
         row, rest = status_row(
             self.controller,
@@ -109,28 +109,29 @@ class JudgeActions(FindActions):
         self._advance(self.controller.rate(value))
 
     def action_reject(self) -> None:
-        """Reject the picture under the cursor, or no longer; drop it if it is being painted."""
+        """Reject the picture under the cursor or take that back; drop it if it is being painted."""
         self._when_seen(lambda: self._advance(self.controller.reject()))
 
     def action_pin(self) -> None:
-        """Pin the picture under the cursor, or no longer."""
+        """Pin the picture under the cursor, or unpin it."""
         self._when_seen(self.controller.pin)
         self.changed()
 
     def action_mark(self) -> None:
-        """Mark the picture under the cursor as parent, or no longer."""
+        """Mark the picture under the cursor as a parent, or unmark it."""
         self._when_seen(self.controller.mark)
         self.changed()
 
     def action_pick(self) -> None:
-        """Pick the picture under the cursor as the next best of its page, or no longer."""
+        """Pick the picture under the cursor as the next best of its page, or take that back."""
         self._when_seen(self.controller.pick)
         self.changed()
 
     def _when_seen(self, judge: Callable[[], None]) -> None:
         """Judge the picture under the cursor: at once, or when it is seen if that was typed ahead.
 
-        Who types ahead of a page means its pictures; who presses a key sees that there is none yet.
+        A person who types ahead of a page means its pictures; one who presses a key sees that there
+        is none yet.
         """
         card = self.controller.pages.current
         if self.typed.handing_on and card is not None and self.controller.is_awaited(card):
@@ -139,7 +140,7 @@ class JudgeActions(FindActions):
             judge()
 
     def action_answer(self, kind: Literal["none", "same"]) -> None:
-        """Say something of the whole page, or take it back."""
+        """Answer for the whole page, or take that back."""
         self.controller.answer(kind)
         self.changed()
 
@@ -149,7 +150,7 @@ class JudgeActions(FindActions):
         self.changed()
 
     def action_redo(self) -> None:
-        """Say again what was taken back."""
+        """Redo what was undone last."""
         self.controller.redo(self.sees)
         self.changed()
 
@@ -160,7 +161,7 @@ class JudgeActions(FindActions):
             self.changed()
 
     def action_advance(self) -> None:
-        """Go on to the next picture after rating, or no longer."""
+        """Switch between staying and going on to the next picture after a rating."""
         if not self.controller.can_change():
             return
         self.controller.advances = not self.controller.advances

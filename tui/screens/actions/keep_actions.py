@@ -1,4 +1,4 @@
-"""What a person takes away from a picture, its file or recipe, and what they write on it."""
+"""Saving a picture as a file, copying its recipe, and writing a note on it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class KeepActions(BaseScreen[None]):
         for id in ids:
             try:
                 files.append(await asyncio.to_thread(self.controller.source.keep, id, folder))
-            except FancierError as error:  # the others are well
+            except FancierError as error:  # the others can be saved
                 missing = self.controller.pages.cards[id].missing
                 problem = f"#{id} is not saved: " + (f"it {missing}" if missing else str(error))
         saved = f"saved {len(files)} pictures in {homely(folder)}"

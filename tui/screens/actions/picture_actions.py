@@ -33,7 +33,7 @@ class PictureActions(BreedActions):
         self.gallery.open(Destination.REPAINT)
 
     def action_edit(self) -> None:
-        """Say what is to be different in the picture under the cursor, and mark where."""
+        """Ask what is to be different in the picture under the cursor, and mark where."""
         self.gallery.open(Destination.EDIT)
 
     def action_take(self) -> None:

@@ -29,7 +29,7 @@ MOST = 4
 
 
 def to_compare(pages: Pages) -> list[int]:
-    """Return what a person most likely means: what is marked, or this picture and its parent.
+    """Return what a person most likely means: the marked ones, or this picture and its parent.
 
     The picture under the cursor is always among them. A founder is compared with its neighbour.
     """
@@ -60,7 +60,7 @@ class Compare(GalleryOverlay):
         self.ids = list(ids)
         self.view = CompareView.BESIDE
         self._last = self.ids[0]
-        """Of the pictures, the one that was looked at before the present one."""
+        """The picture under the cursor before the present one."""
 
     def content(self) -> ComposeResult:
         """Yield the pictures, a line for each difference, and the status line."""
@@ -145,7 +145,7 @@ class Compare(GalleryOverlay):
         self._go(len(self.ids) - 1)
 
     def action_flicker(self) -> None:
-        """Show the pictures in one place in turn: what differs jumps to the eye."""
+        """Show the pictures in one place in turn, which makes differences plain."""
         if self.view is CompareView.IN_PLACE:
             self._go((self._place + 1) % len(self.ids))
         else:
@@ -153,7 +153,7 @@ class Compare(GalleryOverlay):
             self.changed()
 
     def action_difference(self) -> None:
-        """Show what is different as a picture, or no longer."""
+        """Show the difference as a picture, or the pictures again."""
         self.view = (
             CompareView.BESIDE if self.view is CompareView.DIFFERENCE else CompareView.DIFFERENCE
         )

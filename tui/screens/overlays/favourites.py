@@ -1,4 +1,4 @@
-"""All that was rated 4 or 5 or pinned, of this branch or of all, in the order one likes."""
+"""All that are rated 4 or 5, or pinned, of this branch or of all, in several orders."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Favourites(GalleryOverlay):
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.ids: list[int] = []
-        """Who is shown, in order."""
+        """Ids of those shown, in order."""
         self.order, self.everywhere = gallery.favourites_by
         """How they are sorted, and whether those of all branches are shown."""
         self._at = 0
@@ -50,12 +50,12 @@ class Favourites(GalleryOverlay):
         yield Status()
 
     def on_mount(self) -> None:
-        """Begin at the picture one came from if it is among them, else at the first."""
+        """Begin at the picture under the cursor if it is among them, else at the first."""
         if self.ids and self.controller.pages.cursor not in self.ids:
             self._go(0)
 
     def uncovered(self) -> None:
-        """Come back to where one was, wherever one went on the screen over this one."""
+        """Put the cursor back where it was, wherever it went on the screen over this one."""
         if self.controller.pages.cursor not in self.ids:
             self._go(self._at)
 
@@ -79,7 +79,7 @@ class Favourites(GalleryOverlay):
 
     @property
     def where(self) -> str:
-        """Which of them is under the cursor, in words; empty if none is."""
+        """The favourite under the cursor, in words; empty if there is none."""
         cursor = self.controller.pages.cursor
         if cursor not in self.ids:
             return ""
@@ -108,7 +108,7 @@ class Favourites(GalleryOverlay):
         if not self.everywhere:
             ids = [id for id in ids if pages.shows(id)]
         self.ids = ordered(ids, pages.cards, self.order)
-        with suppress(FancierError):  # then it is not said
+        with suppress(FancierError):  # then no branch is named
             self._outside = elsewhere(source, self.ids)
 
     def _go(self, place: int) -> None:
@@ -170,5 +170,5 @@ class Favourites(GalleryOverlay):
         self.gallery.come_back()
 
     def action_back(self) -> None:
-        """Go back to where one came from."""
+        """Go back to the screen below, with the cursor where it was."""
         self.retrace()

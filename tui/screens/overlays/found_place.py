@@ -28,7 +28,7 @@ from tui.widgets.text_lines import Span, TextLine
 ALIKE = 0.5
 """Intersection over union above which two places count as one."""
 SPIN = 0.12
-"""Seconds between two signs of life."""
+"""Seconds between two frames of the sign that it goes on."""
 LEFT = (*WAYS_OUT, "help")
 """What can be done while the place is looked for."""
 
@@ -37,39 +37,39 @@ class FoundPlace(Repaint):
     """Looks for the place of words; keys typed meanwhile wait for it."""
 
     tries: ClassVar[bool] = False
-    """Whether it is tried out how strongly the words must be said."""
+    """Whether to try out how much weight the words need."""
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self.source: int | None = None
         """The picture that the place is taken from, if it is."""
         self.wish: Wish | None = None
-        """Whose place it is."""
+        """What is to change there."""
         self.phrasings: Phrasings | None = None
-        """It in the words of the prompt; None as long as nothing was understood."""
+        """The prompt without the change and with it; None until the words are understood."""
         self.looking = False
-        """Whether the place is looked for."""
+        """Whether the place is being looked for."""
         self.awaiting = False
-        """Whether that begins once the picture is painted."""
+        """Whether the search begins once the picture is painted."""
         self.chances: tuple[float, ...] = ()
-        """How surely tries showed what is to be there."""
+        """How surely each try showed what is to be there."""
         self.guidance: float | None = None
         """The guidance scale of these tries."""
         self.near: tuple[int, ...] = ()
-        """Those of them that showed it, where not all did."""
+        """The tries that showed it, where not all did."""
         self._tried: Cells | None = None
-        """Where they were tried."""
+        """Where the words were tried."""
         self._then: Callable[[], None] | None = None
-        """What to do when they are tried."""
+        """To be called once they are tried."""
         self._wait = object()
         self._sign = cycle("|/-\\")
 
     def on_mount(self) -> None:
-        """Show that it goes on."""
+        """Show signs of progress."""
         self.set_interval(SPIN, self._spin)
 
     def on_unmount(self) -> None:
-        """Keep no key back, however this is left."""
+        """Release the keys that wait, however this is left."""
         self.typed.release(self._wait)
 
     def ask(
@@ -80,7 +80,7 @@ class FoundPlace(Repaint):
         hint: str,
         then: Callable[[str | None], None],
     ) -> None:
-        """Ask for words, with those that the model knows at hand."""
+        """Ask for words, completed by those that the model knows."""
         topics = self.controller.source.vocabulary
         ask = Ask(
             question,
@@ -93,7 +93,7 @@ class FoundPlace(Repaint):
         self.app.push_screen(ask, then)
 
     def look_for(self, wish: Wish) -> None:
-        """Look for the place of words; that of others is no longer marked."""
+        """Look for the place of words, and unmark that of earlier ones."""
         self.wish = wish
         self.place, self.brush, self._before = self.place.cleared(), None, []
         card = self.controller.pages.current
@@ -108,20 +108,20 @@ class FoundPlace(Repaint):
         self.typed.hold(self._wait, LEFT.__contains__, lambda dropped: self.action_back())
 
     def try_here(self, then: Callable[[], None]) -> bool:
-        """Try the words in what is marked, and do something then; False if it was tried already.
+        """Try the words in what is marked, then call `then`; False if that was done already.
 
-        How strongly words must be said differs from place to place: what came where it was found
-        says little of where a person marks it. What hardly comes is shown first, and done only when
-        it is asked for again.
+        The weight that words need differs from place to place: what tries showed where the place
+        was found says little of where a person marks it. If a change hardly shows, the person is
+        told, and it is painted only when asked for again.
         """
-        said = self.phrasings
-        if self.wish is None or said is None or not (self.tries and said.thing):
+        phrasings = self.phrasings
+        if self.wish is None or phrasings is None or not (self.tries and phrasings.thing):
             return False
         if alike(self._tried, self.place.mask):
             return False
         self._then = then
         self._look(self.wish, self.place.mask)
-        self.phrasings = self.phrasings or said
+        self.phrasings = self.phrasings or phrasings
         return True
 
     def _look(self, wish: Wish, place: Cells | None = None) -> None:
@@ -138,7 +138,7 @@ class FoundPlace(Repaint):
         self.draw()
 
     def draw(self) -> None:
-        """Take what was found, if it came, and show the picture with the place on it."""
+        """Take in the place that was found, if any, and show the picture with the place on it."""
         card = self.controller.pages.current
         if self.awaiting and self.wish is not None and not (card and card.is_under_way):
             self.awaiting = False
@@ -177,7 +177,7 @@ class FoundPlace(Repaint):
             self.show_lines()
 
     def lines(self) -> list[TextLine]:
-        """Return what is to change, and under it what the model does not know of the words."""
+        """Return what is to change, and below it what the model does not know of the words."""
         if self.phrasings is None:
             return super().lines()
         doubts = "; ".join(self.controller.change_remarks)
@@ -193,11 +193,11 @@ class FoundPlace(Repaint):
         return super().place_summary()
 
     def first(self) -> tuple[Place, Far]:
-        """Return a place that has nothing to do with earlier ones."""
+        """Return a place that does not depend on earlier ones."""
         return Place.of_box(self.shape), FAR[0]
 
     def remember(self) -> None:
-        """Let the next picture begin from nothing, too."""
+        """Remember nothing: the next picture begins without a place, too."""
 
     def action_back(self) -> None:
         """Stop looking, put the brush down, or go back to the screen below."""

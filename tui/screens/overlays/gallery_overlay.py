@@ -10,7 +10,7 @@ from tui.widgets.pictures.wall import Wall
 
 
 class GalleryOverlay(PictureActions):
-    """Keys do here what they do in the gallery, which is kept up to date below."""
+    """Keys do the same here as in the gallery, which is kept up to date below."""
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery.controller)
@@ -24,11 +24,11 @@ class GalleryOverlay(PictureActions):
 
     @property
     def follows(self) -> bool:
-        """Whether a page is shown when it is born: not in place of what is looked at here."""
+        """Whether a page is shown when it is born: not instead of what is shown here."""
         return False
 
     def on_resize(self) -> None:
-        """Fill everything in once there is room for it."""
+        """Fill everything in once the layout is done."""
         self.when_settled(self._draw_if_there)
 
     def _draw_if_there(self) -> None:
@@ -36,7 +36,7 @@ class GalleryOverlay(PictureActions):
             self.draw()
 
     def on_key(self, event: events.Key) -> None:
-        """Say of a key that does nothing here that it does something in the gallery."""
+        """Notify of a key that does nothing here that it works in the gallery."""
         if active := self._gallery.active_bindings.get(event.key):
             name = self.app.get_key_display(active.binding)
             self.say(f"{name} works in the gallery: escape goes there")
@@ -69,17 +69,17 @@ class GalleryOverlay(PictureActions):
         self._gallery.come_to_children()
 
     def leave_if_on_top(self) -> None:
-        """Go to the picture under the cursor, which is not here: something was undone elsewhere.
+        """Go to the gallery, as the picture under the cursor is not here: something was undone.
 
-        What lies over this screen may go anywhere.
+        Screens over this one may move the cursor anywhere.
         """
         if self.app.screen is self:
             self._gallery.come_back()
 
     def retrace(self) -> None:
-        """Go back to the screen below, with the cursor where it was: other pages are not left for.
+        """Go back to the screen below, with the cursor where it was.
 
-        Whoever looked at a parent would else rate its page for the one they came from.
+        Otherwise a person who looked at a parent would rate its page instead of their own.
         """
         if self._came_from is not None:
             self.controller.pages.go(self._came_from)

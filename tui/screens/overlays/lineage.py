@@ -22,7 +22,7 @@ from tui.widgets.pictures.wall import EMPTY, Face, Wall
 from tui.widgets.status import Status
 
 MOST = 72
-"""Places at most: so many pictures are kept at hand, beside those of the gallery."""
+"""Places at most: these pictures are kept in memory beside those of the gallery."""
 
 
 class Lineage(GalleryOverlay):
@@ -33,7 +33,7 @@ class Lineage(GalleryOverlay):
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
         self._return: dict[int, int] = {}
-        """Child from whom the cursor came to a parent: the way back."""
+        """The child from which the cursor came to each parent: the way back."""
 
     def content(self) -> ComposeResult:
         """Yield the tree and the status line."""
@@ -69,7 +69,7 @@ class Lineage(GalleryOverlay):
         face = self.face(card, width, self.gallery.part)
         if progress(card):
             return face
-        # Else it would say why it is on its page.
+        # Otherwise it would state why the picture is on its page.
         return face._replace(caption=face.caption._replace(state="─" if id in ancestry else ""))
 
     def _go(self, id: int) -> None:
@@ -120,7 +120,7 @@ class Lineage(GalleryOverlay):
             self.gallery.open(Destination.PART)
 
     def action_take(self) -> None:
-        """Take that part of this picture into the one that the line was looked at for."""
+        """Take that part of this picture into the one from which the line was opened."""
         pages, part, here = self.controller.pages, self.gallery.part, self.controller.pages.cursor
         if here is None or self._came_from is None or here == self._came_from:
             self.say("go to the picture to take a part of: T takes it into the one you came from")

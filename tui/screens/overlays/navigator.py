@@ -1,4 +1,4 @@
-"""The screens over the gallery by destination: the one place that knows them all."""
+"""The screens over the gallery by destination: the only module that imports them all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.screens.overlays.zoom import Zoom
 def screen_for(destination: Destination, gallery: GalleryPort) -> GalleryOverlay | None:
     """Return the screen to open over `gallery`; None if there is nothing to show on it.
 
-    Says why where a person cannot see it.
+    Notify why, unless that is plain to see.
     """
     if gallery.controller.pages.cursor is None and destination not in _OF_THE_PAGE:
         return None

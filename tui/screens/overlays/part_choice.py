@@ -1,4 +1,4 @@
-"""One part of the picture, to be enlarged in all pictures of the page."""
+"""Choosing a part of the picture that is enlarged in all pictures of the page."""
 
 from __future__ import annotations
 

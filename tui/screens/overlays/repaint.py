@@ -1,4 +1,4 @@
-"""A place of one picture, to be painted again or otherwise while all the rest stays."""
+"""Choosing a place of one picture that is painted again while all the rest stays."""
 
 from __future__ import annotations
 
@@ -46,12 +46,13 @@ class Repaint(GalleryOverlay):
         self._upper = False
         """Whether the size is changed at the upper left corner."""
         self._drawn: tuple[tuple[object, ...], Pixels] | None = None
-        """What was drawn last, and of what."""
+        """What was drawn last, and from what."""
 
     def first(self) -> tuple[Place, Far]:
         """Return what is marked at first, and how much changes there.
 
-        That is as this very picture was repainted last, or the place of its edit, or a box.
+        The place and amount with which this picture was repainted last, or the place of its edit,
+        or a box.
         """
         last = self.gallery.repainted
         if last is not None and last[0] == self.controller.pages.cursor:
@@ -63,7 +64,7 @@ class Repaint(GalleryOverlay):
 
     @property
     def genome(self) -> Genome | None:
-        """That of the picture; None if it cannot be read, which is said when it is painted."""
+        """The genome of the picture; None if it cannot be read, which is reported on painting."""
         card = self.controller.pages.current
         assert card is not None
         try:
@@ -120,7 +121,7 @@ class Repaint(GalleryOverlay):
 
     @property
     def extent(self) -> str:
-        """How large the place is."""
+        """The size of the place in words."""
         share = self.place.share
         return f"{share:.0%} of the picture" if share >= 0.01 else "less than 1% of the picture"
 
@@ -199,7 +200,7 @@ class Repaint(GalleryOverlay):
         self._change(self.place.cleared())
 
     def action_undo(self) -> None:
-        """Take the last change of the place back."""
+        """Undo the last change of the place."""
         if self._before:
             self.place = self._before.pop()
             self.draw()
@@ -223,7 +224,7 @@ class Repaint(GalleryOverlay):
         self.gallery.come_to_children()
 
     def remember(self) -> None:
-        """Begin with the same, should this picture be repainted again."""
+        """Remember place and amount for when this picture is repainted again."""
         if (cursor := self.controller.pages.cursor) is not None:
             self.gallery.repainted = cursor, self.place, self.far
 
@@ -241,7 +242,7 @@ class Repaint(GalleryOverlay):
 
     @on(Brushed)
     def _paint_cell(self, message: Brushed) -> None:
-        """Mark or free the cell under the mouse: as the first one, whatever follows."""
+        """Mark or free the cell under the mouse, as the first cell of the stroke was."""
         rows, columns = self.place.cells.shape
         row, column = int(message.down * rows), int(message.across * columns)
         if message.begins:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Ring(GalleryOverlay):
-    """The middle and its ring. Opposite places lie opposite each other in the noise, too."""
+    """The middle and its ring. Opposite places are opposite in the noise, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.AROUND]
 
@@ -40,11 +40,11 @@ class Ring(GalleryOverlay):
         self._asked = False
         """Whether its children are still to be born."""
         self._axis_names: dict[int, Sequence[AxisName]] = {}
-        """What the axes are in words, by the picture in the middle."""
+        """Names of the axes, by the picture in the middle."""
 
     @property
     def follows(self) -> bool:
-        """Whether children are shown when they are born: those that were asked for here."""
+        """Whether children are shown when they are born: if they were asked for here."""
         return self._asked
 
     def content(self) -> ComposeResult:
@@ -66,8 +66,8 @@ class Ring(GalleryOverlay):
             in_background(self, partial(self._find_names, self.centre), group="names")
 
     async def _find_names(self, centre: int) -> None:
-        """Find out what the axes are in words: the ring is there before."""
-        with contextlib.suppress(FancierError):  # nameless axes are axes all the same
+        """Name the axes, once the ring is there."""
+        with contextlib.suppress(FancierError):  # axes need no names
             self._axis_names[centre] = await asyncio.to_thread(
                 self.controller.source.axis_names, centre
             )
@@ -75,7 +75,7 @@ class Ring(GalleryOverlay):
             self.changed()
 
     def _called(self, card: Card) -> str:
-        """Return what a step along an axis leads to; empty for others, and as long as nobody knows.
+        """Return what a step along an axis leads to; empty for others, and until axes have names.
 
         A step against the axis leads to its other end.
         """

@@ -1,4 +1,4 @@
-"""A place of one picture, to be taken from another one."""
+"""Choosing a place of one picture that is taken from another."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TakePlace(FoundPlace):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.TAKE]
 
     def __init__(self, gallery: GalleryPort, other: int, shares: Box | None = None) -> None:
-        """Take from `other` into the picture under the cursor, at first what a box holds."""
+        """Take from `other` into the picture under the cursor; `shares` is marked at first."""
         super().__init__(gallery)
         self.other = self.source = other
         if shares is not None:
