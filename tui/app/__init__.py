@@ -1,1 +1,1 @@
-"""The Textual app without its screens: how it starts, and how it reaches a population."""
+"""The Textual app without its screens: its start, its config, and opening a population."""

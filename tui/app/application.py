@@ -73,7 +73,7 @@ class Fancier(Stack):
             loop = asyncio.get_running_loop()
             for lost in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(lost, self.exit, 128 + lost)
-        # Else it would be styled twice: as it comes, and when it learns its size.
+        # Otherwise it would be styled twice: when it is shown, and when it gets its size.
         self._first.add_class(
             _fitting(self.HORIZONTAL_BREAKPOINTS, self.size.width),
             _fitting(self.VERTICAL_BREAKPOINTS, self.size.height),
@@ -86,7 +86,7 @@ class Fancier(Stack):
                     self.post_message(event)
 
     def on_unmount(self) -> None:
-        """Take the pictures out of the terminal."""
+        """Remove the pictures from the terminal."""
         if self.canvas is not None:
             self.canvas.close()
 
@@ -96,7 +96,7 @@ class Fancier(Stack):
             await super().on_event(event)
             return
         if event.key == "ctrl+j":
-            event = events.Key("enter", "\r")  # pressed before the terminal was set for us
+            event = events.Key("enter", "\r")  # pressed before the terminal was set for the app
         for key in after_escape.parted(event, typing=isinstance(self.focused, Input)):
             await super().on_event(key)
 
@@ -107,21 +107,21 @@ class Fancier(Stack):
         self.push_screen(Help(screen))
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the screen on top, and let go of what was drawn on it.
+        """Close the screen on top, and free what was drawn on it.
 
-        Textual remembers two colours for each of the last thousand widgets, and by the way keeps
-        all the lines that they drew.
+        Textual caches two colours for each of the last thousand widgets, and with them all lines
+        that they drew.
         """
         StylesCache.get_inner_outer.cache_clear()
         return super().pop_screen()
 
     def get_key_display(self, binding: Binding) -> str:
-        """Return what a key is called; of the signs, that for enter is known to the fewest."""
+        """Return the name of a key; the sign for enter is spelled out, as few people know it."""
         name = super().get_key_display(binding)
         return keys.SPELLED.get(name, name) if self._plain or name == "⏎" else name
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer in the palette what keys do on this screen, and the theme."""
+        """Offer in the palette the actions of keys on this screen, and the theme."""
         listed: dict[str, Binding] = {}
         for active in screen.active_bindings.values():
             if _is_command(active.binding):

@@ -1,4 +1,4 @@
-"""The config file: how the app looks and which keys it answers to.
+"""The config file: how the app looks, and its keys.
 
 `config.toml` in the user's config folder, or the file that `$FANCIER_CONFIG` names:
 
@@ -32,22 +32,22 @@ _KINDS = {str: "a text in quotes", bool: "true or false", dict: "a table: [keys]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What a person has set for the app."""
+    """The settings of the app."""
 
     blocks: str = "auto"
     theme: str = ""
-    """Name of a theme of Textual; empty is its own."""
+    """Name of a theme of Textual; empty for its default."""
     pixels: bool = True
     """Whether `auto` shows real pixels where the terminal has them."""
     ahead: bool = True
     """Whether the next page is painted ahead while a person looks at this one."""
     pictures: str = ""
-    """Folder where pictures are saved; empty is that of `album`."""
+    """Folder where pictures are saved; empty for that of `album`."""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Keys by the name of what they do."""
+    """Keys by the name of their action."""
 
     def surface(self, environ: Mapping[str, str] = os.environ) -> Surface:
-        """Ask the terminal what it can show, as far as that matters."""
+        """Ask the terminal what it can show, as far as the settings leave it open."""
         named = self.blocks in tuple(Graphics)
         surface = detect(environ) if named or self.blocks == "auto" else Surface()
         if named:
@@ -64,7 +64,7 @@ class Config:
 
 
 SETTINGS: Mapping[str, type] = {name: type(value) for name, value in asdict(Config()).items()}
-"""What the file may set, and as what."""
+"""Settings of the file, with their types."""
 
 
 def config_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -76,15 +76,15 @@ def config_file(environ: Mapping[str, str] = os.environ) -> Path:
 def read_config(
     environ: Mapping[str, str] = os.environ, blocks: str | None = None, *, ahead: bool = True
 ) -> Config:
-    """Read the config file; what is not in it stays as it is by default.
+    """Read the config file; what it does not set has its default.
 
     Args:
-        environ: `$FANCIER_BLOCKS` and `$FANCIER_PICTURES` go before the file.
-        blocks: What was given on the command line, which goes before both.
-        ahead: Whether to paint ahead, as far as the command line says; the file may forbid it.
+        environ: `$FANCIER_BLOCKS` and `$FANCIER_PICTURES` take precedence over the file.
+        blocks: From the command line; takes precedence over both.
+        ahead: From the command line; the file may turn it off, too.
 
     Raises:
-        FancierError: The file is invalid; the line says where.
+        FancierError: The file is invalid; the text names the place.
     """
     file = config_file(environ)
     try:

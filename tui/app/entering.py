@@ -28,17 +28,17 @@ def enter(
     Args:
         home: The folder that holds the populations.
         name: The population.
-        branch: Where in it to go on; None for where it was left.
-        read_only: Only look, also while it is open elsewhere.
-        as_of: The commit or time at which to look; only to look, too.
-        blocks: What pictures are made of, if not as configured.
-        ahead: Whether to paint ahead, unless that is configured otherwise.
+        branch: The branch to go on in; None for the one that was left last.
+        read_only: Open it read-only, also while it is open elsewhere.
+        as_of: The commit or time to show, read-only; None for the latest.
+        blocks: What pictures are made of; None as configured.
+        ahead: Whether to paint ahead, unless the config turns it off.
 
     Raises:
         FancierError: It cannot be opened, or there is no terminal.
     """
     terminal.prepare()
-    # Only here and below: without a terminal a person has the error at once.
+    # Imported here and below, so that the error without a terminal comes at once.
     from tui.app.config import read_config
     from tui.app.start import run_gallery
 

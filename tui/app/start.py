@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 
 SWITCH_S = 0.001
-"""Seconds after which the session's thread lets a key be answered, a fifth of what is usual: it
-works out what may be bred next."""
+"""Seconds after which the thread of the session, which computes what may be bred next, lets the app
+answer a key: a fifth of the default."""
 
 
 def run_gallery(session: SavedSession | Viewing, *, name: str, config: Config | None = None) -> int:
-    """Open a population and return the exit status when the person leaves.
+    """Show a population, and return the exit status when the person leaves.
 
     Args:
         session: The population, not started yet. It is closed when this returns.
         name: Its name.
-        config: How the app looks, and its keys.
+        config: The settings of the app.
     """
 
     def gallery(blocks: Blocks) -> Gallery:
@@ -46,7 +46,7 @@ def run_home(shelf: SavedShelf, *, config: Config | None = None) -> int:
 
     Args:
         shelf: The populations.
-        config: How the app looks, and its keys.
+        config: The settings of the app.
     """
 
     def home(blocks: Blocks) -> PopulationList:

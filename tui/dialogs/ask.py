@@ -26,11 +26,11 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
     Args:
         question: What is asked.
         value: What stands there at first.
-        problem: Returns what is wrong with an answer, or nothing.
-        do: Does what was asked for, on a thread of its own; if it fails, the question stays.
+        problem: Returns what is wrong with an answer; empty if nothing is.
+        do: Called with the answer on a thread of its own; if it fails, the question stays.
         hint: Shown under the line, such as what may be typed.
         completion: Completes what is typed.
-        remark: Returns what is worth knowing of what is typed so far, or nothing.
+        remark: Returns a remark on what is typed so far; empty for none.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
@@ -68,7 +68,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
 
     @on(Input.Changed)
     def _watch(self, event: Input.Changed) -> None:
-        """Say what there is to say of this; what was wrong before may be right now."""
+        """Show the remark on what is typed, instead of what was wrong before."""
         say_in(self, self._remark(event.value), grave=False)
 
     @on(Input.Submitted)

@@ -1,4 +1,4 @@
-"""The branches of a population: where each left, and going on in another one."""
+"""The list of branches, with where each begins, to go on in another one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BranchChoice(ListChoice[str]):
         return [(self._line(branch), branch.name) for branch in self._branches]
 
     def first(self) -> int:
-        """Return the place of the branch that is bred."""
+        """Return the place of the branch that is shown."""
         names = [branch.name for branch in self._branches]
         return names.index(self.controller.branch) if self.controller.branch in names else 0
 

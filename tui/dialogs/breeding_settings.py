@@ -34,7 +34,7 @@ class BreedingSettings(Dialog[None]):
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)
         self.plan = controller.plan
-        """As it will be when the sheet is left."""
+        """The plan when the sheet is left."""
         self._problem = ""
         self.choices = choices(
             controller.source.page, controller.source.times, optional=self._optional()
@@ -42,7 +42,7 @@ class BreedingSettings(Dialog[None]):
         self.selected = 0
 
     def _optional(self) -> list[str]:
-        """Return those genes that not every genome has, and the selected one has."""
+        """Return the optional genes that the selected genome has."""
         card = self.controller.pages.current
         try:
             settings = card and self.controller.genome(card.id).settings
@@ -114,12 +114,12 @@ class BreedingSettings(Dialog[None]):
         self.draw()
 
     def action_reset(self) -> None:
-        """Set everything back to how the population was founded; words and recipe stay."""
+        """Reset everything to how the population was founded; prompt and recipe stay."""
         blank, names = Plan(), "page among step size strengths locked settings"
         self.plan = replace(self.plan, **{each: getattr(blank, each) for each in names.split()})
         self.draw()
 
     def action_back(self) -> None:
-        """Keep what was set and go back."""
+        """Save the settings and go back."""
         self.controller.replan(self.plan)
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""A box over the screen below, for things that are changed by keys."""
+"""A box over the screen below, for what is set by keys."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[Scr
         self.call_after_refresh(self.draw)
 
     def draw(self) -> None:
-        """Show what is chosen now."""
+        """Show the present choice."""
 
     def show_line(self, widget: Widget, line: int) -> None:
-        """Scroll so far that a line of a widget is seen, if the box is higher than the screen.
+        """Scroll to a line of a widget, if the box is higher than the screen.
 
-        The first line brings the title along.
+        For the first line, scroll to the title.
         """
         at = 0 if line == 0 else widget.virtual_region.y + line
         box = self.query_one(Vertical)

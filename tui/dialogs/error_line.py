@@ -1,4 +1,4 @@
-"""The line of a dialog for what is wrong."""
+"""The line of a dialog for errors and remarks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 
 def say_in(dialog: Screen[Any], text: str, *, grave: bool = True) -> None:
-    """Show what is wrong, or something less grave, in the line `#error` of a dialog."""
+    """Show an error, or a remark that is not `grave`, in the line `#error` of a dialog."""
     for line in dialog.query("#error").results(Static):  # none once the dialog is gone
         line.set_class(not grave, "-remark")
         line.update(text)

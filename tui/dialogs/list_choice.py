@@ -17,10 +17,10 @@ MOST = 12
 
 
 class ListChoice(Dialog[ScreenResultType | None], Generic[ScreenResultType]):
-    """Dismissed with what the chosen line stands for, None if none was chosen."""
+    """Dismissed with the value of the chosen line, None if none was chosen."""
 
     def choices(self) -> Sequence[tuple[str, ScreenResultType]]:
-        """Return the lines with what they stand for."""
+        """Return the lines with their values."""
         raise NotImplementedError
 
     def first(self) -> int:
@@ -41,7 +41,7 @@ class ListChoice(Dialog[ScreenResultType | None], Generic[ScreenResultType]):
 
     @property
     def chosen(self) -> ScreenResultType | None:
-        """What the selected line stands for; None if there is none."""
+        """The value of the selected line; None if there is none."""
         choices = self.choices()
         return choices[self.query_one(Chooser).selected][1] if choices else None
 

@@ -1,4 +1,4 @@
-"""A name for a population whose maker gave none."""
+"""Naming a population after its prompt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WORDS = 4
 LONGEST = 32
 """Characters of a name, without what makes it unique."""
 NAMELESS = "population"
-"""Where no word can be part of a name."""
+"""The name where no word of the prompt can be used."""
 
 _SMALL = "a an and at by for from in into of on or the to with".split()  # noqa: SIM905 - as a line of text
 """Words that say little."""
@@ -23,7 +23,7 @@ def name_for(prompt: str, taken: Collection[str]) -> str:
 
     Args:
         prompt: Words with weights, as a person types them: `a woman | red hair :1.4`.
-        taken: Names there are; on some systems case makes no difference.
+        taken: Names in use; on some systems case makes no difference.
     """
     words = re.findall(r"[^\W_]+", re.sub(r":\s*[-+.\d]+", " ", prompt).lower())
     name = ""

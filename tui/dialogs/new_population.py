@@ -34,7 +34,7 @@ _ABOUT_FILES = re.compile(r"\b(file|pictures?)\b")
 _WEIGHTED = "a woman | red hair :1.4"
 """How a weight is typed."""
 _QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
-"""Names, which say nothing of what an error is about."""
+"""Quoted names, which do not show what an error is about."""
 
 
 def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
@@ -50,7 +50,7 @@ def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
 
 
 class NewPopulation(Layer[str | None], ModalScreen[str | None]):
-    """Asks what to found it on; dismissed with the name of what was made, or None."""
+    """Asks for prompt, name and model; dismissed with the name of the new population, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
 
@@ -59,13 +59,13 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         super().__init__(classes="sheet")
         self._shelf, self._taken = shelf, taken
         self._topics: Topics = {}
-        """The words that are known of the built-in model."""
+        """The words that the built-in model knows."""
         self._wrong = False
-        """Whether the line is about what was entered last."""
+        """Whether the line shows an error of the last entry."""
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """Yield the fields and a line for what is wrong."""
+        """Yield the fields and a line for errors."""
         with Vertical():
             yield Label("New population", classes="title")
             yield Label("prompt: what to paint, in a few words")
@@ -91,7 +91,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
             )
 
     def on_mount(self) -> None:
-        """Look for the models, while the name can be typed."""
+        """Look for models and words in the background."""
         for field in self.query("#taste").results(Input):
             field.suggester = SuggestFromList(self._taken)
         in_background(self, self._show_models)
@@ -116,14 +116,14 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     @on(Input.Changed, "#model")
     def _complete(self) -> None:
-        """Complete the prompt with the words of the built-in model, as long as that paints."""
+        """Complete the prompt with the words of the built-in model, unless another is named."""
         topics = self._known
         for prompt in self.query("#prompt").results(Input):
             prompt.suggester = Completion(topics) if topics else None
 
     @on(Input.Changed)
     def _watch(self, event: Input.Changed) -> None:
-        """Look again at what is unknown, and at what was wrong before and may be right now."""
+        """Update the remark on unknown words, and clear an error that may be mended."""
         if self._wrong or event.input.id in ("prompt", "model"):
             self._review()
 
@@ -142,7 +142,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     @property
     def _known(self) -> Topics:
-        """The words that are known of the model that is named."""
+        """The words that the named model is known to know."""
         named = any(model.value.strip() for model in self.query("#model").results(Input))
         return {} if named else self._topics
 

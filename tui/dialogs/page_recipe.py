@@ -1,4 +1,4 @@
-"""What the next page is made of, place by place."""
+"""Choosing what the next pages are made of, place by place."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ class PageRecipe(Dialog[bool]):
         """Show the places."""
         rows: list[TextLine] = []
         for first in range(0, len(self.slots), ACROSS):
-            some = range(first, min(first + ACROSS, len(self.slots)))
-            rows.append(tuple(part for place in some for part in self._cell(place)))
-        places = self.query_one("#places", TextLines)
-        places.show(rows)
-        self.show_line(places, self.place // ACROSS)
+            places = range(first, min(first + ACROSS, len(self.slots)))
+            rows.append(tuple(part for place in places for part in self._cell(place)))
+        lines = self.query_one("#places", TextLines)
+        lines.show(rows)
+        self.show_line(lines, self.place // ACROSS)
         self.query_one("#meaning", TextLines).show(
             [
                 (Span(f"{self.place + 1}: {MEANING[self.slots[self.place]]}", "label"),),
@@ -88,23 +88,23 @@ class PageRecipe(Dialog[bool]):
             self.draw()
 
     def action_move(self, by: int) -> None:
-        """Move by some places."""
+        """Move by a number of places."""
         if 0 <= self.place + by < len(self.slots):
             self.place += by
         self.draw()
 
     def action_set(self, kind: str) -> None:
-        """Say what this place holds, and go on to the next."""
+        """Set what this place holds, and go on to the next."""
         self.slots[self.place] = kind
         self.action_move(1)
 
     def action_turn(self) -> None:
-        """Say the next kind for this place."""
+        """Set the next kind for this place."""
         self.slots[self.place] = SLOTS[(SLOTS.index(self.slots[self.place]) + 1) % len(SLOTS)]
         self.draw()
 
     def action_once(self) -> None:
-        """Let it hold for the next page only, or until it is changed."""
+        """Switch between the next page only and until it is changed."""
         self.once = not self.once
         self.draw()
 
@@ -114,7 +114,7 @@ class PageRecipe(Dialog[bool]):
         self.draw()
 
     def action_back(self, breed: bool) -> None:
-        """Keep the recipe and go back."""
+        """Save the recipe and go back."""
         slots = () if set(self.slots) == {"auto"} else tuple(self.slots)
         self.controller.replan(
             replace(self.controller.plan, slots=slots, once=self.once and bool(slots))

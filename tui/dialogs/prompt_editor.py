@@ -1,4 +1,4 @@
-"""The words that are painted from here on."""
+"""Editing the prompt of the pages to come."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ MOST = 2
 BAR = 12
 """Cells of the largest effect of a word."""
 WAIT_S = 0.2
-"""Seconds from one look whether it is known to the next."""
+"""Seconds between two looks for the effects of words."""
 
 
 def phrases_of(prompt: Prompt) -> tuple[str, ...]:
-    """Return the words without their weights, which vary from child to child."""
+    """Return the concepts without their weights, which vary from child to child."""
     return tuple(concept.text for concept in (*prompt.concepts, *prompt.negative))
 
 
@@ -61,7 +61,7 @@ def effect_lines(individual: int, effects: Mapping[str, float]) -> list[TextLine
 
 
 class PromptEditor(Dialog[bool]):
-    """Edits the words of the pages to come; dismissed with whether anything changed."""
+    """Edits the prompt of the pages to come; dismissed with whether it changed."""
 
     TITLE_LINE = "Words from here on"
     HINT = (
@@ -72,18 +72,18 @@ class PromptEditor(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.WORDS]
 
     def __init__(self, controller: PopulationController, individual: int, pointed: Prompt) -> None:
-        """Begin with the words in force, else with `pointed`, those of the individual."""
+        """Begin with the prompt in force, else with `pointed`, that of the individual."""
         super().__init__(controller)
         prompt = controller.plan.prompt or pointed
         self._individual = individual
-        """The picture whose words they are."""
+        """The picture whose words are weighed."""
         self._reach = controller.source.reach
         self._prompt = prompt
         self._topics = controller.source.vocabulary
         self._texts = [(str(prompt), prompt.unwanted)]
-        """What was in the fields, the latest first, as it was changed there."""
+        """The texts of the fields that were shown, with the changes made there."""
         self._meant = {self._texts[0]: prompt}
-        """What texts mean that are left as they are, by whatever rule of weights."""
+        """The prompts of texts that are left unchanged, whatever their rule of weights."""
         self._place = 0
         self._known = {phrases_of(prompt)}
         self._earlier = chain([pointed], earlier(controller))
@@ -120,7 +120,7 @@ class PromptEditor(Dialog[bool]):
 
     @on(Input.Changed)
     def _suggest(self, event: Input.Changed) -> None:
-        say_in(self, "")  # it was about what stood there before
+        say_in(self, "")  # it was about the text before
         rows = self.query_one("#suggestions", TextLines)
         found = completions(self._topics, event.value)
         width = max(8, rows.size.width)
@@ -137,7 +137,7 @@ class PromptEditor(Dialog[bool]):
         rows.show([*warnings, *hints][:LINES])
 
     def _warnings(self, typed: str) -> list[str]:
-        """Return what of a typed text does nothing."""
+        """Return which parts of a typed text have no effect, as lines."""
         lines = []
         texts = [text for text, _ in read(typed)]
         try:
@@ -167,7 +167,7 @@ class PromptEditor(Dialog[bool]):
         self.dismiss(changed)
 
     def action_turn(self, by: int) -> None:
-        """Put the words of an earlier page (1) into the fields, or of one after it (-1)."""
+        """Put the prompt of an earlier page (1) into the fields, or of a later one (-1)."""
         place = self._place + by
         if place < 0 or (place == len(self._texts) and not self._read_earlier()):
             return
@@ -178,7 +178,7 @@ class PromptEditor(Dialog[bool]):
         prompt.action_end()
 
     def _read_earlier(self) -> bool:
-        """Read the next other words of an earlier page; return whether there are any."""
+        """Read the next different prompt of an earlier page; return whether there is one."""
         try:
             found = next((p for p in self._earlier if phrases_of(p) not in self._known), None)
         except FancierError as error:
@@ -196,12 +196,12 @@ class PromptEditor(Dialog[bool]):
         return self.query_one("#prompt", Input), self.query_one("#negative", Input)
 
     def action_weigh(self) -> None:
-        """Paint the picture once more without each word, and show what that changes."""
+        """Paint the picture again without each of its words, and show what that changes."""
         if self._individual in self.controller.effects or self.controller.weigh(self._individual):
             self._weighed()
 
     def _weighed(self) -> None:
-        """Show what words do, or that it is being found out."""
+        """Show what words do, or that this is being measured."""
         if (effects := self.controller.effects.get(self._individual)) is None:
             waits = self.controller.weighing is not None
             line = (
@@ -216,5 +216,5 @@ class PromptEditor(Dialog[bool]):
         self.query_one("#suggestions", TextLines).show(effect_lines(self._individual, effects))
 
     def action_cancel(self) -> None:
-        """Go back with the words as they were."""
+        """Go back without changes."""
         self.dismiss(False)

@@ -1,4 +1,4 @@
-"""What was learnt of what the person likes, and to forget it."""
+"""Showing what was learnt of the person's taste, and forgetting it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class TasteBox(Dialog[None]):
-    """Says what was learnt as soon as it is found out."""
+    """Shows what was learnt, once that is computed."""
 
     TITLE_LINE = "What you like, as learnt from what you said"
     HINT = "b breeds by this or by the rating of each\nx twice forgets it · escape goes back"
@@ -40,7 +40,7 @@ class TasteBox(Dialog[None]):
         yield Static("", id="taste", markup=False)
 
     def on_mount(self) -> None:
-        """Begin to find out."""
+        """Begin to learn in the background."""
         super().on_mount()
         in_background(self, self._ask, group="taste")
 
@@ -58,7 +58,7 @@ class TasteBox(Dialog[None]):
         self.query_one("#taste", Static).update("\n".join(self._lines))
 
     def action_parents(self) -> None:
-        """Choose the parents of the next pages by this, or by their own ratings."""
+        """Switch between choosing parents by taste and by their own ratings."""
         if self._report is None or self._sure or not self.controller.can_change():
             return
         by: By = "ratings" if self._report.chosen_by == "taste" else "taste"
@@ -68,7 +68,7 @@ class TasteBox(Dialog[None]):
         self.draw()
 
     def action_forget(self) -> None:
-        """Start learning again from now on, once that was asked for twice."""
+        """Start learning again from now on, if the key is pressed twice."""
         if not self.controller.can_change():
             return
         if not self._sure:

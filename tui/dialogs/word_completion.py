@@ -1,4 +1,4 @@
-"""Completing what is typed with the words that a model knows."""
+"""Completing typed text with the words that a model knows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST = 4
 
 
 def completions(topics: Topics, text: str) -> list[str]:
-    """Return the phrases that the end of `text` may become; the longest match comes first."""
+    """Return the phrases that complete the end of `text`; the longest match comes first."""
     words = re.split(r"[|,>]", text)[-1].lower().lstrip(" -").split(" ")
     matching: dict[str, None] = {}
     for start in range(max(0, len(words) - LONGEST), len(words)):
@@ -29,7 +29,7 @@ def completions(topics: Topics, text: str) -> list[str]:
 
 
 def complete(text: str, phrase: str) -> str:
-    """Return `text` with its end made into `phrase`."""
+    """Return `text` with its end completed to `phrase`."""
     for length in range(min(len(text), len(phrase)), 0, -1):
         if phrase.startswith(text[-length:].lower()):
             return text + phrase[length:]
@@ -39,7 +39,7 @@ def complete(text: str, phrase: str) -> str:
 def unknown(topics: Topics, texts: Iterable[str]) -> str:
     """Return which words of texts a model does not know, as a line; empty if it knows all.
 
-    The last word is left out as long as it may still become one that is known.
+    The last word is left out while it may still become a known one.
     """
     texts = list(texts)
     strange = strangers(topics, texts)

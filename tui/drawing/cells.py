@@ -10,14 +10,14 @@ MORE = " …"
 
 
 def centred(text: str, width: int) -> str:
-    """Return a text in the middle of `width` cells, cut if it is longer."""
+    """Return a text centred in `width` cells, cut if it is longer."""
     return set_cell_size(" " * max(0, (width - cell_len(text)) // 2) + text, width)
 
 
 def parted(text: str, width: int) -> tuple[str, str]:
-    """Return as many words of a text as `width` cells have room for, and those that remain.
+    """Return the words of a text that fit in `width` cells, and the rest.
 
-    All of it remains if not even the first word fits.
+    The rest is all of it if not even the first word fits.
     """
     first, rest = "", one_line(text)
     while rest:

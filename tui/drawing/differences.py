@@ -16,7 +16,7 @@ from evolve.scoring.wanted import Wanted
 from tui.drawing.blocks import Pixels
 
 BOOST = 2
-"""How much brighter a difference is shown than it is: half of the range is white."""
+"""Factor by which differences are brightened: half of the range is white."""
 
 
 def angle(a: Genome, b: Genome) -> float | None:
@@ -59,7 +59,7 @@ def start(edit: Edit | None, what: str = "") -> str:
 
 
 def edited(params: Mapping[str, Any]) -> str:
-    """Return what an edit was about by its record; empty if that does not say."""
+    """Return what an edit was about, from its record; empty if that is not known."""
     wanted = Wanted.of(params)
     return "" if wanted is None else f"'{wanted.there or wanted.gone}'"
 
@@ -69,7 +69,7 @@ def _turned(degrees: float | None) -> str:
 
 
 def _words(a: tuple[Concept, ...], b: tuple[Concept, ...]) -> list[str]:
-    was, now = ({concept.text: concept.weight for concept in some} for some in (a, b))
+    was, now = ({concept.text: concept.weight for concept in side} for side in (a, b))
     lines = [f"− {text}" for text in was if text not in now]
     lines += [f"+ {text}" for text in now if text not in was]
     lines += [

@@ -1,4 +1,4 @@
-"""How pictures share the room they have: the grid that makes them largest."""
+"""The grid in which pictures are largest."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ GAP = 1
 CAPTION = 1
 """Lines under a picture."""
 COMFORT = (16, 8)
-"""Cells that a square picture should have at least: faces are still distinguishable."""
+"""Cells that a square picture should have at least, to tell faces apart."""
 MOST = 16
 """Pictures on one screen at most: more would cost too much to repaint."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where the pictures of one screen go."""
+    """The arrangement of the pictures of one screen."""
 
     columns: int
     rows: int
@@ -49,7 +49,7 @@ def best_grid(count: int, width: int, height: int, aspect: float = 1.0) -> Grid:
 
 
 def grid_of(columns: int, count: int, width: int, height: int, aspect: float = 1.0) -> Grid:
-    """Return the grid of `count` pictures in so many columns; without room they have no size."""
+    """Return the grid of `count` pictures in `columns`; without room, pictures have no size."""
     rows = -(-count // columns)
     across = (width - GAP * (columns - 1)) // columns
     down = height // rows - CAPTION
@@ -65,10 +65,10 @@ def per_screen(count: int, width: int, height: int, aspect: float = 1.0) -> int:
     """
     least = COMFORT[0] * COMFORT[1] * 0.9  # rounding to whole cells may take a column
     for screens in range(1, count + 1):
-        some = -(-count // screens)
-        if some > MOST:
+        shown = -(-count // screens)
+        if shown > MOST:
             continue
-        grid = best_grid(some, width, height, aspect)
+        grid = best_grid(shown, width, height, aspect)
         if grid.width * grid.height >= least:
-            return some
+            return shown
     return 1

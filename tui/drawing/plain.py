@@ -1,4 +1,4 @@
-"""What is drawn, as the last step before the terminal: nothing that acts, or ASCII alone."""
+"""The last step before the terminal: no control characters, and if asked for, only ASCII."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def plain(text: str) -> str:
 
 
 class HarmlessFilter(LineFilter):
-    """Keeps from the terminal what it would obey, whatever widget let it through.
+    """Removes control characters, whatever widget let them through.
 
-    What shows text of strangers spells such characters out where it lays the text out; here the
-    width of what is drawn is settled, so that they vanish.
+    Widgets that show texts of strangers spell them out before the layout; here the width is fixed,
+    so they become spaces of their width.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments, those of the renderer's own (real pixels) as they are."""
+        """Return the segments; control segments (real pixels) are left as they are."""
         if not _moves("".join(text for text, _, control in segments if not control)):
             return segments
         return [
@@ -62,7 +62,7 @@ def _without(text: str) -> str:
 
 
 class PlainFilter(LineFilter):
-    """Makes everything that is drawn plain."""
+    """Draws everything in ASCII."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments in ASCII."""

@@ -19,7 +19,7 @@ NUMBERS = 8
 WHEN = 12
 """Cells of the last column."""
 OPEN = "open now"
-"""Stands in the last column while something is written elsewhere."""
+"""Shown in the last column while a population is open elsewhere."""
 GAP = 2
 FULL = 90
 """Cells from which all columns are shown."""
@@ -36,7 +36,7 @@ class Columns(NamedTuple):
 
 
 def columns(populations: Sequence[ListedPopulation], width: int) -> Columns:
-    """Return how to share `width` cells."""
+    """Return how the columns share `width` cells."""
     name = max([4, *(cell_len(str(p["name"])) for p in populations)])
     model = max([5, *(cell_len(str(p.get("model", ""))) for p in populations)])
     name, model = min(name, 24, width // 3 - 6), min(model, 20) if width >= FULL else 0

@@ -13,17 +13,17 @@ from PIL import Image
 Pixels = NDArray[np.uint8]
 """Picture, (height, width, 3) RGB."""
 THUMBNAIL = 256
-"""Pixels on the longer side that are kept for blocks; more than any terminal shows of them."""
+"""Pixels kept on the longer side for blocks: more than any terminal shows."""
 SHARP = 640
-"""The same for real pixels."""
+"""Pixels kept on the longer side for real pixels."""
 MOST = 4
-"""Pixels across and down that are weighed for one; what is finer is averaged before."""
+"""Pixels across and down that are weighed for one; finer detail is averaged before."""
 EVEN = np.float32(16)
-"""Weight that every pixel has beside its distance in levels: noise is averaged, lines are not."""
+"""Weight of every pixel beside its distance in levels: noise is averaged, lines are not."""
 
 
 class UnfinishedPicture(np.ndarray):
-    """A picture still being painted: it is shown for a moment, and not worth much work."""
+    """A picture still being painted, which is shown too briefly to be worth much work."""
 
 
 def shrink(picture: Pixels, longest: int = THUMBNAIL) -> Pixels:
@@ -36,7 +36,7 @@ def shrink(picture: Pixels, longest: int = THUMBNAIL) -> Pixels:
 
 
 def shrunk(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Return a picture of `width` x `height` pixels in which thin lines are still seen.
+    """Return a picture of `width` x `height` pixels in which thin lines stay visible.
 
     After Weber, Waechter, Amend, Guthe, Goesele: Rapid, Detail-Preserving Image Downscaling, 2016,
     equations 1 to 3 with λ = 1: a pixel is the mean of those that it stands for, weighted by how

@@ -8,10 +8,10 @@ import sys
 
 
 def settle() -> None:
-    """Make the standard streams such that anything can be written to them.
+    """Make sure that anything can be written to the standard streams.
 
-    Whoever starts a command may have closed them: then they lead nowhere, and no file that is
-    opened later gets their number. What an encoding lacks becomes a question mark.
+    A closed one is replaced by the null device, so that no file opened later gets its number.
+    Characters that an encoding lacks become question marks.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
@@ -22,7 +22,7 @@ def settle() -> None:
 
 
 def writes_unicode() -> bool:
-    """Return whether what is drawn in block characters arrives: the encoding has all characters."""
+    """Return whether the encoding of the terminal has all characters, block characters too."""
     stream = sys.__stderr__ or sys.stderr  # the one that the app draws to
     return stream is None or (stream.encoding or "").lower().replace("-", "").startswith("utf")
 

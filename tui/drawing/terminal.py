@@ -1,4 +1,4 @@
-"""What the terminal around the app is like, and what has to be set before Textual is imported."""
+"""The terminal around the app, and what has to be set before Textual is imported."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
     # A key right after escape would be taken for its combination with alt for a tenth of a second.
     environ.setdefault("ESCDELAY", "25")
-    # Started here, the tracker of multiprocessing has the terminal's stderr, not one of the app's
-    # making; one that dies later is replaced.
+    # Started here, the tracker of multiprocessing has the stderr of the terminal, not that of the
+    # app; if it dies later, it is replaced.
     with plain_streams():
         resource_tracker.ensure_running()
-    # Nothing of what is imported is garbage: to look for it takes a seventh of the time of a start.
+    # Imports make no garbage, and collecting takes a seventh of the time of a start.
     gc.set_threshold(200_000)
 
 
 def look(config: Config, environ: MutableMapping[str, str] = os.environ) -> tuple[Blocks, Surface]:
-    """Ask the terminal what it can show, and return what to draw with; after `prepare`.
+    """Ask the terminal what it can show, and return what to draw with; call it after `prepare`.
 
-    All that show real pixels have 24-bit colours, though over ssh they do not say so: without them
-    pictures could not be distinguished by the colour that stands for their number.
+    All terminals with real pixels have 24-bit colours, though over ssh they do not report it; a
+    colour stands for the number of a picture, so it must not be rounded.
     """
     surface = config.surface(environ)
     if surface.graphics is not None:
@@ -59,9 +59,9 @@ def look(config: Config, environ: MutableMapping[str, str] = os.environ) -> tupl
 
 
 def settle() -> None:
-    """Look for garbage little by little from now on, and not among what was imported.
+    """Collect garbage in small steps from now on, and not among what was imported.
 
-    Looking among everything there is stops the app for a tenth of a second.
+    A collection of everything stops the app for a tenth of a second.
     """
     gc.freeze()
     gc.set_threshold(2000, 10, 100)
@@ -83,7 +83,7 @@ def need() -> None:
 
 
 def forget_typed() -> None:
-    """Let go of keys that were pressed for the app and came too late: the shell would take them."""
+    """Drop keys that were meant for the app and came too late: the shell would get them."""
     if sys.platform != "win32" and sys.stdin.isatty():
         import termios
 
@@ -91,7 +91,7 @@ def forget_typed() -> None:
 
 
 def too_small(width: int, height: int) -> str:
-    """Return the line to show instead of the app, or nothing if the terminal is large enough."""
+    """Return the line to show instead of the app; empty if the terminal is large enough."""
     if width >= MIN_WIDTH and height >= MIN_HEIGHT:
         return ""
     return f"this terminal is {width}x{height}: fancier needs at least {MIN_WIDTH}x{MIN_HEIGHT}"

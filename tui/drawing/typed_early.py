@@ -1,7 +1,7 @@
-"""Keys pressed while the app starts: not echoed onto the screen, and kept until it listens.
+"""Keys pressed while the app starts: not echoed onto the screen, and kept until it reads them.
 
-A terminal in its usual mode shows what is typed, turns enter into a line feed and hands nothing on
-before that. What is typed stays with the system until Textual reads it.
+A terminal in its usual mode echoes what is typed, turns enter into a line feed, and passes lines on
+whole. Without that mode, the system keeps what is typed until Textual reads it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 _usual: list[Any] = []
-"""How the terminal was set before, while it keeps keys."""
+"""The settings of the terminal from before, while keys are kept."""
 
 
 def keep() -> None:
@@ -32,7 +32,7 @@ def keep() -> None:
 
 
 def hand_over() -> None:
-    """Set the terminal as it was, with all that was typed still to be read."""
+    """Restore the settings of the terminal; what was typed can still be read."""
     if _usual:
         import termios
 

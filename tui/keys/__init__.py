@@ -21,11 +21,10 @@ SECTIONS = {
 """Headings of the help page, by the first part of a binding's id."""
 
 LAST = ("app.back", "app.close", "app.leave", "list.leave", "app.help")
-"""Ids that stand at the right end of the key bar, where they are never cut off."""
-
+"""Ids at the right end of the key bar, where they are never cut off."""
 
 SPELLED = {"⏎": "enter", "←": "left", "→": "right", "↑": "up", "↓": "down"}
-"""What keys are called where their signs cannot be drawn."""
+"""Names of keys where their signs cannot be drawn."""
 
 
 def everything() -> list[Binding]:

@@ -78,7 +78,7 @@ PLAN = [
     bound("breed.settings", "s", "settings", "Settings", "Page, step, strengths, locks"),
 ]
 COMPLETES = "e completes"
-"""What lists the words that a model knows, in notices of the app."""
+"""Names the key that lists the words that a model knows, for notices."""
 REPAINT_KEY = hidden("breed.repaint", "r", "repaint", "Repaint", "Paint missing pictures")
 STEPS = [
     hidden("move.left", "left,h", "step(-1)", "Left", "Picture before"),

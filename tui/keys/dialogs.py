@@ -8,7 +8,7 @@ from tui.keys.actions import HELP, bound, hidden
 
 
 def _through(sheet: str) -> list[Binding]:
-    """Return the keys that go through the lines of a sheet."""
+    """Return the keys that move through the lines of a sheet."""
     return [
         bound(f"{sheet}.down", "down,j", "move(1)", "Down"),
         bound(f"{sheet}.up", "up,k", "move(-1)", "Up"),

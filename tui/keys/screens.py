@@ -16,7 +16,7 @@ _ARROWS = (
     ("up", "k", "↑", 0, -1),
     ("right", "l", "→", 1, 0),
 )
-"""Keys with the steps right and down that they mean."""
+"""Arrows with their letters and signs, and the steps right and down that they stand for."""
 _BOX = Binding.Group("Move", compact=True)
 _SIZE = Binding.Group("Size", compact=True)
 _ALL_AROUND = Binding.Group("Grow", compact=True)

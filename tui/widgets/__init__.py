@@ -1,1 +1,1 @@
-"""Widgets: a few small ones, drawn line by line so that little is sent to the terminal."""
+"""Small widgets, drawn line by line so that little is sent to the terminal."""

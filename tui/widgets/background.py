@@ -11,15 +11,15 @@ from textual.dom import DOMNode
 def in_background(
     node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], *, group: str = "default"
 ) -> None:
-    """Begin work that ends with a screen or widget.
+    """Begin work that is cancelled when its screen or widget is gone.
 
     It is given as a function, not as a coroutine: where the screen is gone before it begins, a
     coroutine would never be awaited.
 
     Args:
-        node: Whose work it is.
-        work: Begins it.
-        group: Its kind.
+        node: The screen or widget.
+        work: Called to begin the work.
+        group: The kind of work.
     """
     begun: Any = work  # Textual's types take it for a function that returns nothing
     node.run_worker(begun, group=group)

@@ -12,13 +12,13 @@ from tui.widgets.text_lines import Span, TextLines
 
 
 class Chooser(TextLines):
-    """Lines with a bar on the selected one; scrolls so that the bar is always to be seen."""
+    """Lines with a bar on the selected one; scrolls so that the bar stays in sight."""
 
     class Chosen(Message):
         """The selected line was clicked."""
 
     class Pointed(Message):
-        """The bar was put somewhere."""
+        """The bar was moved."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

@@ -25,7 +25,7 @@ MOST = 64
 """Ids that are shown at most."""
 
 NOTHING = "not yet"
-"""The verdict on a picture that was not judged."""
+"""Shown for a picture that was not judged."""
 
 
 Fact = tuple[str, str]
@@ -59,7 +59,7 @@ def describe(
 
 
 def _lines(facts: Iterable[Fact], width: int, most: int = 8) -> Iterator[Line]:
-    """Give facts in lines, the label before the first of each."""
+    """Yield facts as lines, each label before its first line."""
     for label, text in facts:
         for n, part in enumerate(wrapped(text, max(8, width - LABEL), most=most) or [""]):
             yield Line("" if n else label, part)

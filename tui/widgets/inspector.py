@@ -1,4 +1,4 @@
-"""What is known about one individual."""
+"""A panel with what is known about one individual."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Inspector(TextLines):
     """Genome, origin and verdict of the individual under the cursor."""
 
     def inspect(self, controller: PopulationController, *, with_family: bool = False) -> None:
-        """Show the individual under the cursor, and if wanted what it has of its parents."""
+        """Show the individual under the cursor; `with_family` adds how it differs from parents."""
         card = controller.pages.current
         if card is None or not self.size.width:
             self.show([])

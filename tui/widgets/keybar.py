@@ -21,7 +21,7 @@ GAP = 2
 
 
 class Entry(NamedTuple):
-    """A key, or several for one thing, with what they do."""
+    """A key, or several keys of one action or group, with what they do."""
 
     keys: str
     text: str
@@ -46,7 +46,7 @@ def entries(screen: Screen[Any]) -> list[Entry]:
         place, by_default = order.get(binding.id, (len(order), [""]))
         return place, binding.key != by_default[0]
 
-    # Remapped keys, and those that a base class binds too, would else stand elsewhere.
+    # Remapped keys, and those that a base class binds too, would otherwise stand elsewhere.
     active_bindings = screen.active_bindings.values()
     for active in sorted(active_bindings, key=lambda active: place_of(active.binding)):
         binding = active.binding
@@ -84,14 +84,14 @@ class KeyBar(TextLines):
     def lend(self, text: str) -> None:
         """Show the rest of a notice instead of the keys; they come back when it is empty.
 
-        What has no room in a line follows once that is read.
+        A text longer than the line is shown line by line, each for as long as reading it takes.
         """
         if text != self._lent:
             self._lent = text
             self._turn_to(0)
 
     def _turn_to(self, line: int) -> None:
-        """Show a line of the rest of a notice, and the next one later."""
+        """Show one line of the rest of a notice, and the next one later."""
         if self._turning is not None:
             self._turning.stop()
             self._turning = None
@@ -99,11 +99,11 @@ class KeyBar(TextLines):
         self._lay_out()
         lines = self._lines()
         if line + 1 < len(lines):
-            read = len(lines[line]) / READ * (1 if line else 2)  # as much stands above it at first
+            read = len(lines[line]) / READ * (1 if line else 2)  # at first, as much stands above it
             self._turning = self.set_timer(read, lambda: self._turn_to(line + 1))
 
     def _lines(self) -> list[str]:
-        """Return the rest of a notice in lines; each leaves room for showing that one follows."""
+        """Return the rest of a notice in lines, with room for the sign that another follows."""
         room = self.size.width - 1 - len(MORE)
         return wrapped(self._lent, room) if room > 1 else []
 

@@ -1,4 +1,4 @@
-"""How a picture was made, in words: what is recorded of it for a person to read."""
+"""How a picture was made, in words, from its record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Params = Mapping[str, Any]
 def making(origin: Origin) -> str:
     """Return how a picture was made: `variation, 35° away`.
 
-    Of operators of other packages, and of records that are invalid, what is recorded.
+    For operators of other packages and for invalid records, return the record as it is.
     """
     word = _WORDS.get(origin.operator)
     if word is not None and (text := word(origin.params)):
@@ -29,7 +29,7 @@ def making(origin: Origin) -> str:
 
 
 def parameter(name: str, value: Any) -> str:
-    """Return the value of an operator's parameter for reading."""
+    """Return the value of an operator's parameter as text."""
     degrees = "°" if name in ("angle", "step") else ""
     if name == "along":
         return f"axis {value} of the population"
@@ -69,8 +69,8 @@ def _blend(params: Params) -> str:
     shares = params.get("weights")
     if not isinstance(shares, Sequence) or isinstance(shares, str):
         return "a blend of its parents"
-    found = [_number({"share": share}, "share") for share in shares]
-    worded = " ".join(f"{share:.0%}" for share in found if share is not None)
+    numbers = [_number({"share": share}, "share") for share in shares]
+    worded = " ".join(f"{share:.0%}" for share in numbers if share is not None)
     return f"a blend of its parents: {worded}".removesuffix(": ")
 
 

@@ -13,14 +13,14 @@ from tui.drawing.blocks import Pixels
 
 @dataclass
 class Happened(Message, bubble=False):
-    """The session did something that is reported one by one."""
+    """An event of the session, for those that are reported one by one."""
 
     event: Event
 
 
 @dataclass
 class PaintingMoved(Message, bubble=False):
-    """Pictures being painted came further, or all is new; the event bridge holds what there is."""
+    """Painting progressed, or the population was renewed; the event bridge has the details."""
 
     def can_replace(self, message: Message) -> bool:
         """Drop an older one that was not handled yet."""

@@ -1,7 +1,7 @@
-"""Screens over screens, when a person is faster than they come and go.
+"""Screens over screens, for a person who is faster than screens open and close.
 
-A second click comes before the screen that the first one asked for is there, or before the one
-that it closed is gone.
+A second click may come before the screen is there that the first one opened, or before the one is
+gone that it closed.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from tui.widgets.typed_ahead import TypedAhead
 class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
     """A screen that is left once, however often that is asked for.
 
-    Screens have no ids: one that is on its way out keeps its id, and nobody else may have it.
+    Screens have no ids: one that is being closed still has its id, which must be unique.
     """
 
     notices: Notices | None = None
-    """What this screen says for some seconds, if it ever does."""
+    """The notices of this screen, if it has any."""
 
     def outdate(self, count: int) -> None:
         """Let go of a notice that was there before a key that did something.
@@ -47,7 +47,7 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
         return closed
 
     def uncovered(self) -> None:
-        """Be on top again, before anything else happens: what lay over this screen was left."""
+        """React to being on top again, before anything else happens."""
 
     def work(self, job: Coroutine[Any, Any, bool]) -> None:
         """Do something that takes a while; keys that are typed meanwhile act when it succeeded."""
@@ -55,13 +55,13 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     @property
     def typed(self) -> TypedAhead:
-        """The app, which holds back what is typed ahead."""
+        """The app, which holds back keys that are typed ahead."""
         assert isinstance(self.app, TypedAhead)
         return self.app
 
 
 class Stack(TypedAhead):
-    """Opens a screen of each kind once, and keeps keys for it until it is there."""
+    """Opens one screen of each kind at a time, and keeps keys for it until it is there."""
 
     album: Path
     """The folder where pictures are saved."""
@@ -87,25 +87,25 @@ class Stack(TypedAhead):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Do what a key or a click asks for; what was said before it is not so any more."""
-        said = self._said()
+        """Do what a key or a click asks for, and clear the notices from before it."""
+        counts = self._notice_counts()
         before, self.acting = self.acting, True
         try:
             done = await super().run_action(action, default_namespace, namespaces)
         finally:
             self.acting = before
         if done:
-            _outdate(said)
+            _outdate(counts)
         return done
 
     async def on_event(self, event: events.Event) -> None:
-        """Hand an event on; a click does something as well as a key."""
-        said = self._said() if isinstance(event, events.MouseDown) else ()
+        """Hand an event on; a click clears notices as a key does."""
+        counts = self._notice_counts() if isinstance(event, events.MouseDown) else ()
         await super().on_event(event)
-        _outdate(said)
+        _outdate(counts)
 
-    def _said(self) -> Sequence[tuple[Layer[Any], int]]:
-        """Return the screens that say anything, with how many notices there were by now."""
+    def _notice_counts(self) -> Sequence[tuple[Layer[Any], int]]:
+        """Return the screens that have notices, with their number so far."""
         layers = (screen for screen in self.screen_stack if isinstance(screen, Layer))
         return [(each, each.notices.count) for each in layers if each.notices]
 
@@ -122,7 +122,7 @@ class Stack(TypedAhead):
         return awaitable
 
 
-def _outdate(said: Sequence[tuple[Layer[Any], int]]) -> None:
-    for layer, count in said:
+def _outdate(counts: Sequence[tuple[Layer[Any], int]]) -> None:
+    for layer, count in counts:
         if layer.is_attached:
             layer.outdate(count)

@@ -1,4 +1,4 @@
-"""The line that shows where one is, what is going on, and that all is saved."""
+"""The line that shows the page, what is going on, and whether all is saved."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def status_row(
     enlarged: str = "",
     waiting: int = 0,
 ) -> tuple[TextLine, str]:
-    """Return the status line, and what of a notice it has no room for.
+    """Return the status line, and the rest of a notice that it has no room for.
 
-    A notice takes the place of everything that can wait.
+    A notice replaces everything but the name and whether all is saved.
 
     Args:
-        controller: Whose state is shown.
+        controller: The state to show.
         name: The population.
         place: Which part of the generation is on the screen, if it is not the whole.
-        notice: Something to say for some seconds, or nothing.
-        width: Cells there are.
-        enlarged: What of each picture is shown, if it is not all of it; gives way first.
-        waiting: Keys that wait for what was asked for before them.
+        notice: A notice, empty for none.
+        width: Cells of the line.
+        enlarged: Which part of each picture is shown, if not all of it; the first to be left out.
+        waiting: Keys that wait for a page or pictures.
     """
     saved, head = _saved(controller), (Span(f" {name} ", "chip"), Span(" "))
     if notice:
@@ -83,7 +83,7 @@ def _saved(controller: PopulationController) -> Span:
 def _noticed(
     head: TextLine, notice: str, saved: Span, waiting: int, width: int
 ) -> tuple[TextLine, str]:
-    """Return a notice in a row, and what of it has no room there."""
+    """Return a row with a notice, and the rest of it that has no room there."""
     rest, keys = "", f"{counted(waiting, 'key')} waiting  " if waiting else ""
     tail = (Span("  "), Span(keys, "accent"), saved)
     if row_width((*head, Span(notice), *tail)) > width:
@@ -93,7 +93,7 @@ def _noticed(
 
 
 def _page(controller: PopulationController) -> list[Span]:
-    """Return how much of the page on the screen is judged, and by what step it was bred."""
+    """Return how much of the page on the screen is judged, and the step by which it was bred."""
     pages, durable = controller.pages, controller.durable
     judged = sum(any(durable.value(card, kind) for kind in ANSWERS) for card in pages.showing)
     step = forecast.stepping(pages, controller.plan)
@@ -103,7 +103,7 @@ def _page(controller: PopulationController) -> list[Span]:
 def _news(
     controller: PopulationController, waiting: int, width: int, *, barred: bool
 ) -> list[Span]:
-    """Return what was said of the page, what is decided, what waits, and what is going on."""
+    """Return the answer about the page, what is planned, what waits, and what is going on."""
     pages = controller.pages
     news = [Span(controller.unsaved, "error"), Span(answered(pages.showing), "accent")]
     news.append(Span("next page: new words" * reworded(controller), "accent"))
@@ -118,13 +118,13 @@ def _news(
 
 
 def _apart(parts: Sequence[Span]) -> TextLine:
-    """Return those that say something, with space between them."""
+    """Return the parts that are not empty, with space between them."""
     spaced = [each for part in parts if part.text for each in (part, Span("  "))]
     return tuple(spaced[:-1])
 
 
 def position(controller: PopulationController, *, short: bool = False) -> str:
-    """Return which page is shown, of how many; and its generation where that is another number.
+    """Return the page shown, of how many, with its generation where that is another number.
 
     Generations are counted in the whole population, pages in the branch: a picture is of the same
     generation everywhere.
@@ -140,7 +140,7 @@ def position(controller: PopulationController, *, short: bool = False) -> str:
 
 
 def reworded(controller: PopulationController) -> bool:
-    """Return whether the words were changed and nobody was born under the new ones yet."""
+    """Return whether the prompt was changed and no individual has been born with it yet."""
     plan = controller.plan
     return plan.prompt is not None and len(controller.pages.cards) <= plan.since
 
@@ -148,7 +148,7 @@ def reworded(controller: PopulationController) -> bool:
 def activity(
     controller: PopulationController, *, short: bool = False, barred: bool = True
 ) -> list[Span]:
-    """Return what is going on: breeding, the model being loaded, painting and how far it is."""
+    """Return what is going on: breeding, loading the model, or painting with its progress."""
     painting = controller.painting
     drafts = controller.drafts
     # The page that is chosen is painted before what is left of the one on the screen.
@@ -178,7 +178,7 @@ def activity(
 
 
 def meter(share: float) -> str:
-    """Return a bar that shows which share is done."""
+    """Return a bar for the share that is done."""
     filled = round(METER * share)
     return "━" * filled + "─" * (METER - filled)
 
@@ -199,7 +199,7 @@ def ahead(controller: PopulationController, short: bool = False) -> list[Span]:
 
 
 def duration(seconds: float) -> str:
-    """Return a time for reading: `14 s`, `3 min`, `2 h`."""
+    """Return a time as text: `14 s`, `3 min`, `2 h`."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     if seconds < 90 * 60:

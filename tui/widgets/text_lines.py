@@ -22,12 +22,12 @@ class _Span(NamedTuple):
 
 
 class Span(_Span):
-    """Text in one of the styles of `TextLines`; what a terminal would obey is spelled out."""
+    """Text in one of the styles of `TextLines`, with control characters spelled out."""
 
     __slots__ = ()
 
     def __new__(cls, text: str, style: str = "text") -> Span:
-        """Return the piece with its text in one line."""
+        """Return a span with its text in one line."""
         return super().__new__(cls, one_line(text), style)
 
 
@@ -35,7 +35,7 @@ TextLine = tuple[Span, ...]
 
 
 def row_width(row: TextLine) -> int:
-    """Return the cells a row takes."""
+    """Return the cells that a row takes."""
     return sum(cell_len(part.text) for part in row)
 
 

@@ -1,4 +1,4 @@
-"""Keys act in the order in which they were typed, however far a person is ahead of the app.
+"""Let keys act in the order in which they were typed, however far a person is ahead of the app.
 
 Textual sends a key to the field that has the focus. Letters are taken there; Enter and Tab come
 back to the app first, and by then the letters behind them would be in the field already.
@@ -20,23 +20,23 @@ from textual.widget import Widget
 from tui.widgets.background import in_background
 
 Passing = Callable[[str], bool]
-"""Whether an action may be done at once, although keys are held back; empty for text."""
+"""Whether an action may be done at once although keys are held back; it is empty for text."""
 
 GivenUp = Callable[[int], object]
-"""Called with how many keys were dropped, where escape gives up what they waited for."""
+"""Called with the number of dropped keys when escape gives up what they waited for."""
 
 LEAVING = ("leave", "quit", "suspend_process")
 """Actions that need not wait for any work."""
 
 
-def one_line(text: str) -> str:
-    """Return a text with spaces for line breaks: a field would take the first line alone."""
+def joined(text: str) -> str:
+    """Return a text with its lines joined by spaces: a field would take only the first."""
     lines = [line.strip() for line in text.replace("\t", " ").splitlines()]
     return " ".join(filter(None, lines)) if len(lines) > 1 else text
 
 
 class FieldDone(Message):
-    """A field and all around it are done with a key: this came up behind all it led to."""
+    """A field and its parents have handled a key: this came up after all messages from it."""
 
     def __init__(self, field: Widget) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class FieldDone(Message):
 
 
 class _Hold(NamedTuple):
-    """That keys wait for something."""
+    """Something that keys wait for."""
 
     passing: Passing
     given_up: GivenUp | None
@@ -52,10 +52,10 @@ class _Hold(NamedTuple):
 
 
 class TypedAhead(App[int]):
-    """Holds keys and pastes back as long as what was typed before them is not done."""
+    """Holds back keys and pastes until what was typed before them is done."""
 
     waiting = var(0)
-    """How many keys wait for something that takes so long that escape gives it up."""
+    """How many keys wait for something that escape can give up, since it may take long."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,9 +65,9 @@ class TypedAhead(App[int]):
         """What was typed meanwhile."""
         self._handing_on = False
         self.handing_on = False
-        """Whether a key acts that was typed before what it was meant for was there."""
+        """Whether the key that acts was typed before what it was meant for was there."""
         self.acting = False
-        """Whether something is being done at once that a key or a click asked for."""
+        """Whether an action of a key or a click is running."""
 
     def hold(
         self,
@@ -76,7 +76,7 @@ class TypedAhead(App[int]):
         given_up: GivenUp | None = None,
         own: int = 0,
     ) -> None:
-        """Hold back what is typed from now on, until the reason is gone.
+        """Hold back what is typed from now on, until the reason is released.
 
         Args:
             reason: What has to come first.
@@ -88,7 +88,7 @@ class TypedAhead(App[int]):
         self._count()
 
     def release(self, reason: object, *, drop: bool = False) -> int:
-        """Let what was typed act, or `drop` it: what it was meant for did not come.
+        """Let what was typed act, or `drop` it, since what it was meant for did not come.
 
         Returns:
             How much was dropped.
@@ -105,16 +105,16 @@ class TypedAhead(App[int]):
 
     @property
     def held(self) -> int:
-        """How many keys wait, also where escape cannot give up what they wait for."""
+        """How many keys wait, whether or not escape can give up what they wait for."""
         return len(self._ahead) + sum(hold.own for hold in self._holds.values())
 
     def _count(self) -> None:
-        """Show how many keys wait, where that may take long."""
+        """Update how many keys wait for what may take long."""
         long = bool(self._holds) and all(hold.given_up for hold in self._holds.values())
         self.waiting = self.held if long else 0
 
     def _give_up(self, event: events.Event) -> bool:
-        """Drop what waits if escape was pressed and gives it up; return whether it did."""
+        """Drop the keys that wait if this is an escape that may; return whether it did."""
         if not (self.waiting and isinstance(event, events.Key) and event.key == "escape"):
             return False
         dropped = self.waiting
@@ -129,7 +129,7 @@ class TypedAhead(App[int]):
         """Do something that takes a while, and hold back what is typed until it is done.
 
         Args:
-            screen: Where it is done; one can still leave from there.
+            screen: Where it is done; it can still be left.
             job: Returns whether it succeeded. If not, what was typed meanwhile is dropped.
         """
         token = object()
@@ -146,11 +146,11 @@ class TypedAhead(App[int]):
 
     @property
     def screen_coming(self) -> bool:
-        """Whether a screen was asked for that cannot take keys yet."""
+        """Whether a screen is being opened that cannot take keys yet."""
         return any(isinstance(reason, Screen) for reason in self._holds)
 
     async def on_event(self, event: events.Event) -> None:
-        """Hand an event on, but no key while those before it are not done."""
+        """Hand an event on, but hold a key back while earlier ones are not done."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._forget_gone_fields()
             if not self._ahead and (not self._holds or self._passes(event)):
@@ -186,7 +186,7 @@ class TypedAhead(App[int]):
             self.call_next(self._hand_on)
 
     async def _hand_on(self) -> None:
-        """Let one key act, and the next one behind all that it led to."""
+        """Let one key act, and the next one after all that it led to."""
         self._handing_on = False
         if self._ahead and not self._holds and self.screen_stack:  # else the app is about to end
             self.handing_on = True
@@ -197,14 +197,14 @@ class TypedAhead(App[int]):
             self._hand_on_soon()
 
     async def _take(self, event: events.Key | events.Paste) -> None:
-        """Let a key act at once unless a field takes it as text; paste no more than one line.
+        """Let a key act at once unless a field takes it as text; join the lines of a paste.
 
-        Textual sends it to the field or the screen and gets it back. Those that came behind it
-        would be on their way to that screen, too, when the key opens another.
+        Textual sends a key to the field or the screen and gets it back. If it opens another screen,
+        the keys after it would already be on their way to the old one.
         """
         field = self.focused
         if isinstance(event, events.Paste):
-            await super().on_event(events.Paste(one_line(event.text)))
+            await super().on_event(events.Paste(joined(event.text)))
         elif not await self._acts(event, field):
             await super().on_event(event)
         if field is not None:
@@ -220,7 +220,7 @@ class TypedAhead(App[int]):
         return await self._check_bindings(event.key)
 
     def _wait_for(self, field: Widget) -> None:
-        """Hold keys back until the field did its part, and then all that heard from it."""
+        """Hold keys back until the field and all that get its messages are done."""
         self.hold(field)
         if not field.call_later(self._follow, field):
             self.release(field)

@@ -1,8 +1,8 @@
 """Real pixels among lines of text, for terminals that have them.
 
-Pictures are encoded on a thread of their own and sent once. In Kitty's protocol cells stand for
-them (`placeholders.py`). Sixel and iTerm2's have no such thing: there the picture is
-stamped over blank cells at the end of its last line, whenever that line is written.
+Pictures are encoded on a thread of their own and sent once. In Kitty's protocol, cells stand for
+them (`placeholders.py`). Sixel and iTerm2's have no such cells: there the picture is stamped over
+blank cells at the end of its last line, whenever that line is written.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from tui.drawing.pixels.graphics import Surface
 from tui.drawing.shrinking import Pixels, UnfinishedPicture, shrunk
 
 MOST = 96
-"""Pictures that are kept encoded, in the terminal too: six pages and what is beside them. A quarter
-of them may be previews, all of a screen: they would push each other out of what is shown."""
+"""Pictures that are kept encoded, in the terminal too: six pages and what is beside them. At most a
+quarter of them are previews, enough for a screen."""
 PATIENCE = 0.03
 """Seconds that drawing waits for pictures within `SPELL`; else they come a moment later."""
 SPELL = 0.25
 _CONTROL = ((ControlType.CURSOR_FORWARD, 0),)
-"""Says of a segment that it takes no room, and nothing else."""
+"""Marks a segment as one that takes no room."""
 
 
 @dataclass(slots=True)
@@ -49,9 +49,9 @@ class _Print:
     data: str | None = None
     """What to write, once it is encoded."""
     callers: list[Callable[[Pixels], object]] = field(default_factory=list)
-    """To be called when it is encoded."""
+    """Called when it is encoded."""
     drawn_by: Callable[[Pixels], object] | None = None
-    """To be called when the terminal has it no more."""
+    """Called when the terminal has dropped it."""
 
 
 class Canvas:
@@ -72,11 +72,11 @@ class Canvas:
         return down / across / 2
 
     def attach(self, write: Callable[[str], object]) -> None:
-        """Say how to write to the terminal, in turn with everything else that is written."""
+        """Set how to write to the terminal, in turn with everything else that is written."""
         self._write = write
 
     def close(self) -> None:
-        """Let go of all pictures, in the terminal too."""
+        """Drop all pictures, in the terminal too."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         while self._prints:
             self._drop()
@@ -96,8 +96,8 @@ class Canvas:
             columns: Cells across.
             rows: Cells down.
             style: What is around it.
-            redraw: Called with the picture once it can be drawn, if it cannot now; and where it is
-                still to be seen, but the terminal has had to let go of it.
+            redraw: Called with the picture once it can be drawn, if it cannot be now; and when the
+                terminal had to drop it while it may still be on the screen.
         """
         if max(columns, rows) > placeholders.MOST:
             return None
@@ -131,38 +131,35 @@ class Canvas:
             pixels, number, self._pool.submit(_encode, self.surface, pixels, columns, rows, number)
         )
 
-    def _wait(self, found: _Print) -> None:
+    def _wait(self, drawn: _Print) -> None:
         now = time.monotonic()
         if now - self._spell > SPELL:
             self._spell, self._left = now, PATIENCE
         with suppress(TimeoutError):
-            found.work.result(max(0.0, self._left))
-            self._finish(found)
+            drawn.work.result(max(0.0, self._left))
+            self._finish(drawn)
         self._left -= time.monotonic() - now
 
-    def _look(self, found: _Print) -> None:
-        if not found.callers:  # it was let go of
+    def _look(self, drawn: _Print) -> None:
+        if not drawn.callers:  # it was dropped
             return
-        if not found.work.done():
-            asyncio.get_running_loop().call_later(0.01, self._look, found)
+        if not drawn.work.done():
+            asyncio.get_running_loop().call_later(0.01, self._look, drawn)
             return
-        self._finish(found)
-        callers, found.callers = found.callers, []
+        self._finish(drawn)
+        callers, drawn.callers = drawn.callers, []
         for redraw in callers:
-            redraw(found.pixels)
+            redraw(drawn.pixels)
 
-    def _finish(self, found: _Print) -> None:
-        if found.data is None:
-            found.data = found.work.result()
+    def _finish(self, drawn: _Print) -> None:
+        if drawn.data is None:
+            drawn.data = drawn.work.result()
             if self.surface.graphics is Graphics.KITTY:
-                self._write(found.data)
-                found.data = ""  # the terminal has it
+                self._write(drawn.data)
+                drawn.data = ""  # the terminal has it
 
     def _make_room(self) -> None:
-        """Let go of pictures until there is room for one more; who shows one draws it again.
-
-        So does who waits for one.
-        """
+        """Drop pictures until there is room for one more, and have them redrawn where needed."""
         while len(self._prints) >= MOST:
             old, callers = self._drop()
             if old.drawn_by is not None and self.surface.graphics is Graphics.KITTY:
@@ -171,9 +168,9 @@ class Canvas:
                 redraw(old.pixels)
 
     def _drop(self) -> tuple[_Print, list[Callable[[Pixels], object]]]:
-        """Let go of what was not drawn for longest, of previews where many are kept.
+        """Drop what was not drawn for longest, a preview where many are kept.
 
-        Returns it, and what is to be called for those that wait for it.
+        Returns it, and the callers that still waited for it.
         """
         previews = [k for k, p in self._prints.items() if isinstance(p.pixels, UnfinishedPicture)]
         many = previews and len(previews) >= MOST // 4
@@ -186,7 +183,7 @@ class Canvas:
 
 
 def _encode(surface: Surface, pixels: Pixels, columns: int, rows: int, number: int) -> str:
-    """Return what shows a picture, as large as its place at most (on the thread for that)."""
+    """Return what shows a picture, at most as large as its place (on the encoding thread)."""
     height, width = pixels.shape[:2]
     across, down = columns * surface.cell[0], rows * surface.cell[1]
     if surface.graphics is Graphics.SIXEL:  # which has no sizes but its own

@@ -1,9 +1,9 @@
 """What the terminal can show, asked before Textual owns it.
 
-All questions go out at once, and last one that every terminal answers (its device attributes):
-when that answer is there, no other will come. So nothing is waited for in vain, nothing is left
-unread on the screen, and a terminal that is silent costs `PATIENCE` seconds once. Inside tmux it is
-tmux that knows which terminal is outside, and whether it lets pictures through.
+All questions are sent at once; the last is one that every terminal answers (its device
+attributes), so that no answer comes after it. Nothing is waited for in vain, no answer is left
+unread, and a silent terminal costs `PATIENCE` seconds once. Inside tmux, tmux knows which terminal
+is outside, and whether it lets pictures through.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _HAS_OCTANTS = re.compile(
     r"ghostty (?:[2-9]|1\.(?:[2-9]|\d\d))|foot\((?:[2-9]|1\.[2-9]\d)"
     r"|kitty\((?:[1-9]|0\.[4-9]\d)|VTE\((?:7[89]|[89]\d|\d{3})\d\d\)"
 )
-"""Those that draw them themselves, whatever the font."""
+"""Terminals that draw them themselves, whatever the font."""
 _ITERM2 = re.compile(r"iTerm2")
 _NAME = re.compile(rb"\x1bP>\|([^\x1b]*)")
 _SIZE = re.compile(rb"\x1b\[6;(\d+);(\d+)t")
 _COUNT = re.compile(rb"\x1b\[\?1;0;(\d+)S")
 _ANSWER = re.compile(rb"\x1b\[\?([\d;]*)c")
 _ANSWERS = re.compile(rb"\x1b[P_][^\x1b]*\x1b\\|\x1b\[[?>][\d;]*[a-zA-Z]|\x1b\[6;\d+;\d+t")
-"""All that terminals may answer; the rest is what a person typed meanwhile."""
+"""Every answer of a terminal; the rest was typed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Surface:
     octants: bool = False
     """Whether it has the characters of 2 x 4 parts."""
     cell: tuple[int, int] = (10, 20)
-    """Pixels that a cell is wide and high; those of the VT340 if it does not say."""
+    """Width and height of a cell in pixels; those of the VT340 if they are not known."""
     registers: int = 256
     """Colours of a picture in Sixel."""
     through: bool = False
@@ -62,7 +62,7 @@ class Surface:
 
 
 def read(answer: bytes) -> Surface:
-    """Return what the terminal's answer says.
+    """Parse the answer of a terminal.
 
     More terminals know the Kitty protocol (Konsole, WezTerm, Kitty before 0.28) than know the
     placeholders that keep a picture in its place on a screen of text: only Kitty and Ghostty do.
@@ -87,7 +87,7 @@ def read(answer: bytes) -> Surface:
 
 
 def detect(environ: Mapping[str, str] = os.environ) -> Surface:
-    """Ask the terminal; what is not known is taken to be missing. Call it before Textual starts."""
+    """Ask the terminal; what is not known counts as missing. Call it before Textual starts."""
     if "TEXTUAL_DRIVER" in environ or sys.platform == "win32":
         return Surface()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -100,7 +100,7 @@ def detect(environ: Mapping[str, str] = os.environ) -> Surface:
     surface = read(answer)
     if environ.get("TERM_PROGRAM") == "iTerm.app" or environ.get("LC_TERMINAL") == "iTerm2":
         surface = replace(surface, graphics=None if outside else Graphics.ITERM2)
-    if surface.graphics is Graphics.SIXEL:  # only those who know it are asked more of it
+    if surface.graphics is Graphics.SIXEL:  # only terminals that have it are asked for more
         answer += (more := _ask(source, sink, _REGISTERS + _ATTRIBUTES))
         surface = replace(surface, registers=read(more).registers)
     octants = outside.octants if outside is not None else surface.octants
@@ -127,7 +127,7 @@ def _outside() -> Surface:
 
 
 def _cell(terminal: int) -> tuple[int, int] | None:
-    """Return the pixels of a cell as the system knows them; None if it does not."""
+    """Return the pixels of a cell from the system; None if it does not know them."""
     import fcntl
     import termios
 
@@ -155,7 +155,7 @@ def _ask(source: int, sink: int, questions: bytes) -> bytes:
             if select.select([source], [], [], left)[0]:
                 answer += os.read(source, 1024)
     finally:
-        # An answer that comes late is dropped, and so never stands on the screen.
+        # A late answer is dropped, so that it is never shown.
         all_there = _ANSWER.search(answer) is not None
         termios.tcsetattr(source, termios.TCSANOW if all_there else termios.TCSAFLUSH, before)
     return answer

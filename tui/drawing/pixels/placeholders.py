@@ -1,8 +1,8 @@
 """Pictures in Kitty's graphics protocol, kept in place by characters.
 
-A picture is sent once and given a number. Wherever cells hold the placeholder character in the
+A picture is sent once and given a number. Where a cell holds the placeholder character in the
 colour of that number, the terminal shows the part of the picture that the marks over the character
-name. So a picture is moved, covered and sent again as text is, in tmux too.
+name. So pictures are moved, covered and redrawn as text is, in tmux too.
 https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
 """
 
@@ -48,7 +48,7 @@ def row(y: int, columns: int) -> str:
 
 
 def upload(number: int, png: bytes, columns: int, rows: int, *, through: bool = False) -> str:
-    """Return what sends a picture that is shown in so many cells.
+    """Return what sends a picture that fills a box of cells.
 
     Args:
         number: 1 to 2²⁴ - 1.
@@ -67,7 +67,7 @@ def upload(number: int, png: bytes, columns: int, rows: int, *, through: bool = 
 
 
 def forget(number: int, *, through: bool = False) -> str:
-    """Return what lets the terminal let go of a picture."""
+    """Return what makes the terminal drop a picture."""
     return _command(f"a=d,d=I,i={number},q=2", through)
 
 

@@ -13,7 +13,7 @@ MARK = "+"
 
 
 class Caption(NamedTuple):
-    """What a caption says, in parts that are coloured differently."""
+    """A caption, in parts that are coloured differently."""
 
     cursor: str
     mark: str
@@ -21,7 +21,7 @@ class Caption(NamedTuple):
     rating: str
     flags: str
     state: str
-    """How far the picture is; once it is there, why it is on its page, if that is known."""
+    """The progress of the picture; once it is there, why it is on its page, if that is known."""
 
     @property
     def left(self) -> str:
@@ -48,7 +48,7 @@ def caption(card: Card, *, width: int, cursor: bool = False) -> Caption:
 
 
 def progress(card: Card) -> str:
-    """Return how far a picture is, or nothing if it is there."""
+    """Return the progress of a picture; empty if it is there."""
     if card.state is State.PAINTED:
         return ""
     if card.state is State.PAINTING and card.steps:

@@ -15,10 +15,10 @@ Cell = tuple[int, int]
 
 
 def between(one: Cell, other: Cell, area: tuple[int, int, int, int]) -> Shares:
-    """Return the rectangle on a picture of which two cells are opposite corners, both inside it.
+    """Return the rectangle on a picture with two cells in opposite corners, both inside it.
 
     Args:
-        one: A cell; beside the picture it counts as the nearest one of it.
+        one: A cell; one beside the picture counts as the nearest one on it.
         other: Another cell.
         area: Where the picture is: left and top, columns and rows, in cells.
     """
@@ -43,7 +43,7 @@ class PointClicked(Message):
 
 
 class BoxPicture(Thumb):
-    """Reports where the mouse is dragged over the picture, wherever in the widget that is."""
+    """Reports where the mouse is dragged over the picture, also from beside it."""
 
     _start: Cell | None = None
     _dragged = False
@@ -58,14 +58,14 @@ class BoxPicture(Thumb):
         """Draw the box as far as the mouse has come."""
         if self._start is None:
             return
-        if not event.button:  # it was let go of where we could not see it
+        if not event.button:  # released outside the terminal
             self._end()
         elif self._dragged or (event.x, event.y) != self._start:
             self._dragged = True
             self.post_message(BoxDrawn(between(self._start, (event.x, event.y), self.area)))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """End the box; what was pressed and let go of in one place is a click."""
+        """End the box; a press and release in one place is a click."""
         if self._start is not None and not self._dragged:
             self.post_message(PointClicked(between(self._start, self._start, self.area)))
         self._end()

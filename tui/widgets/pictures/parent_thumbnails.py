@@ -19,7 +19,7 @@ PLACES = 2
 
 
 class Parents(Horizontal):
-    """The main parents side by side. Places not needed stay empty, so that nothing moves."""
+    """The main parents side by side. Unused places stay empty, so that nothing moves."""
 
     def __init__(self, blocks: Blocks) -> None:
         super().__init__(id="parents")
@@ -34,7 +34,7 @@ class Parents(Horizontal):
                 yield rows
 
     def show(self, parents: Sequence[Card], picture: Callable[[Card], Pixels | None]) -> None:
-        """Show these."""
+        """Show these parents."""
         for place, (thumb, rows) in enumerate(zip(self._thumbs, self._captions, strict=True)):
             if place < len(parents):
                 parent, width = parents[place], rows.size.width

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Sketch:
-    """A picture, or a few words instead, drawn for a size and kept until something is different."""
+    """A picture, or a few words instead, drawn for a size and kept until something changes."""
 
     def __init__(self, blocks: Blocks, refresh: Callable[[], object]) -> None:
         """Draw with these blocks; `refresh` is called when real pixels are ready to be drawn."""
@@ -33,7 +33,7 @@ class Sketch:
         self._strips: list[Strip] = []
 
     def change(self, pixels: Pixels | None, words: str) -> bool:
-        """Take a picture or words; return whether this is anything new."""
+        """Take a picture or words; return whether they are new."""
         worded = pixels is None or self._blocks is Blocks.NONE
         if pixels is self.pixels and (not worded or words == self.words):
             return False
@@ -103,7 +103,7 @@ class Sketch:
 def without_palette(filters: Sequence[LineFilter]) -> list[LineFilter]:
     """Return the filters without the one that looks up every colour of the terminal's palette.
 
-    Our colours are true colours already. The others stay: `NO_COLOR` turns pictures grey.
+    Pictures have true colours already. The others stay: `NO_COLOR` turns pictures grey.
     """
     return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
 
@@ -115,8 +115,8 @@ class Pictured(Widget):
     def canvas(self) -> Canvas | None:
         """Draws real pixels; None if there are none, or something lies over the screen.
 
-        What lies over it dims the colours below, which would make pictures of one number those of
-        another, and stamps would be on top of it.
+        A screen over it dims the colours below, so that the colour of one picture's number becomes
+        that of another; and stamped pictures would be drawn on top of it.
         """
         canvas: Canvas | None = getattr(self.app, "canvas", None)
         if canvas is None or not self.screen.is_active:
@@ -124,7 +124,7 @@ class Pictured(Widget):
         return canvas
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the filters that change our colours."""
+        """Return the filters that may change the colours of pictures."""
         return without_palette(super().get_line_filters())
 
 

@@ -31,7 +31,7 @@ class Face(NamedTuple):
 
 
 EMPTY = Face(-1, Caption("", "", "", "", "", ""), None, "")
-"""A place that is empty yet."""
+"""A place without an individual."""
 
 
 def caption_row(caption: Caption, width: int) -> TextLine:
@@ -52,7 +52,7 @@ def caption_row(caption: Caption, width: int) -> TextLine:
 class CardView(Pictured):
     """A picture with its caption, in one widget, in styles of the wall.
 
-    Twelve are on the screen: to find their styles out for each takes a tenth of a start.
+    Twelve are on the screen: resolving styles for each would take a tenth of a start.
     """
 
     def __init__(self, blocks: Blocks) -> None:
@@ -106,7 +106,7 @@ class CardView(Pictured):
 
 
 class Wall(Container):
-    """As many places as were needed so far; the ones not needed now are hidden."""
+    """As many places as were ever needed at once; those not needed now are hidden."""
 
     COMPONENT_CLASSES = TextLines.COMPONENT_CLASSES
 
