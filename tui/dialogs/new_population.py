@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.saved_shelf import SavedShelf
 
 _ABOUT_FILES = re.compile(r"\b(file|pictures?)\b")
-_WEIGHTED = "a woman | red hair :1.4"
+_WEIGHTED = "| red hair :1.4"
 """How a weight is typed."""
 _QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
 """Quoted names, which do not show what an error is about."""
