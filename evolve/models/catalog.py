@@ -45,7 +45,7 @@ from evolve.models.loras.kinds import lora
 from evolve.models.model_names import HubName, ModelName, advice_on_address, local
 from evolve.text import one_line
 
-EMBEDDED: Mapping[str, Path] = {"portraits": portraits.WEIGHTS}
+EMBEDDED: Mapping[str, Path] = {portraits.NAME: portraits.WEIGHTS}
 """Models that come with fancier."""
 
 DENOISERS = ("unet", "transformer")

@@ -46,7 +46,8 @@ def judgements(ledger: Ledger, *, start: int = 0, with_by: bool = True) -> list[
     table = ledger.table("events")
     names = ("individual", "kind", "value", "page")
     columns = [_column(ledger, "events", c, start) for c in names]
-    _require_possible(columns[1], columns[2])
+    if are_impossible(columns[1], columns[2]).any():
+        raise ValueError("judgements have impossible values")
     by = [_by(info) for info in table.read("info", start)] if with_by else None
     return [
         Judgement(
@@ -71,11 +72,12 @@ def _by(info: str) -> str:
         return "unknown"
 
 
-def _require_possible(kinds: NDArray[np.int16], values: NDArray[np.int64]) -> None:
+def are_impossible(kinds: NDArray[np.int16], values: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which judgements have a value that their kind, if it is known, cannot have."""
     known = (kinds >= 0) & (kinds < len(KINDS))
     highest = np.array(HIGHEST)[np.where(known, kinds, 0)]
-    if (known & ((values < 0) | (values > highest))).any():
-        raise ValueError("judgements have impossible values")
+    impossible: NDArray[np.bool_] = known & ((values < 0) | (values > highest))
+    return impossible
 
 
 def _births(index: Index, ledger: Ledger, start: int) -> None:

@@ -20,8 +20,6 @@ from populations.home.names import ZARR
 
 SCRATCH = ".tmp"
 """Folder of unfinished files, beside the zarr root and so on the same file system."""
-
-
 JOURNAL = ".repair"
 """Folder of files that are to replace others, all of them or none, beside the zarr root."""
 COPY = ".header"
@@ -40,7 +38,7 @@ _KEY = re.compile(r"(\w[\w.-]{0,99}/){0,5}(zarr\.json|c(\.\d{1,12}){1,6})", re.A
 
 
 def is_key(name: str) -> bool:
-    """Return whether a file in the zarr root may be called so: a description, or a chunk."""
+    """Return whether a file in the zarr root may have this name: a description, or a chunk."""
     return _KEY.fullmatch(name) is not None
 
 
@@ -48,7 +46,7 @@ def require_own(path: Path) -> None:
     """Test that what is written to in the folder of a population is what it should be.
 
     Raises:
-        IrregularError: Something is a link, say, or has another name elsewhere.
+        IrregularError: Something is a link, for example, or has another name elsewhere.
     """
     with opened(path) as folder:
         for name in (SCRATCH, JOURNAL, ZARR):
@@ -171,7 +169,7 @@ def _flush(path: Path) -> None:
 
 
 def _unlisted(error: OSError) -> None:
-    """Say what `os.walk` would pass over."""
+    """Raise what `os.walk` would ignore."""
     raise UnreadableError(error) from error
 
 

@@ -26,7 +26,7 @@ from populations.format.schema import BELIEVED, LARGEST_NOISE, LATEST, MOST_EACH
 from populations.home.names import ZARR, no_such_population
 
 LARGEST = 4 << 20
-"""Bytes in the file of the root group; ours has a few thousand."""
+"""Bytes in the file of the root group, which has a few thousand."""
 ENCODING = "fancier-population"
 FORMAT = (1, 4)
 """Major and minor: a higher minor only adds columns, tables or genes, a higher major is refused."""
@@ -55,7 +55,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What the root group says about a population."""
+    """What the root group states about a population."""
 
     uuid: str
     created: str
@@ -97,7 +97,7 @@ def sealed(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_copy(path: Path, data: bytes) -> None:
-    """Keep a copy of the root's file; what keeps us from it does not matter."""
+    """Keep a copy of the root's file, if the disk allows it."""
     with contextlib.suppress(OSError):
         write_file(path, COPY, data, durably=False)
 
@@ -165,7 +165,7 @@ def _read(path: Path, *place: str) -> Header:
 
 
 def _marker(commit: Mapping[str, Any]) -> Marker:
-    """Return the marker as a file says it, which may be a stranger's.
+    """Return the marker as a file states it, which may be a stranger's.
 
     Raises:
         Exception: It is invalid.
@@ -185,7 +185,7 @@ def _marker(commit: Mapping[str, Any]) -> Marker:
 
 
 def _require_likely(rows: Mapping[str, int]) -> None:
-    """Test that every individual has noise, and that there is not endlessly much about each."""
+    """Test that every individual has noise, and that the tables are not impossibly long."""
     noises = {name: count for name, count in rows.items() if name.startswith("latents/")}
     individuals = rows.get("individuals", 0)
     have_noise = individuals + rows.get("bases", 0)

@@ -106,18 +106,19 @@ class Ledger:
         store = DurableStore(path / ZARR)
         store.clear_scratch()
         marker = Marker(rows=dict.fromkeys(schema.TABLES, 0))
-        attributes = {
-            "encoding-type": ENCODING,
-            "encoding-version": ".".join(map(str, FORMAT)),
-            "format_version": list(FORMAT),
-            "uuid": str(uuid.uuid4()),
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "writer": f"fancier {_version()}",
-            "kinds": list(KINDS),
-            "config": dict(config),
-            "commit": marker.to_json(),
-        }
-        attributes = sealed(attributes)
+        attributes = sealed(
+            {
+                "encoding-type": ENCODING,
+                "encoding-version": ".".join(map(str, FORMAT)),
+                "format_version": list(FORMAT),
+                "uuid": str(uuid.uuid4()),
+                "created": datetime.now(UTC).isoformat(timespec="seconds"),
+                "writer": f"fancier {_version()}",
+                "kinds": list(KINDS),
+                "config": dict(config),
+                "commit": marker.to_json(),
+            }
+        )
         run(_create(store, attributes))
         write_copy(path, group_file(attributes))
         flush_folder(path)
@@ -183,7 +184,7 @@ class Ledger:
     def discard_dropped(self, *, of_all: bool = False) -> int:
         """Remove the files of pictures that were dropped; return how many files there were.
 
-        What says so is committed before: a writer may have died in between.
+        That they are dropped is committed before: a writer may have died in between.
 
         Args:
             of_all: Look for what any drop left, not only the last one, if nothing came after it.
@@ -226,7 +227,7 @@ class Ledger:
         return self.marker.sums.get(table, {}).get(column)
 
     def survey(self, table: str, column: str) -> Survey:
-        """Read every chunk of a column; each may be well, and yet be another's.
+        """Read every chunk of a column; each may be intact, and yet belong elsewhere.
 
         Raises:
             DamagedError: Too many cannot be read for a line each.
@@ -297,7 +298,7 @@ class Ledger:
         self.intended = None
 
     def _require_own(self) -> None:
-        """Test that the marker on the disk is the one that this ledger read or wrote last.
+        """Test that the marker on disk is the one that this ledger read or wrote last.
 
         Raises:
             OvertakenError: Another writer, a backup or a sync program put another there.

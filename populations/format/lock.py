@@ -42,12 +42,12 @@ class WriterLock:
             raise LockedError(_who(path)) from None
         except (OSError, NotImplementedError) as error:  # some disks know no locks
             raise saving_failed(error, path) from error
-        self._said: dict[str, str | int] = {
+        self._writer: dict[str, str | int] = {
             "pid": os.getpid(),
             "host": platform.node(),
             "since": _now(),
         }
-        self._say()
+        self._record()
 
     def require_held(self) -> None:
         """Test that no other process can have taken the lock meanwhile.
@@ -65,21 +65,21 @@ class WriterLock:
         """Let another process write, wherever the population is now; a second call does nothing."""
         self._path = moved_to or self._path
         if self._lock.is_locked and identity(self._file) == self._locked:
-            self._said["until"] = _now()
-            self._say()
+            self._writer["until"] = _now()
+            self._record()
         self._lock.release(force=True)
 
     @property
     def _file(self) -> Path:
         return self._path / LOCK
 
-    def _say(self) -> None:
+    def _record(self) -> None:
         with (  # only for messages; a full disk does not matter here
             contextlib.suppress(OSError, IrregularError),
             opened(self._path) as folder,
             open(folder.open(WRITER, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file,
         ):
-            file.write(json.dumps(self._said).encode() + b"\n")
+            file.write(json.dumps(self._writer).encode() + b"\n")
 
 
 def last_writer(path: Path) -> dict[str, str | int]:
@@ -87,10 +87,10 @@ def last_writer(path: Path) -> dict[str, str | int]:
     return _writer(small_object(path / WRITER, _LARGEST))
 
 
-def _writer(said: Mapping[str, Any]) -> dict[str, str | int]:
-    """Return who wrote a description of a writer; empty if it makes no sense."""
+def _writer(data: Mapping[str, Any]) -> dict[str, str | int]:
+    """Return a writer as the file describes it; empty if that is invalid."""
     try:
-        pid, host, since = int(said["pid"]), str(said["host"]), str(said["since"])
+        pid, host, since = int(data["pid"]), str(data["host"]), str(data["since"])
         if not 0 < pid < 2**31 or len(host) > 255 or not 2000 < _moment(since).year < 2200:
             return {}
     except (ValueError, KeyError, TypeError, OverflowError):
@@ -103,14 +103,14 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
 
     It takes no lock, so it can be wrong where a process was killed and its number given to another.
     """
-    said = small_object(path / WRITER, _LARGEST)
-    writer = _writer(said)
-    if not writer or "until" in said or writer["host"] != platform.node():
+    data = small_object(path / WRITER, _LARGEST)
+    writer = _writer(data)
+    if not writer or "until" in data or writer["host"] != platform.node():
         return None
-    if sys.platform == "win32":  # there a signal would end the process
+    if sys.platform == "win32":  # there, a signal would end the process
         return writer
     try:
-        os.kill(int(writer["pid"]), 0)  # signal 0 only asks whether there is such a process
+        os.kill(int(writer["pid"]), 0)  # signal 0 only tests whether the process exists
     except PermissionError:
         return writer
     except (OSError, OverflowError):
@@ -119,7 +119,7 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
 
 
 def written_by(writer: Mapping[str, str | int]) -> str:
-    """Return a writer for reading: process, machine, and since when."""
+    """Return a writer in words: process, machine, and since when."""
     since = f"{_moment(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
     return f"pid {writer['pid']} on {writer['host']}, since {since}"
 

@@ -41,7 +41,7 @@ BELIEVED = 1 << 16
 MOST_EACH = 100
 """Rows about each individual in any table, if there are more than are believed anyway."""
 LARGEST_TEXTS = 64 << 20
-"""Bytes of the texts in one chunk; ours stay far below."""
+"""Bytes of the texts in one chunk; usually there are far fewer."""
 LATEST = 7_258_118_400_000
 """Milliseconds since 1970: the year 2200, after which no commit was made."""
 

@@ -48,7 +48,7 @@ def _files(path: Path, header: Header) -> Iterator[tuple[str, bytes]]:
 
 
 def _drops_since(path: Path, header: Header) -> bool:
-    """Return whether pictures were dropped since; what says so is saved before they go."""
+    """Return whether pictures were dropped since; that is committed before their files go."""
     if read_header(path).marker.seq == header.marker.seq:
         return False  # nothing more is read of one that is damaged
     return len(Ledger(path, write=False).dropped(header.marker.rows.get("renders", 0))) > 0

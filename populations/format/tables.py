@@ -44,7 +44,7 @@ class Table:
         self.rows = rows
         self.columns = {c.name: c for c in columns}
         self._store = store
-        self._lengths: dict[str, int] = {}  # of arrays, when they were first looked at
+        self._lengths: dict[str, int] = {}  # of arrays, when they were first read
         self._arrays: dict[str, Array] = {}
 
     async def create(self) -> None:
@@ -161,7 +161,7 @@ class Table:
             return b"".join(parts)[:length]
 
     def discard_blobs(self, name: str, is_gone: Callable[[int], bool]) -> int:
-        """Remove the blobs of rows that need them no more; return how many files there were.
+        """Remove the blobs of rows that no longer need them; return how many files there were.
 
         Args:
             name: Column.

@@ -32,6 +32,6 @@ def newest_picture(path: Path) -> Picture | None:
                 record = str(renders.read("record", row, row + 1)[0])
                 checksums.check_picture(int(about[place]), data, record)
                 return picture_bytes.decode(data)
-            except (DamagedError, ValueError, AttributeError):
+            except (DamagedError, ValueError):
                 continue  # it was dropped, or is damaged
     return None

@@ -11,22 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome
-from evolve.judgements import KINDS
 from evolve.search.individual import Origin
 from populations.core.branches import branch_rows
 from populations.core.captions import numbers
 from populations.core.edit_sources import Bases
 from populations.core.index import Index
+from populations.core.load_rows import are_impossible
 from populations.format import checksums, picture_bytes
 from populations.format.columns.values import ColumnValues
 from populations.format.failures import DamagedError
 from populations.format.json_texts import SENSELESS, parse
 from populations.format.ledger import MISPLACED, Ledger
-from populations.format.schema import DROPPED, HIGHEST, LATEST, latents
+from populations.format.schema import DROPPED, LATEST, latents
 from populations.format.tables import Table
 
 _BLOCK = 256
-"""Individuals looked at together."""
+"""Individuals that are verified together."""
 _MISSING, _ALTERED = "missing noise", "altered noise or genome"
 
 
@@ -93,9 +93,7 @@ def wrong_references(ledger: Ledger) -> list[str]:
     problems += _impossible_times(ledger)
     with _readable():
         kind, value = (ledger.table("events").read(c) for c in ("kind", "value"))
-        known = (kind >= 0) & (kind < len(KINDS))
-        highest = np.array(HIGHEST)[np.where(known, kind, 0)]
-        bad = np.flatnonzero(known & ((value < 0) | (value > highest))).tolist()
+        bad = np.flatnonzero(are_impossible(kind, value)).tolist()
         if bad:
             problems.append(f"events: rows {numbers(bad)} have impossible values")
     with _readable():

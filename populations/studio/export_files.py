@@ -49,7 +49,7 @@ class ExportRequest:
     """A PNG each (of a line: one strip); one contact sheet; a clip from each to the next; a page
     for browsers."""
     whole: bool = False
-    """Whether everything was asked for."""
+    """Whether all of it is to be exported; what a .zip takes."""
     as_of: str | None = None
     """The commit or time to show the population as of."""
 
@@ -84,7 +84,7 @@ def export(
         if request.form == "walk":
             return _walk(population, request.to, ids, on_progress)
         if request.form == "gallery":
-            return _gallery(population, request, ids)
+            return write_gallery(population, ids, request.to)[:1]  # the page leads to the rest
         if request.form == "sheet" or request.line:
             return _one(population, request, ids)
         return _pictures(population, request.to, ids)
@@ -97,7 +97,10 @@ def _wanted(population: Population, request: ExportRequest) -> list[int]:
     name = population.name
     require(population, request.ids)
     if request.line:
-        return [i for i in _descent(request.ids, population) if i not in empty]
+        ids = [i for i in _descent(request.ids, population) if i not in empty]
+        if not ids:
+            raise ArchiveError(f"none of the line is painted yet: 'fancier paint \"{name}\"'")
+        return ids
     if request.ids:
         for i in request.ids:
             if i in empty and request.form != "walk":
@@ -145,17 +148,8 @@ def _pictures(population: Population, to: Path, ids: Sequence[int]) -> list[Path
     return files
 
 
-def _gallery(population: Population, request: ExportRequest, ids: Sequence[int]) -> list[Path]:
-    """Write a page with the pictures, and return the page alone: it leads to the rest."""
-    if not ids:
-        raise ArchiveError(f"none of the line of {request.ids[-1]} is painted")
-    return write_gallery(population, ids, request.to)[:1]
-
-
 def _one(population: Population, request: ExportRequest, ids: Sequence[int]) -> list[Path]:
     """Write all pictures in one."""
-    if not ids:
-        raise ArchiveError(f"none of the line of {request.ids[-1]} is painted")
     sheet, to = request.form == "sheet", request.to
     name = "sheet" if sheet else f"line-{ids[-1]}"
     file = to if to.suffix.lower() == ".png" else to / f"{population.name}-{name}.png"

@@ -12,6 +12,7 @@ from typing import Any
 from evolve.errors import ModelError
 from evolve.genome import Prompt
 from evolve.genome.settings import CHOSEN
+from evolve.models import portraits
 from evolve.models.catalog import ModelCard, describe
 from evolve.scoring.looks.embedding import APPEARANCE
 from evolve.search.plan import By, Plan
@@ -28,7 +29,7 @@ from populations.studio.models.seeds import needed_variety
 from populations.studio.opening import AMONG, OTHER_WAYS, search_on
 from populations.studio.taste import attributes_of, to_begin_with
 
-DEFAULT_MODEL = "portraits"
+DEFAULT_MODEL = portraits.NAME
 """The model that comes with fancier."""
 DEFAULT_PAGE = 12
 """Pictures on a page."""

@@ -39,7 +39,7 @@ class PaintedPicture:
             RenderError: It could not be painted; says why.
         """
         if self.picture is None:
-            raise RenderError(f"{self.individual} could not be painted: {self.error}")
+            raise RenderError(f"individual {self.individual} could not be painted: {self.error}")
         return PIL.Image.fromarray(self.picture)
 
 

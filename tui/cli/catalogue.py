@@ -19,13 +19,13 @@ class Command(Protocol):
     SUMMARY: str
     """Its line in the help."""
     Options: type[options.Common]
-    """What it is asked with."""
+    """The values of its options."""
 
     def declare(self, parser: ArgumentParser) -> None:
         """Add its options to its parser."""
 
     def run(self, args: options.Common) -> int:
-        """Do it, as its `Options` ask; returns the exit status."""
+        """Do it, and return the exit status."""
 
 
 @cache
@@ -39,13 +39,13 @@ def names() -> dict[str, str]:
 
 
 def load(name: str | None) -> Command:
-    """Import the module of a command; that of the bare `fancier` if it has no name."""
+    """Import the module of a command; None is `fancier` without one."""
     path = "home" if name is None else f"{names()[name]}.{name}"
     return cast(Command, importlib.import_module(f"tui.commands.{path}"))
 
 
 def listing() -> Iterator[str]:
-    """Give the lines that name all commands, group by group, under headings."""
+    """Yield the lines of the help that list all commands, group by group."""
     groups = names()
     width = max(map(len, groups))
     for group in commands.GROUPS:

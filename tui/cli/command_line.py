@@ -37,16 +37,16 @@ MISSING = "the following arguments are required: "
 
 
 def program() -> NoReturn:
-    """Be the program `fancier`, and be gone at once.
+    """Run the program `fancier`, and end the process.
 
-    When a command returns all is saved; to take the interpreter apart object by object would only
-    keep a person waiting.
+    Everything is saved when a command returns: the interpreter need not be shut down object by
+    object.
     """
     streams.settle()
     if completion.ASKED in os.environ:
         completion.answer(build_parser(whole=True))
     status = main()
-    with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+    with contextlib.suppress(OSError, ValueError):  # it is closed
         sys.stderr.flush()
     os._exit(status)
 
@@ -54,8 +54,8 @@ def program() -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status.
 
-    It is 0, 1 (could not), 2 (wrong usage), 130 (interrupted) or 141 (nobody reads what it prints):
-    the last two as a shell reports what a signal ended.
+    It is 0, 1 (failed), 2 (wrong usage), 130 (interrupted) or 141 (stdout was closed): the last two
+    as a shell reports a process that a signal ended.
     """
     try:
         status = _run(argv)
@@ -104,7 +104,7 @@ def build_parser(*, whole: bool = False) -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
     Args:
-        whole: Whether all commands declare their options now, not when each is given.
+        whole: Declare the options of all commands now, not only of the one that is given.
     """
     parser = _MainParser(
         prog="fancier",
@@ -131,14 +131,14 @@ def build_parser(*, whole: bool = False) -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line: what was wrong, and where to read more."""
+    """A parser whose errors are one line that names the help."""
 
     def error(self, message: str) -> NoReturn:
         complain(f"{message}; see '{self.prog} --help'")
         raise SystemExit(2)
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        tell(message.removesuffix("\n"))  # argparse would keep silent of a full disk
+        tell(message.removesuffix("\n"))  # argparse ignores a full disk
 
 
 class _MainParser(_Parser):
@@ -161,7 +161,7 @@ class _MainParser(_Parser):
 
 
 class _CommandParser(_Parser):
-    """The parser of a command, which declares its options when they are first asked for."""
+    """The parser of a command, which declares its options at its first use."""
 
     declared = False
 
@@ -182,7 +182,7 @@ class _CommandParser(_Parser):
         return given, unknown
 
     def error(self, message: str) -> NoReturn:
-        """Say of an argument that is missing where it belongs: a prompt is no name, for one."""
+        """Show where a missing argument belongs: a prompt alone was taken for the name, say."""
         if (listed := message.removeprefix(MISSING)) != message:
             places = self._get_positional_actions()
             optional = [_place(each) for each in places if each.nargs in ("?", "*")]
@@ -196,7 +196,7 @@ class _CommandParser(_Parser):
         super().error(message)
 
     def _required(self) -> list[str]:
-        """Return the options that have to be given, as in a line."""
+        """Return the options that are required, as they are typed."""
         groups = [group for group in self._mutually_exclusive_groups if group.required]
         one_of = [f"({' | '.join(map(_usage, group._group_actions))})" for group in groups]
         options = self._get_optional_actions()
@@ -204,20 +204,20 @@ class _CommandParser(_Parser):
 
 
 def _place(argument: argparse.Action) -> str:
-    """Return what stands for an argument that has no option, as in a line."""
+    """Return what stands for a positional argument in the usage."""
     if argument.metavar is None and argument.choices is not None:
         return f"{{{','.join(map(str, argument.choices))}}}"
     return str(argument.metavar or argument.dest)
 
 
 def _usage(option: argparse.Action) -> str:
-    """Return an option with what it takes, as in a line."""
+    """Return an option with its values, as in the usage."""
     takes = [option.metavar] if isinstance(option.metavar, str) else option.metavar or ()
     return " ".join([option.option_strings[0], *takes])
 
 
 class _ShowVersion(argparse.Action):
-    """Prints the version, looked up only now: that takes longer than parsing."""
+    """Prints the version."""
 
     def __call__(self, *_: object) -> NoReturn:
         from importlib.metadata import version  # it takes longer than parsing

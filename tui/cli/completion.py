@@ -18,7 +18,7 @@ ASKED = "_ARGCOMPLETE"
 SHELLS = ("bash", "zsh", "fish")
 
 Completer = Callable[..., Iterable[str]]
-"""Gives what may stand in the place of an argument; is asked by keywords, with what was parsed."""
+"""Returns what an argument may be; called by keywords, with what was parsed so far."""
 
 
 def completed(action: Action, by: Completer) -> None:
@@ -35,7 +35,7 @@ def script(shell: str) -> str:
 
 
 def answer(parser: ArgumentParser) -> NoReturn:
-    """Write to the shell what can follow, and be gone."""
+    """Write what can follow to the shell, and end the process."""
     try:
         import argcomplete
 
@@ -53,7 +53,7 @@ def _fits(candidate: str, prefix: str) -> bool:
     return candidate.startswith(prefix) and candidate.isprintable()
 
 
-def _by_type(prefix: str, action: Action, **asked: object) -> Iterable[str]:
+def _by_type(prefix: str, action: Action, **_: object) -> Iterable[str]:
     return _files(prefix) if action.type is Path else ()
 
 
@@ -69,22 +69,22 @@ def _or_nothing(completer: Completer) -> Completer:
 
 
 @_or_nothing
-def populations(parsed_args: Namespace, **asked: object) -> Iterable[str]:
-    """Give the names of the populations in the home folder."""
+def populations(parsed_args: Namespace, **_: object) -> Iterable[str]:
+    """Return the names of the populations in the home folder."""
     from populations.home.names import population_names  # needed only here
 
     return population_names(_home(parsed_args))
 
 
 @_or_nothing
-def populations_or_files(prefix: str, parsed_args: Namespace, **asked: object) -> Iterable[str]:
-    """Give the names of the populations, and files."""
+def populations_or_files(prefix: str, parsed_args: Namespace, **_: object) -> Iterable[str]:
+    """Return the names of the populations, and files."""
     return [*populations(parsed_args=parsed_args), *_files(prefix)]
 
 
 @_or_nothing
-def branches(parsed_args: Namespace, **asked: object) -> Iterable[str]:
-    """Give the branches of the population that stands before."""
+def branches(parsed_args: Namespace, **_: object) -> Iterable[str]:
+    """Return the branches of the population that was named before."""
     # numpy, and most of the store, come with these
     from populations.core.branches import branch_rows
     from populations.format.ledger import Ledger
@@ -95,16 +95,16 @@ def branches(parsed_args: Namespace, **asked: object) -> Iterable[str]:
 
 
 @_or_nothing
-def trashed(parsed_args: Namespace, **asked: object) -> Iterable[str]:
-    """Give the names of the populations in the trash."""
+def trashed(parsed_args: Namespace, **_: object) -> Iterable[str]:
+    """Return the names of the populations in the trash."""
     from populations.home import shelf  # needed only here
 
     return [population.name for population in shelf.trashed(_home(parsed_args))]
 
 
 @_or_nothing
-def models(prefix: str, **asked: object) -> Iterable[str]:
-    """Give the embedded models, those of the hub on this machine, and folders and files."""
+def models(prefix: str, **_: object) -> Iterable[str]:
+    """Return the embedded models, those of the hub on this machine, and folders and files."""
     from evolve.models.catalog import EMBEDDED  # numpy comes with it
     from evolve.models.hub import cache
 
@@ -114,18 +114,18 @@ def models(prefix: str, **asked: object) -> Iterable[str]:
 
 
 @_or_nothing
-def scorers(**asked: object) -> Iterable[str]:
-    """Give what a run can be scored by, in the simplest form of each."""
+def scorers(**_: object) -> Iterable[str]:
+    """Return what a run can be scored by, in the simplest form of each."""
     from evolve.installed_packages import entry_points_of  # needed only here
     from evolve.scoring.added import GROUP
 
-    entries, _ = entry_points_of(GROUP)
+    entries = entry_points_of(GROUP)[0]
     return ["clip", "words", "taste", "words+clip", "words,clip", *(each.name for each in entries)]
 
 
 @_or_nothing
-def samplers(**asked: object) -> Iterable[str]:
-    """Give the names of the samplers."""
+def samplers(**_: object) -> Iterable[str]:
+    """Return the names of the samplers."""
     from evolve.genome.settings import SAMPLERS  # numpy comes with it
 
     return SAMPLERS

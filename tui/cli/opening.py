@@ -1,4 +1,4 @@
-"""What commands that open the app need early: the home, and a renderer that is on its way."""
+"""What commands that open the app need early: the home, and a renderer that is starting."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import contextlib
 from pathlib import Path
 
 from evolve.errors import FancierError
-
-DEFAULT = "portraits"
-"""The model that comes with fancier."""
+from evolve.models.portraits import NAME as DEFAULT
 
 
 def home_at(folder: Path | None) -> Path:
-    """Return the folder that holds the populations: the one that was named, or the usual one."""
+    """Return the folder of the populations: the one that was named, or the usual one."""
     from populations.home.names import default_home  # difflib and platformdirs come with it
 
     return folder or default_home()
@@ -22,7 +20,7 @@ def begin_renderer(model: str | None = DEFAULT) -> None:
     """Start the renderer that the app will need, whose imports take longer than all else.
 
     Args:
-        model: What it will paint, None for the default; it may turn out to be another.
+        model: What it will probably paint; None for the default.
     """
     from evolve.rendering.process import early  # for a fast start
 
@@ -30,7 +28,7 @@ def begin_renderer(model: str | None = DEFAULT) -> None:
 
 
 def model_of(home: Path, name: str) -> str:
-    """Return the name of a population's model; that of the default if it cannot be read."""
+    """Return the name of a population's model, or of the default if it cannot be read."""
     # For a fast start.
     from populations.format.header import read_header
     from populations.home.moved_model import moved_to

@@ -1,7 +1,4 @@
-"""Options that several commands have: how each is declared, and what a command reads of it.
-
-Each command declares its own beside its use: see `tui.commands`.
-"""
+"""Options that several commands have; see `tui.commands` for those of one."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ UNLESS_BEFORE = argparse.SUPPRESS
 
 
 class Common:
-    """What every command is asked with."""
+    """The options of every command."""
 
     home: Path | None
     device: str | None

@@ -3,12 +3,12 @@
 Each has
 
     SUMMARY                       its line in `fancier --help`
-    Options                       what it is asked with
-    declare(parser)               which declares the options beside their use
+    Options                       what its options hold
+    declare(parser)               which declares its options
     run(args) -> exit status      which does it
 
 and imports at its top only what is light: `fancier --help` and the completion of a shell import
-every command, so that a body imports what it needs where it begins.
+every command. `run` imports what else it needs.
 """
 
 GROUPS = ("breeding", "viewing", "keeping", "setup")

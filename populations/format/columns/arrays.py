@@ -23,7 +23,7 @@ Array = zarr.AsyncArray[Any]
 def open_array(store: DurableStore, key: str, description: dict[str, Any]) -> Array:
     """Return the array under a key, to be written to at the flushes of the store.
 
-    What its file says of it was compared with the description before.
+    Its own description was compared with this one before.
     """
     # Not `zarr.open_array`: it takes three times as long, and would not write chunks of zeros,
     # so that a missing file might mean zeros or damage.
@@ -32,8 +32,8 @@ def open_array(store: DurableStore, key: str, description: dict[str, Any]) -> Ar
     return zarr.AsyncArray(metadata, StorePath(_Flushed(store), key), config)
 
 
-def in_our_words(description: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what matters of a description, as this zarr puts it, whichever wrote it.
+def normalised(description: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what matters of a description, as this version of zarr puts it.
 
     Raises:
         Exception: zarr cannot read it.
@@ -89,7 +89,7 @@ class _Flushed(LocalStore):
     ) -> Buffer | None:
         """Return the content of one file, None if it is not there."""
         if byte_range is not None:
-            raise NotImplementedError("our arrays have no shards")
+            raise NotImplementedError("the arrays have no shards")
         try:
             content = self._store.content(key)
         except FileNotFoundError:

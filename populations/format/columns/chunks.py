@@ -23,7 +23,7 @@ from populations.format.schema import BLOB_CHUNK, LARGEST_TEXTS, Column
 try:
     from numcodecs.vlen import VLenUTF8
     from numcodecs.zstd import Zstd
-except Exception as error:  # it reads what all installed packages say of themselves
+except Exception as error:  # it reads the metadata of all installed packages
     from evolve.installed_packages import damaged_package  # only then: it takes a while
 
     if damaged := damaged_package():
@@ -41,9 +41,9 @@ def dtype_of(column: Column) -> np.dtype[Any]:
 
 
 def decoder(column: Column) -> Decode:
-    """Return what decodes a chunk of a column, written as `descriptions.py` says.
+    """Return what decodes a chunk of a column, written as `descriptions.py` describes it.
 
-    It uses no more memory than a chunk of the column can need, whatever the chunk says.
+    It never uses more memory than a valid chunk of the column needs.
     """
     if column.dtype == "string":
         return lambda data: _texts(_decompressed(data, 0, _size(column)), column.chunk)

@@ -1,4 +1,4 @@
-"""What zarr says about the array of a column, in its `zarr.json`: written and read without zarr."""
+"""The description of a column's array, its `zarr.json`: written and read without zarr."""
 
 from __future__ import annotations
 
@@ -66,16 +66,18 @@ def described_rows(data: bytes, column: Column) -> int:
     rows = description["shape"][0]
     if type(rows) is not int or not 0 <= rows <= _MOST_ROWS:
         raise AlteredError
-    ours = describe(column, rows)
-    if description != ours:  # another version of zarr may put it in other words
-        if not _has_our_codecs(description):  # zarr would look for others, and import what has them
+    expected = describe(column, rows)
+    if description != expected:  # another version of zarr may put it in other words
+        if not _has_known_codecs(
+            description
+        ):  # zarr would look for others, and import what has them
             raise AlteredError
-        from populations.format.columns.arrays import in_our_words  # zarr comes with it
+        from populations.format.columns.arrays import normalised  # zarr comes with it
 
-        if in_our_words(description) != in_our_words(ours):
+        if normalised(description) != normalised(expected):
             raise AlteredError
     return rows
 
 
-def _has_our_codecs(description: dict[str, Any]) -> bool:
+def _has_known_codecs(description: dict[str, Any]) -> bool:
     return all(codec["name"] in _CODECS for codec in description["codecs"])

@@ -1,8 +1,8 @@
 """Zstandard data, measured before it is decompressed (RFC 8878, 3.1).
 
-A decompressor takes any number of frames after each other, skippable ones among them, and only some
-say how much comes out of them. Chunks are written as one frame that says so; only such are taken:
-then no more memory is used than was looked at first.
+A decompressor accepts any number of frames, skippable ones among them, and only some state their
+decompressed size. Chunks are written as one frame that does; only such are accepted, so that their
+size is known before memory is used.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _LARGEST_BLOCK = 128 << 10
 
 
 def content_size(data: bytes) -> int:
-    """Return how many bytes come out of `data`.
+    """Return how many bytes `data` decompresses to.
 
     Raises:
         ValueError: It is not exactly one whole frame that says its size.
@@ -41,5 +41,5 @@ def _end(data: bytes, place: int) -> int:
         last, kind, size = head & 1, head >> 1 & 3, head >> 3
         if kind == 3 or size > _LARGEST_BLOCK:
             raise ValueError("it is not compressed as it should be")
-        place += 3 + (1 if kind == 1 else size)  # one byte that is repeated, or so many
+        place += 3 + (1 if kind == 1 else size)  # one byte that is repeated, or all of them
     return place

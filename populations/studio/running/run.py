@@ -61,6 +61,10 @@ def run(
 
     strategy, _ = strategy_for(archive, request.strategy)
     remember(archive, strategy)
+
+    def tidy() -> None:
+        drop_pictures(population, request.keep, breeding.progress.scores)
+
     breeding = Run(
         archive,
         search_on(population.config, population, by="ratings"),
@@ -72,7 +76,7 @@ def run(
         on_progress=on_progress,
         on_event=on_event,
         on_notice=on_notice,
-        on_generation=lambda: _tidy(population, request, breeding.progress),
+        on_generation=tidy,
     )
     deadline = started + request.minutes * 60 if request.minutes else None
     used_up = breeding.to(request.images, deadline, forwards=request.forwards)
@@ -110,7 +114,3 @@ def estimate(archive: View[Population], request: RunRequest) -> Estimate | None:
         bytes=pictures * bytes_of_picture(population),
         free=Disk(population.path, request.reserve).free,
     )
-
-
-def _tidy(population: Population, request: RunRequest, progress: Progress) -> None:
-    drop_pictures(population, request.keep, progress.scores)

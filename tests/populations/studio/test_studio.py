@@ -94,7 +94,7 @@ def test_one_that_cannot_be_painted_says_why_and_the_others_are_painted(home: Pa
     with studio_at(home, Starting(lambda: FakeRenderer(poison=[2]))) as studio:
         pictures = {picture.individual: picture for picture in studio.paint()}
         assert sorted(pictures) == [0, 1, 2, 3]
-        with pytest.raises(RenderError, match="2 could not be painted: poison"):
+        with pytest.raises(RenderError, match="individual 2 could not be painted: poison"):
             _ = pictures[2].image
         assert studio.population.failed() == {2: "poison"}
 

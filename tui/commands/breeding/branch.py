@@ -15,7 +15,7 @@ SUMMARY = "branch off at an earlier point; the original line is kept"
 
 
 class Options(options.Common):
-    """What `fancier branch` is asked with."""
+    """The options of `fancier branch`."""
 
     name: str
     new: str | None

@@ -17,7 +17,7 @@ SUMMARY = "breed children, like the b key in the app"
 
 
 class Options(options.Common):
-    """What `fancier breed` is asked with."""
+    """The options of `fancier breed`."""
 
     name: str
     branch: str | None

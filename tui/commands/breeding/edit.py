@@ -18,7 +18,7 @@ SUMMARY = "add, remove or exchange one thing in a picture; all else stays"
 
 
 class Options(options.Common):
-    """What `fancier edit` is asked with."""
+    """The options of `fancier edit`."""
 
     name: str
     id: int

@@ -13,7 +13,7 @@ SUMMARY = "create a population and open it"
 
 
 class Options(options.FoundingOptions, options.StartingOptions):
-    """What `fancier new` is asked with."""
+    """The options of `fancier new`."""
 
     name: str
     prompt: str

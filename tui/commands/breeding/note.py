@@ -11,7 +11,7 @@ SUMMARY = "write a note on a picture, or print it"
 
 
 class Options(options.Common):
-    """What `fancier note` is asked with."""
+    """The options of `fancier note`."""
 
     name: str
     id: int

@@ -10,7 +10,7 @@ SUMMARY = "open a population in the app"
 
 
 class Options(options.Common):
-    """What `fancier open` is asked with."""
+    """The options of `fancier open`."""
 
     name: str
     branch: str | None

@@ -12,7 +12,7 @@ SUMMARY = "paint the individuals that have no picture yet"
 
 
 class Options(workers.WorkerOptions):
-    """What `fancier paint` is asked with."""
+    """The options of `fancier paint`."""
 
     name: str
     ids: tuple[int, ...] | None

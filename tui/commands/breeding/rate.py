@@ -13,7 +13,7 @@ SUMMARY = "rate pictures from a script"
 
 
 class Options(options.Common):
-    """What `fancier rate` is asked with."""
+    """The options of `fancier rate`."""
 
     name: str
     ratings: list[tuple[int, int]]

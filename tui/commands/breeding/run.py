@@ -12,7 +12,6 @@ from tui.cli.fetching import fetch_missing
 from tui.cli.output import aside, note, say
 
 if TYPE_CHECKING:
-    from populations.studio.new import CreateRequest
     from populations.studio.running.run_request import RunRequest, RunResult
     from populations.studio.studio import Studio
 
@@ -20,7 +19,7 @@ SUMMARY = "breed without a person, guided by a score"
 
 
 class Options(options.FoundingOptions, workers.WorkerOptions):
-    """What `fancier run` is asked with."""
+    """The options of `fancier run`."""
 
     name: str
     prompt: str | None
@@ -138,7 +137,7 @@ def _declare_results(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Breed up to the budget; the same command run again continues."""
-    from populations.studio.new import DEFAULT_PAGE
+    from populations.studio.new import DEFAULT_PAGE, CreateRequest
     from populations.studio.resume import resume_or_create
     from populations.studio.running.run_scorers import require_judges
     from populations.studio.running.run_strategies import strategy_for
@@ -154,7 +153,7 @@ def run(args: Options) -> int:
     request = _request(args)
     studio, lines = resume_or_create(
         opening.home_at(args.home),
-        _wanted(args),
+        CreateRequest(prompt=args.prompt, page=args.page, **args.founding),
         branch=args.branch,
         card_of=fetch_missing,
         count=min(args.page or DEFAULT_PAGE, args.images) if args.images else None,
@@ -178,7 +177,7 @@ def run(args: Options) -> int:
         data["report"] = str(done.page)
         note(f"the report is {done.page}")
     say(args, data, in_words(args.name, request, data))
-    # As a shell says of what a signal ended.
+    # As a shell reports a process that a signal ended.
     return 0 if result.used_up else 128 + stopped[0]
 
 
@@ -197,19 +196,13 @@ def _request(args: Options) -> RunRequest:
     )
 
 
-def _wanted(args: Options) -> CreateRequest:
-    from populations.studio.new import CreateRequest
-
-    return CreateRequest(prompt=args.prompt, page=args.page, **args.founding)
-
-
 def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int]) -> RunResult:
     from evolve.rendering.protocol import RenderEvent, Restarted
     from tui.running.pace import Goal
-    from tui.running.watching import watching
+    from tui.running.watching import PLAIN, watching
 
     goal = Goal(images=request.images, forwards=request.forwards, minutes=request.minutes)
-    blocks = "plain" if args.plain else args.blocks
+    blocks = PLAIN if args.plain else args.blocks
     with watching(studio, goal, fitness=request.fitness, blocks=blocks) as view:
 
         def hear(event: RenderEvent) -> None:
@@ -227,7 +220,7 @@ def _run(args: Options, studio: Studio, request: RunRequest, stopped: list[int])
 
 
 def _estimate(studio: Studio, request: RunRequest) -> None:
-    """Say on stderr how much a run will take, if that can be known before."""
+    """Print on stderr how much of the disk a run will take, if that can be known before."""
     from populations.core.captions import counted
     from populations.studio.running.run import estimate
 

@@ -11,7 +11,7 @@ SUMMARY = "verify the files of a population, and repair them"
 
 
 class Options(options.Common):
-    """What `fancier check` is asked with."""
+    """The options of `fancier check`."""
 
     name: str
     repair: bool

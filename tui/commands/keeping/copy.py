@@ -11,7 +11,7 @@ SUMMARY = "copy a population in its current state"
 
 
 class Options(options.Common):
-    """What `fancier copy` is asked with."""
+    """The options of `fancier copy`."""
 
     name: str
     new: str

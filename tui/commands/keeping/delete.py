@@ -12,7 +12,7 @@ SUMMARY = "move populations to the trash"
 
 
 class Options(options.Common):
-    """What `fancier delete` is asked with."""
+    """The options of `fancier delete`."""
 
     names: list[str]
 

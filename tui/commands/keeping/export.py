@@ -13,7 +13,7 @@ SUMMARY = "export pictures with their recipes, or a whole population"
 
 
 class Options(options.Common):
-    """What `fancier export` is asked with."""
+    """The options of `fancier export`."""
 
     name: str
     as_of: str | None

@@ -15,7 +15,7 @@ SUMMARY = "import pictures as founders, or a whole population"
 
 
 class Options(options.FoundingOptions, options.StartingOptions):
-    """What `fancier import` is asked with."""
+    """The options of `fancier import`."""
 
     name: str
     files: list[Path]
@@ -64,18 +64,17 @@ def run(args: Options) -> int:
             branch=args.branch,
         ),
     )
-    created, kinds, notes = imported.created, imported.kinds, imported.notes
-    branch = imported.branch
+    created = imported.created
     data = {
         "name": args.name,
-        "branch": branch,
+        "branch": imported.branch,
         "created": created,
-        "kinds": kinds,
-        "notes": notes,
+        "kinds": imported.kinds,
+        "notes": imported.notes,
     }
     done = (
         f"imported {counted(len(created), 'picture')} as {numbered(created)} of '{args.name}' "
-        f"(branch {branch}){_counted(kinds)}"
+        f"(branch {imported.branch}){_counted(imported.kinds)}"
     )
     say(args, data, "\n".join([done, *imported.brief]))
     return 0
@@ -106,11 +105,7 @@ def _unpack(args: Options) -> int:
     home = opening.home_at(args.home)
     with counting("checking") as show:
         imported = import_population(home, args.name, args.files[0], on_progress=show)
-    count, notes = len(imported.created), imported.notes
-    data = {"name": args.name, "created": imported.created, "notes": notes}
-    say(
-        args,
-        data,
-        "\n".join([f"imported '{args.name}' with {counted(count, 'individual')}", *notes]),
-    )
+    data = {"name": args.name, "created": imported.created, "notes": imported.notes}
+    done = f"imported '{args.name}' with {counted(len(imported.created), 'individual')}"
+    say(args, data, "\n".join([done, *imported.notes]))
     return 0

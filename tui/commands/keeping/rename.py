@@ -11,7 +11,7 @@ SUMMARY = "rename a population"
 
 
 class Options(options.Common):
-    """What `fancier rename` is asked with."""
+    """The options of `fancier rename`."""
 
     name: str
     new: str

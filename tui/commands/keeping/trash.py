@@ -11,7 +11,7 @@ SUMMARY = "list, restore or empty the trash"
 
 
 class Options(options.Common):
-    """What `fancier trash` is asked with."""
+    """The options of `fancier trash`."""
 
     restore: str | None
     empty: bool

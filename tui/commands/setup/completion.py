@@ -11,7 +11,7 @@ SUMMARY = "print the script that makes Tab complete commands and names"
 
 
 class Options(options.Common):
-    """What `fancier completion` is asked with."""
+    """The options of `fancier completion`."""
 
     shell: str
 

@@ -16,7 +16,7 @@ SUMMARY = "show the model of a population, or where it was moved to"
 
 
 class Options(options.Common):
-    """What `fancier model` is asked with."""
+    """The options of `fancier model`."""
 
     name: str
     now: str | None

@@ -19,7 +19,7 @@ SUMMARY = "list the models, or download one"
 
 
 class Options(options.Common):
-    """What `fancier models` is asked with."""
+    """The options of `fancier models`."""
 
     model: str | None
     get: bool

@@ -13,7 +13,7 @@ SUMMARY = "serve the app to a browser"
 
 
 class Options(options.Common):
-    """What `fancier serve` is asked with."""
+    """The options of `fancier serve`."""
 
     name: str | None
     host: str

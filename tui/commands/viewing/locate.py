@@ -12,7 +12,7 @@ SUMMARY = "find the place of a thing in a picture, as a mask"
 
 
 class Options(options.Common):
-    """What `fancier locate` is asked with."""
+    """The options of `fancier locate`."""
 
     name: str
     id: int

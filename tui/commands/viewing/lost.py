@@ -23,7 +23,7 @@ SUMMARY = "find where in a line of descent the picture changed most"
 
 
 class Options(options.Common):
-    """What `fancier lost` is asked with."""
+    """The options of `fancier lost`."""
 
     name: str
     id: int

@@ -19,7 +19,7 @@ SUMMARY = "repaint pictures from their records and compare"
 
 
 class Options(options.Common):
-    """What `fancier replay` is asked with."""
+    """The options of `fancier replay`."""
 
     name: str
     ids: list[int]

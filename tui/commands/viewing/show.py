@@ -18,7 +18,7 @@ SUMMARY = "show a population or one of its individuals"
 
 
 class Options(options.Common):
-    """What `fancier show` is asked with."""
+    """The options of `fancier show`."""
 
     name: str
     branch: str | None
@@ -91,7 +91,7 @@ def describe(population: Population, ids: list[int], *, with_taste: bool) -> lis
     names = [branch.name for branch in population.branches()]
     rows = []
     for i in ids:
-        birth, verdict = births[i], verdicts.get(i)
+        birth, verdict, far = births[i], verdicts.get(i), distances.to_parent(i)
         rows.append(
             {
                 "id": i,
@@ -100,7 +100,7 @@ def describe(population: Population, ids: list[int], *, with_taste: bool) -> lis
                 "parents": list(birth.parents),
                 "operator": birth.origin.operator,
                 "params": dict(birth.origin.params),
-                "distance": _rounded(distances.to_parent(i)),
+                "distance": None if far is None else round(far, 4),
                 "taste": tastes.get(i),
                 "painted": i not in failed and i not in unpainted,
                 "failed": failed.get(i),
@@ -177,10 +177,6 @@ def _judged(individual: dict[str, Any]) -> str:
     parts = [str(rating)] * bool(rating) + [f"picked {ORDINALS[place or 0]}"] * bool(place)
     parts += ["pinned"] * individual["pinned"] + ["rejected"] * individual["rejected"]
     return ", ".join(parts)
-
-
-def _rounded(distance: float | None) -> float | None:
-    return None if distance is None else round(distance, 4)
 
 
 def _state(individual: dict[str, Any]) -> str:

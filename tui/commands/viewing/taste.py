@@ -15,7 +15,7 @@ SUMMARY = "show what was learnt of what you like"
 
 
 class Options(options.Common):
-    """What `fancier taste` is asked with."""
+    """The options of `fancier taste`."""
 
     name: str
     branch: str | None

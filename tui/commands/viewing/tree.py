@@ -22,7 +22,7 @@ SUMMARY = "draw the family tree, as text or as an image"
 
 
 class Options(options.Common):
-    """What `fancier tree` is asked with."""
+    """The options of `fancier tree`."""
 
     name: str
     as_of: str | None
