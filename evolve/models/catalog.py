@@ -54,7 +54,7 @@ DENOISERS = ("unet", "transformer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
-    """What is known of a model before it is loaded."""
+    """A model as its files describe it, before it is loaded."""
 
     name: str
     """As it is recorded: hub names carry their commit, paths are absolute."""
@@ -65,15 +65,16 @@ class ModelCard:
     pipeline: str
     """Class name of the pipeline."""
     denoiser: str
-    """Which of its parts is the denoiser: `unet` or `transformer`."""
+    """Its part that is the denoiser: `unet` or `transformer`."""
     variant: str | None
-    """Of the weights, such as `fp16`; None for the plain ones."""
+    """Variant of the weights, such as `fp16`; None for the plain ones."""
     parts: tuple[str, ...]
-    """Those of the pipeline that have weights."""
+    """The parts of the pipeline that have weights."""
     weights: Mapping[str, tuple[Path, ...]]
-    """The safetensors of each part; those of a LoRA under `lora`, a single file under ``."""
+    """The safetensors of each part; those of LoRAs under `lora`, a single file under ``."""
     configurations: tuple[str, ...]
-    """What else is read of its folder: configurations, vocabularies; weights a file may lack."""
+    """What else is read from its folder: configurations, vocabularies, and for a single file the
+    weights beside its configuration, which it may lack."""
     licence: str
     latent: tuple[int, int, int]
     """Shape of the noise at the model's own size: channels, height, width."""
@@ -112,12 +113,12 @@ class ModelCard:
 
     @property
     def description(self) -> str:
-        """What it is, in a line of its maker's; empty for nothing."""
+        """A line by its maker about it; empty if there is none."""
         return _stated_line(self.extra, "description")
 
     @property
     def examples(self) -> list[str]:
-        """Prompts that its maker gives as examples."""
+        """Example prompts by its maker."""
         stated = self.extra.get("examples")
         return [one_line(str(each)) for each in stated] if isinstance(stated, list) else []
 
@@ -128,7 +129,7 @@ class ModelCard:
 
     @property
     def inside(self) -> list[str]:
-        """All that is read of its folder, relative to it."""
+        """All files of its folder that are read, relative to it."""
         weights = [
             file.relative_to(self.folder).as_posix()
             for part in self.parts
@@ -158,7 +159,7 @@ def describe(name: str) -> ModelCard:
         name: See `evolve.models.model_names`.
 
     Raises:
-        ModelError: There is no such model here, or it is not complete; says what helps.
+        ModelError: There is no such model here, or it is incomplete.
     """
     asked = ModelName.parse(name)
     card = _base(asked.base)
@@ -178,7 +179,7 @@ def describe(name: str) -> ModelCard:
 
 
 def _distilled(card: ModelCard, lora: str) -> Settings:
-    """Return what founders start with on a model with a LoRA that distils it to a few steps."""
+    """Return the settings of founders for a model with a LoRA that distils it to a few steps."""
     inner = allowed_files.read_json(card.folder / card.denoiser / "config.json", card.name)
     kept = is_guidance_an_input(inner) or keeps_guidance(lora)
     return Settings(
@@ -196,10 +197,10 @@ def on_the_hub(name: str) -> list[HubName]:
 
 
 def describe_or_lack(name: str) -> ModelCard | Lack:
-    """Return the card of a model, or the first thing that it lacks here and the hub may have.
+    """Return the card of a model, or the first thing that it lacks and the hub may have.
 
     Raises:
-        ModelError: Something is wrong with it that fetching would not cure.
+        ModelError: It is unusable in a way that a download would not cure.
     """
     try:
         return describe(name)
@@ -293,7 +294,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
     else:
         scheduler = read("scheduler/scheduler_config.json")
         settings = settings_for(name, pipeline, inner, scheduler, index)
-    # Not what only people read, at the top of the folder.
+    # Without the files at the top of the folder that only people read.
     configurations = sorted(n for n in chosen.data if n == pipeline_files.INDEX or "/" in n)
     return ModelCard(
         name=name,
@@ -315,7 +316,7 @@ def _card(name: str, kind: str, folder: Path, file: Path | None) -> ModelCard:
 
 
 def _stated_line(extra: Mapping[str, Any], key: str) -> str:
-    """Return what a model says of itself in one line; empty if that is no text."""
+    """Return a text of `fancier.json` as one line; empty if it is no text."""
     stated = extra.get(key)
     return one_line(stated).strip() if isinstance(stated, str) else ""
 
@@ -324,10 +325,13 @@ def _denoiser(name: str, pipeline: str, there: Mapping[str, str], *, ours: bool)
     """Return which part of a pipeline is its denoiser.
 
     Raises:
-        ModelError: It does not paint single pictures from words, in latents.
+        ModelError: It does not paint single pictures from words in latents.
     """
     if not re.fullmatch(r"[A-Z]\w+Pipeline", pipeline):
-        raise ModelError(f"model '{name}' names no pipeline in its {pipeline_files.INDEX}")
+        raise ModelError(
+            f"model '{name}' names no pipeline in its {pipeline_files.INDEX}: "
+            "get it again, or look for another copy"
+        )
     if not ours:
         require_words_to_picture(name, pipeline, there)
     denoiser = next((part for part in DENOISERS if part in there), None)
@@ -354,7 +358,7 @@ def _single(file: Path) -> ModelCard:
 
 
 def _stated(card: ModelCard, file: Path) -> ModelCard:
-    """Return the card of a single file with what it says of its noise schedule."""
+    """Return the card of a single file with the noise schedule that it states."""
     tensors = tensors_of(file)
     require_unscaled(str(file), tensors)
     trailing = TRAILING if is_distilled_model(str(file)) else {}

@@ -1,8 +1,8 @@
 """What a model paints with by default: steps, guidance, sampler and size.
 
-Read from a pipeline's configuration files, because the weights need not be there. Families start
-from what their makers advise; distilled kinds (turbo, lightning, LCM, schnell, ...) paint in a few
-steps and mostly without guidance, and are known by their scheduler, their denoiser or their name.
+All of it follows from configuration files: the weights need not be there. Families start with what
+their makers advise. Distilled kinds (turbo, lightning, LCM, schnell, ...) paint in a few steps and
+mostly without guidance; they are recognised by their scheduler, their denoiser or their name.
 """
 
 from __future__ import annotations
@@ -57,18 +57,18 @@ FAMILIES: Mapping[str, tuple[int, float]] = {
 USUAL = (28, 5.0)
 
 FEW = 4
-"""Steps of what was distilled, where its name has no number of them."""
+"""Steps of distilled models whose name gives no number."""
 FEWER: Mapping[str, int] = {"ZImagePipeline": 8, "HunyuanImagePipeline": 8}
-"""Where its makers advise another number."""
+"""Pipelines for which the makers advise another number."""
 
 LARGEST = 8192
-"""Pixels of the side of a picture beyond which a configuration is taken for damaged."""
+"""Pixels of a side beyond which a configuration counts as damaged."""
 
 MOST = 1 << 23
-"""Numbers of the noise of one picture, likewise; the largest models have some hundred thousand."""
+"""Numbers of noise, likewise; the largest models have some hundred thousand for a picture."""
 
 DEEPEST = 16
-"""Halvings of a picture: more and nothing would be left of the largest."""
+"""Halvings of a side that a configuration may name; more would leave nothing of any picture."""
 
 _LCM = ("LCMScheduler", "FlowMatchLCMScheduler", "TCDScheduler", "SCMScheduler")
 
@@ -95,7 +95,7 @@ def require_size(model: str, unit: int, width: int, height: int) -> None:
         height: In pixels.
 
     Raises:
-        ModelError: Says what would do.
+        ModelError: The message names the sizes that fit.
     """
     largest = LARGEST // 2
     if any(side % unit or not unit <= side <= largest for side in (width, height)):
@@ -147,10 +147,10 @@ def canvas_for(
         name: The model's name.
         vae: Configuration of its VAE.
         denoiser: Configuration of its UNet or transformer.
-        cells: Of a side, where the denoiser's does not say it; None for 1024 pixels.
+        cells: Cells of a side if the denoiser's configuration gives none; None for 1024 pixels.
 
     Raises:
-        ModelError: The model has no latent as fancier knows it: it paints video, or pixels.
+        ModelError: The VAE is of an unknown kind, or a size is invalid.
     """
     if stated := vae.get("scale_factor_spatial") or vae.get("spatial_compression_ratio"):
         scale = int(stated)
@@ -162,7 +162,7 @@ def canvas_for(
     else:
         blocks = vae.get("encoder_block_out_channels") or vae.get("block_out_channels")
         if not blocks:
-            raise ModelError(f"model '{name}' has a VAE that fancier does not know how to use")
+            raise ModelError(f"model '{name}' has a VAE of an unknown kind: choose another model")
         scale = 2 ** min(DEEPEST, len(blocks) - 1)
     channels = int(vae.get("latent_channels") or vae.get("z_dim") or denoiser["in_channels"])
     side = denoiser.get("sample_size") or cells or 1024 // scale

@@ -1,8 +1,8 @@
 """The files that a diffusers pipeline is made of, and which of them are needed to load it.
 
-The same rules choose what to download from a list of files on the hub, and apply to a folder on the
-disk whether it is whole; nothing else of it is ever read (`evolve.models.files.staging`). Only data
-is chosen: configurations, vocabularies, safetensors.
+The same rules choose what to download from the hub, and decide whether a folder on the disk is
+complete; no other file of it is ever read (`evolve.models.files.staging`). Only data is chosen:
+configurations, vocabularies, safetensors.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NO_VOCABULARY = {
     "chat_template.json",
     "chat_template.jinja",
 }
-"""Files of a tokenizer that say how it is used, not what its tokens are."""
+"""Files of a tokenizer that are not its vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
     """Return the class name of each part that is needed.
 
     Raises:
-        ModelError: A part comes from anywhere but diffusers and transformers: loading it would
-            import code that nobody looked at.
+        ModelError: A part is from anywhere but diffusers and transformers: loading it would import
+            unknown code.
     """
     classes: dict[str, str] = {}
     for part, value in index.items():
@@ -69,7 +69,8 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
             continue
         if not part.isidentifier():
             raise ModelError(
-                f"model '{name}' has a part called {part!r}, which is not the name of a folder"
+                f"model '{name}' has a part called {part!r}, which is not the name of a folder: "
+                "look for another copy"
             )
         if library not in ("diffusers", "transformers") and library not in _pipeline_modules():
             raise ModelError(
@@ -85,7 +86,7 @@ def heavy(components: Mapping[str, str], files: Iterable[str]) -> list[str]:
 
     Args:
         components: Class name of each part.
-        files: What there is, relative to the pipeline's folder.
+        files: All files, relative to the pipeline's folder.
     """
     there = list(files)
     return [
@@ -98,8 +99,8 @@ def heavy(components: Mapping[str, str], files: Iterable[str]) -> list[str]:
 def _is_settings(part: str, files: Iterable[str]) -> bool:
     """Return whether the folder of a part holds settings alone, whatever its class is called.
 
-    What has weights has a `config.json`; tokenizers, schedulers, processors and guiders have a
-    `tokenizer_config.json` and the like.
+    Parts with weights have a `config.json`; tokenizers, schedulers, processors and guiders have a
+    `tokenizer_config.json` or the like.
     """
     inside = [name.rpartition("/")[2] for name in files if name.startswith(f"{part}/")]
     return (
@@ -117,7 +118,7 @@ def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Cho
     Args:
         name: The model, for errors.
         index: Its `model_index.json`.
-        files: Names of the files there are, relative to the folder, with their sizes.
+        files: All files, relative to the pipeline's folder, with their sizes.
 
     Raises:
         IncompleteModelError: Weights are missing, or there are only pickles.
@@ -144,7 +145,7 @@ def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Cho
 
 
 def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Chosen:
-    """Choose what to load beside a single file of weights: data, and whatever weights are there.
+    """Choose what to load beside a single file of weights: data, and any weights there are.
 
     Args:
         name: The model, for errors.
@@ -163,7 +164,7 @@ def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) ->
 
 
 def _require_folders(name: str, parts: Mapping[str, str], files: Iterable[str]) -> None:
-    """Refuse a pipeline of which a part is not there at all: libraries make one of nothing."""
+    """Refuse a pipeline without the folder of a part, which libraries would make up."""
     there: dict[str, set[str]] = {}
     for file in files:
         folder, _, inside = file.partition("/")
@@ -185,18 +186,18 @@ def _data(parts: Mapping[str, str], files: Mapping[str, int]) -> tuple[str, ...]
 
 
 def is_shard_index(file: str) -> bool:
-    """Return whether a file lists in which files of weights each tensor lies."""
+    """Return whether a file lists which file of weights holds each tensor."""
     base = file.rpartition("/")[2]
     return base.endswith(".json") and ".index." in base
 
 
 def require_shards(name: str, file: str, index: Mapping[str, Any], chosen: Chosen) -> bool:
-    """Return whether a list of shards is that of the weights that were chosen.
+    """Return whether a list of shards belongs to the chosen weights.
 
     Args:
         name: The model, for errors.
         file: The list, relative to the pipeline's folder.
-        index: What it says.
+        index: Its content.
         chosen: What is loaded.
 
     Raises:
@@ -238,7 +239,7 @@ def _weight_sets(part: str, files: Mapping[str, int]) -> dict[str | None, list[s
         variant = (match["a"] or match["b"] or ".").lstrip(".") or None
         by_variant.setdefault(variant, []).append(file)
         shards[variant] = int(match["shards"] or 1)
-    # One whole file beside shards of the same is a repository that offers both.
+    # Some repositories offer the same weights as one file and as shards.
     whole = {v: [n for n in names if "-of-" not in n] for v, names in by_variant.items()}
     return {
         v: whole[v] or names
@@ -248,7 +249,7 @@ def _weight_sets(part: str, files: Mapping[str, int]) -> dict[str | None, list[s
 
 
 def _has_index(part: str, variant: str | None, files: Iterable[str]) -> bool:
-    """Return whether it is stated which shard of some weights holds what."""
+    """Return whether there is an index of the shards of a variant."""
     ends = ".index.json" if variant is None else f".index.{variant}.json"
     return any(f.endswith(ends) and f.rpartition("/")[0] == part for f in files)
 

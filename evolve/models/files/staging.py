@@ -1,8 +1,7 @@
-"""The files of a model that libraries get to see: those that were chosen, and no others.
+"""The files of a model that libraries see: those that were chosen, and no others.
 
-Libraries look for weights in many places: lists of shards, adapters, pickles, modules. What they
-are given is therefore a folder of links to the chosen files alone, whose configurations were looked
-through before.
+Libraries look for weights in many places: lists of shards, adapters, pickles, modules. So they are
+given a folder of links to the chosen files alone, whose configurations were examined before.
 """
 
 from __future__ import annotations
@@ -21,19 +20,19 @@ from evolve.models.files.safetensors_headers import Tensor, tensors_of
 from evolve.models.files.scaled_weights import require_unscaled
 
 LARGEST_DATA = 256 << 20
-"""Bytes of a vocabulary or configuration; the largest ones have some tens of millions."""
+"""Bytes that a vocabulary or configuration has at most; the largest known have some 50 MB."""
 
 
 def examined(
     name: str, folder: Path, components: Mapping[str, str], chosen: pipeline_files.Chosen
 ) -> pipeline_files.Chosen:
-    """Return what was chosen without lists of other shards, once all of it was looked through.
+    """Examine the chosen files, and return them without lists of other shards.
 
     Args:
         name: The model, for errors.
         folder: Its folder.
         components: The class name of each part.
-        chosen: What is to be loaded.
+        chosen: The files.
 
     Raises:
         ModelError: A configuration asks for code, or a list of shards for anything but safetensors.
@@ -42,7 +41,10 @@ def examined(
     for file in chosen.data:
         part, _, base = file.rpartition("/")
         if (folder / file).stat().st_size > LARGEST_DATA:
-            raise ModelError(f"model '{name}' has a {file} of over {LARGEST_DATA >> 20} MB")
+            raise ModelError(
+                f"model '{name}' has a {file} of over {LARGEST_DATA >> 20} MB: "
+                "get it again, or look for another copy"
+            )
         if pipeline_files.is_shard_index(file):
             if not pipeline_files.require_shards(
                 name, file, allowed_files.read_json(folder / file, name), chosen
@@ -62,7 +64,7 @@ def examined(
 def require_sane(
     name: str, folder: Path, chosen: Iterable[str]
 ) -> dict[str, dict[str, tuple[int, ...]]]:
-    """Refuse parts whose weights contradict their configuration so far that building them may hurt.
+    """Refuse parts whose weights contradict their configuration so that building could do harm.
 
     Args:
         name: The model, for errors.
@@ -73,7 +75,7 @@ def require_sane(
         The shapes of the weights of each part, by name.
 
     Raises:
-        ModelError: So they do, or a file of weights is damaged.
+        ModelError: They contradict it, or a file of weights is damaged.
     """
     tensors: dict[str, dict[str, Tensor]] = {}
     for file in chosen:
@@ -104,7 +106,9 @@ def clip_files(folder: Path) -> tuple[list[str], Mapping[str, tuple[int, ...]]]:
     data = tuple(sorted(n for n in files if n.endswith(pipeline_files.DATA)))
     weights = pipeline_files.weights_of("", files)
     if not weights:
-        raise IncompleteModelError(f"weights (.safetensors) are missing in {folder}")
+        raise IncompleteModelError(
+            f"weights (.safetensors) are missing in {folder}: get them again"
+        )
     chosen = examined(name, folder, {}, pipeline_files.Chosen(data, tuple(weights), None))
     shapes = require_sane(name, folder, chosen.weights)[""]
     return [*chosen.data, *chosen.weights], shapes
@@ -112,7 +116,7 @@ def clip_files(folder: Path) -> tuple[list[str], Mapping[str, tuple[int, ...]]]:
 
 @contextlib.contextmanager
 def staged(folder: Path, chosen: Iterable[str]) -> Iterator[Path]:
-    """Give a folder that holds links to these files of `folder` alone, until the block ends."""
+    """Yield a folder of links to these files of `folder` alone, removed when the block ends."""
     with tempfile.TemporaryDirectory() as stage:
         for file in chosen:
             link = Path(stage, file)

@@ -35,18 +35,18 @@ PIECE = 1 << 20
 """Bytes that arrive before they are written and reported: lost when a download is interrupted."""
 
 PATIENCE_S = 30
-"""How long the hub may take to say what a repository holds."""
+"""Seconds that the hub may take to list a repository."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """How far a download is."""
+    """The progress of a download."""
 
     name: str
     done: int
-    """Bytes here."""
+    """Bytes that are on this machine."""
     total: int
-    """Bytes in all."""
+    """Bytes of all files."""
 
 
 Report = Callable[[Fetched], None]
@@ -61,7 +61,7 @@ class _File:
 
 
 def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
-    """Download a repository as far as it is not here, and return its name pinned to a commit.
+    """Download what is missing of a repository; return its name pinned to a commit.
 
     Args:
         name: A pipeline, or a single file in a repository (a LoRA).
@@ -69,8 +69,8 @@ def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
         weights: Whether the weights are wanted too; the configuration alone is small.
 
     Raises:
-        ModelError: It does not exist, is not for us, does not fit the disk or cannot be reached;
-            says what helps.
+        ModelError: It does not exist, may not be downloaded, does not fit the disk or cannot be
+            reached.
     """
     if cache.is_offline():
         raise ModelError(
@@ -88,7 +88,7 @@ def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
 
 
 def fetch_missing(model: str, report: Report) -> ModelCard:
-    """Download what the model of that name lacks on this machine, and return its card.
+    """Download the missing files of a model, and return its card.
 
     Raises:
         ModelError: As `fetch`; or the model is unusable for another reason.
@@ -96,7 +96,10 @@ def fetch_missing(model: str, report: Report) -> ModelCard:
     before = None
     while isinstance(lack := describe_or_lack(model), Lack):
         if lack == before:
-            raise ModelError(f"model '{model}' is incomplete even after it was downloaded again")
+            raise ModelError(
+                f"model '{model}' is incomplete even after a second download: "
+                "look for another copy of it"
+            )
         fetch(lack.repo, report, weights=lack.weights)
         before = lack
     return lack
@@ -149,7 +152,9 @@ def _wanted(
 ) -> list[str]:
     if name.file:
         if name.file not in there:
-            raise ModelError(f"there is no '{name.file}' in {name.repo} on the hub")
+            raise ModelError(
+                f"there is no '{name.file}' in {name.repo} on the hub: its page lists the files"
+            )
         return [name.file]
     if pipeline_files.INDEX not in there:
         adapters = [f for f in there if f.endswith(".safetensors") and "/" not in f]
@@ -205,7 +210,7 @@ def _blob(name: HubName, file: _File, blobs: Path, progress: Callable[[int], Non
         progress(stream.tell())
         http_get(
             hf_hub_url(name.repo, file.path, revision=name.revision),
-            _Watched(stream, progress),  # type: ignore[arg-type]  # as much of a file as is used
+            _Watched(stream, progress),  # type: ignore[arg-type]  # all of a file that is used
             resume_size=stream.tell(),
             headers=build_hf_headers(),
             expected_size=file.size,
@@ -225,7 +230,7 @@ def _blob(name: HubName, file: _File, blobs: Path, progress: Callable[[int], Non
 
 
 def _remember(name: HubName, commit: str) -> None:
-    """Write down what a branch or tag means, as all programs of the hub do, once all is here."""
+    """Record the commit of a branch or tag in the cache, once all files are there."""
     ref = cache.repo_folder(name.repo) / "refs" / name.revision
     ref.parent.mkdir(parents=True, exist_ok=True)
     new = ref.with_name(f"{ref.name}.new")
@@ -235,7 +240,7 @@ def _remember(name: HubName, commit: str) -> None:
 
 @contextlib.contextmanager
 def _one_at_a_time(repo: str) -> Iterator[None]:
-    """Let a second download of the same wait for the first, and find its files."""
+    """Let a second download of a repository wait for the first, whose files it then finds."""
     folder = cache.cache_folder() / ".locks"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / f"fancier--{repo.replace('/', '--')}.lock"):
@@ -259,7 +264,7 @@ class _Watched:
 
 
 class _Silent:
-    """A progress bar that shows nothing: the hub's own would draw on the terminal."""
+    """A progress bar that shows nothing: that of the hub's library would draw on the terminal."""
 
     def __init__(self, *_: object, **__: object) -> None:
         pass
@@ -271,4 +276,4 @@ class _Silent:
         pass
 
     def update(self, n: float = 1) -> None:
-        """Take note of nothing."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""Putting things into a prompt and taking them out, in the words of one model."""
+"""Adding things to a prompt and removing them, in the words of one model."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from evolve.models.words.things import NO, Mention, Thing, Things
 
 
 class Rewording:
-    """Puts things into prompts and takes them out, in the words of one model."""
+    """Adds things to prompts and removes them, in the words of one model."""
 
     def __init__(self, things: Things) -> None:
-        """Speak of `things`."""
+        """Use the words of `things`."""
         self.things = things
 
     def having(self, prompt: Prompt, thing: Thing) -> Prompt:
-        """Return the prompt with the thing; one that asks for it has it already."""
+        """Return the prompt with the thing; unchanged if it asks for it already."""
         concepts = self._not_against(prompt, thing)
         concepts = self._put(concepts, thing, thing.text, whole=thing.is_lack, kept=True)
         return _by_rule_of(prompt, concepts, self._without(prompt.negative, thing))
@@ -32,10 +32,10 @@ class Rewording:
 
         Args:
             prompt: With or without it.
-            thing: What is not to be there.
-            gently: Whether a prompt that says something else in its place already ("red hair", if
-                blue hair is the thing) stays, and so what is unwanted.
-            must: Whether words must remain.
+            thing: What is removed.
+            gently: Whether a prompt that has something else in its place ("red hair", if the thing
+                is blue hair) stays as it is, and so the negative prompt.
+            must: Whether it is an error if no words remain.
         """
         asked = self.things.asked_for(prompt, thing)
         concepts = self._not_against(prompt, thing)
@@ -46,12 +46,15 @@ class Rewording:
             return _by_rule_of(prompt, put, prompt.negative)
         concepts = self._without(concepts, thing)
         if not concepts and must:
-            raise GenomeError(f"nothing remains of the words '{prompt}' without '{thing.text}'")
+            raise GenomeError(
+                f"nothing remains of the words '{prompt}' without '{thing.text}': "
+                "name something else in its place"
+            )
         negative = prompt.negative if gently else _unwanted(prompt.negative, thing.text)
         return _by_rule_of(prompt, concepts or prompt.concepts, negative)
 
     def unhidden(self, prompt: Prompt, thing: Thing) -> Prompt:
-        """Return the prompt without words for what the thing hides: of the hair under a hat."""
+        """Return the prompt without words for what the thing hides, such as hair under a hat."""
         known = self.things.hidden_by(thing)
         if known is None:
             return prompt
@@ -70,9 +73,9 @@ class Rewording:
         return _by_rule_of(prompt, left, prompt.negative) if left else prompt
 
     def heavier(self, prompt: Prompt, thing: Thing, weight: float) -> Prompt | None:
-        """Return a prompt that has the thing, with the thing behind a bar; None if it cannot be.
+        """Return the prompt with the thing after a bar; None if that is impossible.
 
-        It cannot where texts are mixed, or where nothing else is said.
+        It is if texts are mixed, or if no other words remain.
         """
         left = self._without(prompt.concepts, thing)
         if not left or _is_mixed(prompt):
@@ -81,7 +84,7 @@ class Rewording:
         return Prompt(concepts, _based(prompt.negative), _rule_of(prompt))
 
     def exchanged(self, prompt: Prompt, old: Thing, new: Thing) -> Prompt:
-        """Return the prompt with one thing in the place of another that it names in its words."""
+        """Return the prompt with one thing in place of another that its words name."""
         concepts = []
         for concept in prompt.concepts:
             text = concept.text
@@ -93,7 +96,7 @@ class Rewording:
         return _by_rule_of(prompt, tuple(concepts), negative)
 
     def _not_against(self, prompt: Prompt, thing: Thing) -> tuple[Concept, ...]:
-        """Return the concepts without those that lead away from the thing, or would."""
+        """Return the concepts without those of weight 0 or less that mention the thing."""
         return tuple(
             concept
             for concept in prompt.concepts
@@ -109,14 +112,14 @@ class Rewording:
         whole: bool,
         kept: bool = False,
     ) -> tuple[Concept, ...]:
-        """Write a phrase where the thing's attributes are spoken of first, or at the end.
+        """Write a phrase at the first mention of the thing's attributes, or at the end.
 
         Args:
-            concepts: Of a prompt.
-            thing: Whose attributes count.
-            phrase: For the thing, or for its absence.
-            whole: Whether all that is said in that place goes, such as its colour.
-            kept: Whether words that ask for the thing itself stay as they are.
+            concepts: Concepts of a prompt.
+            thing: Has the attributes.
+            phrase: Words for the thing, or for its absence.
+            whole: Whether the whole mention is replaced, with its colour, for example.
+            kept: Whether words that ask for the thing itself stay.
         """
         texts, done = [], False
         for concept in concepts:
@@ -144,13 +147,13 @@ class Rewording:
         return tuple(replace(c, text=t) for c, t in zip(concepts, texts, strict=True) if t)
 
     def _is_person(self, text: str, mention: Mention) -> bool:
-        """Return whether words are for a person: "a redhead"."""
+        """Return whether a mention is a word for a person: "a redhead"."""
         alone = " " not in clauses.bare(text[slice(*mention.place)])
         named = not clauses.describes(text, mention.place)
         return mention.attributes == {"hair_colour"} and alone and named
 
     def _without(self, concepts: tuple[Concept, ...], thing: Thing) -> tuple[Concept, ...]:
-        """Return concepts without the words that ask for the thing; emptied ones are left out."""
+        """Return concepts without words that ask for the thing, and without empty ones."""
         texts = []
         for concept in concepts:
             text = concept.text
@@ -161,7 +164,7 @@ class Rewording:
         return tuple(replace(c, text=t) for c, t in zip(concepts, texts, strict=True) if t)
 
     def _recoloured(self, text: str, mention: Mention, thing: Thing) -> str:
-        """Return a mention in the thing's colour, if only the colour of something differs."""
+        """Return a mention in the thing's colour, if nothing but the colour differs; else empty."""
         common = mention.attributes & thing.values.keys()
         if not thing.colour or not common <= set(COLOURS) or mention.attributes <= set(COLOURS):
             return ""
@@ -170,7 +173,7 @@ class Rewording:
         return clauses.articled(clauses.exchange(words, where, thing.colour)) if where else ""
 
     def _colour_alone(self, text: str, mention: Mention, thing: Thing) -> clauses.Span:
-        """Return where a mention's colour stands, if the thing is no more than it; else all."""
+        """Return the span of a mention's colour if the thing is only a colour, else of all."""
         common = mention.attributes & thing.values.keys()
         if not common or not common <= set(COLOURS) or mention.attributes <= set(COLOURS):
             return mention.place
@@ -179,7 +182,7 @@ class Rewording:
         return clauses.find(text, colour, mention.place, widened=False) or mention.place
 
     def _with_colour(self, text: str, mention: Mention, phrase: str, thing: Thing) -> str:
-        """Return a phrase with the colour that a mention has and the thing does not speak of."""
+        """Return a phrase with the colour of a mention, unless the thing has that attribute."""
         others = mention.attributes - thing.values.keys()
         colour = self.things.colour(text[slice(*mention.place)], others)
         if not colour:
@@ -194,7 +197,7 @@ class Rewording:
 
 
 def _led(text: str, mention: Mention, phrase: str) -> str:
-    """Return a phrase as the words before a mention lead to it: "with no hat", "with a smile"."""
+    """Return a phrase that fits the words before a mention: "with no hat", "with a smile"."""
     old = text[slice(*mention.place)].lower().split()
     starts = not text[: mention.place[0]].strip() or text[: mention.place[0]].rstrip()[-1] in ",.;:"
     if clauses.joined(text, mention.place) and phrase.startswith("without "):
@@ -210,14 +213,14 @@ def _led(text: str, mention: Mention, phrase: str) -> str:
 def _by_rule_of(
     prompt: Prompt, concepts: tuple[Concept, ...], negative: tuple[Concept, ...]
 ) -> Prompt:
-    """Return a prompt whose weights count as those of another do; a text alone is a base."""
+    """Return a prompt by the rule of another one; if that is one text, it becomes a base."""
     if _is_mixed(prompt):
         return Prompt(concepts, negative)
     return Prompt(_based(concepts), _based(negative), _rule_of(prompt))
 
 
 def _rule_of(prompt: Prompt) -> str:
-    """Return the rule by which a prompt that is not mixed goes on."""
+    """Return the rule for changes of a prompt that is not mixed."""
     return prompt.rule if prompt.rule in BASED else WRITTEN
 
 
@@ -230,7 +233,7 @@ def _based(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
 
 
 def _unwanted(negative: tuple[Concept, ...], text: str) -> tuple[Concept, ...]:
-    """Return what is unwanted, with one thing more."""
+    """Return the negative concepts with one more thing."""
     if any(clauses.find(concept.text, text) for concept in negative):
         return negative
     return (*negative, Concept(text))

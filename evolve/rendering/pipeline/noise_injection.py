@@ -123,7 +123,9 @@ def places_of(moved: torch.Tensor) -> torch.Tensor:
     """
     places = moved.double().round().long()
     if not torch.equal(places.flatten().sort().values, torch.arange(places.numel())):
-        raise ModelError("this pipeline does more to its latents than shift and scale them")
+        raise ModelError(
+            "this pipeline does more to its latents than shift and scale them: choose another model"
+        )
     return places
 
 

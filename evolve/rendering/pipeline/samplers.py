@@ -61,7 +61,7 @@ def make_sampler(scheduler: Any, name: str) -> Any:
         "deis": (DEISMultistepScheduler, {"solver_order": 2}),
     }
     if name not in solvers:
-        raise ModelError(f"unknown sampler '{name}'")
+        raise ModelError(f"unknown sampler '{name}': use {', '.join(solvers)}")
     if name == "deis" and not flow and _noise_of_the_first(scheduler) > MOST_LEFT:
         name = "dpm++"
     solver, options = solvers[name]
