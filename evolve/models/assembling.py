@@ -1,7 +1,7 @@
 """The pipeline of a model that comes with fancier, put together from its parts.
 
-As `from_pretrained` of the libraries would, in a fraction of its time: what they look for in files
-of strangers (shards, adapters, other names of weights) these do not have.
+It is what `from_pretrained` of the libraries returns, in a fraction of the time: they look for much
+that these files do not have (shards, adapters, other names of weights).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def assemble(
     Args:
         card: The model: a `StableDiffusionPipeline`.
         precisions: Of each part with weights.
-        empty: A part whose weights are left undefined; `fill` gives it those.
+        empty: A part whose weights stay undefined until `fill`.
     """
     from diffusers import (
         AutoencoderKL,
@@ -74,7 +74,7 @@ def fill(module: torch.nn.Module, card: ModelCard, part: str, precision: torch.d
 
 @contextlib.contextmanager
 def _uninitialised() -> Iterator[None]:
-    """Build modules without drawing weights, for they get others at once."""
+    """Build modules without drawing initial weights, which are replaced at once."""
     with contextlib.ExitStack() as stack:
         for name in INITIAL:
             stack.enter_context(

@@ -13,7 +13,7 @@ PLACES = 64
 
 
 class AttributeReader(nn.Module):
-    """What every network that reads attributes has in common; it adds `features` and its `head`.
+    """Base of networks that read attributes; each adds `features` and a `head`.
 
     `classes` are the values of every attribute.
     """
@@ -30,31 +30,31 @@ class AttributeReader(nn.Module):
         self.sizes = [len(values) for values in self.classes.values()]
 
     def features(self, values: torch.Tensor) -> torch.Tensor:
-        """(n, `width`): what the heads read."""
+        """Return what the head reads, (n, `width`)."""
         raise NotImplementedError
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
-        """(n, classes of all attributes one after the other)."""
+        """Return logits, (n, values of all attributes one after the other)."""
         logits: torch.Tensor = self.head(self.features(values))
         return logits
 
     @torch.no_grad()
     def answers(self, values: torch.Tensor) -> list[dict[str, str]]:
-        """The value of every attribute in each of `values`, as for `forward`: the most probable."""
+        """Return the most probable value of every attribute for each of `values`."""
         logits = torch.cat([self(part) for part in torch.split(values, 64)])
         best = {a: p.argmax(1).tolist() for a, p in self.parted(logits).items()}
         return [{a: self.classes[a][best[a][k]] for a in best} for k in range(len(values))]
 
     def parted(self, logits: torch.Tensor) -> dict[str, torch.Tensor]:
-        """The logits of each attribute, (n, values)."""
+        """Return the logits of each attribute, (n, its values)."""
         return dict(zip(self.classes, torch.split(logits, self.sizes, 1), strict=True))
 
 
 class Reader(AttributeReader):
     """A small residual network, (n, `channels`, `side`, `side`) -> logits of all attributes.
 
-    `widths` are the channels at side x side places, at half as many a side, and so on; `classes`
-    the values of every attribute.
+    `widths` are the channels at `side`, at half of it, and so on; `classes` are the values of every
+    attribute.
     """
 
     outer = ("stages.0", "head")
@@ -73,14 +73,14 @@ class Reader(AttributeReader):
             stages.append(nn.Conv2d(before, width, 3, 2 if stages else 1, 1))
             stages += [_Block(width), _Block(width)]
         self.stages = nn.Sequential(*stages, nn.GroupNorm(8, widths[-1]))
-        # Every place by its own: where a thing is shows what it is (a beard, a hat).
+        # Each place has weights of its own: where a thing is shows what it is (a beard, a hat).
         self.places = nn.Conv2d(widths[-1], PLACES, 1)
         last = side // 2 ** (len(widths) - 1)
         self.width = PLACES * last**2 + widths[-1]
         self.head = nn.Linear(self.width, sum(self.sizes))
 
     def features(self, values: torch.Tensor) -> torch.Tensor:
-        """(n, `width`): what the heads read."""
+        """Return what the head reads, (n, `width`)."""
         features = self.stages(values)
         places = functional.gelu(self.places(features)).flatten(1)
         return torch.cat([places, features.mean((2, 3))], 1)

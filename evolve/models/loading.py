@@ -39,12 +39,12 @@ USUAL_ROWS = 8
 """Rows per forward, where they are not measured."""
 
 LARGE = 1_000_000_000
-"""Numbers above which a text encoder has the precision of the denoiser, for want of memory."""
+"""Numbers of weights above which a text encoder has the denoiser's precision, to save memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
-    """A pipeline on its device, with what the painter must know of it."""
+    """A pipeline on its device, with what the painter needs to know about it."""
 
     info: ModelInfo
     pipeline: Any
@@ -52,9 +52,9 @@ class LoadedModel:
     """Attribute of the pipeline that holds the denoiser."""
     device: str
     dtype: torch.dtype
-    """Precision that the denoiser takes its tensors in."""
+    """Precision of the tensors that the denoiser takes."""
     rows: int | None
-    """Rows of every forward; None where each call is a forward of its own."""
+    """Rows of every forward; None if each call is a forward of its own."""
     scale: int
     """Pixels per latent cell."""
     unit: int
@@ -64,11 +64,11 @@ class LoadedModel:
     clip: Path | None = None
     """Folder of the CLIP that comes with the model."""
     tiny: torch.nn.Module | None = None
-    """Decodes previews, where there is one."""
+    """The autoencoder that decodes previews, if there is one."""
     visitors: tuple[str, ...] = ()
-    """Parts that are on the device only while they are used, for want of memory there."""
+    """Parts that are on the device only while they are used, because its memory is too small."""
     manner: Manner = USUAL
-    """How it is computed where there is a choice."""
+    """How pictures are computed where there is a choice."""
 
     @property
     def denoiser(self) -> torch.nn.Module:
@@ -78,11 +78,11 @@ class LoadedModel:
 
     @property
     def precision(self) -> str:
-        """Name of what the denoiser takes, not of the record's, in which OpenVINO computes."""
+        """Name of `dtype`; OpenVINO may compute in another precision, which the record names."""
         return name_of(self.dtype)
 
     def with_rows(self, rows: int | None, one_by_one: str = "") -> LoadedModel:
-        """Return the model as one that paints with so many rows; None one by one, and why."""
+        """Return the model with this number of rows; None paints one by one, for a reason."""
         why = {"one_by_one": one_by_one} if one_by_one else {}
         record = {**self.info.record, "rows": rows, **why}
         return replace(self, rows=rows, info=replace(self.info, record=record))
@@ -94,10 +94,10 @@ class LoadedModel:
         return obstacle_to_compiling(self.device, loras=has_loras, turns=turns)
 
     def in_manner(self, manner: Manner) -> LoadedModel:
-        """Return the model as one that is computed in a manner; its modules are arranged for it.
+        """Return the model in a manner; its modules are changed to compute in it.
 
         Raises:
-            ModelError: What was painted by compiled code before cannot be compiled here.
+            ModelError: The manner wants compiled code, and the model cannot be compiled here.
         """
         if manner.compiled and openvino.has_compiled(self.denoiser):
             manner = replace(manner, compiled=False)
@@ -123,7 +123,7 @@ class LoadedModel:
 
 @dataclass(frozen=True, slots=True)
 class WayToPaint:
-    """How a model is computed with on this machine."""
+    """How this machine computes with a model."""
 
     card: ModelCard
     device: str
@@ -133,17 +133,17 @@ class WayToPaint:
     compiled: bool
     """Whether OpenVINO computes it."""
     record: Mapping[str, Any]
-    """What the record of a picture says of all that."""
+    """All of this as the record of a picture states it."""
 
     @property
     def digest(self) -> str:
-        """Identifies what is compiled, which follows from the configurations, too."""
+        """Identifies what is compiled; it depends on weights and configurations."""
         both = f"{self.record[WEIGHTS]} {self.record[CONFIGURATION]}"
         return hashlib.sha256(both.encode()).hexdigest()
 
 
 def way_of(name: str, *, device: str | None = None) -> WayToPaint:
-    """Return how a model will be computed with; nothing of it is loaded.
+    """Return how this machine computes with a model, without loading it.
 
     Args:
         name: As `evolve.models.catalog.describe` takes it.
@@ -179,7 +179,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
             it is here.
 
     Raises:
-        ModelError: There is no such model, or it cannot be loaded; says what helps.
+        ModelError: There is no such model, or it cannot be loaded.
     """
     way = way_of(name, device=device)
     card, device = way.card, way.device
@@ -190,7 +190,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
             loras = attach(pipeline, card.loras) if card.loras else None
     except ModelError:
         raise
-    except Exception as error:  # whatever damaged files and small memories make libraries raise
+    except Exception as error:  # libraries raise anything for damaged files or too little memory
         raise ModelError(advice(card.name, error)) from error
     pipeline.set_progress_bar_config(disable=True)
     return LoadedModel(
@@ -230,7 +230,7 @@ def _on_device(
     on_gpu = device.startswith("cuda")
     if card.kind != "file" or not on_gpu:  # of a file the parts are not known
         sizes = memory.bytes_by_part(card, precisions, methods)
-        visiting(card, sizes, device, fixed=methods)  # says now what cannot fit
+        visiting(card, sizes, device, fixed=methods)  # refuses now what cannot fit
     if way.plain:
         # What is compiled already needs no weights here.
         pipeline = assemble(card, precisions, empty="unet" if way.compiled else None)
@@ -238,7 +238,7 @@ def _on_device(
         pipeline = load_pipeline(card, precisions)
     modules = {part: getattr(pipeline, part) for part in precisions}
     for part, module in modules.items():
-        if card.kind in ("embedded", "file") and part not in methods:  # others were loaded so
+        if card.kind in ("embedded", "file") and part not in methods:  # others have it already
             cast(module, precisions[part])
         module.eval().requires_grad_(False)
     sizes = {part: size_of(module) for part, module in modules.items()}
@@ -255,7 +255,7 @@ def _on_device(
 
 
 def _preview_factors(card: ModelCard) -> Sequence[Sequence[float]] | None:
-    """Return the colours of its latents that the model names; None if they are invalid."""
+    """Return the preview factors that a model states; None if there are no valid ones."""
     try:
         factors = np.asarray(card.extra["latent_rgb"], dtype=np.float64)
     except (LookupError, TypeError, ValueError, OverflowError):
@@ -272,7 +272,7 @@ def name_of(dtype: torch.dtype) -> str:
 def _precisions(card: ModelCard, dtype: torch.dtype) -> dict[str, torch.dtype]:
     """Return the precision of each part.
 
-    Float32, but for the denoiser, where the time goes, and for large text encoders.
+    That is float32, except for the denoiser, which takes most of the time, and large text encoders.
     """
     numbers = memory.by_part(card)
     inner = {card.denoiser: dtype, "vae": torch.float32}
@@ -284,7 +284,7 @@ def _precisions(card: ModelCard, dtype: torch.dtype) -> dict[str, torch.dtype]:
 
 def _versions() -> dict[str, str]:
     return {
-        "torch": str(torch.__version__),  # else reading the record would load torch
+        "torch": str(torch.__version__),  # plain text, so that reading the record needs no torch
         "diffusers": version("diffusers"),
         "transformers": version("transformers"),
     }

@@ -1,8 +1,8 @@
-"""Names of models: what a person types.
+"""Names of models, as a person types them.
 
 A model is the embedded `portraits`, `owner/name[@revision]` on the hub, a folder, or a single
-`.safetensors` file. Behind a plus may stand a LoRA, a file or on the hub, with its weight, and
-others behind it: `owner/name+style.safetensors:0.8+owner/hands:-0.5`.
+`.safetensors` file. LoRAs follow after plus signs, each a file or on the hub, perhaps with a
+weight: `owner/name+style.safetensors:0.8+owner/hands:-0.5`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ADDRESS = re.compile(
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 _PLUSES = 64
-"""In a name at most: each may be a part of a path, so that all ways to read them are looked up."""
+"""Pluses that a name may have: each may be part of a path, and every way to read them is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class HubName:
     repo: str
     revision: str = "main"
     file: str = ""
-    """A file in it, for a LoRA; empty for the whole."""
+    """A file in it, for a LoRA; empty for the whole repository."""
 
     @classmethod
     def parse(cls, text: str) -> HubName | None:
-        """Read `owner/name[/file.safetensors][@revision]`; None if it is nothing like that."""
+        """Read `owner/name[/file.safetensors][@revision]`; return None for any other text."""
         match = _HUB.fullmatch(text)
         if match is None or ".." in text or "--" in match["repo"]:
             return None
@@ -66,15 +66,14 @@ class ModelName:
     loras: tuple[str, ...] = ()
     """At most as many as there are genes for their weights."""
     weights: tuple[float, ...] = ()
-    """Of each LoRA, for founders; they are genes, so that they stand in genomes, not in names."""
+    """Weight of each LoRA for founders: a gene, so that it is in genomes and not in names."""
 
     @classmethod
     def parse(cls, text: str) -> ModelName:
         """Read `MODEL[+LORA[:WEIGHT]]...`.
 
         Raises:
-            ModelError: There is no model before the first plus, nothing behind one, or a LoRA too
-                many; or a weight is out of range.
+            ModelError: A model or LoRA is missing beside a plus, or there are too many LoRAs.
         """
         if (pluses := text.count("+")) > _PLUSES:
             raise ModelError(f"a name with {pluses} pluses is no model's: use at most {_PLUSES}")
@@ -88,7 +87,7 @@ class ModelName:
 
 
 def _parts(text: str) -> list[str]:
-    """Return what stands between pluses, but for those that belong to a name on the disk."""
+    """Return the parts between pluses; a plus in a path that exists does not divide."""
     pieces = text.split("+")
     parts = []
     while pieces:
@@ -107,7 +106,7 @@ def _weighted(lora: str) -> tuple[str, float]:
 
 
 def is_meant(recorded: str, asked: str) -> bool:
-    """Return whether `asked` may mean the recorded model: on the hub at whatever commit."""
+    """Return whether `asked` may mean the recorded model, on the hub at any commit."""
     old, new = ModelName.parse(recorded), ModelName.parse(asked)
     pairs = zip_longest((old.base, *old.loras), (new.base, *new.loras), fillvalue="")
     return all(_is_meant(recorded, asked) for recorded, asked in pairs)
@@ -122,7 +121,7 @@ def _is_meant(recorded: str, asked: str) -> bool:
 
 
 def advice_on_address(text: str) -> str:
-    """Return what to type instead of an address on the web; empty if it is none."""
+    """Return what to type instead of a web address; empty if the text is none."""
     if not (found := _ADDRESS.match(text)):
         return ""
     if found["repo"]:
@@ -131,12 +130,12 @@ def advice_on_address(text: str) -> str:
 
 
 def is_place(text: str) -> bool:
-    """Return whether a recorded name is a path, whatever is there; those are absolute."""
+    """Return whether a recorded name is a path, which then is absolute; it need not exist."""
     return Path(text).is_absolute()
 
 
 def local(text: str) -> Path | None:
-    """Return the absolute path of a file or folder that is there, or None."""
+    """Return the absolute path of a file or folder that exists, or None."""
     try:
         path = Path(text).expanduser().resolve()
         return path if path.exists() else None

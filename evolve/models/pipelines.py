@@ -1,4 +1,4 @@
-"""From the files of a model to a diffusers pipeline, and nothing but its data is trusted.
+"""From the files of a model to a diffusers pipeline, without trusting anything but data.
 
 Only safetensors are read, nothing is unpickled, no code runs that comes with a model, and the
 network is not touched: what is needed was fetched before. Libraries see the chosen files alone
@@ -23,7 +23,7 @@ from evolve.models.words.reach import UNLIMITED, limit_of
 
 
 def quiet_libraries() -> None:
-    """Let the libraries that load and paint write errors alone to the terminal."""
+    """Have the libraries that load and paint write nothing but errors to the terminal."""
     import diffusers
     import transformers
 
@@ -36,8 +36,8 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     """Return the pipeline of a model, its parts in these precisions, in main memory.
 
     Raises:
-        ModelError: The model is of a kind that diffusers does not have, or wants code to be run, or
-            one of its tokenizers has a limit that is no number of tokens.
+        ModelError: diffusers has no such pipeline, the model needs code of its own, or the limit of
+            a tokenizer is invalid.
     """
     import diffusers
     import transformers
@@ -81,12 +81,12 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
 
 
 def _limit_tokenizers(card: ModelCard, pipeline: Any) -> None:
-    """Let tokenizers fill texts up to what their encoders read, whatever their limit says.
+    """Limit tokenizers to what their encoders read.
 
-    Libraries believe the limit, and would fill up to a trillion tokens.
+    Libraries pad texts up to the stated limit, which may be a trillion tokens.
 
     Raises:
-        ModelError: A limit is no number of tokens.
+        ModelError: A stated limit is no number of tokens.
     """
     from transformers.tokenization_utils_base import VERY_LARGE_INTEGER
 
@@ -106,7 +106,7 @@ def _limit_tokenizers(card: ModelCard, pipeline: Any) -> None:
 
 
 def _from_words(card: ModelCard, pipeline: Any) -> Any:
-    """Return the pipeline of the same parts that paints from words alone, if this one does not."""
+    """Return the pipeline, or one of the same parts that paints from words, if it does not."""
     if is_after_a_picture(card.pipeline):
         from diffusers import AutoPipelineForText2Image  # imports all pipelines there are
 
@@ -115,7 +115,7 @@ def _from_words(card: ModelCard, pipeline: Any) -> Any:
 
 
 def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:
-    """Refuse what lies beside the files that are read and could be run; none of it is needed."""
+    """Refuse files beside those that are read which could be run."""
     for part in pipeline_files.components(card.name, index):
         folder = card.folder / part
         if card.kind == "file" and any(

@@ -7,7 +7,7 @@ from torch import nn
 
 
 def cast(module: nn.Module, dtype: torch.dtype) -> None:
-    """Have a module compute in a precision, but for what its library keeps in float32.
+    """Convert a module to a precision, except what its library keeps in float32.
 
     Time embeddings and norms of some denoisers overflow in half precision, or are written for
     float32 alone (`_keep_in_fp32_modules`).

@@ -1,7 +1,7 @@
 """Tiny autoencoders (TAESD and its kin, github.com/madebyollin/taesd): sharper previews.
 
-One of a model's family is used where the hub's cache has it, or where it is named; it is never
-downloaded without being named, and pictures themselves are decoded by the model's own VAE.
+That of a model's family is used if the hub's cache has it; another can be named. Only one that is
+named is downloaded. Finished pictures are decoded by the model's own VAE.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         "Lumina2Pipeline",
     ),
 }
-"""Pipelines whose latents each one decodes, for they share a VAE."""
+"""Pipelines whose latents each of them decodes: they share a VAE."""
 
 
 def fetch_named(named: str, report: Report) -> None:
-    """Download a tiny autoencoder that was named, as far as it is not here.
+    """Download a named tiny autoencoder, unless it is here.
 
     Raises:
-        ModelError: It cannot be had; says what helps.
+        ModelError: It cannot be downloaded.
     """
     name = HubName.parse(named)
     if local(named) is None and name is not None and _cached(name) is None:
@@ -68,12 +68,12 @@ def load_tiny(
 
     Args:
         card: The model.
-        named: A folder or a name on the hub; None takes what the cache has for the family.
+        named: A folder or a name on the hub; None for that of the family, if the cache has it.
         device: The torch device.
         dtype: Its precision.
 
     Raises:
-        ModelError: The one that was named is not here, or not for this model.
+        ModelError: The named one is not here, or is for another kind of model.
     """
     folder = _folder(card, named)
     if folder is None:

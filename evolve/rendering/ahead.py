@@ -1,9 +1,9 @@
 """Painting ahead: a renderer paints what will probably be asked for while nothing else waits.
 
-`guess` names what may be asked for, and nothing of it is reported. When it is asked for, what is
-painted already is there at once, and what is being painted goes on; picture and record are those of
-its painting, whenever that was. As a picture follows from its genome alone, there is no difference.
-Whatever is asked for goes before all guesses.
+`guess` names what may be asked for; no events are reported about it. When it is asked for, a
+picture that is painted is returned at once, and one that is being painted goes on. As a picture
+follows from its genome alone, it makes no difference when it was painted. Jobs that are asked for
+go before all guesses.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from evolve.rendering.protocol import (
 FIRST = -(1 << 48)
 """Number of the first guess; no task that is asked for has one as low."""
 KEPT_BYTES = 256 << 20
-"""Memory for pictures painted ahead; what was not guessed for longest is forgotten first."""
+"""Bytes for pictures painted ahead; the least recently guessed is dropped first."""
 KEPT = 256
-"""Pictures that are kept at most: some pages of candidates. What was painted for pages long past is
-hardly ever asked for again."""
+"""Pictures that are kept at most, some pages of candidates: those of old pages are hardly ever
+asked for again."""
 DEATHS = 2
 """Deaths of the renderer while it paints guesses after which it paints no more of them."""
 BETTER = 2.0
-"""How much more worth a guess must be to take the place of one that is being painted."""
+"""How many times the value of a guess under way another must have to replace it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,11 @@ class Guess:
     chance: float
     """Probability that it is shown, 0 to 1."""
     kept: float = 1.0
-    """Probability that it is liked when it is shown, as far as guesses can be compared."""
+    """Probability that it is liked when it is shown, or any number in proportion to it."""
 
     @property
     def value(self) -> float:
-        """What is gained by the work that painting it takes, in rows of the denoiser."""
+        """Probability that it is of use, per row of the denoiser that painting it takes."""
         return self.chance * self.kept / (self.genome.settings.steps * self.genome.settings.rows)
 
 
@@ -66,48 +66,48 @@ class _Flying:
     guess: Guess
     latest: Stepped | None = None
     wanted_as: int | None = None
-    """The task that it has become; None until it is asked for."""
+    """Id of the job that asks for it; None until then."""
 
     @property
     def value(self) -> float:
-        """Chance by work left."""
+        """Value of the guess by the work that is left."""
         done = 0.0 if self.latest is None else self.latest.step / max(1, self.latest.steps)
         return self.guess.value / max(0.05, 1 - done)
 
 
 class PaintingAhead(OwnedRenderer):
-    """A renderer that has guesses painted by another one while nothing is asked for."""
+    """A renderer that has another one paint guesses while nothing is asked for."""
 
     def __init__(self, renderer: Renderer) -> None:
         """Paint with `renderer`, which is closed with this one."""
         self._renderer = renderer
         self._numbers = count(FIRST, -1)
         self._asked: set[int] = set()
-        """Tasks that were asked for and are not done, those that were guesses first among them."""
+        """Tasks that were asked for and have not ended, including former guesses."""
         self._guesses: dict[str, Guess] = {}
         self._flying: dict[int, _Flying] = {}
         self._kept: OrderedDict[str, Finished] = OrderedDict()
         self._hopeless: set[str] = set()
-        """What failed, or was being painted when the renderer died."""
+        """Digests of guesses that failed, or were being painted when the renderer died."""
         self._ready: list[RenderEvent] = []
-        """What is to be reported."""
+        """Events to report."""
         self.sure = 0.0
-        """Chance from which on a guess is painted however many were."""
+        """Chance above which any number of guesses is painted."""
         self.spare = 0
-        """How many more guesses may be painted whose chance is less."""
+        """How many more guesses of a lower chance may be painted."""
         self._rows = 0  # of a forward; none before the model is loaded
         self._deaths = self._bytes = 0
         self.painted = self.used = 0
-        """Guesses that were painted to the end, and of these those that were asked for."""
+        """Guesses that were painted to the end, and how many of these were asked for."""
 
     # What may be asked for
 
     def guess(self, guesses: Mapping[str, Guess]) -> None:
-        """Paint these as long as nothing is asked for, instead of those guessed before.
+        """Paint these while nothing is asked for, instead of earlier guesses.
 
         Args:
-            guesses: By the digest of the genome. What is painted already is kept all the same;
-                what is being painted is left if it is not among them.
+            guesses: By the digest of the genome. Others that are painted are kept; others that are
+                being painted are dropped.
         """
         for digest in guesses:
             if digest in self._kept:
@@ -125,15 +125,15 @@ class PaintingAhead(OwnedRenderer):
         self._fly()
 
     def is_painted(self, digest: str) -> bool:
-        """Return whether a picture is there already."""
+        """Return whether a picture was painted ahead."""
         return digest in self._kept
 
     def peek(self, digest: str) -> Finished | None:
-        """Return a picture that is there already; it stays."""
+        """Return a picture that was painted ahead, and keep it."""
         return self._kept.get(digest)
 
     def keep(self, digest: str, picture: Finished) -> None:
-        """Keep a picture that was asked for and is not used, in case it is asked for again."""
+        """Keep a picture in case it is asked for."""
         if digest not in self._kept:
             self._kept[digest] = picture
             self._bytes += _size(picture)
@@ -141,7 +141,7 @@ class PaintingAhead(OwnedRenderer):
                 self._bytes -= _size(self._kept.popitem(last=False)[1])
 
     def take(self, job: Job) -> Finished | None:
-        """Return how a job ended if that was painted ahead, to be reported no more."""
+        """Return the end of a job that was painted ahead, and keep it no longer."""
         if not self._kept or not _is_plain(job):
             return None
         if (kept := self._kept.pop(job.genome.digest, None)) is None:
@@ -163,7 +163,7 @@ class PaintingAhead(OwnedRenderer):
     # A renderer
 
     def submit(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs; what was guessed is there at once, or soon."""
+        """Queue jobs; those that were guessed end at once, or soon."""
         others = [job for job in jobs if not self._have(job)]
         self._asked.update(job.id for job in jobs)
         if others:
@@ -171,7 +171,7 @@ class PaintingAhead(OwnedRenderer):
             self._renderer.submit(others)
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that are not finished."""
+        """Drop jobs that have not ended."""
         gone = set(ids)
         self._asked -= gone
         self._ready = [e for e in self._ready if getattr(e, "id", None) not in gone]
@@ -179,7 +179,7 @@ class PaintingAhead(OwnedRenderer):
         self._renderer.cancel(ids)
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        """Return the events since the last call, waiting up to `timeout` seconds for the first."""
         events, self._ready = self._ready, []
         self._asked -= {event.id for event in events if isinstance(event, Ended)}
         for event in self._renderer.poll(0.0 if events else timeout):
@@ -197,7 +197,7 @@ class PaintingAhead(OwnedRenderer):
         self._renderer.close()
 
     def _have(self, job: Task) -> bool:
-        """Report a task that was painted ahead, or adopt it from the guesses being painted."""
+        """Return whether a task was painted ahead and can be reported, or is a guess under way."""
         if not isinstance(job, Job):
             return False
         if (kept := self.take(job)) is not None:
@@ -229,7 +229,7 @@ class PaintingAhead(OwnedRenderer):
     def _painted(self, event: Stepped | Ended) -> list[RenderEvent]:
         flying = self._flying.get(event.id)
         if flying is None and event.id <= FIRST:
-            return []  # given up meanwhile
+            return []  # a guess that was dropped meanwhile
         if flying is None:
             if not isinstance(event, Stepped):
                 self._asked.discard(event.id)
@@ -252,7 +252,7 @@ class PaintingAhead(OwnedRenderer):
         return []
 
     def _fly(self) -> None:
-        """Have the best guesses painted, as many as fill a forward and one more."""
+        """Begin the best guesses, as many as fill a forward and one more."""
         if not self.is_free:
             return
         begun: list[Task] = []
@@ -271,7 +271,7 @@ class PaintingAhead(OwnedRenderer):
             self._renderer.submit(begun)
 
     def _make_room(self, guess: Guess) -> bool:
-        """Return whether a guess can be begun, perhaps in place of some that are worth far less."""
+        """Return whether a guess can be begun, perhaps in place of some of far less value."""
         most = self._rows + guess.genome.settings.rows  # so that no forward waits for the next one
         while self._flying and self._width + guess.genome.settings.rows > most:
             worst = min(self._flying, key=lambda number: self._flying[number].value)
@@ -295,7 +295,7 @@ class PaintingAhead(OwnedRenderer):
 
 
 def _is_plain(job: Job) -> bool:
-    """Return whether a job ends as a guess does: with a picture, and nothing more in its record."""
+    """Return whether a job ends like a guess: with a picture, and nothing more in its record."""
     return job.wanted is None and job.until is None
 
 

@@ -1,4 +1,4 @@
-"""A renderer that cannot work, for what a person can use without one: looking and judging."""
+"""A renderer that cannot work, so that a person can still view and judge pictures."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ class BrokenRenderer(OwnedRenderer):
     """Reports once why it cannot work, and paints nothing."""
 
     def __init__(self, error: str) -> None:
-        """`error` says why and what helps."""
+        """Report `error`, one line with the reason and the cure."""
         self._events: list[RenderEvent] = [Broken(error)]
 
     @property
     def waitables(self) -> Sequence[Waitable]:
-        """Nothing: it is polled."""
+        """Nothing, so that it is polled."""
         return ()
 
     def submit(self, jobs: Sequence[Task]) -> None:
-        """Take no notice."""
+        """Do nothing."""
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Take no notice."""
+        """Do nothing."""
 
     def poll(self, timeout: float) -> list[RenderEvent]:
         """Return why it cannot work, the first time."""
@@ -35,4 +35,4 @@ class BrokenRenderer(OwnedRenderer):
         return events
 
     def close(self) -> None:
-        """Nothing to stop."""
+        """Do nothing."""

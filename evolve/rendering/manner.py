@@ -1,8 +1,8 @@
-"""How pictures are computed, where there is more than one right way: part of their record.
+"""How pictures are computed where there is a choice: part of their record.
 
-Each of these changes the last bits of a picture, as the rows of its forwards do. So what was chosen
-is recorded, and a replay takes it from there; a record without it is from before there was a
-choice, or of a device on which there is none.
+Each choice changes the last bits of a picture, as do the rows of its forwards. So it is recorded,
+and a replay takes it from the record. A record without it is from before there was a choice, or of
+a device on which there is none.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ KEY = "manner"
 """In the record of a picture."""
 
 HALVES = ("float16", "bfloat16")
-"""Precisions that a picture may be decoded in instead of the VAE's own, the most exact first."""
+"""Precisions in which a picture may be decoded instead of the VAE's, the most exact first."""
 
 MOST_ROWS = 64
-"""More than are encoded or decoded at once."""
+"""Upper bound of the rows that are encoded or decoded at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """What was chosen; by default what always was."""
+    """The choices; the defaults are those of records without any."""
 
     encode_rows: int | None = None
     """Texts that are encoded at once, padded; None one by one."""
     decode_rows: int | None = None
     """Latents that are decoded at once, padded; None one by one."""
     decode_in: str | None = None
-    """Precision of the decoder, one of `HALVES`; None as the model was loaded. On a CPU a decoder
-    in half precision keeps the channels of a pixel together."""
+    """Precision of the decoder, one of `HALVES`; None for that in which the model was loaded. On a
+    CPU a decoder in half precision keeps the channels of a pixel together."""
     tiled: bool = False
-    """Whether large pictures are decoded in tiles, for want of memory."""
+    """Whether large pictures are decoded in tiles, to save memory."""
     channels_last: bool = False
     """Whether the denoiser and the VAE keep the channels of a pixel together in memory."""
     compiled: bool = False
@@ -50,17 +50,17 @@ class Manner:
         }
 
     def noted_in(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the record of a picture that is painted so; what it said before is dropped."""
+        """Return the record of a picture with these choices in place of others."""
         others = {key: value for key, value in record.items() if key != KEY}
         chosen = self.to_json()
         return {**others, KEY: chosen} if chosen else others
 
     def on(self, device: str, precision: str = "float32") -> Self:
-        """Return what a torch device can do of it.
+        """Return the choices that a torch device supports.
 
         Args:
-            device: The device: without CUDA denoisers keep their channels as they are.
-            precision: That it computes denoisers in: a CPU decodes in no other half.
+            device: The device.
+            precision: Precision of its denoisers: a CPU decodes in no other half precision.
         """
         if device.startswith("cuda"):
             return self
@@ -69,7 +69,7 @@ class Manner:
 
     @classmethod
     def recorded(cls, record: Mapping[str, Any]) -> Self:
-        """Read it from the record of a picture; what is invalid there is as by default."""
+        """Read the choices from the record of a picture; invalid ones count as the default."""
         found = record.get(KEY)
         if not isinstance(found, Mapping):
             return cls()
@@ -89,4 +89,4 @@ def _rows(value: Any) -> int | None:
 
 
 USUAL = Manner()
-"""As by default."""
+"""The defaults."""

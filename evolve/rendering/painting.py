@@ -1,4 +1,4 @@
-"""Painting jobs to the end: the loop that every caller of a renderer needs."""
+"""Painting jobs to the end: the loop for callers of a renderer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from evolve.rendering.protocol import (
 from evolve.session.archive import Picture
 
 PATIENCE_S = 0.1
-"""Seconds between two questions whether to stop."""
+"""Seconds from one call of `stop` to the next."""
 
 task_ids = count(-1, -1)
 """Ids for tasks that paint no individual of a population, each given once (`protocol.Task`)."""
@@ -30,18 +30,18 @@ task_ids = count(-1, -1)
 def paint(
     renderer: Renderer, jobs: Sequence[Task], *, stop: Callable[[], bool] = lambda: False
 ) -> Generator[RenderEvent]:
-    """Yield what happens until each of `jobs` is finished or has failed.
+    """Yield events until each of `jobs` has ended.
 
-    Jobs that are not done when the caller breaks off, or when `stop` ends it, are cancelled; of
-    what was done until then no event is lost.
+    Jobs that have not ended when the caller breaks off, or when `stop` returns True, are cancelled.
+    No event until then is lost.
 
     Args:
         renderer: Has nothing else to do meanwhile.
-        jobs: What to paint or encode, each with an id of its own.
-        stop: Asked often; when it returns True, painting ends soon.
+        jobs: The tasks.
+        stop: Called often; painting ends soon after it returns True.
 
     Raises:
-        RenderError: The renderer cannot work (again).
+        RenderError: The renderer cannot work.
     """
     waiting = {job.id for job in jobs}
     renderer.submit(jobs)
@@ -59,7 +59,7 @@ def paint(
 
 
 class OwnedRenderer(Renderer, Protocol):
-    """A renderer of a script's own: for a `with` statement, and to wait for pictures."""
+    """A renderer for a `with` statement, which can be waited for."""
 
     def paint(
         self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None

@@ -1,4 +1,4 @@
-"""What a renderer is: jobs go in, events come out; it owns the model and its device."""
+"""The protocol of renderers, which own a model and its device: jobs go in, events come out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from evolve.session.archive import Picture, Render
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo:
-    """What a loaded model asks for and gives."""
+    """What a loaded model takes and returns."""
 
     name: str
     latent: tuple[int, int, int]
@@ -30,11 +30,11 @@ class ModelInfo:
     pixels: tuple[int, int]
     """Height and width of a picture."""
     settings: Settings = field(default_factory=Settings)
-    """Settings a founder starts with."""
+    """Settings of founders."""
     record: Mapping[str, Any] = field(default_factory=dict)
     """What identifies the model and how it runs: fingerprint, device, dtype, rows, versions."""
     variety: float | None = None
-    """The variety that it was found to need, because its seed hardly matters; None for none."""
+    """The variety that it needs because its noise hardly matters; None if it needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +44,41 @@ class Job:
     id: int
     genome: Genome
     wanted: Wanted | None = None
-    """What an edit was asked for: how surely it is there is then in the record, as `wanted`."""
+    """What an edit asks for; the record then has how surely it is there, as `wanted`."""
     until: int | None = None
-    """Step after which a draft is wanted, `Drafted`, in place of the picture; None paints it to the
-    end. A later job of the same id and genome goes on where the draft is, as long as the renderer
-    keeps it; else it begins again."""
+    """Step after which a draft, `Drafted`, is reported in place of the picture; None paints to the
+    end. A later job of the same id and genome continues the draft if the renderer still keeps it;
+    otherwise it begins again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encode:
-    """A picture whose latent is wanted, so that genomes can start from it."""
+    """A picture to bring into the model's latents, so that genomes can start from it."""
 
     id: int
     picture: Picture
-    """Height and width as the model paints them."""
+    """Of a size that the model paints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Locate:
-    """A picture in which the place is wanted that changes with its words."""
+    """A picture in which to find the place that changes with its words."""
 
     id: int
     genome: Genome
-    """Its noise and settings are those of the picture."""
+    """The genome of the picture; noise and settings are used."""
     latent: NDArray[np.float16]
     """The clean latent that the picture was decoded from, of the noise's shape."""
     phrasings: Phrasings
-    """As the picture is and as it is to be. Where there are stronger ones and the model has a
-    reader of pictures, each is tried out in the place."""
+    """Words for the picture as it is and as it will be. If there are stronger ones and the model
+    has a reader of pictures, each is tried out in the place."""
     place: NDArray[np.bool_] | None = None
-    """(height, width) of the latent: the place, if it is known and only tries are wanted."""
+    """(height, width) of the latent: the place, if it is known, so that there are only tries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Describe:
-    """A picture whose embedding is wanted: of one that was painted here it is in the record."""
+    """A picture to embed; those that the renderer paints have the embedding in their record."""
 
     id: int
     picture: Picture
@@ -95,38 +95,38 @@ would get what the first one comes to.
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """The model is not all here and is being downloaded."""
+    """Files are being downloaded."""
 
     name: str
     done: int
-    """Bytes that are here."""
+    """Bytes that are on this machine."""
     total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Measuring:
-    """How to paint with the model best is tried out, which is done once on a machine."""
+    """The best way to paint with the model is being measured, once for each machine."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The model is loaded; painting begins."""
+    """The model is loaded."""
 
     info: ModelInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """A job was begun (step 0), or has done one more sampler step."""
+    """A job was begun (step 0), or has taken one more step of its sampler."""
 
     id: int
     step: int
     """0 to `steps`."""
     steps: int
     preview: NDArray[np.uint8] | None = None
-    """Small RGB estimate of the finished picture, (h, w, 3); None where there is none."""
+    """Small RGB estimate of the finished picture, (h, w, 3); None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +137,24 @@ class Finished:
     picture: Picture
     record: Mapping[str, Any]
     passes: int
-    """Denoiser forwards run so far, by this renderer process for all its jobs."""
+    """Forwards of the denoiser that the renderer has run so far, for all its jobs."""
     latent: NDArray[np.float16] | None = None
-    """The clean latent that was decoded, as the denoiser knows it, of the noise's shape."""
+    """The clean latent that was decoded, as the denoiser returns it, of the noise's shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A job is painted as far as it was asked for.
+    """A job is painted up to its `until`.
 
-    It is kept until it is gone on with or cancelled; the oldest of too many are given up.
+    The draft is kept until it is continued or cancelled; if there are too many, the oldest is lost.
     """
 
     id: int
     step: int
     picture: Picture
-    """What is predicted there, decoded as a finished picture is."""
+    """The predicted picture, decoded like a finished one."""
     passes: int
-    """As of a finished job."""
+    """As in `Finished`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,34 +167,34 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Located:
-    """It is known where a picture changes with its words."""
+    """A place was searched for in a picture."""
 
     id: int
     difference: NDArray[np.float32]
-    """(height, width) of the latent: how much more than by a neutral paraphrase each cell changes,
-    in deviations of that (see `evolve.rendering.pipeline.locating`). Of a known place 1 inside."""
+    """(height, width) of the latent: how much more each cell changes than by a neutral paraphrase,
+    in deviations of that (see `evolve.rendering.pipeline.locating`). 1 inside a known place."""
     cost: float
     """Rows of the denoiser that it took, relative to those of painting the picture."""
     remark: str = ""
     """A line about what the model cannot paint in pictures like this one; mostly empty."""
     chances: tuple[float, ...] = ()
-    """How surely a try shows what is to be there, as a logarithm: by `after`, and by each stronger
-    phrasing; empty if nothing was tried."""
+    """How surely tries show the thing, as logarithms: by `after`, and by each stronger phrasing;
+    empty if nothing was tried."""
     focused: bool = False
-    """Whether the focused phrasings were taken: by the others it did not come."""
+    """Whether the focused phrasings were used, because the thing did not appear by the others."""
     guidance: float | None = None
-    """The guidance scale of tries, by which the thing is to be painted; None for the picture's."""
+    """The guidance scale of the tries, to paint the thing with; None for that of the picture."""
     near: tuple[int, ...] = ()
-    """Numbers of the tries that show the thing, the surest first, where others do not show it:
-    children begin near their noise (`evolve.search.edits.PaintedPlace`)."""
+    """Numbers of the tries that show the thing, the surest first, if others do not: children begin
+    near their noise (`evolve.search.edits.PaintedPlace`)."""
     look: str = ""
-    """Words for what the picture looks like that were added to the phrasings, which name no such:
-    else what is painted into it may look otherwise."""
+    """Words for the look of the picture that were added to the phrasings, which had none: without
+    them, what is painted into it may look different."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A picture was looked at."""
+    """A picture is embedded."""
 
     id: int
     sight: Sight
@@ -210,25 +210,26 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """The renderer died and was started again; unfinished jobs are painted again."""
+    """The renderer died and was started again; jobs that have not ended are painted again."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The renderer cannot work (again); the text says why and what helps."""
+    """The renderer cannot work, or not any more."""
 
     error: str
+    """One line with the reason and the cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lost(Broken):
-    """The renderer is gone, for no fault of what it painted: another can take its place."""
+    """The renderer is gone, through no fault of its jobs: another can replace it."""
 
 
 def as_render(event: Finished | Failed) -> Render:
-    """Return the row that saves how painting a job ended."""
+    """Return the row that saves how a job ended."""
     if isinstance(event, Finished):
         return Render(individual=event.id, picture=event.picture, record=event.record)
     return Render(individual=event.id, picture=None, error=event.error)
@@ -241,27 +242,24 @@ RenderEvent = Fetching | Measuring | Ready | Stepped | Ended | Restarted | Broke
 
 
 Waitable = Connection | socket | int
-"""What `multiprocessing.connection.wait` can wait for."""
+"""What `multiprocessing.connection.wait` takes."""
 
 
 class Renderer(Protocol):
-    """Paints jobs, several at a time, and reports as it goes. Used from one thread."""
+    """Paints jobs, several at a time, and reports events. Used from one thread."""
 
     @property
     def waitables(self) -> Sequence[Waitable]:
-        """What becomes ready when there is something to poll; empty if nothing can show that.
-
-        A renderer that has none, such as one that asks another machine, is polled at intervals.
-        """
+        """What becomes ready when there is something to poll; a renderer without any is polled."""
 
     def submit(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs; returns at once. They are begun in order, before what is queued already."""
+        """Queue jobs, in order, before those that are queued already; return at once."""
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that are not finished, and drafts; no further event speaks of them."""
+        """Drop jobs that have not ended, and drafts; no further event is about them."""
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        """Return the events since the last call, waiting up to `timeout` seconds for the first."""
 
     def close(self) -> None:
-        """Stop within a second, whatever is being painted."""
+        """Stop within a second, whatever is under way."""

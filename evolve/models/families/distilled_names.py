@@ -1,4 +1,4 @@
-"""What the name of a model or a LoRA says of how it was distilled to a few steps.
+"""What the name of a model or a LoRA says about how it was distilled to a few steps.
 
 Files are passed around without configurations, and makers name the method: turbo (Sauer et al.
 2023), LCM (Luo et al. 2023), Lightning (Lin et al. 2024), Hyper-SD (Ren et al. 2024), DMD2 (Yin et
@@ -48,7 +48,7 @@ def named_steps(name: str) -> int | None:
 
 
 def keeps_guidance(name: str) -> bool:
-    """Return whether a name says that guidance goes on as before: `Hyper-SDXL-8steps-CFG-lora`."""
+    """Return whether a name says that guidance stays in use: `Hyper-SDXL-8steps-CFG-lora`."""
     return bool(_GUIDED.search(_last(name)))
 
 

@@ -1,7 +1,7 @@
-"""Which models paint single pictures from words: known from configurations, before any is loaded.
+"""Which models paint single pictures from words, by their configurations: nothing is loaded.
 
-What a model is for stands in what its pipeline takes, in its parts and in how many channels its
-denoiser sees; there is no list of pipelines.
+The arguments of a pipeline, its parts and the channels of its denoiser show what it is for; there
+is no list of pipelines.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from evolve.errors import ModelError
 from evolve.models.families.pipeline_source import call_parameters, class_source
 
 PACKED = (1, 4, 16)
-"""Channels of a denoiser that paints from noise alone, per channel of the noise: some gather the
-cells of squares into one."""
+"""Channels of a denoiser that paints from noise alone, per channel of the noise: some gather 2 x 2
+or 4 x 4 cells into one."""
 
 _FRAMES = ("num_frames", "video_length", "num_latent_frames", "frames")
 
@@ -37,7 +37,7 @@ def require_words_to_picture(name: str, pipeline: str, parts: Iterable[str]) -> 
         parts: Names of its parts.
 
     Raises:
-        ModelError: Says what it does instead.
+        ModelError: The message says what it does instead.
     """
     if what := _other_purpose(pipeline, set(parts)):
         raise _refusal(name, pipeline, what)
@@ -55,7 +55,7 @@ def require_noise_alone(
         denoiser: Configuration of its denoiser.
 
     Raises:
-        ModelError: So it does.
+        ModelError: Its denoiser takes more channels than noise has.
     """
     seen = denoiser.get("in_channels")
     more = isinstance(seen, int) and seen > channels

@@ -1,10 +1,10 @@
-"""What a model says of its noise schedule outside its configuration.
+"""What a model states about its noise schedule outside its configuration.
 
-A single file brings no configuration: that of the base model is taken, which predicts the noise and
-leaves some signal at the noisiest step. Checkpoints trained otherwise carry empty tensors that say
-so, `v_pred` (Salimans & Ho 2022) and `ztsnr` (zero terminal signal-to-noise ratio, Lin et al.
-2024), or have it in their names. Kinds distilled to a few steps were trained for steps that begin
-at pure noise ("trailing", Lin et al. 2024, section 3.4), whatever the base walks.
+A single file brings no configuration. That of the base model is used, which predicts the noise and
+leaves some signal at the noisiest step. Checkpoints that were trained otherwise contain empty
+tensors as marks, `v_pred` (Salimans & Ho 2022) and `ztsnr` (zero terminal signal-to-noise ratio,
+Lin et al. 2024), or have it in their names. Kinds distilled to a few steps were trained for steps
+that begin at pure noise ("trailing", Lin et al. 2024, section 3.4), whatever those of the base are.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def stated_by_file(name: str, tensors: Iterable[str]) -> dict[str, Any]:
 
 
 def restated(scheduler: Any, settings: Mapping[str, Any]) -> Any:
-    """Return the scheduler of a pipeline with what its model states; that of a flow as it is."""
+    """Return the scheduler of a pipeline with these settings; that of a flow unchanged."""
     if not settings or not hasattr(scheduler, "alphas_cumprod"):
         return scheduler
     from diffusers import DDIMScheduler  # knows of all of them; only its schedule is used

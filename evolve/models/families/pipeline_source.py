@@ -1,4 +1,4 @@
-"""What the source of a diffusers pipeline says of it: importing one takes seconds."""
+"""Facts about a diffusers pipeline from its source, because importing one takes seconds."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _PARAMETER = re.compile(r"^ {8}(\w+)\b([^\n]*(?:\n {8}[^\w\n][^\n]*)*)", re.M)
 
 @lru_cache
 def call_parameters(pipeline: str) -> Mapping[str, bool]:
-    """Return what a pipeline's call takes, by name: whether it may be left out.
+    """Return the parameters of a pipeline's call, each with whether it is optional.
 
     Args:
         pipeline: The name of its class.
 
     Returns:
-        Nothing if the installed diffusers has no such pipeline, or if it has the call of another.
+        Nothing if the installed diffusers has no such pipeline, or if its call is inherited.
     """
     call = class_source(pipeline).partition("    def __call__(\n")[2]
     header = re.split(r"^    \)", call, maxsplit=1, flags=re.M)[0]
@@ -30,9 +30,9 @@ def call_parameters(pipeline: str) -> Mapping[str, bool]:
 
 
 def default_cells(pipeline: str) -> int | None:
-    """Return the side of a picture in cells of its VAE that a pipeline paints by default.
+    """Return the default side of a pipeline's pictures, in cells of its VAE.
 
-    None if its source does not give a number; some count cells of their own.
+    None if its source gives no number, or counts other cells.
     """
     counted = "self.vae_scale_factor = self.vae.config.spatial_compression_ratio" in (
         source := class_source(pipeline)
@@ -52,7 +52,7 @@ def class_source(pipeline: str) -> str:
 
 
 def _files(pipeline: str) -> Iterator[Path]:
-    """Yield the files that may define a pipeline, by the list that diffusers keeps of them."""
+    """Yield the files that may define a pipeline, by the list in diffusers."""
     package = importlib.util.find_spec("diffusers")
     for root in (package.submodule_search_locations or ()) if package else ():
         pipelines = Path(root, "pipelines")

@@ -1,7 +1,7 @@
-"""Which files of a model's folder are read at all, and how: regular ones, inside it, of sane size.
+"""Which files of a model's folder may be read: regular ones inside it, of a sane size.
 
-A stranger's folder may hold pipes and devices, links to a person's own files, and
-files without end. What is chosen of the others stands in `evolve.models.files.pipeline_files`.
+A stranger's folder may hold pipes, devices, links to private files, and files without end.
+`evolve.models.files.pipeline_files` chooses among the files that may be read.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from typing import Any
 from evolve.errors import IncompleteModelError, ModelError
 
 LARGEST_JSON = 64 << 20
-"""Bytes of a JSON file beyond which it is no configuration and no index of shards."""
+"""Bytes that a configuration or an index of shards has at most."""
 
 MOST = 10_000
-"""Files of a pipeline; real ones have some dozens."""
+"""Files that a pipeline may have; real ones have some dozens."""
 
 DEEPEST = 4
-"""Folders below a part."""
+"""Levels of folders that are looked into below a part."""
 
 
 def read_bytes(path: Path, name: str) -> bytes:
-    """Return what a file of the model `name` holds.
+    """Return the content of a file of the model `name`.
 
     Raises:
         FileNotFoundError: It is not there.
         ModelError: It is not a regular file, larger than `LARGEST_JSON`, or cannot be read.
     """
     try:
-        # A pipe without a writer would be waited for; what it is shows only once it is open.
+        # Without O_NONBLOCK, opening a pipe would wait for a writer.
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as stream:
             status = os.fstat(handle)
@@ -56,7 +56,7 @@ def read_json(path: Path, name: str) -> dict[str, Any]:
 
     Raises:
         IncompleteModelError: The file is missing.
-        ModelError: It holds nothing like that, or is nothing to be read (see `read_bytes`).
+        ModelError: It holds no such object, or may not be read (see `read_bytes`).
     """
     try:
         data = json.loads(read_bytes(path, name).decode("utf-8"))
@@ -72,7 +72,7 @@ def read_json(path: Path, name: str) -> dict[str, Any]:
 def files_of(
     name: str, folder: Path, parts: Iterable[str], *, ours: bool = False
 ) -> dict[str, int]:
-    """Return the files at the top of a model's folder and in those of its parts, with their sizes.
+    """Return the files at the top of a model's folder and in its parts, with their sizes.
 
     Pipes, devices, and links that lead nowhere are left out.
 
@@ -108,7 +108,7 @@ def files_of(
 
 
 def _entries(folder: Path, parts: Iterable[str]) -> Iterator[Path]:
-    """Yield what is no folder at the top and in the parts, and links to folders."""
+    """Yield files and links, those to folders included, at the top and in the parts."""
     waiting = [(folder, -1)]
     for part in parts:
         if (folder / part).is_symlink():

@@ -1,7 +1,7 @@
-"""Whether the weights fill what a configuration builds, found out without memory for it.
+"""Whether the weights fill the model that a configuration builds, without the memory for it.
 
-What the weights of a transformers model leave open the library draws at random, in full size: a
-configuration that says nothing has the size of some large model by default.
+transformers draws missing weights at random, in full size. By default, an empty configuration has
+the size of some large model.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from evolve.errors import ModelError
 SLACK = 10_000_000
 """Numbers that may be missing: buffers and tokens that a library adds."""
 
-
 TWICE = 2
-"""Times the numbers that a part may be built of: tied weights are counted with each of their ends,
-and some files hold a part of a larger model."""
+"""How many times the numbers of its weights a part may have: tied weights are counted at each end,
+and some files hold part of a larger model."""
 
 
 def require_filled(
@@ -29,7 +28,7 @@ def require_filled(
 
     Args:
         name: The model, for errors.
-        kind: The class of the part; one of transformers, else nothing is looked at.
+        kind: The class of the part; any that is not of transformers is accepted.
         folder: Its folder, with its configuration.
         shapes: Those of its weights, by name.
 

@@ -1,8 +1,8 @@
-"""What a model's configurations may not say, for the libraries would do it.
+"""What a model's configurations may not contain, because libraries would act on it.
 
-A configuration is data, but some of its keys name code: kernels on the hub, modules, pipelines of
-somebody's own, or other files to read. Others are counts that are believed before any weight is
-read: a billion layers would be built first and found missing afterwards.
+A configuration is data, but some keys name code (kernels on the hub, modules, custom pipelines) or
+other files to read. Others are counts that libraries use before they read any weight: a billion
+layers would be built before they are found to be missing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ BUILT_IN = (None, "eager", "sdpa")
 """Ways to compute attention that need no code but torch's own."""
 
 QUANTIZED = ("bitsandbytes", "bitsandbytes_4bit", "bitsandbytes_8bit", "quanto", "torchao")
-"""Kinds of quantized weights that are read by libraries installed here; others fetch kernels."""
+"""Kinds of quantised weights that installed libraries can read; others download kernels."""
 
 _CODE = ("custom_pipeline", "custom_generate", "trust_remote_code", "use_kernels", "kernel_config")
 _ELSEWHERE = ("transformers_weights", "base_model_name_or_path", "gguf_file")
@@ -30,10 +30,10 @@ DEEPEST = 40
 """Objects within objects of a configuration."""
 
 LAYERS = 200
-"""Layers that a configuration may name whatever the weights: libraries write defaults, too."""
+"""Layers that a configuration may name whatever the weights are: libraries write defaults, too."""
 
 COUNTS = 10_000
-"""Likewise of anything else that is counted."""
+"""Likewise for anything else that is counted."""
 
 
 def require_harmless(name: str, file: str, config: Mapping[str, Any], *, auto: bool) -> None:
@@ -42,11 +42,11 @@ def require_harmless(name: str, file: str, config: Mapping[str, Any], *, auto: b
     Args:
         name: The model, for errors.
         file: The configuration, relative to the model's folder.
-        config: What it says.
-        auto: Whether the library itself looks for the class to load, so that `auto_map` counts.
+        config: Its content.
+        auto: Whether the library looks up the class to load, so that `auto_map` has an effect.
 
     Raises:
-        ModelError: Names the key.
+        ModelError: The message names the key.
     """
     for key, value in _entries(name, file, config):
         if _IMPLEMENTATION.fullmatch(key):
@@ -77,8 +77,8 @@ def require_built(
     Args:
         name: The model, for errors.
         file: The configuration of a part, relative to the model's folder.
-        config: What it says.
-        shapes: Those of the part's weights, by name.
+        config: Its content.
+        shapes: Shapes of the part's weights, by name.
 
     Raises:
         ModelError: There would be far more layers than tensors, or more of something than any
@@ -105,12 +105,12 @@ def require_built(
 
 
 def require_counted(name: str, file: str, config: Mapping[str, Any]) -> None:
-    """Refuse counts of what has no weights, a scheduler: it makes tables of as many rows.
+    """Refuse large counts of a scheduler, which has no weights and makes tables of that many rows.
 
     Args:
         name: The model, for errors.
         file: The configuration, relative to the model's folder.
-        config: What it says.
+        config: Its content.
 
     Raises:
         ModelError: There would be more than `COUNTS` of something.
@@ -125,7 +125,7 @@ def require_counted(name: str, file: str, config: Mapping[str, Any]) -> None:
 
 
 def _entries(name: str, file: str, config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield all keys and values, those of objects within objects too."""
+    """Yield all keys and values, including those of nested objects."""
     waiting: list[tuple[Any, int]] = [(config, 0)]
     while waiting:
         value, depth = waiting.pop()

@@ -1,6 +1,6 @@
-"""Digests of large files, kept in the user's cache: reading gigabytes again would slow every start.
+"""Digests of large files, kept in the user's cache: reading gigabytes would slow every start.
 
-A digest counts as long as the file stays what it was (`file_states.py`).
+A digest is valid as long as the file is unchanged (`file_states.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from platformdirs import user_cache_path
 from evolve.models.files.file_states import is_settled, state_of
 
 SMALL = 1 << 20
-"""Bytes up to which a file is read faster than what is known of it."""
+"""Bytes up to which hashing a file is faster than looking up its digest."""
 
 
 def sha256(file: Path) -> bytes:

@@ -1,8 +1,8 @@
-"""Whether a file is still the one that was read, so that what is known of it counts.
+"""Whether a file is unchanged since it was read, so that what was learnt from it is still valid.
 
-It is as long as size, times and inode stay what they were; a program cannot set the time of the
-last change of an inode. Of a file that was changed just before, nothing is to be kept: one more
-change within the same tick of the clock would not be seen.
+It is as long as size, times and inode stay the same; a program cannot set the time of the last
+change of an inode. Nothing may be kept of a file that was changed just before: another change
+within the same tick of the clock would not be noticed.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ State = tuple[int, ...]
 
 
 def state_of(status: os.stat_result) -> State:
-    """Return what stays the same as long as a file does."""
+    """Return what changes whenever a file does."""
     times = status.st_mtime_ns, status.st_ctime_ns
     return status.st_size, *times, status.st_ino, status.st_dev
 
 
 def is_settled(status: os.stat_result, now_ns: int) -> bool:
-    """Return whether a change of a file from a moment on changes its state, too.
+    """Return whether any change of a file after a moment changes its state.
 
     Args:
         status: Of the file.

@@ -1,4 +1,4 @@
-"""What identifies a model wherever it lies: its weights, and the configurations that shape them."""
+"""What identifies a model wherever it is: its weights, and the configurations that shape them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ WEIGHTS, CONFIGURATION = "fingerprint", "configuration"
 
 
 def identity(card: ModelCard) -> dict[str, str]:
-    """Return what the record of a picture says of the files of its model."""
+    """Return what the record of a picture states about the files of its model."""
     return {WEIGHTS: fingerprint(card.files), CONFIGURATION: configuration(card)}
 
 
 def is_recorded(record: Mapping[str, Any], card: ModelCard) -> bool:
-    """Return whether a record is of this model, by all that it says of its files."""
+    """Return whether a record is of this model, by all that it states about files."""
     if not record.get(WEIGHTS) or record[WEIGHTS] != fingerprint(card.files):
         return False
     return record.get(CONFIGURATION) in (None, configuration(card))
@@ -32,7 +32,7 @@ def is_recorded(record: Mapping[str, Any], card: ModelCard) -> bool:
 def has_changed(record: Mapping[str, Any], now: Mapping[str, str]) -> bool:
     """Return whether a picture was painted by other files than those whose `identity` is `now`.
 
-    A record that says nothing of files is believed to be of the same.
+    A record that states nothing about files counts as of the same.
     """
     return any(record.get(key) not in (None, "", same) for key, same in now.items())
 
@@ -41,12 +41,12 @@ def fingerprint(weights: Sequence[Path]) -> str:
     """Return the SHA-256 of all weights of a model, 64 hexadecimal digits.
 
     Raises:
-        ModelError: One of them would take long to read, and its header is not true.
+        ModelError: The header of a large file is invalid.
     """
     total = hashlib.sha256()
     for file in weights:
         if file.stat().st_size > digests.SMALL:
-            tensors_of(file)  # terabytes of nothing are no weights
+            tensors_of(file)  # refuses terabytes of nothing before they are read
         total.update(_sha256(file))
     return total.hexdigest()
 
@@ -54,9 +54,9 @@ def fingerprint(weights: Sequence[Path]) -> str:
 def configuration(card: ModelCard) -> str:
     """Return the SHA-256 of all else that decides what a model paints, 64 hexadecimal digits.
 
-    Configurations and vocabularies by name and content; of a single file the weights beside its
-    configuration, too, since what it lacks is taken from there; of a LoRA how strong it is, where
-    that stands beside it.
+    It covers configurations and vocabularies by name and content; for a single file also the
+    weights beside its configuration, which it may lack; for a LoRA the settings beside it, which
+    say how strong it is.
     """
     total = hashlib.sha256()
     for file in card.configurations:

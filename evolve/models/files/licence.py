@@ -8,7 +8,7 @@ from evolve.errors import ModelError
 from evolve.models.files import allowed_files
 
 UNKNOWN = "unknown: see where you got it"
-"""The licence of a model that does not state any."""
+"""The licence of a model that states none."""
 
 _KEYS = ("license", "license_name", "license_link")
 

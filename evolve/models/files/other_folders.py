@@ -1,4 +1,4 @@
-"""What lies in a folder that holds no whole pipeline, and what to do instead: for messages."""
+"""What is wrong with a folder that holds no whole pipeline, and the cure: parts of messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ INDEX = "model_index.json"
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 _OTHER_KINDS = {".onnx": "in ONNX", ".gguf": "in GGUF", ".msgpack": "for Flax", ".h5": "for Keras"}
 _INSIDE = 64
-"""Folders that are looked into."""
+"""Folders inside that are searched for a pipeline."""
 
 
 def without_index(name: str, folder: Path) -> str:
@@ -38,12 +38,12 @@ def without_index(name: str, folder: Path) -> str:
 
 
 def without_weights(name: str, part: str, files: Iterable[str]) -> str:
-    """Return what is wrong with a part of which no complete weights are there.
+    """Return what is wrong with a part whose weights are not complete.
 
     Args:
         name: The model.
         part: The part.
-        files: What there is, relative to the folder of the pipeline.
+        files: All files, relative to the folder of the pipeline.
     """
     inside = [file.rpartition("/")[2] for file in files if file.startswith(f"{part}/")]
     if any(file.endswith(PICKLES) for file in inside):

@@ -1,8 +1,8 @@
-"""What a safetensors file holds, by its header alone: a length, then JSON.
+"""The tensors of a safetensors file, by its header alone: a length, then JSON.
 
-Whoever reads a header believes it: sizes of tensors decide how much memory is asked for. So it is
-held against the file, as the format demands: each tensor as long as its shape says, one right after
-the other, and nothing behind the last.
+Sizes in a header decide how much memory is allocated. So they are checked against the file, as the
+format demands: each tensor as long as its shape says, one right after the other, and nothing after
+the last.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ _MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError
 
 
 class Tensor(NamedTuple):
-    """What a header says of a tensor."""
+    """A tensor as a header describes it."""
 
     shape: tuple[int, ...]
     kind: str
-    """Of its numbers, such as `F16`."""
+    """Type of its numbers, such as `F16`."""
 
 
 _known: OrderedDict[State, Mapping[str, Tensor]] = OrderedDict()
-"""The latest headers, by the state of the file: loading looks at each several times."""
+"""The latest headers, by the state of the file: loading needs each several times."""
 REMEMBERED = 64
 
 
 def tensors_of(file: Path) -> Mapping[str, Tensor]:
-    """Return what the header of a safetensors file says of every tensor, by name.
+    """Return the tensors that the header of a safetensors file describes, by name.
 
     Raises:
-        ModelError: It is no such file, or cut off, or its header is not true.
+        ModelError: It is no such file, is cut off, or has an invalid header.
     """
     try:
         with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
@@ -82,7 +82,7 @@ def _read(stream: BinaryIO, size: int) -> Mapping[str, Tensor]:
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object; readers disagree which of two equal names counts."""
+    """Return a JSON object; of two equal names readers would take different ones."""
     entries = dict(pairs)
     if len(entries) != len(pairs):
         raise ValueError("duplicate name")
@@ -98,7 +98,7 @@ def _checked(tensors: Mapping[str, Any], size: int) -> dict[str, Tensor]:
         shape = tuple(map(_count, tensor["shape"]))
         bits = _BITS.get(tensor["dtype"])
         numbers = math.prod(shape)
-        # Of a type that is not known here a number may be smaller than a byte, but not nothing.
+        # A number of an unknown type may take less than a byte, but at least a bit.
         if begin != end or (numbers * bits != 8 * (stop - begin) if bits else stop < begin):
             raise ValueError(name)
         if numbers > 8 * (stop - begin):

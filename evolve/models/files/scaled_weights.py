@@ -1,7 +1,7 @@
-"""Weights that mean something only with scales beside them, which the libraries leave out.
+"""Weights that are meaningless without the scales beside them, which libraries ignore.
 
-Other programs keep weights in 8 bits or fewer, with a scale for each layer in a tensor of its own.
-Where no configuration says so, libraries take the small numbers as they are, and paint noise.
+Other programs store weights in 8 bits or fewer, with a scale for each layer in a tensor of its own.
+If no configuration says so, libraries use the numbers without scales, and paint noise.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SCALES = re.compile(
     r"|weight\.quant_state\.\w+)$"
 )
 _WHOLE = ("I", "U")
-"""How the kinds of whole numbers begin."""
+"""First letters of the types of whole numbers."""
 
 
 def require_unscaled(name: str, tensors: Mapping[str, Tensor]) -> None:
@@ -26,10 +26,10 @@ def require_unscaled(name: str, tensors: Mapping[str, Tensor]) -> None:
 
     Args:
         name: The model.
-        tensors: Of a part whose configuration states no quantisation.
+        tensors: Tensors of a part whose configuration states no quantisation.
 
     Raises:
-        ModelError: Names a tensor.
+        ModelError: The message names a tensor.
     """
     for tensor, (shape, kind) in tensors.items():
         whole = kind.startswith(_WHOLE) and tensor.endswith("weight") and len(shape) > 1

@@ -1,7 +1,7 @@
-"""Models in one `.safetensors` file, as they are passed around: all the weights and nothing else.
+"""Models in one `.safetensors` file, as they are often shared: all the weights and nothing else.
 
-What is missing, how the parts are built and the vocabulary, stands in a folder beside the file or
-comes from the hub, from the repository that first had a model of this kind.
+Configuration and vocabulary are in a folder beside the file, or come from the repository on the hub
+that first had a model of this kind.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.model_names import HubName
 
 _SD_1 = "model.diffusion_model.input_blocks.0.0.weight"
-"""What diffusers takes for the first Stable Diffusion has this tensor, if it is one."""
+"""A tensor of Stable Diffusion 1, for which diffusers takes all that it does not know."""
 
 _OTHERS = (
     (r"^emb_params$|^string_to_param|^clip_[lg]$", "embeddings of words"),
@@ -29,7 +29,7 @@ _OTHERS = (
     (r"^(down_blocks|up_blocks|mid_block)\.", "a UNet alone"),
     (r"patch_embedding\.weight$", "a model of videos"),
 )
-"""Names of tensors, and what a file is that has them and no denoiser in the form of such files."""
+"""Names of tensors, and what a file holds that has them and no denoiser under its usual names."""
 
 
 def _other_kind(tensors: Iterable[str]) -> str:
@@ -71,7 +71,7 @@ def configuration_of(file: Path) -> Path | HubName:
     from diffusers.loaders import single_file_utils as known
 
     try:
-        # Whatever diffusers does not know, it takes for the first Stable Diffusion.
+        # What diffusers does not know, it takes for Stable Diffusion 1.
         kind = known.infer_diffusers_model_type(tensors)
         if (kind == "v1" and _SD_1 not in tensors) or "controlnet" in kind:
             raise KeyError(kind)

@@ -1,8 +1,8 @@
 """Models that are larger than a GPU's memory: their parts take turns there.
 
-What is not used waits in main memory, and comes when it is called: the text encoders for new words,
-then the denoiser for all steps. A part stays as long as there is room. Where weights wait changes
-no bit of a picture.
+Parts that are not used are in main memory, and are moved when they are called: the text encoders
+for new words, then the denoiser for all steps. A part stays as long as there is room. Where weights
+wait changes no bit of a picture.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ WORKSPACE = 1 << 30
 """Bytes of a GPU that painting needs besides the weights."""
 
 STAYS = "vae"
-"""The part that is always there: it is small, and its inside is called in many ways."""
+"""The part that always stays: it is small, and its submodules are called in many ways."""
 
 
 def visiting(
     card: ModelCard, needed: Mapping[str, int], device: str, *, fixed: Container[str] = ()
 ) -> tuple[str, ...]:
-    """Return the parts that have to take turns on a device, none if all fit.
+    """Return the parts that have to take turns on a device; none if all fit.
 
     Args:
         card: The model.
@@ -36,7 +36,7 @@ def visiting(
         fixed: Parts that cannot be moved.
 
     Raises:
-        ModelError: Not even one after the other fits, or main memory is too small for the others.
+        ModelError: They do not fit even in turns, or main memory is too small for those that wait.
     """
     free = memory.free(device)
     if not device.startswith("cuda"):
@@ -58,7 +58,7 @@ def size_of(part: nn.Module) -> int:
 
 
 class Visitors:
-    """Parts of a model on their way between main memory and a device."""
+    """Parts of a model that are moved between main memory and a device."""
 
     def __init__(
         self,
@@ -67,15 +67,15 @@ class Visitors:
         *,
         free: Callable[[], int | None],
     ) -> None:
-        """Bring each of `parts`, which are in main memory, whenever it is called.
+        """Move each of `parts`, which are in main memory, to the device whenever it is called.
 
         Args:
             parts: By name.
             device: The torch device.
-            free: Returns the bytes that are free there; None if unknown.
+            free: Returns the free bytes of the device; None if unknown.
         """
         self.there: list[str] = []
-        """Which are on the device, the one that was used last at the end."""
+        """Parts on the device, the last used one at the end."""
         self._parts, self._device, self._free = dict(parts), device, free
         for name, part in parts.items():
             part.register_forward_pre_hook(functools.partial(self._called, name))
@@ -100,6 +100,6 @@ class Visitors:
         self.there.append(name)
 
     def _send_away(self) -> None:
-        """Send away the part that was not used for longest."""
+        """Move the least recently used part back to main memory."""
         self._parts[self.there.pop(0)].to("cpu")
         release(self._device)

@@ -1,7 +1,7 @@
-"""Weights of fewer bits, as diffusers and transformers read them by themselves.
+"""Weights of fewer bits, which diffusers and transformers can read.
 
-A part whose configuration names a method is left to the library of that method: it keeps its types,
-and only what is not quantised is computed in the precision it was loaded with.
+A part whose configuration names a method is left to the library of that method: its types stay, and
+only layers that are not quantised have the precision that the part was loaded in.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LIBRARIES = {
 """Module and package of each method."""
 
 ON_GPUS = ("bitsandbytes", "bitsandbytes_4bit", "bitsandbytes_8bit")
-"""Methods that diffusers computes on GPUs only."""
+"""Methods that need a GPU for a denoiser."""
 
 
 def methods_of(card: ModelCard) -> Mapping[str, str]:
@@ -39,7 +39,7 @@ def methods_of(card: ModelCard) -> Mapping[str, str]:
 
 
 def require_library(card: ModelCard, methods: Mapping[str, str], device: str) -> None:
-    """Refuse quantised weights that nothing here can compute with.
+    """Refuse quantised weights that cannot be computed with here.
 
     Args:
         card: The model.
@@ -47,7 +47,7 @@ def require_library(card: ModelCard, methods: Mapping[str, str], device: str) ->
         device: The torch device.
 
     Raises:
-        ModelError: Says what is missing.
+        ModelError: The message says what is missing.
     """
     for part, method in methods.items():
         module, package = LIBRARIES[method]

@@ -1,7 +1,7 @@
-"""One line of advice for each way in which libraries say that a model cannot be had.
+"""Advice in one line for each error by which libraries report that a model cannot be had.
 
-Errors of the network and the hub are known by their type, those of loaders by their words: they
-raise plain `OSError` and `ValueError`.
+Errors of the network and the hub are recognised by their type, those of loaders by their text: they
+are plain `OSError` and `ValueError`.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _of_the_hub(name: str, error: BaseException) -> str | None:
             "with 'hf auth login' (or set HF_TOKEN)"
         )
     if isinstance(error, errors.RevisionNotFoundError):
-        return f"model '{name}' has no such revision on the hub: leave @... out for its newest"
+        return f"model '{name}' has no such revision on the hub: leave out @... for its newest"
     if isinstance(error, errors.RepositoryNotFoundError | errors.HFValidationError):
         return (
             f"there is no model '{name}' on the hub: check the spelling; "
@@ -111,7 +111,7 @@ def _of_the_system(name: str, error: BaseException) -> str | None:
         )
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return f"model '{name}' cannot be stored: {error}: set HF_HOME to a folder of your own"
-    if type(error).__name__ == "LocalEntryNotFoundError":  # neither here nor to be asked for
+    if type(error).__name__ == "LocalEntryNotFoundError":  # neither in the cache nor reachable
         return f"the hub cannot be reached for model '{name}': {_LATER}"
     kind = f"{type(error).__module__}.{type(error).__name__}"
     if kind.startswith(("httpx", "httpcore")) or "Consistency check failed" in str(error):

@@ -1,6 +1,6 @@
-"""Models from the hub that are on this machine: the cache that all programs of the hub share.
+"""Models from the hub that are on this machine, in the cache that all programs of the hub share.
 
-Only the disk is read here; `evolve.models.hub.fetch` downloads.
+Only the disk is read; `evolve.models.hub.fetch` downloads.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def repo_folder(repo: str) -> Path:
 
 
 def pinned(name: HubName) -> HubName | None:
-    """Return `name` at the commit that its revision had when it was last asked for, or None.
+    """Return `name` at the commit that its revision had when it was last downloaded, or None.
 
-    The first digits of a commit that is here are enough.
+    The first digits of a commit in the cache are enough.
     """
     if name.pinned:
         return name
@@ -45,9 +45,9 @@ def pinned(name: HubName) -> HubName | None:
 
 
 def snapshot(name: HubName) -> tuple[HubName, Path] | None:
-    """Return a name pinned as it is here, with the folder of its files, or None.
+    """Return a name pinned to its commit in the cache, with the folder of its files, or None.
 
-    The files need not be all there.
+    Some of the files may be missing.
     """
     if (here := pinned(name)) is None:
         return None

@@ -1,4 +1,4 @@
-"""What of a model is on the hub, and not or not wholly on this machine."""
+"""What a model lacks on this machine, and the hub has."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""LoRAs: how files state them, which of them are added, and how each row has its own weights."""
+"""LoRAs: which files are LoRAs, how they name layers, and how each row gets its own weights."""

@@ -25,11 +25,11 @@ from evolve.models.loras.naming import LAYERS, layer_at
 from evolve.rendering.pacing.unhurried import sent
 
 Weights = tuple[float, ...]
-"""Of each LoRA of a model, in the order of its name."""
+"""One for each LoRA of a model, in the order of the model's name."""
 
 
 class Loras:
-    """The LoRAs of a pipeline, and the weights they have in the forward that runs; else none."""
+    """The LoRAs of a pipeline, with their weights during a forward; otherwise without effect."""
 
     def __init__(self) -> None:
         """Begin without effect."""
@@ -38,7 +38,7 @@ class Loras:
 
     @contextlib.contextmanager
     def at(self, rows: Sequence[Weights]) -> Iterator[None]:
-        """Run forwards with these weights, those of each row."""
+        """Run forwards with these weights, one set for each row."""
         self._rows, self._there = tuple(rows), {}
         try:
             yield
@@ -47,7 +47,7 @@ class Loras:
 
     def add_to(self, output: torch.Tensor, change: torch.Tensor, place: int) -> torch.Tensor:
         """Return the output of a layer, (rows, ...), with its change by the LoRA at a place."""
-        # Once for all layers: a GPU would be waited for each time.
+        # Once for all layers: each transfer would wait for the GPU.
         key = place, len(change), change.dtype, change.device
         if key not in self._there:
             here = torch.tensor(self._weights(place, len(change)), dtype=change.dtype)
@@ -55,7 +55,7 @@ class Loras:
         return output + self._there[key].view(-1, *[1] * (change.ndim - 1)) * change
 
     def _weights(self, place: int, count: int) -> list[float]:
-        """Return the weight of each of so many rows."""
+        """Return the weight of the LoRA at a place for each of `count` rows."""
         weights = [row[place] if place < len(row) else 0.0 for row in self._rows]
         if len(weights) != count:
             if len(set(weights)) != 1:  # the hub then asks again, row by row
@@ -70,7 +70,7 @@ class _Layer:
 
     loras: Loras
     place: int
-    """Of the LoRA among those of the model."""
+    """Place of the LoRA among those of the model."""
     down: torch.Tensor
     up: torch.Tensor
     scale: float
@@ -92,7 +92,7 @@ def attach(pipeline: Any, files: Sequence[Path]) -> Loras:
     """Add the LoRAs in safetensors files to a pipeline whose parts are on their devices.
 
     Raises:
-        ModelError: A file is no LoRA, or one of another kind of model.
+        ModelError: A file is no LoRA, or one for another kind of model.
     """
     loras = Loras()
     for place, file in enumerate(files):

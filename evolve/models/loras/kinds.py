@@ -1,7 +1,7 @@
-"""Which files that change a model are plain LoRAs; what is none is refused by its name.
+"""Which files are plain LoRAs; any other kind is refused by its name.
 
-Whatever a file holds beside a LoRA changes the pictures elsewhere, so that it may not be left out
-without a word. Names of tensors say what they are, whoever wrote them.
+Whatever a file holds beside a LoRA would change pictures in other programs, so it must not be
+ignored silently. The names of tensors show the kind.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _OTHER_HALF = {"A": "B", "B": "A", "down": "up", "up": "down"}
 
 
 def lora(file: Path) -> Path:
-    """Return a file that is a plain LoRA, by its header.
+    """Return a file, checked by its header to be a plain LoRA.
 
     Raises:
-        ModelError: It is something else, and says what; or it is damaged.
+        ModelError: It is something else, or is damaged.
     """
     require_plain(file.name, tensors_of(file))
     return file
@@ -51,7 +51,7 @@ def require_plain(name: str, tensors: Iterable[str]) -> None:
         tensors: Names of all that is in it.
 
     Raises:
-        ModelError: Says what it is.
+        ModelError: The message says what it is.
     """
     if problem := _problem(tuple(sorted(tensors))):
         raise ModelError(f"'{name}' {problem}")
@@ -59,7 +59,7 @@ def require_plain(name: str, tensors: Iterable[str]) -> None:
 
 @lru_cache(maxsize=16)
 def _problem(tensors: tuple[str, ...]) -> str:
-    """Return what makes a file no plain LoRA; empty for one that is."""
+    """Return why a file is no plain LoRA; empty if it is one."""
     for pattern, what in _OTHERS:
         if found := next((tensor for tensor in tensors if re.search(pattern, tensor)), None):
             return f"holds {what} ('{found}'): fancier adds plain LoRAs"
@@ -77,7 +77,7 @@ def _problem(tensors: tuple[str, ...]) -> str:
 
 
 def _other_half(tensor: str) -> str | None:
-    """Return the name of what belongs to one half of a layer's change; None if it is no half."""
+    """Return the name of the other matrix of a layer's change; None for a tensor of no pair."""
     found = _PLAIN.search(tensor)
     if found is None or found.lastgroup is None:
         return None

@@ -1,7 +1,7 @@
 """The file of a LoRA: which layers it changes, by which matrices, and how strongly.
 
-Trainers name and scale layers in dialects of their own. diffusers translates most of them to
-`part.layer.lora_A.weight`; what it leaves is done here. The change `B A x` of a layer of rank r is
+Each trainer has its own way to name and scale layers. diffusers translates most to
+`part.layer.lora_A.weight`; the others are translated here. The change `B A x` of rank r is
 scaled by alpha / r, or by alpha / sqrt(r) where the LoRA is rank-stabilised (Kalajdzievski 2023,
 arXiv:2312.03732, eq. 4); alpha is r where none is stated. It may be stated beside a layer, in the
 header of the file, or in the `adapter_config.json` that PEFT writes beside it.
@@ -48,7 +48,7 @@ class LayerChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LoraFile:
-    """A LoRA as it was read."""
+    """The content of a file with a LoRA."""
 
     name: str
     """Of the file."""
@@ -58,12 +58,12 @@ class LoraFile:
 
 @dataclass(frozen=True, slots=True)
 class _Scaling:
-    """How the layers of one part of a pipeline are scaled, as PEFT states it."""
+    """How the layers of one part of a pipeline are scaled, in the terms of PEFT."""
 
     alpha: float | None = None
     stabilised: bool = False
     patterns: Mapping[str, float] | None = None
-    """Other alphas, of layers whose path is or ends in that name."""
+    """Other alphas, for layers whose path is this name or ends in it."""
 
     @classmethod
     def read(cls, stated: Mapping[str, Any]) -> _Scaling:
@@ -76,8 +76,8 @@ class _Scaling:
 
     def alpha_of(self, layer: str) -> float | None:
         for pattern, alpha in (self.patterns or {}).items():
-            # PEFT takes them as regular expressions, but writes names: a stranger's expression
-            # could be made to match for hours.
+            # PEFT reads them as regular expressions, but writes names. A stranger's expression
+            # could take hours to match.
             name = pattern.removeprefix("^").removesuffix("$")
             if layer == name or layer.endswith(f".{name}"):
                 return alpha
@@ -141,7 +141,7 @@ def _read(
 def _matrices(
     pipeline: Any, file: Path, raw: Mapping[str, torch.Tensor], denoiser: str
 ) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-    """Return matrices and alphas as diffusers translates them; else by the layers they name."""
+    """Return matrices and alphas as diffusers translates them, else by the layers they name."""
     failure: ModelError | None = None
     try:
         tensors, alphas = _translated(pipeline, file, raw, denoiser)
@@ -160,7 +160,7 @@ def _matrices(
 def _renamed(
     raw: Mapping[str, torch.Tensor], new: Mapping[str, str]
 ) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-    """Return the matrices and alphas of those that have a new name."""
+    """Return matrices and alphas by their new names."""
     tensors = {name: raw[old] for old, name in new.items()}
     return tensors, {name: tensor for name, tensor in tensors.items() if name.endswith(".alpha")}
 
@@ -172,10 +172,10 @@ def _with_all_texts(
     tensors: dict[str, torch.Tensor],
     alphas: dict[str, Any],
 ) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-    """Return matrices and alphas with those of text encoders that diffusers left out (T5 of Flux).
+    """Add the matrices and alphas of text encoders that diffusers leaves out (T5 of Flux).
 
     Raises:
-        ModelError: They are of none that the pipeline has.
+        ModelError: The pipeline has no such text encoder.
     """
     texts = {name: found[0] for name in raw if (found := TEXT_ENCODER.match(name))}
     there = {
@@ -213,7 +213,7 @@ def _translated(
     except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)[:200]
         raise _foreign(file, "diffusers", reason) from error
-    # What was saved of a denoiser alone, in earlier years, does not name it.
+    # Old files of a denoiser alone do not name it.
     own = set(pipeline.components)
     for name in {*tensors, *(beside or {})}:
         here = new.get(name, name)
@@ -226,7 +226,7 @@ def _translated(
 
 
 def _foreign(file: Path, reader: str, reason: str) -> ModelError:
-    """Return the refusal of a file that means no layers of this pipeline to its reader."""
+    """Return the refusal of a file in which a reader finds no layers of this pipeline."""
     return ModelError(
         f"LoRA '{file.name}' was made for another model, or is written in a way that {reader} "
         f"does not know: {reason}"
@@ -234,12 +234,12 @@ def _foreign(file: Path, reader: str, reason: str) -> ModelError:
 
 
 def _layer_of(name: str) -> str:
-    """Return the layer that a tensor of a LoRA is named after."""
+    """Return the layer that the name of a tensor begins with."""
     return name.partition(".lora")[0]
 
 
 def _require_numbers(name: str, path: str, *halves: torch.Tensor) -> None:
-    """Refuse a layer's change that nothing can be computed with."""
+    """Refuse matrices that are empty, of whole numbers, or not finite."""
     for half in halves:
         if not half.is_floating_point():
             raise ModelError(
@@ -257,12 +257,12 @@ def _alpha(name: str, key: str, value: Any) -> float:
 
 
 def _placed(key: str, denoiser: str) -> str:
-    """Return the name of a tensor with the part it belongs to: PEFT saves that of one model."""
+    """Return the name of a tensor with its part, which PEFT leaves out."""
     return f"{denoiser}.{key.removeprefix(_BARE)}" if key.startswith(_BARE) else key
 
 
 def _scalings(header: Mapping[str, str], file: Path, denoiser: str) -> dict[str, _Scaling]:
-    """Return how the layers of each part are scaled, of what is said for all of them."""
+    """Return how the layers of each part are scaled, from the header or the file beside it."""
     parts: dict[str, dict[str, Any]] = {}
     try:
         for key, value in json.loads(header.get("lora_adapter_metadata", "{}")).items():
@@ -276,7 +276,7 @@ def _scalings(header: Mapping[str, str], file: Path, denoiser: str) -> dict[str,
 
 
 def _names_of_today(names: Sequence[str]) -> dict[str, str]:
-    """Return the new names of tensors that are named as in earlier years."""
+    """Return the new names of tensors with old ones."""
     from diffusers.utils.state_dict_utils import convert_unet_state_dict_to_peft
 
     old = [name for name in names if "lora_A" not in name and "lora_B" not in name]

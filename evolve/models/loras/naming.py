@@ -1,7 +1,7 @@
-"""Which layer of a pipeline a LoRA means by a name, whatever its trainer puts around that name.
+"""Which layer of a pipeline a LoRA means by a name, whatever its trainer adds to that name.
 
-Most trainers write the path of the layer itself: with a prefix for the part it belongs to, and
-with underlines for dots. So it is looked up among the layers that there are.
+Most trainers write the path of the layer, with a prefix for its part and with underscores for dots.
+So it is looked up among the layers of the pipeline.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ _HALVES = {
     "up": "lora_B.weight",
 }
 _PREFIXES = ("lora_unet", "lora_transformer", "lycoris", "diffusion_model", "base_model_model")
-"""Of layers of the denoiser."""
+"""Prefixes of layers of the denoiser."""
 TEXT_ENCODER = re.compile(r"lora_te\d?(?=_)|text_encoders\.\w+|text_encoder(_\d)?(?=\.)")
-"""How names begin of layers of a text encoder."""
+"""Beginnings of the names of layers of a text encoder."""
 _TEXT = re.compile(
     r"(?:lora_te(?P<number>\d?)|text_encoders_(?P<kind>[a-z0-9]+(?:_[lg](?=_))?)_transformer)_(?P<inner>.+)"
 )
 _NUMBERS = {"clip_l": 1, "clip_g": 2, "t5xxl": 3}
 _TEXT_MODEL = "text_model"
-"""What layers of some text encoders stand below, by their class and the version of transformers."""
+"""Module around the layers of some text encoders, which depends on the version of transformers."""
 
 
 def layer_at(pipeline: Any, path: str) -> Any:
     """Return the layer of a path `part.layer`.
 
-    A LoRA says what layers of text encoders were called when it was trained.
+    A LoRA names layers of text encoders as they were called when it was trained.
 
     Raises:
         AttributeError: There is none.
@@ -55,7 +55,7 @@ def layer_at(pipeline: Any, path: str) -> Any:
 
 
 def is_there(pipeline: Any, path: str) -> bool:
-    """Return whether there is a layer of a path that a LoRA may change."""
+    """Return whether a path leads to a layer that a LoRA may change."""
     try:
         return isinstance(layer_at(pipeline, path), LAYERS)
     except AttributeError:
@@ -63,9 +63,9 @@ def is_there(pipeline: Any, path: str) -> bool:
 
 
 def parted(name: str) -> tuple[str, str] | None:
-    """Return the layer that a tensor of a LoRA is for, with underlines for dots, and what it is.
+    """Return the layer of a tensor of a LoRA, with underscores for dots, and the tensor's role.
 
-    That is `lora_A.weight`, `lora_B.weight` or `alpha`. None for a name that does not say it.
+    The role is `lora_A.weight`, `lora_B.weight` or `alpha`. None for any other name.
     """
     if (found := _HALF.search(name)) is None:
         return None
@@ -77,12 +77,12 @@ def named_by_layers(pipeline: Any, denoiser: str, names: Iterable[str]) -> Mappi
     """Return names as `part.layer.lora_A.weight`, `.lora_B.weight` and `.alpha`.
 
     Args:
-        pipeline: Whose layers are meant.
-        denoiser: The part that is meant where none is named; empty if none is.
-        names: Of the tensors of a LoRA.
+        pipeline: Has the layers.
+        denoiser: The part of names without one; empty if each must have one.
+        names: Names of the tensors of a LoRA.
 
     Returns:
-        The new names by the old ones; None if one of them means no layer of the pipeline.
+        The new names by the old ones; None if one of them is of no layer of the pipeline.
     """
     known: dict[str, dict[str, str]] = {}
     new: dict[str, str] = {}
@@ -102,7 +102,7 @@ def named_by_layers(pipeline: Any, denoiser: str, names: Iterable[str]) -> Mappi
 
 
 def _meanings(pipeline: Any, denoiser: str, flat: str) -> Iterator[tuple[str, str]]:
-    """Yield the part and the layer, with underlines, that a name may mean."""
+    """Yield the part and the layer, with underscores, that a name may mean."""
     parts = sorted(n for n, p in pipeline.components.items() if isinstance(p, nn.Module))
     texts = [part for part in parts if part.startswith("text_encoder")]
     if (found := _TEXT.fullmatch(flat)) is not None:
@@ -123,7 +123,7 @@ def _meanings(pipeline: Any, denoiser: str, flat: str) -> Iterator[tuple[str, st
 
 
 def _by_flat_name(part: nn.Module) -> dict[str, str]:
-    """Return the paths of the layers of a part by those paths with underlines for dots."""
+    """Return the paths of the layers of a part, by the same paths with underscores for dots."""
     found = {}
     for path, module in part.named_modules():
         if not isinstance(module, LAYERS):

@@ -1,4 +1,4 @@
-"""Where LoRAs lie on this machine: files, folders with one of them, and a person's collection."""
+"""Where LoRAs are on this machine: files, folders with one file, and a person's collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from evolve.models.hub.lack import Lack, NotHereError
 from evolve.models.model_names import HubName, advice_on_address, local
 
 FOLDER = "FANCIER_LORAS"
-"""Names, in the environment, the folder where LoRAs are looked up that are named alone."""
+"""The environment variable with the folder in which LoRAs without a path are looked up."""
 
 _CONFIG = "adapter_config.json"
 """The file beside a LoRA that PEFT writes its settings to."""
@@ -22,7 +22,7 @@ def here(name: str) -> Path | None:
     """Return the file of a LoRA that is on this machine, or None.
 
     Raises:
-        ModelError: There is something of that name, but no LoRA.
+        ModelError: What has that name is no LoRA.
     """
     path = _found(name)
     if path is not None:
@@ -39,7 +39,7 @@ def recorded(name: str) -> tuple[str, Path]:
     """Return the name by which a LoRA is recorded, and its file.
 
     Raises:
-        ModelError: There is none, or several; says what helps.
+        ModelError: There is none, or several.
     """
     path = here(name)
     if path is not None:

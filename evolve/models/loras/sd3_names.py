@@ -1,8 +1,8 @@
-"""Layers of Stable Diffusion 3 as its makers name them, and trainers of LoRAs after them.
+"""Layers of Stable Diffusion 3 by the names of its makers, which trainers of LoRAs use too.
 
-Query, key and value are one layer there and three in diffusers. What a LoRA adds to the one is
-divided: each of the three gets its rows of `up`, and all of `down`. Two layers give shift and scale
-the other way round.
+Query, key and value are one layer there and three in diffusers. The change of that layer is
+divided: each of the three gets its rows of `up`, and all of `down`. Two layers return shift and
+scale in the other order.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _BLOCK: Mapping[str, tuple[str, ...]] = {
     "context_block_mlp_fc1": ("ff_context.net.0.proj",),
     "context_block_mlp_fc2": ("ff_context.net.2",),
 }
-"""Layers of a block, with underlines for dots, and what diffusers has for each."""
+"""Layers of a block, with underscores for dots, and those of diffusers for each."""
 _OTHERS: Mapping[str, tuple[str, ...]] = {
     "context_embedder": ("context_embedder",),
     "x_embedder_proj": ("pos_embed.proj",),
@@ -43,15 +43,15 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
     "final_layer_adaLN_modulation_1": ("norm_out.linear",),
     "final_layer_linear": ("proj_out",),
 }
-"""The same of layers outside of blocks."""
+"""The same for layers outside of blocks."""
 
 
 def renamed(pipeline: Any, tensors: Mapping[str, torch.Tensor]) -> Mapping[str, torch.Tensor]:
     """Return the tensors of a LoRA, those of Stable Diffusion 3 by the names of diffusers.
 
     Args:
-        pipeline: What the LoRA is for; of any other kind all stays as it is.
-        tensors: As a file has them.
+        pipeline: What the LoRA is for; for any other kind the names stay.
+        tensors: The tensors of a file.
     """
     blocks = getattr(getattr(pipeline, "transformer", None), "transformer_blocks", None)
     if blocks is None or not any("joint_blocks" in name for name in tensors):

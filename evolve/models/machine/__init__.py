@@ -1,1 +1,1 @@
-"""What this machine has for models: devices, memory, compilers, what trials have shown here."""
+"""What this machine has for models: devices, memory, compilers, results of trials."""

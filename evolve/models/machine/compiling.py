@@ -1,9 +1,9 @@
 """The denoiser compiled by torch (`torch.compile`), where a person asks for it.
 
-Its forwards have a fixed number of rows, so that one compilation serves all pages of a size; it
-takes minutes, once for each shape, for torch keeps it in the user's cache. Bits are others than
-without, and depend on no other row, as a trial shows before anything is painted
-(`rendering/tuning/compiled.py`). What is compiled is the function of the module, inside its hooks.
+Its forwards have a fixed number of rows, so that one compilation serves all pages of a size. It
+takes minutes, once for each shape: torch keeps it in the user's cache. Compiled code gives other
+bits; that they depend on no other row is tried before anything is painted
+(`rendering/tuning/compiled.py`). The function of the module is compiled, inside its hooks.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import torch
 from platformdirs import user_cache_path
 
 SHAPES = 64
-"""Shapes of inputs for which a denoiser is compiled in a process. For more, torch would go on
-without compiling, and bits would follow from what was painted before: they are not computed."""
+"""Shapes of inputs for which a denoiser is compiled in one process. For more, torch would go on
+without compiling, and bits would depend on what was painted before; so more are an error."""
 
 _OWN = "_fancier_own_forward"
 
@@ -30,7 +30,7 @@ class Obstacle(NamedTuple):
     """What makes it possible; empty if nothing does."""
 
     def cures(self, other: str) -> str:
-        """Return all that helps: what makes it possible, and what else can be done."""
+        """Return the cures: what makes compiling possible, and what can be done instead."""
         return f"{self.cure}, or {other}" if self.cure else other
 
 
@@ -57,23 +57,23 @@ def obstacle_to_compiling(device: str, *, loras: bool, turns: bool) -> Obstacle 
 
 def compile_forward(module: Any) -> None:
     """Have a module compute by compiled code, from its next call on."""
-    # Not in a folder for all users, as by default: what lies there is run.
+    # Not in a folder shared by all users, as by default: the files are executed.
     place = user_cache_path("fancier") / "compiled"
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(place))
-    # A renderer puts the compiler off (`process/libraries.py`), whose parts ask for each other: the
-    # whole comes first.
+    # A renderer defers the compiler (`process/libraries.py`). Its parts import each other, so the
+    # whole is imported first.
     from torch._dynamo import config, optimize  # noqa: F401
 
     config.recompile_limit = config.accumulated_recompile_limit = SHAPES
     config.fail_on_recompile_limit_hit = True
-    # What is faster may be chosen by trying, but not where it changes bits: the next start would
-    # choose otherwise.
+    # Deterministic: the compiler may choose by timing only what changes no bits, since the next
+    # start might choose differently.
     module.__dict__[_OWN] = module.__dict__.get("forward")
     module.forward = torch.compile(module.forward, dynamic=False, options={"deterministic": True})
 
 
 def restore_forward(module: Any) -> None:
-    """Have a module compute by its own code again."""
+    """Have a module compute without compiled code again."""
     own = module.__dict__.pop(_OWN)
     del module.forward
     if own is not None:

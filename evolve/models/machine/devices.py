@@ -1,6 +1,6 @@
-"""Devices to paint on: their names, which of them are here, and what they compute in.
+"""Devices to paint on: their names, which of them this machine has, and their precision.
 
-Names can be checked without torch, so that one that is certainly wrong is refused at once.
+Names can be checked without torch, so that an invalid one is refused at once.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _NAME = re.compile(r"(cuda|mps|cpu)(:\d+)?")
 
 
 def named_devices(names: str) -> list[str | None]:
-    """Return the devices of a list with commas; None stands for the best one.
+    """Return the devices of a comma-separated list; None stands for the best one.
 
     Raises:
-        ModelError: One of them is not the name of a device; whether it is here is not looked up.
+        ModelError: One of them is not the name of a device; it need not be here.
     """
     devices = [name.strip() or None for name in names.split(",")]
     for device in filter(None, devices):
@@ -66,7 +66,7 @@ def best_device() -> str:
 
 
 def nth_device(number: int) -> str:
-    """Return one of the best devices, numbered from 0; after the last comes the first again."""
+    """Return one of the best devices, numbered from 0; after the last, the first follows again."""
     here = present()
     alike = [device for device in here if device.startswith(here[0].partition(":")[0])]
     return alike[number % len(alike)]
@@ -75,9 +75,9 @@ def nth_device(number: int) -> str:
 def best_dtype(device: str) -> torch.dtype:
     """Return the precision of the denoiser: bfloat16 where the hardware computes in it.
 
-    On a CPU with AVX512-BF16 or AMX it is about twice as fast as float32; on others it is
-    emulated and several times slower. A GPU without it has float16, whose range is narrow: a
-    picture that comes out as not-a-number is reported as such. Others have float32.
+    On a CPU with AVX512-BF16 or AMX it is about twice as fast as float32; on others it is emulated
+    and several times slower. A GPU without it uses float16, whose range is narrow: a picture that
+    comes out as not-a-number is reported as such. Everything else uses float32.
     """
     import torch
 
@@ -91,7 +91,7 @@ def best_dtype(device: str) -> torch.dtype:
 
 
 def hardware(device: str) -> str:
-    """Return what a device is, as the record of a picture names it."""
+    """Return the name of the hardware for the record of a picture."""
     import torch
 
     if device.startswith("cuda"):

@@ -1,4 +1,4 @@
-"""How much memory a model needs, from the headers of its files, and how much there is."""
+"""How much memory a model needs, by the headers of its files, and how much there is."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def bytes_by_part(
 
     Args:
         card: The model.
-        precisions: Of each part; what is in none has 2 bytes a number.
-        quantised: Parts that are kept as they lie in their files.
+        precisions: Precision of each part; others take 2 bytes a number.
+        quantised: Parts that take as much as their files.
     """
     return {
         part: sum(file.stat().st_size for file in card.weights[part])
@@ -64,10 +64,10 @@ def for_loading(numbers: Mapping[str, int], size: int) -> int:
 
 @contextlib.contextmanager
 def bounded(needed: int) -> Iterator[None]:
-    """Let this process take no more than so many bytes of memory besides what it has; on Linux.
+    """Limit how many more bytes of memory this process can take, on Linux.
 
-    Libraries build what a configuration says before they look at the weights, and the first that
-    may notice how large that is would be the system, which kills.
+    Libraries build what a configuration says before they read weights. Without a limit, the system
+    would kill the process of a configuration that is too large.
     """
     used = procfs.size("self/status", "VmData") if sys.platform == "linux" else None
     if used is None:
@@ -86,13 +86,13 @@ def bounded(needed: int) -> Iterator[None]:
 
 
 def available() -> int | None:
-    """Return the bytes of main memory that programs can still have; None if unknown."""
-    # What can be had, unlike what is unused: the system fills that with files.
+    """Return the bytes of main memory that programs can still take; None if unknown."""
+    # Not the unused memory, which the system fills with files.
     return procfs.size("meminfo", "MemAvailable")
 
 
 def free(device: str) -> int | None:
-    """Return the bytes of a torch device's memory that can still be had; None if unknown."""
+    """Return the bytes of a torch device's memory that can still be taken; None if unknown."""
     if not device.startswith("cuda"):
         return available()
     import torch
@@ -126,7 +126,7 @@ def require(card: ModelCard, needed: int, free: int | None, where: str) -> None:
     """Refuse to load what cannot fit.
 
     Raises:
-        ModelError: Says how much is missing.
+        ModelError: The message says how much is needed, and how much is free.
     """
     if free is not None and needed > free:
         raise ModelError(

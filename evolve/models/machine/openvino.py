@@ -1,8 +1,8 @@
 """Denoiser and decoder computed by OpenVINO: several times as fast on a CPU.
 
 An optional extra (`pip install 'fancier[openvino]'`). A module is converted once, which takes some
-seconds, and kept in the user's cache folder; for each shape of its inputs it is compiled once in a
-process. Every row of a forward is computed alone, as in torch: its bits depend on no other row.
+seconds, and is kept in the user's cache folder. Each process compiles it once for each shape of its
+inputs. As in torch, the bits of a row depend on no other row.
 """
 
 from __future__ import annotations
@@ -27,13 +27,12 @@ from platformdirs import user_cache_path
 NEWEST_KEPT = 6
 """Converted modules that stay in the cache folder."""
 
-
 Shapes = tuple[tuple[int, ...], ...]
-"""Of the inputs of a module."""
+"""Shapes of the inputs of a module."""
 
 _background = ThreadPoolExecutor(1, thread_name_prefix="fancier-compile")
 _begun: dict[tuple[str, str, Shapes], Future[Any]] = {}
-"""What is compiled ahead, by name, precision and shapes."""
+"""Modules compiled ahead, by name, precision and shapes."""
 
 
 def available() -> bool:
@@ -99,7 +98,7 @@ def accelerate(
 
 
 def has_compiled(module: torch.nn.Module) -> bool:
-    """Return whether a module is one that OpenVINO computes."""
+    """Return whether OpenVINO computes a module."""
     return isinstance(module, _Compiled)
 
 
@@ -145,20 +144,20 @@ class _Compiled(torch.nn.Module):
         return torch.from_numpy(np.array(self._ready[shapes](arrays)[0]))
 
     def _for(self, shapes: Shapes) -> Any:
-        """Return what computes inputs of these shapes, compiled ahead or now."""
+        """Return the module compiled for inputs of these shapes, ahead or now."""
         if (begun := _begun.get((self._name, self._precision, shapes))) is not None:
-            with contextlib.suppress(RuntimeError):  # what was kept is damaged, and was made again
+            with contextlib.suppress(RuntimeError):  # the cached file was damaged
                 return begun.result()
         return _compiled(self._model, shapes, self._precision)
 
 
 def begin(name: str, precision: str, shapes: Shapes) -> None:
-    """Compile a module in the background that was converted before, for inputs of these shapes.
+    """Compile a module for inputs of these shapes in the background, if it was converted before.
 
     Args:
-        name: Of the module, as `unet_name` and `decoder_name` give it.
+        name: Name of the module, by `unet_name` or `decoder_name`.
         precision: `bf16` or `f32`.
-        shapes: Of its inputs.
+        shapes: Shapes of its inputs.
     """
     file, key = _file(name), (name, precision, shapes)
     if key not in _begun and file.exists():
@@ -167,7 +166,7 @@ def begin(name: str, precision: str, shapes: Shapes) -> None:
 
 def _compiled(model: Any, shapes: Shapes, precision: str) -> Any:
     openvino = _library()
-    # A shape known in full is computed faster than one with open ends.
+    # Fixed shapes are computed faster than open ones.
     model = model.clone()
     model.reshape(dict(enumerate(map(list, shapes))))
     options = {
@@ -209,7 +208,7 @@ class _Decoder(_Compiled):
         self._decoder = decoder
 
     def forward(self, sample: torch.Tensor, latent_embeds: None = None) -> torch.Tensor:
-        """As the decoder of `AutoencoderKL`, and by that one where a gradient is wanted."""
+        """As the decoder of `AutoencoderKL`, which is called itself for a gradient."""
         if torch.is_grad_enabled() and sample.requires_grad:
             made: torch.Tensor = self._decoder(sample)
             return made
@@ -234,9 +233,9 @@ def _converted(
     shapes: Sequence[Sequence[int]],
     name: str,
 ) -> Any:
-    """Return the module as an OpenVINO model, -1 in its shapes left open; from the cache if there.
+    """Return the module as an OpenVINO model, perhaps from the cache; -1 in `shapes` is any size.
 
-    The cache is a convenience: where it cannot be written, the conversion is made each time.
+    If the cache cannot be written, each start converts the module again.
     """
     file = _file(name)
     if file.exists():

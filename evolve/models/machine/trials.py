@@ -1,6 +1,6 @@
-"""What trials of models on this machine came to, kept in the user's cache folder.
+"""Results of trials of models on this machine, kept in the user's cache folder.
 
-Each is a JSON file, named by a digest of all that its outcome depends on. Losing one costs time.
+Each is a JSON file, named by a digest of all that the result depends on. Losing one costs time.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from platformdirs import user_cache_path
 
 
 def recall(conditions: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return what was found under these conditions, None if that was never tried."""
+    """Return the result under these conditions; None if they were never tried."""
     return _read(_file(conditions))
 
 
 def remember(conditions: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-    """Keep what was found, as JSON, unless another process was first: `recall` returns what counts.
+    """Keep a result as JSON, unless another process was first; `recall` returns what is kept.
 
-    What does not count any more has to be forgotten first.
+    A result that is no longer valid has to be forgotten before.
     """
     file = _file(conditions)
     new = file.with_suffix(f".{os.getpid()}")
@@ -41,7 +41,7 @@ def remember(conditions: Mapping[str, Any], found: Mapping[str, Any]) -> None:
 
 
 def forget(conditions: Mapping[str, Any]) -> None:
-    """Drop what was found under these conditions, if there is anything."""
+    """Drop the result under these conditions, if there is one."""
     with contextlib.suppress(OSError):
         _file(conditions).unlink()
 
@@ -49,14 +49,14 @@ def forget(conditions: Mapping[str, Any]) -> None:
 def of_model(
     pipeline: str, fingerprint: Callable[[], str], *, of: str = "rows"
 ) -> list[Mapping[str, Any]]:
-    """Return all that was found of a model, the newest last.
+    """Return all results for a model, the newest last.
 
     Args:
         pipeline: Class name of its pipeline.
-        fingerprint: Returns that of its weights (see `evolve.models.files.fingerprint`), for its
-            name may have changed; not called, as it may read gigabytes, if no such pipeline was
-            tried.
-        of: What was looked for: `rows` or `variety`.
+        fingerprint: Returns that of its weights (see `evolve.models.files.fingerprint`), since its
+            name may have changed. It may read gigabytes, so it is called only if such a pipeline
+            was tried.
+        of: What was tried: `rows` or `variety`.
     """
     files = sorted(_folder().glob("*.json"), key=lambda file: file.stat().st_mtime)
     read = (_read(file) for file in files)

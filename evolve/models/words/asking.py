@@ -1,7 +1,7 @@
 """What a prompt asks for, in the attributes that a model's reader knows.
 
-Phrases are found longest first; a colour belongs to the next thing that has one ("a red bob and a
-blue shirt, pink background"); "no" and "without" turn the phrase after them around, and so does a
+The longest phrases are found first. A colour belongs to the next thing that has one ("a red bob and
+a blue shirt, pink background"). "no" and "without" negate the phrase after them, and so does a
 weight below 0.
 """
 
@@ -21,13 +21,12 @@ Means = Mapping[str, set[str]]
 OF_THINGS = {"hair": "hair_colour", "clothes": "clothes_colour", "hat": "hat_colour"}
 """Attributes whose phrases name things that have a colour, and the attribute of that colour."""
 NOUNS = {"hair": "hair_colour", "clothes": "clothes_colour", "background": "background"}
-"""Words that are no phrases but take the colour before them."""
+"""Words that are no phrases, but are described by the colour before them."""
 COLOURS = (*OF_THINGS.values(), "background")
 OWN_COLOURS = ("hair_colour", "skin")
-"""Colours of a person, which a beard has, too."""
+"""Colours of a person, which a beard has too."""
 HIDDEN = {"hat": ("hair", "hair_colour")}
-"""What cannot be seen of someone who has a thing, and so is never said with it: words for the one
-leave out the other."""
+"""What a thing hides, and so is never mentioned together with it."""
 NOT = ("no", "without")
 ARTICLES = ("a", "an", "the")
 WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
@@ -43,7 +42,7 @@ class Asked:
     wanted: bool
     """False: none of these may be there."""
     weight: float
-    """That of its concept, above 0."""
+    """Weight of its concept, without the sign."""
     phrase: str
     """The words that ask for it."""
 
@@ -61,13 +60,13 @@ class Asking:
         self._longest = max(map(len, self._phrases), default=0)
 
     def asked(self, prompt: Prompt) -> list[Asked]:
-        """Return what is asked for, in the order of the words; unknown words ask for nothing."""
+        """Return what is asked for, in the order of the words; unknown words are ignored."""
         kinds = ((prompt.concepts, True), (prompt.negative, False))
         return [
             one
             for concepts, wanted in kinds
             for c in concepts
-            if c.weight  # below 0 it leads away
+            if c.weight  # a weight below 0 leads away
             for one in self._of(c.text, abs(c.weight), wanted == (c.weight > 0))
         ]
 
@@ -106,7 +105,7 @@ class Asking:
             colour, here = {}, wanted
 
     def _at(self, words: tuple[str, ...], place: int) -> tuple[int, Means, Means]:
-        """Return the length of the longest phrase here, what it means, and a colour inside it."""
+        """Return the length of the longest phrase at a place, its meaning, and a colour inside."""
         for length in range(min(self._longest + 2, len(words) - place), 0, -1):
             phrase = words[place : place + length]
             if means := self._phrases.get(phrase):

@@ -1,4 +1,4 @@
-"""What a person should know of the words of a change before it is painted."""
+"""What a person should know about the words of a change before it is painted."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _NAMED = 3
 def change_remarks(
     card: ModelCard, change: WordChange, found: Phrasings | None = None, lists: str = ""
 ) -> list[str]:
-    """Return lines about what a model does not know of a change; none if it knows all of it.
+    """Return lines about the words of a change that a model does not know; none if it knows all.
 
     Args:
-        card: The model; one that lists no words gives no lines.
+        card: The model; there are no lines for one that lists no words.
         change: What is to change.
-        found: The words of the picture without it and with it; None if these do not change.
-        lists: What lists the words it knows, as for `strangers_remark`.
+        found: The prompt without the change and with it; None if it stays.
+        lists: As `strangers_remark` takes it.
 
     Raises:
         ModelError: A file of the model is damaged.
@@ -38,7 +38,7 @@ def change_remarks(
 
 
 def _part_only(card: ModelCard, topics: Topics, meanings: Meanings, text: str) -> str:
-    """Return a line if a text has only words that mean something in others: `chin`."""
+    """Return a line if the words of a text have a meaning only as part of phrases: `chin`."""
     thing = Things(meanings).thing(text)
     if thing is None or thing.values or strangers(topics, [text]):
         return ""

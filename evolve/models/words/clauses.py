@@ -1,7 +1,7 @@
-"""Taking words out of a text and putting others in, so that what stays still reads well.
+"""Removing words from a text and adding others, so that the rest still reads well.
 
-A span is the start and the end of some words in a text. Articles before them belong to them, and
-so do "no" and "without"; case never matters.
+A span is the start and the end of some words in a text. It includes an article, "no" or "without"
+before them. Case never matters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CONNECTING = {
     *("with", "without", "and", "or", "of", "in", "on", "at", "who", "which", "that", "has", "is"),
     *("having", "wearing", "from", "against", "before", "under", "over", "near", "by", "for"),
 }
-"""Words that follow a thing; before any other word, a phrase describes that word."""
+"""Words that can follow a thing; before any other word, a phrase is an attribute of that word."""
 _VOWELS = tuple("aeiou8")
 _LIMITS = re.compile(r"[,.;:]")
 _PICTURE = "a picture of "
@@ -38,13 +38,13 @@ def clauses(text: str) -> list[Span]:
 def find(
     text: str, phrase: str, within: Span | None = None, *, widened: bool = True
 ) -> Span | None:
-    """Return where a phrase stands in one clause of a text, or None; articles are passed over.
+    """Return the span of a phrase in one clause of a text, or None; articles are ignored.
 
     Args:
-        text: Where to look.
-        phrase: What to look for.
+        text: The text.
+        phrase: The phrase.
         within: The clause; None for any.
-        widened: Whether the article, "no" or "without" before it is part of the span.
+        widened: Whether the span includes an article, "no" or "without" before the phrase.
     """
     wanted = list(words(phrase))
     if not wanted:
@@ -60,13 +60,13 @@ def find(
 
 
 def describes(text: str, span: Span) -> bool:
-    """Return whether the words describe the one after them, as in "a *smiling* woman"."""
+    """Return whether a span describes the word after it, as in "a *smiling* woman"."""
     after = re.match(r"\s+([^\W_]+)", text[span[1] :])
     return after is not None and after[1].lower() not in CONNECTING
 
 
 def joined(text: str, span: Span) -> bool:
-    """Return whether "with" or a word like it leads to the span."""
+    """Return whether "with" or a word like it precedes the span."""
     return re.search(rf"\b(?:{_JOINING})\s+$", text[: span[0]], re.IGNORECASE) is not None
 
 
@@ -82,7 +82,7 @@ def over(text: str, span: Span, words: Collection[str]) -> Span:
 
 
 def articled(text: str) -> str:
-    """Return the text with the "a" or "an" at its start as the next word wants it."""
+    """Return the text with the right one of "a" and "an" at its start, if it has one."""
     found = re.match(r"an?(\s+)(?=(\w))", text, re.IGNORECASE)
     if found is None:
         return text
@@ -95,7 +95,7 @@ def exchange(text: str, span: Span, phrase: str) -> str:
 
 
 def drop(text: str, span: Span) -> str:
-    """Return the text without a span, and without what joined only it; perhaps empty."""
+    """Return the text without a span and the words that joined it; perhaps empty."""
     start, end = span
     if describes(text, span):  # the article belongs to the thing that is described
         article = re.match(r"(?:an?|the)\s+", text[start:end], re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Kinds of a thing: what its words may mean, such as round and square glasses."""
+"""Kinds of a thing that its words may mean, such as round and square glasses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def kinds_of(thing: Thing, meanings: Meanings) -> dict[str, frozenset[str]]:
-    """Return words for each kind of a thing, with words for the looks that never had it.
+    """Return words for each kind of a thing, each with words for looks that never had it.
 
     Args:
         thing: What was asked for.

@@ -1,12 +1,12 @@
-"""What a model's words mean, and which of them go together, for models that say so.
+"""What a model's words mean, and which of them go together, for models that state it.
 
 `meanings.json` in the folder of a model holds
 
 - `phrases`: for every attribute (`hair`, `glasses` ...) its values, and the phrases that mean them,
 - `seen`: for every value of one attribute (a style, say) the values of the others that training
   showed with it: `{"style": {"pixel-art": {"glasses": ["round", ...], ...}, ...}}`,
-- `partial`: attributes that most pictures lack without a value that says so, as closed eyes; a
-  reader finds one of their values all the same. Not there in models of earlier versions.
+- `partial`: attributes, such as closed eyes, that most pictures lack without having a value for it;
+  a reader still returns one of their values. Missing in models of earlier versions.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _COLOURED = {colour: thing for thing, colour in (*NOUNS.items(), *OF_THINGS.item
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
-    """What is in `meanings.json`."""
+    """The content of `meanings.json`."""
 
     phrases: Lexicon
     seen: Mapping[str, Mapping[str, Mapping[str, frozenset[str]]]]
@@ -37,7 +37,7 @@ class Meanings:
 
     @property
     def values(self) -> list[tuple[str, str]]:
-        """Attribute and value of everything that a reader finds, in its order."""
+        """All attributes with their values, in the order of a reader."""
         return [(attribute, value) for attribute, known in self.phrases.items() for value in known]
 
     def says(self, attribute: str, value: str) -> str:
@@ -61,7 +61,7 @@ class Meanings:
         return next(alone, self.says(attribute, value))
 
     def names(self, attribute: str, value: str) -> str:
-        """Return words for a value that say of what it is: `red hair`."""
+        """Return words for a value that include the thing: `red hair`."""
         said = self.says(attribute, value)
         thing = _COLOURED.get(attribute, "")
         return said if said.endswith(thing) else f"{said} {thing}"
@@ -72,7 +72,7 @@ def _parts(said: tuple[str, ...]) -> set[tuple[str, ...]]:
 
 
 def meanings_of(card: ModelCard) -> Meanings | None:
-    """Return what a model says that its words mean; None if it says nothing.
+    """Return what the words of a model mean; None if it does not state it.
 
     Raises:
         ModelError: The file is damaged.
@@ -101,7 +101,7 @@ def meanings_of(card: ModelCard) -> Meanings | None:
 
 
 def apart_remark(card: ModelCard, prompt: Prompt) -> str:
-    """Return one line about what a prompt asks for together and training never showed together."""
+    """Return a line about what a prompt combines and training never showed together."""
     meanings = meanings_of(card)
     if meanings is None:
         return ""
@@ -130,8 +130,8 @@ def apart_remark(card: ModelCard, prompt: Prompt) -> str:
 def _shows(seen: Mapping[str, frozenset[str]], one: Asked) -> bool:
     """Return whether training showed what is asked for beside something else.
 
-    Where a thing has a colour and no kind that could be named, it may be called what it will: "a
-    red shirt" of a style whose clothes are just red.
+    A thing that has a colour there and no kinds matches any kind: "a red shirt" in a style whose
+    clothes are just red.
     """
     shown = seen.get(one.attribute) or frozenset()
     if not shown:
@@ -140,13 +140,13 @@ def _shows(seen: Mapping[str, frozenset[str]], one: Asked) -> bool:
 
 
 def alien_remark(card: ModelCard, before: Prompt, after: Prompt, shown: Mapping[str, str]) -> str:
-    """Return one line about what is new in a prompt and never was in pictures like this one.
+    """Return a line about what is new in a prompt and was never in pictures like this one.
 
     Args:
         card: The model.
-        before: The words of the picture.
-        after: With what is to be there, too.
-        shown: What can be seen in the picture, by attribute; the words may be silent about it.
+        before: The prompt of the picture.
+        after: The prompt with what is added.
+        shown: Values that can be seen in the picture, by attribute, also without words for them.
     """
     meanings = meanings_of(card)
     if meanings is None:
@@ -156,7 +156,7 @@ def alien_remark(card: ModelCard, before: Prompt, after: Prompt, shown: Mapping[
     said = {one.attribute for one in asking.asked(after) if one.wanted}
     for by, ones in meanings.seen.items():
         looks = shown.get(by, "")
-        if looks not in ones or by in said:  # what is said has a line of its own
+        if looks not in ones or by in said:  # `apart_remark` is about what is in the words
             continue
         never = [
             one
@@ -176,7 +176,7 @@ def alien_remark(card: ModelCard, before: Prompt, after: Prompt, shown: Mapping[
 
 
 def _where_seen(meanings: Meanings, by: str, asked: Asked) -> str:
-    """Return what is asked for in its own words, with where it has been seen."""
+    """Return the words that ask for something, with where training showed it."""
     where = [
         meanings.says(by, one)
         for one, others in meanings.seen[by].items()

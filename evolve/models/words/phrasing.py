@@ -1,9 +1,9 @@
 """Words for one change: a prompt without it, with it, and the first again in another order.
 
-Where a model says what its words mean (`meanings.json`), a thing has attributes: its opposite is
-known ("without a mouth"), and what the prompt says of these attributes already is exchanged ("red
-hair" for "blue hair"; in "long red hair" the colour alone). Any other model takes the prompt's own
-words, with the thing appended or taken out; what is taken out is also unwanted from then on.
+If a model states what its words mean (`meanings.json`), a thing has attributes: its opposite is
+known ("without a mouth"), and words about these attributes are replaced ("red hair" by "blue hair";
+in "long red hair" only the colour). For any other model the thing is appended to the prompt or
+removed from it; what is removed is added to the negative prompt.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 
 STRONGER = (1.5, 2.0)
-"""Weights of what is to be there, should it not come by its words alone; from 2.5 on the rest of a
-face breaks."""
+"""Weights of a thing that does not appear by its words alone; from 2.5 on the rest of a face
+breaks."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordChange:
-    """What is to differ: `add` alone, `remove` alone, or both, to swap one for the other."""
+    """A change: `add` alone, `remove` alone, or both, to swap one for the other."""
 
     add: str = ""
     remove: str = ""
@@ -42,7 +42,7 @@ class WordChange:
 
     @property
     def thing(self) -> str:
-        """What is asked for: what is to be there or, if nothing is, what is to go."""
+        """What is added or, if nothing is, removed."""
         return self.add if clauses.bare(self.add) else self.remove
 
 
@@ -51,41 +51,40 @@ class Phrasings:
     """A prompt in three phrasings."""
 
     before: Prompt
-    """As the picture is: without what is added, with what is removed."""
+    """The picture as it is: without what is added, with what is removed."""
     after: Prompt
-    """As it is to be: the prompt of an edit's children."""
+    """The picture as it will be: the prompt of an edit's children."""
     neutral: Prompt
-    """`before` with its clauses in another order: what this changes in a picture is no change."""
+    """`before` with its clauses in another order: a difference that means nothing."""
     thing: str = ""
-    """What is to be there and is tried out; empty if something is only to go."""
+    """What is added and tried out; empty if something is only removed."""
     stronger: tuple[Prompt, ...] = ()
-    """`after` with the thing behind a bar, with each weight of `STRONGER`."""
+    """`after` with the thing after a bar, once for each weight of `STRONGER`."""
     focused: Phrasings | None = None
-    """In words for the thing and the style alone, should it not come by all of them together."""
+    """Words for the thing and the style alone, in case it does not appear by all words together."""
     is_whole: bool = False
-    """Whether the thing is in one piece: what else changes with the words is not of it."""
+    """Whether the thing is in one piece, so that other places that change are not part of it."""
     is_large: bool = False
-    """Whether it is hair, or what hides hair."""
+    """Whether it is hair, or hides hair."""
     kinds: tuple[Phrasings, ...] = ()
-    """In words for each kind of the thing, where its own may mean several: round glasses, and
-    square ones."""
+    """Words for each kind of the thing, if it may mean several: round glasses, and square ones."""
     never: frozenset[str] = frozenset()
-    """Of a kind: words for the looks of pictures that the model never saw it in."""
+    """For a kind: words for the looks of pictures in which the model never saw it."""
 
     @property
     def plain(self) -> Phrasings:
-        """The phrasings without stronger ones: nothing is to be tried out."""
+        """The phrasings without stronger ones, so that nothing is tried out."""
         focused = None if self.focused is None else self.focused.plain
         return replace(self, thing="", stronger=(), focused=focused, kinds=())
 
     def found(self, *, focused: bool, look: str = "") -> Phrasings:
-        """Return those by which a place was found: the focused ones, if it was by them."""
+        """Return the phrasings by which a place was found, focused or not, in a look."""
         said = (self.focused if focused else None) or self
         kinds = tuple(kind.found(focused=focused) for kind in self.kinds)
         return replace(said, kinds=kinds).in_look(look)
 
     def in_look(self, look: str) -> Phrasings:
-        """Return the phrasings with words for what the picture looks like, if there are any.
+        """Return the phrasings with words for the look of the picture, if there are any.
 
         Raises:
             GenomeError: They become too long.
@@ -108,12 +107,12 @@ class Phrasings:
 def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = None) -> Phrasings:
     """Return a genome's prompt without a change, with it, and the first in another order.
 
-    Weights stay, and what is unwanted stays so unless it is what is added.
+    Weights stay. The negative prompt stays, except for what is added or removed.
 
     Args:
-        prompt: Of the picture that is to change.
+        prompt: Prompt of the picture that is to change.
         change: What is to change.
-        meanings: What the model's words mean, for one that says so.
+        meanings: What the model's words mean, if it states that.
 
     Raises:
         GenomeError: The words name no change, such as a swap of a thing for itself; the prompt
@@ -128,7 +127,7 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
 
 
 def _of_one_kind(prompt: Prompt, change: WordChange, things: Things) -> Phrasings:
-    """Return what `phrasings` does, without words for each kind of a thing."""
+    """Return what `phrasings` returns, without words for the kinds of a thing."""
     words = Rewording(things)
     new, old = things.thing(change.add), things.thing(change.remove)
     if new and old:
@@ -144,7 +143,7 @@ def _of_one_kind(prompt: Prompt, change: WordChange, things: Things) -> Phrasing
     else:
         assert old is not None
         before, after = words.having(prompt, old), words.lacking(prompt, old)
-    # Without words for the hair a hat comes well, but a moustache elsewhere gets another colour.
+    # Without words for hair, a hat appears well; but a moustache would get another colour.
     hides = new is not None and not new.is_lack and things.hidden_by(new) is not None
     if new and hides:
         after = words.unhidden(after, new)
@@ -170,7 +169,7 @@ def _of_one_kind(prompt: Prompt, change: WordChange, things: Things) -> Phrasing
 def _kinds(
     prompt: Prompt, change: WordChange, thing: Thing, things: Things, meanings: Meanings
 ) -> tuple[Phrasings, ...]:
-    """Return the phrasings for each kind of a thing; not of those that the look never had."""
+    """Return the phrasings for each kind of a thing, without kinds that the look never had."""
     looks = {one.phrase for one in Asking(meanings.phrases).asked(prompt) if one.wanted}
     found = []
     for text, never in kinds_of(thing, meanings).items():
@@ -190,7 +189,7 @@ def _stronger(words: Rewording, prompt: Prompt, thing: Thing) -> tuple[Prompt, .
 def _focused(
     words: Rewording, prompt: Prompt, thing: Thing, styles: Thing | None
 ) -> Phrasings | None:
-    """Return phrasings of a thing alone, and of what else is said of the style."""
+    """Return phrasings of a thing and of what the prompt says about the style alone."""
     said = [] if styles is None else words.things.said(prompt, styles)
     without = ", ".join([*said, *([thing.lack] if thing.lack else [])])
     if not thing.values or not without:
@@ -208,15 +207,15 @@ def _with_clause(prompt: Prompt, words: str) -> Prompt:
 
 
 def taken(prompt: Prompt, other: Prompt, words: str, meanings: Meanings | None = None) -> Prompt:
-    """Return a prompt in which a thing is as another prompt says; as it is if that says nothing.
+    """Return a prompt with a thing as another prompt describes it; unchanged if that does not.
 
-    Taking the hair of "a man with red hair" makes "red hair" of what the prompt says of hair.
+    If the hair of "a man with red hair" is taken, "red hair" replaces what the prompt says of hair.
 
     Args:
-        prompt: Of the picture that a part is taken into.
-        other: Of the picture that it is taken from.
+        prompt: Prompt of the picture that gets a part.
+        other: Prompt of the picture that the part is from.
         words: What is taken: "hair".
-        meanings: What the model's words mean, for one that says so.
+        meanings: What the model's words mean, if it states that.
     """
     things = Things(meanings)
     writer, thing = Rewording(things), things.whole(words)

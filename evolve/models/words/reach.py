@@ -1,8 +1,8 @@
-"""How far a model reads: words beyond the limit of its text encoders are cut off, and do nothing.
+"""How much of a text a model reads: text encoders cut off words beyond their limit.
 
-That is the limit of each text that is encoded (`Prompt.texts`): all that is written into a base
-together, or by older rules each concept on its own.
-Tokenizers are read from the model's folder; neither transformers nor weights are loaded for CLIP's.
+The limit is that of each encoded text (`Prompt.texts`): a base with all that is written into it, or
+by older rules each concept. Tokenizers are read from the model's folder; for those of CLIP neither
+transformers nor weights are loaded.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ CLIP_READS = 77
 """Tokens that a CLIP reads."""
 
 SHORT = 30
-"""Bytes of a text that every model reads, for which no tokenizer is opened."""
+"""Bytes of a text that every model reads, so that no tokenizer is needed."""
 
 UNLIMITED = 100_000
-"""Tokens; tokenizers that know no limit say that it is larger than this."""
+"""Tokens; tokenizers without a limit state a larger one than this."""
 
 _SHOWN = 60
 """Characters of cut-off words that a line has room for."""
@@ -50,13 +50,13 @@ class TextEncoder:
     limit: int
 
     def end(self, text: str) -> int:
-        """Return how many characters of a text are read; of a word cut in two, none count."""
-        if len(text.encode()) + 2 <= self.limit:  # no token is less than a byte
+        """Return how many characters of a text are read, without a word that is cut in two."""
+        if len(text.encode()) + 2 <= self.limit:  # a token has at least a byte
             return len(text)
         try:
             with ordinary_errors():
                 starts, special = self._starts(text)
-        except Exception:  # of a damaged tokenizer: painting says what it is
+        except Exception:  # a damaged tokenizer: painting reports it
             return len(text)
         room = self.limit - special
         if len(starts) <= room:
@@ -67,7 +67,7 @@ class TextEncoder:
         return cut
 
     def _starts(self, text: str) -> tuple[list[int], int]:
-        """Return where each token of the text begins, and how many others are added."""
+        """Return where each token of the text begins, and the number of special tokens."""
         if hasattr(self.tokenizer, "encode_batch"):
             encoded = self.tokenizer.encode(text)
             special, offsets = encoded.special_tokens_mask, encoded.offsets
@@ -80,13 +80,13 @@ class TextEncoder:
 
 
 class Reach:
-    """What the text encoders of a model read of a text; they are opened when first needed."""
+    """What the text encoders of a model read of a text; tokenizers are opened when needed."""
 
     def __init__(self, card: ModelCard) -> None:
         self._card = card
 
     def beyond(self, text: str) -> list[tuple[int, str]]:
-        """Return the words that encoders do not read: number of the encoder, from 1, and words."""
+        """Return the words that are not read, each with the number of the encoder, from 1."""
         if len(text.encode()) < SHORT or self._divides:
             return []
         cut = ((n, text[e.end(text) :]) for n, e in enumerate(self.encoders, start=1))
@@ -94,7 +94,7 @@ class Reach:
 
     @cached_property
     def encoders(self) -> list[TextEncoder]:
-        """Those whose tokenizers can be read."""
+        """Text encoders whose tokenizers can be read."""
         return list(_encoders(self._card))
 
     @property
@@ -104,7 +104,7 @@ class Reach:
         return self._card.denoiser == "unet" and limits == {CLIP_READS}
 
     def line(self, texts: Iterable[str]) -> str:
-        """Return one line about words in the texts of concepts that are not read; or nothing."""
+        """Return a line about words of these texts that are not read; empty if all are."""
         unread: dict[str, None] = {}
         for text in texts:
             cut = self.beyond(text)
@@ -125,7 +125,7 @@ class Reach:
 
 
 def beyond_remark(card: ModelCard, prompt: Prompt) -> str:
-    """Return one line about words of a prompt that a model does not read; empty if it reads all."""
+    """Return a line about words of a prompt that a model does not read; empty if it reads all."""
     return Reach(card).line(prompt.texts)
 
 
@@ -142,14 +142,14 @@ def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
         part, _, name = config.partition("/")
         if name != "tokenizer_config.json" or not part.startswith("tokenizer"):
             continue
-        # Whatever a damaged tokenizer makes the library raise: loading the model says what it is.
+        # Libraries raise anything for a damaged tokenizer, which loading the model reports.
         with contextlib.suppress(Exception), ordinary_errors():
             stated = allowed_files.read_json(card.folder / config, card.name)
             beside = f"{part.replace('tokenizer', 'text_encoder')}/config.json"
             known = beside in card.configurations
             encoder = allowed_files.read_json(card.folder / beside, card.name) if known else {}
             if limit := _limit(card.pipeline, stated, encoder.get("max_position_embeddings")):
-                # No others: a stranger's folder may hold pipes that are waited for.
+                # No other files: a stranger's folder may hold pipes, which would be waited for.
                 files = [each for each in card.configurations if each.startswith(f"{part}/")]
                 with staging.staged(card.folder, files) as folder:
                     tokenizer = _tokenizer(folder / part, str(stated.get("tokenizer_class")))
@@ -157,11 +157,11 @@ def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
 
 
 def limit_of(stated: Any, positions: Any) -> int:
-    """Return how many tokens of a text are read, 0 if nothing says it.
+    """Return how many tokens of a text are read; 0 if unknown.
 
     Args:
         stated: The `model_max_length` of the tokenizer.
-        positions: The `max_position_embeddings` of its encoder: there are no more places.
+        positions: The `max_position_embeddings` of its encoder, which has no more places.
     """
     limits = [stated] if type(stated) is int and 0 < stated < UNLIMITED else []
     if type(positions) is int and positions > 0:
@@ -170,7 +170,7 @@ def limit_of(stated: Any, positions: Any) -> int:
 
 
 def _limit(pipeline: str, config: dict[str, Any], positions: Any) -> int:
-    """Return the tokens that are read, 0 if that is not known."""
+    """Return how many tokens a pipeline reads; 0 if unknown."""
     asked = 0 if "CLIP" in str(config.get("tokenizer_class")) else asked_length(pipeline)
     limit = limit_of(asked or config.get("model_max_length"), positions)
     return limit if limit < UNLIMITED else 0

@@ -1,4 +1,4 @@
-"""What a person should know of a prompt before it is painted."""
+"""What a person should know about a prompt before it is painted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _NAMED = 3
 
 
 def remarks(card: ModelCard, prompt: Prompt, lists: str = "") -> list[str]:
-    """Return lines about words that do nothing or not together, and about weights that are none.
+    """Return lines about words without effect, combinations never seen, and texts like weights.
 
-    `lists` is what lists the words that the model knows, as for `strangers_remark`.
+    `lists` is as `strangers_remark` takes it.
     """
     lines = (
         strangers_remark(card, prompt, lists),
@@ -27,7 +27,7 @@ def remarks(card: ModelCard, prompt: Prompt, lists: str = "") -> list[str]:
 
 
 def not_weights(prompt: Prompt) -> str:
-    """Return one line about what looks like a weight and is text; empty if nothing does."""
+    """Return a line about text that looks like a weight; empty if there is none."""
     found = unread_weights(c.text for c in (*prompt.concepts, *prompt.negative))
     if not found:
         return ""

@@ -15,32 +15,32 @@ if TYPE_CHECKING:
 
 NO = ("no ", "without ")
 _NONE = "none"
-"""The value of an attribute that is simply not there."""
+"""The value of an attribute that is absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What words name."""
+    """A thing that words name."""
 
     text: str
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By attribute; empty if the model does not say what the words mean."""
+    """Values by attribute; empty if the meaning of the words is unknown."""
     colour: str = ""
     """The colour in the text."""
     lack: str = ""
-    """A phrase for its absence; of an absence, one for a presence; empty if none is known."""
+    """A phrase for its absence; for an absence, one for presence; empty if none is known."""
     is_lack: bool = False
-    """It is itself an absence ("no glasses")."""
+    """Whether it is itself an absence ("no glasses")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words in a text that speak of a thing's attributes, perhaps of others too."""
+    """Words in a text about a thing's attributes, perhaps about others too."""
 
     place: clauses.Span
     attributes: frozenset[str]
     same: bool
-    """They ask for the thing itself, not for another value of its attributes."""
+    """Whether they ask for the thing itself, not for another value of its attributes."""
 
     def with_(self, other: Mention) -> Mention:
         """Return both as one."""
@@ -83,7 +83,7 @@ class Things:
         return Thing(text)
 
     def whole(self, text: str) -> Thing | None:
-        """Return a thing with all that may be said of it, its colour too: "hair"."""
+        """Return a thing with all values of its attributes, its colour included: "hair"."""
         bare = clauses.bare(text)
         thing = self.thing(text)
         if thing is None:
@@ -95,26 +95,26 @@ class Things:
 
     @property
     def styles(self) -> Thing | None:
-        """All that a model tells apart by what was seen with it; None if it tells nothing apart."""
+        """All values of the attributes in `Meanings.seen`, such as style; None without any."""
         values = {a: frozenset(self._phrases[a]) for a in sorted(self._by & self._phrases.keys())}
         return Thing("", values) if values else None
 
     def hidden_by(self, thing: Thing) -> Thing | None:
-        """Return what cannot be seen where a thing is; None if all can."""
+        """Return what a thing hides; None if it hides nothing."""
         hidden = {a for each in thing.values for a in HIDDEN.get(each, ())} & self._phrases.keys()
         values = {a: frozenset(self._phrases[a]) for a in sorted(hidden)}
         return Thing("", values) if values else None
 
     def is_hidden(self, thing: Thing) -> bool:
-        """Return whether there is something that hides a thing, not only its colour."""
+        """Return whether something may hide a thing, not only its colour."""
         hidden = {attribute for under in HIDDEN.values() for attribute in under}
         return bool(thing.values.keys() & hidden - set(COLOURS))
 
     def said(self, prompt: Prompt, thing: Thing) -> list[str]:
-        """Return what a prompt says of a thing, each in its own words.
+        """Return the words of a prompt about a thing, one text for each mention.
 
-        Of a thing of unknown meaning it is every part between commas or bars that names it, but for
-        the first, which says what else is there.
+        For a thing of unknown meaning these are all parts between commas or bars that name it,
+        except the first part, which names other things too.
         """
         asking = [concept.text for concept in prompt.concepts if concept.weight > 0]
         if thing.values:
@@ -128,7 +128,7 @@ class Things:
         return any(mention.same for text in asking for mention in self.mentions(text, thing))
 
     def mentions(self, text: str, thing: Thing) -> list[Mention]:
-        """Return where a text speaks of the thing's attributes, in order.
+        """Return the mentions of the thing's attributes in a text, in order.
 
         A thing of unknown meaning is found by its words.
         """
@@ -153,7 +153,7 @@ class Things:
         return sorted(about, key=lambda span: span.place)
 
     def colour(self, text: str, attributes: frozenset[str]) -> str:
-        """Return the longest phrase for a colour in a text, of these attributes; perhaps none."""
+        """Return the longest phrase for a colour of these attributes in a text; perhaps empty."""
         known = {
             p for a in attributes & set(COLOURS) for said in self._phrases[a].values() for p in said
         }
@@ -164,14 +164,14 @@ class Things:
         return self._asking.asked(Prompt((Concept(text),))) if clauses.bare(text) else []
 
     def _presence(self, attribute: str, absence: str) -> str:
-        """Return the plainest words for what an attribute is when it is there."""
+        """Return the plainest words for an attribute that is present."""
         for value, said in self._phrases[attribute].items():
             if value != absence and said:
                 return next((phrase for phrase in said if phrase.startswith("a ")), said[0])
         return ""
 
     def _written(self, text: str, values: Mapping[str, frozenset[str]]) -> str:
-        """Return a text as the model writes it, with its article, if it is one of its phrases."""
+        """Return a text as the model's phrase, with its article, if it is one of them."""
         known = (p for a, vs in values.items() for v in vs for p in self._phrases[a][v])
         return next(
             (phrase for phrase in known if clauses.bare(phrase) == clauses.bare(text)), text

@@ -1,4 +1,4 @@
-"""The words a model has been trained on, for models that list them (`vocabulary.json`)."""
+"""The words that a model was trained on, for models that list them (`vocabulary.json`)."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ Topics = Mapping[str, Sequence[str]]
 """Words and phrases by topic, lower case; the plainest of each meaning first."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[\u2600-\u27bf\U0001f000-\U0001faff]")
-"""A word, or one of the small pictures that stand among letters."""
+"""A word, or an emoji."""
 _NAMED = 5
-"""Strange words that one line has room for."""
+"""Unknown words that one line has room for."""
 _COMPARED = 20_000
-"""Known words that an unknown one is compared with: each takes some microseconds."""
+"""Known words that an unknown one is compared with at most: each takes some microseconds."""
 _LONGEST = 30
-"""Letters of such a word that it has room for."""
+"""Letters of an unknown word that a line has room for."""
 
 
 def vocabulary_of(card: ModelCard) -> Topics:
-    """Return what a model says it knows; empty if it knows the whole language.
+    """Return the words that a model lists; empty if it lists none and knows the whole language.
 
     Raises:
         ModelError: The file is damaged.
@@ -43,7 +43,7 @@ def vocabulary_of(card: ModelCard) -> Topics:
 
 
 def strangers(topics: Topics, texts: Iterable[str]) -> list[str]:
-    """Return the words that the model has never seen, in the order of the texts."""
+    """Return the words that are in no topic, in the order of the texts."""
     if not topics:
         return []
     known = _words(topics)
@@ -52,7 +52,7 @@ def strangers(topics: Topics, texts: Iterable[str]) -> list[str]:
 
 
 def nearest(topics: Topics, word: str) -> str | None:
-    """Return the known word that looks most like a misspelt one, or None; among too many, too."""
+    """Return the known word most like a misspelt one; None if there is none, or too many words."""
     known = _words(topics)
     if len(known) > _COMPARED:
         return None
@@ -61,19 +61,19 @@ def nearest(topics: Topics, word: str) -> str | None:
 
 
 def named(words: Sequence[str], shown: Callable[[str], str] = str) -> str:
-    """Return the first of some words as they are shown, and how many more there are."""
+    """Return the first words as they are shown, and the number of the others."""
     short = (w if len(w) <= _LONGEST else f"{w[: _LONGEST - 1]}…" for w in words[:_NAMED])
     more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
     return f"{', '.join(map(shown, short))}{more}"
 
 
 def strangers_remark(card: ModelCard, prompt: Prompt, lists: str = "") -> str:
-    """Return one line about words in `prompt` that the model has never seen; empty if none are.
+    """Return a line about words in `prompt` that the model has never seen; empty if there are none.
 
     Args:
         card: The model.
         prompt: The words.
-        lists: What lists the words it knows, with its verb (`e completes`); default: the command.
+        lists: What lists the known words, with its verb (`e completes`); default: the command.
     """
     topics = vocabulary_of(card)
     unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))
@@ -89,18 +89,18 @@ def strangers_remark(card: ModelCard, prompt: Prompt, lists: str = "") -> str:
 
 
 def require_known(card: ModelCard, text: str, lists: str = "") -> None:
-    """Refuse words that name nothing a model knows: what they ask for cannot be painted.
+    """Refuse words that name nothing a model knows, so that it cannot be painted.
 
-    That is so if it knows none of them, or only what describes a thing that it does not know: in "a
-    golden crown" the colour alone.
+    Either it knows none of them, or only attributes of an unknown thing: in "a golden crown" the
+    colour.
 
     Args:
         card: The model.
         text: The words.
-        lists: What lists the words it knows, as for `strangers_remark`.
+        lists: As `strangers_remark` takes it.
 
     Raises:
-        GenomeError: The model lists the words it knows, and these name nothing that is among them.
+        GenomeError: The model lists the words it knows, and the text names none of these things.
         ModelError: That list is damaged.
     """
     topics = vocabulary_of(card)
