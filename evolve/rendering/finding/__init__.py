@@ -1,1 +1,1 @@
-"""The place of a thing in a picture, and the words and noises by which it comes there."""
+"""The place of a thing in a picture, and the words and noises by which it appears there."""

@@ -1,4 +1,4 @@
-"""Finding the place of a thing in a picture, and the words by which it comes there."""
+"""Finding the place of a thing in a picture, and the words by which it appears there."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Finder:
         wanted: WantedScores,
         paint: Callable[[int, Genome], CallResult],
     ) -> None:
-        """Begin with nothing to find.
+        """Prepare to find places.
 
         Args:
             ready: The model.
@@ -48,14 +48,14 @@ class Finder:
     def find(self, task: Locate, looked: Looked) -> Located:
         """Return where a picture changes with its words, and how surely tries show the thing.
 
-        What has no place by all the words (it may be lost among them, or behind what the model
-        reads), or does not come by them, is looked for by words for the thing and the style alone.
-        What still has none is placed where another picture has it.
+        If a thing has no place or does not appear by all the words (it may be lost among them, or
+        beyond what the model reads), words for the thing and the style alone are tried. If it still
+        has no place, that in another picture is used.
 
         Args:
             task: The picture and the words.
-            looked: Called with how many levels were looked at, and how many will be at most; what
-                it raises ends all.
+            looked: Called with the number of levels that were examined, and the most there will be;
+                what it raises ends the search.
         """
         require_one_shape(task.latent, task.genome.noise)
         view = self._wanted.view(task)
@@ -86,7 +86,7 @@ class Finder:
         return locate(task, self._ready, looked=looked)
 
     def _tried(self, task: Locate, found: Located) -> Located:
-        """Return what was found, with how surely tries show the thing there."""
+        """Return the place with how surely tries show the thing there."""
         guidance = self._wanted.lead(task.genome.settings)
         if guidance is None:
             return found
@@ -101,9 +101,9 @@ class Finder:
         return tried(task, found, guidance, chances)
 
     def _elsewhere(self, task: Locate, found: Located, looked: Looked) -> Located:
-        """Return what was found, with the place of the thing in a picture that is painted with it.
+        """Return the place of the thing in another picture, which is painted with it.
 
-        The first one is of the same noise, and so mostly of the same build.
+        The first other picture has the same noise, and so mostly the same composition.
         """
         shape, said = task.genome.noise.shape, task.phrasings
         for k in range(PICTURES if said.before != said.after else 0):
@@ -118,5 +118,5 @@ class Finder:
 
 
 def _comes(task: Locate, found: Located) -> bool:
-    """Return whether a thing has a place in which tries, if there were any, show it."""
+    """Return whether a thing has a place, and tries, if there were any, show it there."""
     return is_placed(task, found) and (not found.chances or bool(shown(found.chances)))

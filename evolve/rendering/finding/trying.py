@@ -1,7 +1,7 @@
 """Tries: what an edit would paint by words of several weights, and from several noises.
 
-The first round has every weight, all from one noise. Where some of them do not show the thing, a
-second one has other noises: children that begin near a noise by which it came mostly show it, too.
+The first round has every weight, all from one noise. If some do not show the thing, a second round
+has other noises: children that begin near a noise that showed it mostly show it too.
 """
 
 from __future__ import annotations
@@ -26,24 +26,23 @@ Chances = Callable[[Sequence[Genome]], Sequence[float]]
 
 
 def is_placed(task: Locate, found: Located) -> bool:
-    """Return whether there is a place: one that was marked, or one that stands out."""
+    """Return whether there is a place: one that the task gives, or one that stands out."""
     return task.place is not None or stands_out(found.difference)
 
 
 def marked(task: int, place: Mask) -> Located:
-    """Return the place that a task names as if it had been found."""
+    """Return the place that a task gives as if it had been found."""
     return Located(task, place.astype(np.float32), 0.0)
 
 
 def tried(task: Locate, found: Located, guidance: float, chances: Chances) -> Located:
-    """Return what was found, with how surely each phrasing with the thing shows it there.
+    """Return a place with how surely each phrasing with the thing shows it there.
 
     Args:
-        task: What was looked for, or its known place; a plain phrasing is not tried.
-        found: Where it changes. If no place stands out, the person marks one, and it is tried
-            there.
+        task: The picture and the words; plain phrasings are not tried.
+        found: The place. Nothing is tried if none stands out: then a person marks one.
         guidance: Guidance scale of all tries.
-        chances: Paints and reads them.
+        chances: Paints and reads tries.
     """
     said = task.phrasings
     if not said.thing or not is_placed(task, found):
@@ -80,7 +79,7 @@ def tried(task: Locate, found: Located, guidance: float, chances: Chances) -> Lo
 def _near(
     tries: Sequence[tuple[int, int]], seen: Sequence[float], by_prompt: Sequence[float]
 ) -> tuple[int, ...]:
-    """Return the noises by which the thing came, the surest first; none if it came by any."""
+    """Return the noises that show the thing, the surest first; none if all of them do."""
     if not (words := shown(by_prompt)) or len(shown(seen)) == len(seen):
         return ()
     chances = {k: c for (p, k), c in zip(tries, seen, strict=True) if p == words[0]}

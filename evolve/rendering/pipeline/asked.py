@@ -1,7 +1,7 @@
-"""Having a pipeline paint what was asked, and nothing that it would rather paint.
+"""Having a pipeline paint what was asked for, and nothing else.
 
-Some choose a size that they were trained for, have a language model write another prompt, or keep
-how strongly they are guided in a part that all calls share.
+Some pipelines choose a size that they were trained for, have a language model rewrite the prompt,
+or keep the guidance scale in a part that all calls share.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 AS_WRITTEN: Mapping[str, Any] = {
-    "use_resolution_binning": False,  # it would paint another size and crop
+    "use_resolution_binning": False,  # paints another size and crops
     "enable_prompt_rewrite": False,
     "use_pe": False,  # prompt enhancing
     "prompt_upsampling": False,
@@ -31,9 +31,9 @@ def hold_size(pipeline: Any, height: int, width: int) -> None:
 
 
 def own_guiders(pipeline: Any, scale: float) -> None:
-    """Give a pipeline, a copy of its own, guiders of its own that guide by this scale.
+    """Give a pipeline, a copy of its own, guiders of its own with this scale.
 
-    Some families keep the scale there, and count the steps of a call.
+    The guiders of some families keep the scale, and count the steps of a call.
     """
     for name in ("guider", "ocr_guider"):
         guider: Any = getattr(pipeline, name, None)

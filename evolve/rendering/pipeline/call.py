@@ -1,6 +1,6 @@
-"""One genome, one call of an unmodified pipeline: everything but the denoiser and the sampler.
+"""One genome, one call of an unmodified pipeline: all of it but the denoiser and the sampler.
 
-What a pipeline takes is read from its signature and its parts, not from a table of families.
+The arguments follow from the pipeline's signature and its parts, not from a table of families.
 """
 
 from __future__ import annotations
@@ -46,28 +46,28 @@ class KnownPipeline:
     scale: int
     """Pixels per latent cell."""
     device: torch.device | None = None
-    """Where it paints; None for where its parts are."""
+    """The device that it paints on; None for that of its parts."""
     around: Callable[[Sequence[tuple[float, ...]]], AbstractContextManager[None]] = as_it_is
     """The context in which texts are encoded, given the weights of the model's LoRAs."""
     long_texts: LongTexts | None = None
     """Divides texts that are longer than its text encoders read; None to cut them off."""
     encoder: Encoder = field(default_factory=Encoder)
     answers: EncoderAnswers = field(default_factory=EncoderAnswers)
-    """Of the text encoders."""
+    """Answers of the text encoders."""
     layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict)
-    """By shape of the noise."""
+    """Layouts by the shape of the noise."""
     forms: dict[torch.Size, Any] = field(default_factory=dict)
-    """An answer of the denoiser, any, by the shape of what it was given."""
+    """Any one answer of the denoiser, by the shape of its input."""
     samplers: Samplers = field(default_factory=Samplers)
     kinds: dict[type, type] = field(default_factory=dict)
-    """Classes of pipelines that know their device, by those that look for it."""
+    """Classes of pipelines with a known device, by those that look for it."""
 
     def copied(self) -> Any:
         """Return a shallow copy of the pipeline, to be given parts of its own."""
         pipeline, kind = copy.copy(self.pipeline), type(self.pipeline)
         if kind not in self.kinds:
-            # Looking for it walks through every module of every part, at each call, and may find
-            # one that is elsewhere while it is not used.
+            # The search visits every module of every part at each call, and may find one that is
+            # elsewhere while it is not used.
             device = pipeline._execution_device if self.device is None else self.device
             known = {"_execution_device": device, "device": device}
             self.kinds[kind] = type(kind.__name__, (kind,), known)
@@ -77,21 +77,21 @@ class KnownPipeline:
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What a call came to."""
+    """The result of a call."""
 
     sampler: str
     """Class of the sampler that was used."""
     sample: Later
     image: Later
     finite: Later
-    """All three on their way from the device."""
+    """All three are on their way from the device."""
     rows: int | None
-    """Of the last forward; None if the denoiser's calls were not merged."""
+    """Rows of the last forward; None if the denoiser's calls were not merged."""
 
     @property
     def is_there(self) -> bool:
-        """Whether all can be had without waiting for the device."""
-        parts = self.finite, self.sample, self.image  # the first of them was asked for last
+        """Whether all parts can be read without waiting for the device."""
+        parts = self.finite, self.sample, self.image  # the first of them was sent last
         return all(part.is_there for part in parts)
 
     @property
@@ -106,7 +106,7 @@ class CallResult:
 
     @property
     def is_finite(self) -> bool:
-        """Whether all of the picture is a number."""
+        """Whether the picture has no infinities and no NaNs."""
         return bool(self.finite.tensor)
 
 
@@ -127,17 +127,17 @@ def call(
 
     Args:
         known: The pipeline.
-        denoiser: Takes the place of the pipeline's own; if it can `rest`, it is called when nothing
-            comes of its predictions.
+        denoiser: Replaces the pipeline's denoiser; if it has `rest`, that is called when its
+            predictions have no effect.
         noise: (channels, height, width) float32, in main memory.
         prompt: What to paint.
-        settings: How.
-        shift: Which way and how far its words are shifted.
+        settings: How to paint it.
+        shift: How the words are shifted, if they are.
         anchor: Makes what holds the sample on a base, from the layout and the number of steps.
         steer: Leads the picture, if anything does; given latents (channels, height, width).
-        before: Called before each step with its number, from 1, how many there are, and the
+        before: Called before each step with its number, from 1, the number of steps, and the
             predicted clean latent, (channels, height, width), if it is known.
-        decode: Takes the place of the VAE's `decode`.
+        decode: Replaces the VAE's `decode`.
     """
     pipeline = known.copied()
     sampler = known.samplers.fresh(pipeline.scheduler, settings.sampler)
@@ -182,9 +182,9 @@ def _followed(
     before: Callable[[int, int, torch.Tensor | None], None],
     idle: Callable[[bool], None],
 ) -> Steps:
-    """Follow a sampler, as `call` takes it, with latents of `shape` in place of its samples.
+    """Follow a sampler with the functions of `call`, which take latents in place of samples.
 
-    How its samples have the cells of a latent is known by the first step.
+    The layout of samples is known by the first step.
     """
 
     def watched(step: int, of: int, clean: torch.Tensor | None) -> None:
@@ -205,7 +205,7 @@ def _followed(
 
 
 def _remember(known: KnownPipeline, pipeline: Any, settings: Settings) -> None:
-    """Have a pipeline, a copy of its own, read each text once."""
+    """Have a pipeline, a copy of its own, encode each text once."""
     key = f"loras {settings.loras}"
     known.answers.serve(pipeline, key=key)
     known.encoder.serve(

@@ -1,11 +1,10 @@
 """Painting that starts from a base: image-to-image by depth, and a locked region by mask.
 
-What belongs to the base is held on the base's own trajectory, `a x + b n` at every level: all of
-the picture until the depth is reached, from there on what lies outside the mask (RePaint, Lugmayr
-et al. 2022, eq. 8, with the base's latent and its own noise, so that there is hardly a seam). Held
-parts are also given the prediction that leads exactly to the base, so that samplers that remember
-earlier predictions remember the base's. The end is the base bit for bit where it is held, and the
-picture gets the base's very bytes there.
+What belongs to the base is held on its trajectory, `a x + b n` at every level: all of the picture
+until the depth is reached, then what is outside the mask (RePaint, Lugmayr et al. 2022, eq. 8, with
+the base's latent and the genome's noise, so that there is hardly a seam). Held parts also get the
+prediction that leads exactly to the base, for samplers that use earlier predictions. Where it is
+held, the result is the base bit for bit, and the picture gets the bytes of the base.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from evolve.session.archive import Picture
 
 
 class Anchor:
-    """Holds a sample on the trajectory of a base, where and as long as an edit says so."""
+    """Holds a sample on the trajectory of a base, where and as long as an edit asks for it."""
 
     def __init__(
         self,
@@ -41,21 +40,21 @@ class Anchor:
             clean: Latent of the base, of the shape of the sampler's samples.
             noise: Noise of the genome, of that shape.
             free: bool of that shape, True where the picture is repainted.
-            steps: How many steps the sampler takes.
-            depth: Share of them that paint, the last ones; at least one does.
+            steps: Number of steps of the sampler.
+            depth: Share of them, the last ones, that paint; at least one does.
         """
         self._clean, self._noise, self._free = clean, noise, free
         self._start = steps - painting_steps(steps, depth)
 
     def idle(self, step: int) -> bool:
-        """Return whether what the denoiser predicts in this step (from 0) is of no consequence."""
+        """Return whether the prediction of this step (from 0) has no effect."""
         return step < self._start
 
     def sample(self, step: int, level: Level, sample: torch.Tensor) -> torch.Tensor:
         """Return the sample before `step` (from 0), held: outside, and until it begins, the base's.
 
         Args:
-            step: The step that comes.
+            step: The next step.
             level: Noise level of the sample.
             sample: In the sampler's own shape, as the result.
         """
@@ -67,9 +66,9 @@ class Anchor:
     def prediction(
         self, sampler: Any, step: int, level: Level, prediction: torch.Tensor
     ) -> torch.Tensor:
-        """Return what the denoiser is taken to have predicted in `step`, of the prediction's shape.
+        """Return the prediction to use in `step`, of the shape of the denoiser's.
 
-        Outside, and until painting begins, it is what leads from the genome's noise to the base.
+        Outside, and until painting begins, it leads from the genome's noise to the base.
         """
         exact = exact_prediction(sampler, level, self._clean, self._noise)
         return exact if self.idle(step) else torch.where(self._free, prediction, exact)
@@ -80,12 +79,12 @@ def holding(
     noise: NDArray[np.float16],
     tensor: Callable[[NDArray[np.float16]], torch.Tensor],
 ) -> Callable[[Layout, int], Anchor] | None:
-    """Return what holds a picture on its base in a number of steps; None if nothing has to.
+    """Return what makes the anchor of a picture; None if nothing is held.
 
     Args:
         edit: What the picture starts from, if not from noise alone.
         noise: Noise of the genome, (channels, height, width).
-        tensor: Brings a latent to where it is painted.
+        tensor: Moves a latent to the device.
     """
     if edit is None or (edit.mask is None and edit.depth == 1):
         return None

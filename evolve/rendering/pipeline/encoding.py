@@ -1,8 +1,8 @@
-"""Between a denoiser's latents and what a VAE takes and gives: from pictures, and to them.
+"""Between a denoiser's latents and those of a VAE: from pictures, and to them.
 
-A pipeline goes from its latents to what its VAE decodes by moving, scaling and shifting them, each
-family in its own way. The way is learnt, and turned round, by sending three known latents through
-the end of a call: zeros reveal the shift, ones the scale, and numbered cells their places.
+A pipeline moves, scales and shifts its latents before its VAE decodes them, each family in its own
+way. The way is learnt, and inverted, by sending three known latents through the end of a call:
+zeros show the shift, ones the scale, and numbered cells their places.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from evolve.session.archive import Picture
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Between a latent of the denoiser and what the VAE decodes, which is it moved and scaled."""
+    """The way from a latent of the denoiser to what the VAE decodes: moved, scaled and shifted."""
 
     layout: Layout
     """Where the VAE's latents have the cells of the denoiser's."""
@@ -36,12 +36,12 @@ class Way:
         return self.layout.spatial((encoded.float() - self.shift) / self.scale)
 
     def decoded(self, latent: torch.Tensor) -> torch.Tensor:
-        """Return what the VAE is to decode for such a latent; can be differentiated."""
+        """Return what the VAE decodes for such a latent; differentiable."""
         return self.layout.packed(latent) * self.scale + self.shift
 
 
 class _Seen(Exception):
-    """Carries what the VAE was asked to decode."""
+    """Carries what the VAE was to decode."""
 
 
 def way_of(known: KnownPipeline, denoiser: nn.Module, like: torch.Tensor) -> Way:
@@ -75,17 +75,17 @@ def way_of(known: KnownPipeline, denoiser: nn.Module, like: torch.Tensor) -> Way
 def painted(vae: Any, way: Way, latent: torch.Tensor) -> torch.Tensor:
     """Return the picture of a latent of the denoiser, (3, height, width) from 0 to 1.
 
-    It can be differentiated where the VAE's decoder can.
+    It is differentiable if the VAE's decoder is.
     """
     image: torch.Tensor = vae.decode(way.decoded(latent).to(vae.dtype), return_dict=False)[0]
     return (image.float().reshape(3, *image.shape[-2:]) / 2 + 0.5).clamp(0, 1)
 
 
 def encoded(vae: Any, picture: Picture, ndim: int) -> torch.Tensor:
-    """Return what a VAE encodes (height, width, 3) bytes to, (1, ...) of `ndim` dimensions."""
+    """Return (height, width, 3) bytes as a VAE encodes them, (1, ...) of `ndim` dimensions."""
     image = torch.from_numpy(picture.copy()).to(vae.device, vae.dtype).permute(2, 0, 1)[None]
     image = image / 127.5 - 1
-    output = vae.encode(image if ndim == 4 else image[:, :, None])  # video VAEs want frames
+    output = vae.encode(image if ndim == 4 else image[:, :, None])  # video VAEs take frames
     latent: torch.Tensor = (
         output.latent_dist.mode() if hasattr(output, "latent_dist") else output[0]
     )

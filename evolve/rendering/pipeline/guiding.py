@@ -1,11 +1,11 @@
-"""Guidance by cuts: a picture is led, while it is painted, to agree better with its words.
+"""Guidance by cuts: while a picture is painted, it is led to agree better with its words.
 
-At each step the predicted clean latent is decoded and cut as for a cut score; the gradient of how
-well the cuts agree with the words, as a CLIP sees it, says where to move that latent. So did Disco
-Diffusion (Crowson et al. 2021); here the denoiser's prediction is taken as given, so that nothing
-is differentiated through it and its forwards stay shared, and only the direction of the gradient
+At each step the predicted clean latent is decoded and cut as for a cut score. The latent is moved
+along the gradient of the agreement of the cuts with the words, according to a CLIP, as in Disco
+Diffusion (Crowson et al. 2021). But here the denoiser's prediction is taken as given: nothing is
+differentiated through it, and its forwards stay shared. And only the direction of the gradient
 counts, so that a strength means the same for any CLIP, decoder and size. Each picture is guided
-alone: its bits depend on no other.
+alone, so that its bits depend on no other.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from evolve.scoring.cuts import Cut, inner_cuts, overview_cuts
 from evolve.scoring.looks.embedders import clip_fingerprint, clip_in
 
 INNER = 4
-"""Inner cuts of each step; other ones in every step, and none that a score judges by."""
+"""Inner cuts of each step: others in every step, and none of those that a score uses."""
 
 
 class Guides:
-    """Makes guides by the CLIP that comes with a model; it is loaded for the first of them."""
+    """Makes guides by the CLIP that comes with a model, which is loaded for the first one."""
 
     def __init__(self, model: LoadedModel) -> None:
         """Guide what is painted on `model`."""
@@ -39,7 +39,7 @@ class Guides:
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """That of the CLIP's weights: the picture follows from them."""
+        """Fingerprint of the CLIP's weights, on which the picture depends."""
         return clip_fingerprint(self._folder)
 
     @functools.cached_property
@@ -106,7 +106,7 @@ class CutGuide:
             whole, parts = numbers[: len(overview)].mean(), numbers[len(overview) :].mean()
             (uphill,) = torch.autograd.grad(noise * whole + (1 - noise) * parts, latent)
         length = float(uphill.square().mean().sqrt())
-        if not 0 < length < math.inf:  # black, or not a number: nothing to be learnt from it
+        if not 0 < length < math.inf:  # black, or not a number: there is no direction
             return clean
         return clean + self._strength * noise / length * uphill
 
@@ -114,8 +114,8 @@ class CutGuide:
 def views_of(picture: torch.Tensor, cuts: Sequence[Cut], side: int) -> torch.Tensor:
     """Return cuts of a (3, height, width) picture as (n, 3, side, side), differentiably.
 
-    Two small matrices per cut and no scattered sums, so that gradients are the same each time on
-    any device.
+    It takes two small matrices for each cut and no scattered sums, so that gradients are
+    reproducible on any device.
     """
     height, width = picture.shape[1:]
     rows, columns = [], []

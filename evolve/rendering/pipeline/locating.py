@@ -6,16 +6,16 @@ level s (in the sampler's own scale). For two phrasings of its prompt, c and d,
     D(c, d) = mean over s and e of sum over channels |v(x_s; c) - v(x_s; d)|
 
 where v is the flow that the prediction implies (of epsilon, v or x alike), and e is the same for
-both, for else the noise drowns the difference (DiffEdit, Couairon et al. 2022, section 3.2). With D
-and D0 the differences of the change and of a neutral paraphrase, the map is
+both, since otherwise noise would hide the difference (DiffEdit, Couairon et al. 2022, section 3.2).
+With D and D0 the differences of the change and of a neutral paraphrase, the map is
 
     Z = (D - NEUTRAL D0) / MAD(D0)
 
 since edges, and whatever else reacts to any change of words, react to a paraphrase too. For D0 the
-genome's own noise is enough.
+genome's noise is enough.
 
 Each phrasing with each noise is one call of the pipeline, in a fibre of its own: it is held on the
-trajectory of the picture, rests but at the levels that are looked at, and is left after the last.
+trajectory of the picture, calls the denoiser only at the examined levels, and ends after the last.
 """
 
 from __future__ import annotations
@@ -51,18 +51,18 @@ from evolve.rendering.pipeline.ready_model import ReadyModel
 from evolve.rendering.protocol import Locate, Located
 
 LEVELS = (0.65, 0.75, 0.85)
-"""Shares of noise that are looked at. At lower ones the picture says more than the words; at higher
-ones hardly anything of the picture is left."""
+"""Shares of noise that are examined. At lower ones the picture decides more than the words; at
+higher ones hardly anything of the picture is left."""
 LARGE = (0.75, 0.85, 0.95)
-"""The same for hair and hats: a plain of one colour shows through more noise, so that at lower
-levels the words change its outline alone."""
+"""The same for hair and hats: large areas of one colour are visible through more noise, so that at
+lower levels the words change only their outline."""
 NEUTRAL = 0.5
-"""How much of what a paraphrase changes is taken off: all of it would take off too much, since a
-paraphrase changes what the words are about."""
+"""Share of D0 that is subtracted: all of it would be too much, since a paraphrase also changes what
+the words are about."""
 FRESH = 3
-"""Noises besides the genome's own, the same for every picture."""
+"""Noises besides the genome's, the same for every picture."""
 STEPS = 20
-"""Of the sampler, among which the levels are chosen; most cost nothing."""
+"""Steps of the sampler, among which the levels are chosen; most cost nothing."""
 
 Tensor = torch.Tensor
 
@@ -73,11 +73,11 @@ def locate(task: Locate, ready: ReadyModel, *, looked: Callable[[int, int], None
     Args:
         task: The picture and the phrasings.
         ready: The model.
-        looked: Called at every step with how many levels were looked at, and how many will be at
-            most; what it raises ends all.
+        looked: Called at every step with the number of levels that were examined, and the most
+            there will be; what it raises ends the search.
 
     Raises:
-        GenomeError: The latent has not the shape of the noise; nothing finite is predicted.
+        GenomeError: The latent and the noise have different shapes; a prediction is not finite.
     """
     settings, eps = task.genome.settings, list(noises(task.genome))
     words = task.phrasings
@@ -96,7 +96,7 @@ def locate(task: Locate, ready: ReadyModel, *, looked: Callable[[int, int], None
 def changes(words: Phrasings, before: Tensor, after: Tensor, neutral: Tensor) -> Map:
     """Return where a picture changes, (height, width), from flows as `look` returns them.
 
-    Hair reaches beyond where it surely changes: what is left of its ends would be seen.
+    Hair reaches beyond where it surely changes, and its ends would stay visible.
     """
     changed = standing_out(difference(before, after), difference(before[:1], neutral))
     if words.is_whole:
@@ -118,14 +118,14 @@ def look(
     Args:
         asked: Phrasings, each with a noise.
         latent: Clean, (channels, height, width), of the shape of the noises.
-        settings: Of the genome. Its sampler is used; its guidance only where it is an input of the
-            denoiser, for else it would only multiply the difference.
+        settings: Settings of the genome. Its sampler is used; its guidance only if it is an input
+            of the denoiser, since otherwise it would only multiply the difference.
         ready: The model.
-        shares: Of noise, which are looked at.
+        shares: Shares of noise to examine.
         looked: As `locate` takes it.
 
     Returns:
-        (as many as are asked, levels, channels, height, width) float32.
+        (phrasings, levels, channels, height, width) float32.
     """
     for _, noise in asked:
         require_one_shape(latent, noise)
@@ -164,7 +164,7 @@ def require_one_shape(latent: NDArray[np.float16], noise: NDArray[np.float16]) -
 
 
 def noises(genome: Genome) -> Iterator[NDArray[np.float16]]:
-    """Yield the noises that a picture is looked at with, all of one shape: its own, then others."""
+    """Yield the noises to examine a picture with, all of one shape: its own, then others."""
     yield genome.noise
     for k in range(FRESH):
         yield numbered(k, genome.noise.shape, "locate")
@@ -187,11 +187,11 @@ def standing_out(changed: NDArray[np.float64], neutral: NDArray[np.float64]) -> 
 
 
 class _Enough(Exception):
-    """All levels have been looked at."""
+    """All levels have been examined."""
 
 
 class _Watch(Anchor):
-    """Holds all of a sample on the trajectory of a picture, and looks at what is predicted."""
+    """Holds all of a sample on the trajectory of a picture, and keeps what is predicted."""
 
     def __init__(
         self,
@@ -206,7 +206,7 @@ class _Watch(Anchor):
         self._looked: list[int] = []
 
     def idle(self, step: int) -> bool:
-        """Return whether this step (from 0) is not looked at."""
+        """Return whether this step (from 0) is not examined."""
         return step not in self._looked
 
     def sample(self, step: int, level: Level, sample: Tensor) -> Tensor:
@@ -217,7 +217,7 @@ class _Watch(Anchor):
         """Keep what is predicted, and return what leads back to the picture.
 
         Raises:
-            _Enough: It is the last that is looked at.
+            _Enough: It is the last step that is examined.
         """
         if not step:
             self._looked = _nearest(levels(sampler) or [], self._shares)
@@ -235,7 +235,7 @@ class _Watch(Anchor):
 def _nearest(found: Sequence[Level], shares: Sequence[float]) -> list[int]:
     """Return the steps whose shares of noise are nearest to `shares`, each once, in order.
 
-    Never the first: what is denoised there is not held yet.
+    Never the first step, whose sample is not held yet.
     """
     known = np.array([each.noise / (each.signal + each.noise) for each in found[1:-1]])
     return sorted({1 + int(np.abs(known - share).argmin()) for share in shares})

@@ -1,10 +1,10 @@
 """Texts that are longer than CLIP reads, in pieces that it reads.
 
-CLIP reads 77 tokens, of which two begin and end the text. As in other programs for Stable
-Diffusion, a longer text is encoded in pieces of up to 75, and their encodings stand one behind the
-other: a UNet takes any number of them. Texts beside it, the negative prompt and shorter concepts,
-are filled up with encodings of no text, so that all are of one length. What describes a text as a
-whole (the pooled encoding of SDXL) is that of its first piece.
+CLIP reads 77 tokens, of which two mark begin and end. As in other programs for Stable Diffusion, a
+longer text is encoded in pieces of up to 75 tokens, and the encodings are concatenated: a UNet
+takes any number of tokens. The other texts, the negative prompt and shorter concepts, are padded
+with encodings of an empty text to the same length. The pooled encoding of SDXL is that of the first
+piece.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from evolve.models.words.reach import CLIP_READS
 from evolve.rendering.batching.nested import leaves, mapped
 
 REMEMBERED = 1000
-"""Divided texts that are kept; to divide one takes a millisecond or two."""
+"""Divided texts that are kept; dividing one takes a millisecond or two."""
 _BACK = 20
-"""Tokens at the end of a piece in which it is rather ended behind a comma."""
+"""A piece ends at a comma if there is one among this many tokens at its end."""
 
 
 class Pieces(str):
@@ -33,7 +33,7 @@ class Pieces(str):
 
     @classmethod
     def of(cls, pieces: Sequence[str], count: int) -> Self:
-        """Return a text as so many pieces, empty ones behind its own."""
+        """Return a text as `count` pieces, the last ones empty."""
         text = cls("".join(pieces))
         text.pieces = (*pieces, *[""] * (count - len(pieces)))
         return text
@@ -46,7 +46,7 @@ class LongTexts:
     """Divides texts for the text encoders of a pipeline."""
 
     def __init__(self, tokenizers: Sequence[Any]) -> None:
-        """Count tokens by these tokenizers; the longest counts."""
+        """Count tokens with these tokenizers, of which the longest result counts."""
         self._tokenizers = tokenizers
         self._known: dict[str, tuple[str, ...]] = {}
 
@@ -54,10 +54,10 @@ class LongTexts:
     def of(cls, pipeline: Any) -> Self | None:
         """Return what divides the texts of a pipeline; None if its denoiser takes no more tokens.
 
-        That is known of UNets, of which all text encoders are CLIPs with 77 tokens.
+        UNets take more, if all text encoders are CLIPs with 77 tokens.
         """
         parts = pipeline.components
-        # Not all parts may be asked whether they are true: some samplers fail to count themselves.
+        # Compared with None, because some samplers have a __len__ that fails.
         there = {name: part for name, part in parts.items() if part is not None}
         encoders = [p for name, p in there.items() if name.startswith("text_encoder")]
         tokenizers = [p for name, p in there.items() if name.startswith("tokenizer")]
@@ -68,7 +68,7 @@ class LongTexts:
         return cls(tokenizers) if clips and reads == {CLIP_READS} else None
 
     def pieces(self, text: str) -> tuple[str, ...]:
-        """Return a text in pieces that are read whole; joined they are the text."""
+        """Return a text in pieces that are read whole; joined, they are the text."""
         if text not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
@@ -76,7 +76,7 @@ class LongTexts:
         return self._known[text]
 
     def count(self, texts: Sequence[str]) -> int:
-        """Return how many pieces the longest of some texts has, at least 1."""
+        """Return the number of pieces of the longest text, at least 1."""
         return max((len(self.pieces(text)) for text in texts), default=1)
 
     def _divided(self, text: str) -> Iterator[str]:
@@ -97,7 +97,7 @@ class LongTexts:
         return max(len(t(word, add_special_tokens=False)["input_ids"]) for t in self._tokenizers)
 
     def _short(self, word: str, room: int) -> Iterator[str]:
-        """Yield a word, in halves of halves where even a single one is too long."""
+        """Yield a word, halved until each part is short enough."""
         if len(word) < 2 or self._tokens(word) <= room:
             yield word
             return
@@ -107,7 +107,7 @@ class LongTexts:
 
 
 def _end(piece: Sequence[tuple[str, int]]) -> int:
-    """Return how many words of a full piece stay: up to the last comma, if one is near."""
+    """Return how many words of a full piece stay: up to the last comma if it is near."""
     back = 0
     for count in range(len(piece), 0, -1):
         word, tokens = piece[count - 1]
@@ -120,7 +120,7 @@ def _end(piece: Sequence[tuple[str, int]]) -> int:
 
 
 def encode_whole(encode: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    """Encode prompts, those in pieces by all of them, which are as many in each."""
+    """Encode prompts, some in pieces; all of these have the same number of pieces."""
     texts = (value for value in leaves((args, kwargs)) if isinstance(value, Pieces))
     count = max((len(text.pieces) for text in texts), default=1)
     if count == 1:

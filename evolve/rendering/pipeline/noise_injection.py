@@ -1,8 +1,8 @@
-"""Handing a genome's noise to a pipeline, whatever form it gives its latents.
+"""Giving a genome's noise to a pipeline, whatever form its latents have.
 
-Families ask for noise in their own shapes, pack it into tokens and scale it. None of that need be
-known: while the pipeline prepares its latents, what it draws at random is answered with the
-genome's noise; and where each number went is learnt by handing over their places once.
+Families draw noise in different shapes, pack it into tokens and scale it. None of this is known in
+advance. While the pipeline prepares its latents, it gets the genome's noise for what it draws;
+where each number goes is learnt by giving it numbered places once.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from evolve.rendering.pacing.unhurried import Unhurried, sent
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the samples of a pipeline, or what its VAE takes, have the cells of a latent."""
+    """Where samples of a pipeline, or the input of its VAE, have the cells of a latent."""
 
     places: torch.Tensor
     """int64, of the shape of a sample (1, ...): index into the flat (channels, height, width)."""
     shape: tuple[int, ...]
     """Channels, height, width."""
     back: torch.Tensor | None
-    """int64, of the shape of a latent: index into the flat sample; None where all are in order."""
+    """int64, of the shape of a latent: index into the flat sample; None if all are in order."""
 
     @classmethod
     def of(cls, places: torch.Tensor, shape: Sequence[int], device: torch.device | str) -> Self:
@@ -67,12 +67,11 @@ def hand_over(
     Args:
         pipeline: Its `prepare_latents` is replaced.
         noise: (channels, height, width), in main memory.
-        layouts: Layouts by shape of the noise; one that is missing is added when it is learnt,
-            before the first step.
+        layouts: Layouts by shape of the noise; a missing one is added before the first step.
         denoiser: Configuration of its denoiser.
 
     Returns:
-        Arguments for its call, besides: where it has no `prepare_latents`, it takes latents.
+        Further arguments of its call: latents, if it has no `prepare_latents`.
     """
     shape, device = tuple(noise.shape), pipeline._execution_device
     if not hasattr(pipeline, "prepare_latents"):
@@ -99,9 +98,9 @@ def hand_over(
 
 
 def send_sizes(pipeline: Any) -> None:
-    """Have a pipeline, a copy of its own, send the sizes that it tells its denoiser at once.
+    """Have a pipeline, a copy of its own, send the sizes for its denoiser without waiting.
 
-    Those of the SDXL family would wait for the device.
+    Pipelines of the SDXL family would wait for the device.
     """
     if not hasattr(pipeline, "_get_add_time_ids"):
         return
@@ -116,10 +115,10 @@ def send_sizes(pipeline: Any) -> None:
 
 
 def places_of(moved: torch.Tensor) -> torch.Tensor:
-    """Return whole numbers from what became of them, each once; int64 of the shape of `moved`.
+    """Return the numbers 0, 1, ... in their new places; int64 of the shape of `moved`.
 
     Raises:
-        ModelError: They did not only change places.
+        ModelError: They were changed in other ways.
     """
     places = moved.double().round().long()
     if not torch.equal(places.flatten().sort().values, torch.arange(places.numel())):
@@ -142,7 +141,7 @@ def _first(prepared: Any) -> torch.Tensor:
 
 
 class _Answered(TorchFunctionMode):
-    """Answers what is drawn from the normal distribution with given values."""
+    """Returns given values for what is drawn from the normal distribution."""
 
     def __init__(self, values: torch.Tensor) -> None:
         super().__init__()
@@ -159,7 +158,7 @@ class _Answered(TorchFunctionMode):
         return self._as(torch.empty(*args, **kwargs))
 
     def _as(self, drawn: torch.Tensor) -> torch.Tensor:
-        """Return the values in the form of what would be drawn."""
+        """Return the values in the shape that would be drawn."""
         values = self._values
         wanted = _without_ones(drawn.shape)
         if wanted == _without_ones(values.permute(1, 2, 0).shape) != _without_ones(values.shape):
@@ -176,7 +175,7 @@ class _Answered(TorchFunctionMode):
 
 
 def gathered(values: torch.Tensor, factor: int) -> torch.Tensor:
-    """Return cells (channels, height, width) gathered into fewer, deeper ones."""
+    """Return cells (channels, height, width) gathered into fewer ones with more channels."""
     return torch.nn.functional.pixel_unshuffle(values, factor)
 
 

@@ -1,9 +1,9 @@
 """How noisy a sample is at each step of a sampler, and what follows from that.
 
 A sampler's sample is `a x + b n`, with x the clean latent and n standard normal noise. Samplers
-disagree about a and b (flow: a = 1 - b; variance preserving: a² + b² = 1; variance exploding:
-a = 1) and about what the denoiser predicts (the noise, the flow, v, or x itself). Everything that
-depends on this is here, so that previews and edits need not know which sampler they meet.
+differ in a and b (flow: a = 1 - b; variance preserving: a² + b² = 1; variance exploding: a = 1) and
+in what the denoiser predicts (the noise, the flow, v, or x itself). Everything that depends on this
+is here, so that previews and edits work with any sampler.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class Level:
 
 
 def levels(sampler: Any) -> list[Level] | None:
-    """Return the level before each step of a sampler that is under way, and the one it ends at.
+    """Return the level before each step of a sampler with timesteps, and the level at the end.
 
-    The last is always clean: what little noise some schedules leave there is never removed.
+    The last counts as clean: the little noise that some schedules leave there is never removed.
 
     Returns:
-        One more than there are steps; None for a sampler of a kind not known here.
+        One more level than there are steps; None for a sampler of an unknown kind.
     """
     sigmas = getattr(sampler, "sigmas", None)
     scale = 1.0
@@ -84,7 +84,7 @@ def predicted_clean(
 def exact_prediction(
     sampler: Any, level: Level, clean: torch.Tensor, noise: torch.Tensor
 ) -> torch.Tensor:
-    """Return what a denoiser predicts that knows `clean` and `noise`, as in `predicted_clean`."""
+    """Return the exact prediction for `clean` and `noise`, in the terms of `predicted_clean`."""
     match _predicts(sampler):
         case "sample":
             return clean
@@ -102,16 +102,16 @@ def exact_prediction(
 def moved_prediction(
     sampler: Any, level: Level, prediction: torch.Tensor, by: torch.Tensor
 ) -> torch.Tensor:
-    """Return the prediction that implies a clean latent moved by `by`, of the same sample.
+    """Return the prediction that implies a clean latent moved by `by`, for the same sample.
 
-    The level is not clean. As the sample stays, the noise that is implied moves the other way;
-    what a denoiser predicts is linear in both.
+    The level must have noise. As the sample stays, the implied noise moves the other way;
+    predictions are linear in both.
     """
     return prediction + exact_prediction(sampler, level, by, -level.signal / level.noise * by)
 
 
 def _predicts(sampler: Any) -> str:
-    """Return what the denoiser of a sampler predicts, as diffusers calls it."""
+    """Return what the denoiser of a sampler predicts, in the terms of diffusers."""
     kind = str(sampler.config.get("prediction_type", ""))
     if "FlowMatch" in type(sampler).__name__ or kind == "flow_prediction":
         return "flow"

@@ -1,7 +1,7 @@
 """The painter: a loaded pipeline that turns jobs into pictures, several at a time.
 
-It lives where the model lives (the renderer process, or this one for tests and notebooks) and knows
-nothing of processes.
+It is in the process of the model (that of a renderer, or the own one in tests and benchmarks), and
+knows nothing about processes.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
 
 LONGEST = 500
-"""Characters of what a library says when a picture fails."""
+"""Characters of a library's error that are reported when a picture fails."""
 
 
 class Cancelled(Exception):
-    """Raised inside a fibre whose job is not wanted any more."""
+    """Raised inside a fibre whose job is cancelled."""
 
 
 class _Drawn(NamedTuple):
@@ -79,10 +79,10 @@ class Painter:
         """Begin with nothing to paint.
 
         Args:
-            model: To paint on.
+            model: The model.
             report: Called with every event, as it happens.
-            divides: Whether texts that are longer than the model reads are encoded in pieces; as it
-                was not done before that was in the record.
+            divides: Whether texts that are longer than the model reads are encoded in pieces; this
+                was not done before records had the number of pieces.
         """
         self.model = model
         self.report = report
@@ -111,10 +111,9 @@ class Painter:
         self._order = Order(self._drafts.step)
 
     def take(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs before those there are: a person waits for the latest.
+        """Queue jobs before those that are queued already: a person waits for the latest.
 
-        One that was cancelled but is still under way goes on; one of which a draft was cancelled
-        begins again.
+        A cancelled job that is still under way goes on; one whose draft was cancelled begins again.
         """
         asked = {job.id for job in jobs}
         self._drafts.give_up(self.cancelled & asked)
@@ -142,19 +141,19 @@ class Painter:
     def _admit(self, attend: Callable[[], None]) -> tuple[Task, Callable[[], Any] | Paused] | None:
         """Start a job if there is room.
 
-        Room is what fills one forward, so that the first pictures are finished early instead of
-        all of them at the end, at the same throughput; at the end there is room for all (`Order`).
+        There is room for what fills one forward, so that the first pictures are finished early
+        instead of all at the end, at the same throughput; near the end, for all (`Order`).
         """
         attend()
         self._deliver()
-        if not self._started:  # memory may have been short on the last page, and not be now
+        if not self._started:  # memory may suffice again
             self.hub.restore()
         self._drafts.give_up(self.cancelled)
         if dropped := self.cancelled & {job.id for job in self.queue}:
             self.queue = deque(job for job in self.queue if job.id not in dropped)
             self.cancelled -= dropped
         if self.cancelled and self.hub.withdraw(lambda job: job.id in self.cancelled, Cancelled):
-            return None  # until they have gone, and left their room
+            return None  # until they have left their room
         place = self._order.next(self.queue, self.hub.waiting_since, self.hub.rows or 1)
         if place is None:
             return None
@@ -175,9 +174,9 @@ class Painter:
         return job, functools.partial(self._call, job)
 
     def _call(self, job: Job, *, reports: bool = True) -> CallResult:
-        """Run the pipeline for one genome, inside its fibre; unless it `reports`, in silence."""
+        """Run the pipeline for one genome, inside its fibre; with events if it `reports`."""
         last = job.genome.settings.steps
-        # The denoiser is asked once while it rests, where nothing it could answer is known.
+        # While steps are held, the denoiser may be called once, for an answer of the right form.
         done = max(0, job.genome.held_steps - 1)
 
         def stepped(step: int, of: int, clean: torch.Tensor | None) -> None:
@@ -186,7 +185,7 @@ class Painter:
             self._stepped(job, reports, step, clean)
 
         def parked(rows: int) -> Turn:
-            draft = self._drafts.until(job.id) or last  # of now: it may go on for another one
+            draft = self._drafts.until(job.id) or last  # at present: another may follow
             until = draft if done < draft < last else last
             return self._order.parked(job, rows, done=done, until=until)
 
@@ -209,7 +208,7 @@ class Painter:
             self.hub.pause()
 
     def _deliver(self, *, wait: bool = False) -> None:
-        """Report what has ended and is there, in order."""
+        """Report, in order, what has ended and has arrived from the device."""
         self._coming.show(wait=wait)
         while self._ended and (wait or self._is_there(*self._ended[0])):
             job, outcome = self._ended.popleft()
@@ -266,20 +265,20 @@ class Painter:
         else:
             try:
                 self._finish(job, outcome.result, manner, started, rows)
-            except Exception as error:  # of whatever looks at it: the others are painted
+            except Exception as error:  # whatever reads pictures may fail; others are painted
                 self.report(Failed(job.id, _described(error)))
 
     def _finish(
         self, job: Job, result: CallResult, manner: Manner, started: float, rows: int | None
     ) -> None:
-        """Report a picture; `started` and `rows` are of when it was begun."""
+        """Report a picture; `started` and `rows` are those of its begin."""
         latent = result.latent
         if not torch.isfinite(latent).all():
             why = "came out as not-a-number: lower the guidance; if all do, get the model again"
             self.report(Failed(job.id, f"the picture {why}"))
             return
         if not result.is_finite and self.ready.decoder.may_gain(job.id, manner):
-            self.take([job])  # more than half precision holds
+            self.take([job])  # numbers were too large for half precision
             return
         picture, edit = result.picture, job.genome.edit
         self._preview.learn(latent, picture)
@@ -297,7 +296,7 @@ class Painter:
     def _recorded(
         self, job: Job, result: CallResult, manner: Manner, started: float, rows: int | None
     ) -> dict[str, Any]:
-        """Return what the record of a picture says of how it was painted."""
+        """Return what the record states about how a picture was painted."""
         record = {
             **self.model.info.record,
             "rows": result.rows,
@@ -310,12 +309,12 @@ class Painter:
         record = manner.noted_in(record)
         if self.model.visitors:
             record["offloaded"] = list(self.model.visitors)
-        if result.rows not in (None, rows):  # memory became short on the way
+        if result.rows not in (None, rows):  # memory became short meanwhile
             record["rows_before"] = rows
         return record
 
     def _looks(self, picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
-        """Return what a picture is like; where memory is short, with what painting keeps of it."""
+        """Return what a picture looks like; if memory is short, free what painting keeps first."""
         try:
             return self._look.record(picture, latent)
         except (RuntimeError, MemoryError) as error:
@@ -327,7 +326,7 @@ class Painter:
 
 
 def _described(error: BaseException) -> str:
-    """Return an error as a person reads it, in one line."""
+    """Return an error as one line for a person."""
     if isinstance(error, FancierError):
         return str(error)
     if is_memory_short(error):

@@ -1,4 +1,4 @@
-"""Previews: small pictures of a predicted clean latent, good enough to see what is coming."""
+"""Previews: small pictures of a predicted clean latent, while a picture is painted."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from evolve.rendering.pacing.later import Later
 from evolve.rendering.pacing.unhurried import sent
 
 SIDE = 256
-"""Pixels that a preview has at most in each direction: it is shown small, and sent often."""
+"""Pixels of a side at most: previews are shown small, and sent often."""
 
 
 class Preview(Protocol):
     """Makes previews of the pictures of one model."""
 
     def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
-        """See what a latent (c, h, w) came to: (H, W, 3), H a multiple of h."""
+        """Learn from a latent (c, h, w) and its picture (H, W, 3), H a multiple of h."""
 
     def paint(self, latent: torch.Tensor) -> Later | None:
         """Return the preview of a (c, h, w) latent, (h', w', 3) bytes; None if there is none."""
 
 
 class TinyPreview:
-    """The picture as a tiny autoencoder decodes it (`evolve.models.tiny_vae`)."""
+    """Previews by a tiny autoencoder (`evolve.models.tiny_vae`)."""
 
     def __init__(self, vae: Any) -> None:
         """Decode with `vae`, an `AutoencoderTiny`."""
         self._vae = vae
 
     def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
-        """Learn nothing: it has been trained."""
+        """Do nothing: it is trained."""
 
     def paint(self, latent: torch.Tensor) -> Later | None:
         """Return the preview of a (c, h, w) latent, at most `SIDE` pixels large."""
         try:
             image = self._vae.decode(latent[None].to(self._vae.dtype), return_dict=False)[0]
         except (RuntimeError, MemoryError) as error:
-            if is_memory_short(error):  # no reason to lose the picture
+            if is_memory_short(error):  # the picture can do without
                 return None
             raise
         factor = -(-max(image.shape[-2:]) // SIDE)
@@ -51,9 +51,9 @@ class TinyPreview:
 
 
 class LinearPreview:
-    """RGB of a latent cell as a linear function of its channels, fitted by least squares.
+    """Previews whose RGB is a linear function of the channels of a cell, by least squares.
 
-    A model may bring its factors; else they are learnt from the first pictures it paints.
+    A model may bring the factors; otherwise they are learnt from its first pictures.
     """
 
     def __init__(self, channels: int, factors: Sequence[Sequence[float]] | None = None) -> None:
@@ -69,7 +69,7 @@ class LinearPreview:
         self._fitted: dict[torch.device, tuple[torch.Tensor, torch.Tensor]] = {}
 
     def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
-        """Take one finished pair into the fit: (c, h, w) and (H, W, 3), H a multiple of h."""
+        """Add a latent (c, h, w) and its picture (H, W, 3), H a multiple of h, to the fit."""
         if self._given is not None or self._seen >= 64:
             return
         height, width = latent.shape[1:]
@@ -84,7 +84,7 @@ class LinearPreview:
         self._fitted.clear()
 
     def paint(self, latent: torch.Tensor) -> Later | None:
-        """Return the preview of a (c, h, w) latent, (h, w, 3); None while nothing is learnt."""
+        """Return the preview of a (c, h, w) latent, (h, w, 3); None before anything is learnt."""
         if self._given is None and not self._seen:
             return None
         if latent.device not in self._fitted:
@@ -97,7 +97,7 @@ class LinearPreview:
         return Later((rgb.reshape(shape).clamp(0, 1) * 255).round().byte())
 
     def _factors(self) -> NDArray[np.float64]:
-        """Return what was given, or what fits best to what was seen."""
+        """Return the given factors, or those that fit best."""
         if self._given is not None:
             return self._given
         ridge = 1e-3 * np.trace(self._xx) / len(self._xx)

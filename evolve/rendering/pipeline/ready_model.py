@@ -1,4 +1,4 @@
-"""A loaded model as all calls of one painter share it, each inside a fibre."""
+"""A loaded model that all calls of one painter share, each inside a fibre."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def replays_of(model: LoadedModel) -> Replays | None:
 
 
 class ReadyModel:
-    """A model, the hub of its denoiser, and what was learnt of its pipeline so far."""
+    """A model, the hub of its denoiser, and what was learnt about its pipeline so far."""
 
     def __init__(self, model: LoadedModel, *, divides: bool = True) -> None:
         """Make a model ready to be called.
@@ -102,13 +102,13 @@ class ReadyModel:
         """Run the pipeline for one genome, inside its fibre.
 
         Args:
-            job: Number of what is painted.
+            job: Id of the job.
             genome: The genome.
             before: As `call` takes it.
             parked: As `Proxy` takes it.
 
         Raises:
-            FancierError: The model does not paint this size, or cannot be guided as it is asked.
+            FancierError: The model does not paint this size, or has no CLIP to guide by.
         """
         height, width = (n * self.model.scale for n in genome.noise.shape[1:])
         require_size(self.model.info.name, self.model.unit, width, height)
@@ -150,7 +150,7 @@ class ReadyModel:
         return Later(as_bytes(painted(self.model.pipeline.vae, way, clean)))
 
     def _guide(self, genome: Genome) -> CutGuide | None:
-        """Return what leads the picture, if it is guided by cuts."""
+        """Return the guide of a picture that is guided by cuts, else None."""
         strength = genome.settings.cut_guidance
         if strength is None:
             return None

@@ -1,13 +1,13 @@
-"""Samplers by name, made from whatever scheduler a pipeline came with.
+"""Samplers by name, made from the scheduler of a pipeline.
 
-Only solvers of the probability-flow ODE: they draw no noise of their own, so that the initial
-noise is the whole randomness of a picture. Models that were made for one sampler keep it: those
-distilled to a few steps, whose samplers' noise is the same for every picture (see `call`), and
-those that hand their sampler a schedule of their own.
+They are solvers of the probability-flow ODE: they draw no noise, so that the initial noise is the
+whole randomness of a picture. Models that were made for one sampler keep it: those distilled to a
+few steps, whose samplers draw the same noise for every picture (see `call`), and those that give
+their sampler a schedule of their own.
 
-A denoiser is given how noisy a sample is as the number of a timestep, so that a sampler must mean
-the same by it as the one that the model was trained with. What a solver does not know of that
-(shifted signal-to-noise ratios, Lin et al. 2024 zero terminal ones) it is given as plain betas.
+A denoiser gets the noise level of a sample as a timestep, so the timesteps of a sampler must mean
+the same as in training. Schedules that a solver does not support (shifted signal-to-noise ratios,
+zero terminal ones of Lin et al. 2024) are given to it as plain betas.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ import torch
 from evolve.errors import ModelError
 
 LEAST_SIGNAL = 2.0**-24
-"""Share of the signal's variance that is left where a model was trained with none, for solvers
-divide by it: the value that diffusers takes in those that know of it."""
+"""Share of the signal's variance in place of 0, since solvers divide by it: the value of the
+solvers in diffusers that support 0."""
 MOST_LEFT = 0.05
 """Noise, in deviations, that DEIS may leave in a picture: that of the schedule's first timestep, at
-which it ends. Stable Diffusion's has 0.03; shifted schedules have up to 0.2, which is seen."""
+which it ends. Stable Diffusion has 0.03; shifted schedules have up to 0.2, which is visible."""
 SAME = 1e-6
-"""Difference of two noise schedules, as cumulated alphas, that is rounding."""
+"""Largest difference of two noise schedules, as cumulated alphas, that is rounding."""
 
 
 def make_sampler(scheduler: Any, name: str) -> Any:
     """Return a fresh sampler called `name` with the noise schedule of `scheduler`.
 
-    Where the model works with its own alone it is that one; the record of a picture says which.
+    It is of the kind of `scheduler` if the model works only with that; records name the kind.
 
     Raises:
         ModelError: There is no such sampler.
@@ -81,13 +81,13 @@ def _noise_of_the_first(scheduler: Any) -> float:
 
 
 class Samplers:
-    """Fresh samplers, of each of which the making is remembered: it takes milliseconds."""
+    """Fresh samplers, copied from the first of each name, because making one takes milliseconds."""
 
     def __init__(self) -> None:
         self._made: dict[str, tuple[Any, Any]] = {}
 
     def fresh(self, scheduler: Any, name: str) -> Any:
-        """Return what `make_sampler` does; nothing of it is shared that could be changed."""
+        """Return what `make_sampler` returns, without shared parts that steps change."""
         source, made = self._made.get(name, (None, None))
         if source is not scheduler:
             made = make_sampler(scheduler, name)

@@ -1,8 +1,7 @@
-"""Variety at the pipeline: encoded words are shifted, whatever form a family has them in.
+"""Variety in a pipeline: encoded words are shifted, whatever form they have in a family.
 
-Which arrays of an encoding belong to the words, and not to the negative ones or to neither, shows
-when the words are exchanged for none. Where the family hands out a mask, nothing is added to what
-it leaves out.
+Comparison with an encoding of no words shows which arrays belong to the words. If there is a mask,
+nothing is added where it is 0.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from evolve.rendering.batching.nested import leaves, mapped
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How far the words of one genome are shifted, and which way."""
+    """How the words of one genome are shifted."""
 
     strength: float
     """In deviations of the encoding, 0.01 to 2."""
@@ -27,7 +26,7 @@ class Shift:
 
 
 def shift_of(genome: Genome) -> Shift | None:
-    """Return how the words of a genome are shifted, None if they are not."""
+    """Return how the words of a genome are shifted; None if they are not."""
     strength = genome.settings.variety
     if strength is None or genome.variety is None:
         return None
@@ -41,7 +40,7 @@ def shifted(encoded: Any, plain: Any, without: Any, shift: Shift) -> Any:
         encoded: What a pipeline's `encode_prompt` returned, or a mean of several.
         plain: What it returned for one of the texts.
         without: What it returned for no text, all else being equal.
-        shift: How.
+        shift: How they are shifted.
     """
     own, empty = list(leaves(plain)), list(leaves(without))
     words = [
@@ -57,7 +56,7 @@ def shifted(encoded: Any, plain: Any, without: Any, shift: Shift) -> Any:
 
 
 def is_mask(values: torch.Tensor) -> bool:
-    """Return whether these numbers are all 0 or 1, as masks are in some families."""
+    """Return whether these numbers are all 0 or 1, as in the masks of some families."""
     return bool(((values == 0) | (values == 1)).all())
 
 

@@ -1,4 +1,4 @@
-"""The one place where painting is watched and changed: the sampler's `step`.
+"""The one place in which painting is observed and changed: the sampler's `step`.
 
 Every pipeline calls `scheduler.step` once per step, whatever its family, while not all offer a
 callback. The method is replaced on the sampler's instance, of which each genome has its own.
@@ -43,9 +43,9 @@ class Steps:
             anchor: Makes what holds the sample, if anything is to be held, from the number of
                 steps.
             steer: Leads the picture, if anything does; given samples as the sampler has them.
-            before: Called before each step with its number, from 1, how many there are, and the
-                clean latent that is predicted, if it is known. What it raises ends the painting.
-            idle: Called after each step, whether the next prediction is of no consequence.
+            before: Called before each step with its number, from 1, the number of steps, and the
+                predicted clean latent, if it is known. What it raises ends the painting.
+            idle: Called after each step with whether the next prediction has no effect.
         """
         self._last: torch.Tensor | None = None
         self._sampler, self._step = sampler, sampler.step
@@ -62,7 +62,7 @@ class Steps:
 
     @property
     def clean(self) -> torch.Tensor:
-        """After the last step: the clean latent it came to, as a sample."""
+        """The clean latent after the last step, as a sample."""
         assert self._last is not None
         return self._last if self._levels is None else self._last / self._levels[-1].signal
 
@@ -102,7 +102,7 @@ class Steps:
     def _predicted(
         self, at: int, level: Level, prediction: torch.Tensor, sample: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the prediction to go on with, held and steered, and what it implies."""
+        """Return the prediction to use, held and steered, and the clean latent that it implies."""
         anchor = self._anchor
         if anchor is not None:
             prediction = anchor.prediction(self._sampler, at, level, prediction)

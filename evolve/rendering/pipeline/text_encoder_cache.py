@@ -1,8 +1,7 @@
 """Text encoders that read each text once.
 
-A pipeline encodes a prompt together with its negative one, with and without guidance; most of a
-crowd's prompts share their words, and nearly all the empty negative one. Those that are left are
-encoded one by one, or where it pays in rows (`pacing.texts`).
+Most prompts of a page share their words, and nearly all share the empty negative prompt. The other
+texts are encoded one by one or, where that is faster, in rows (`pacing.texts`).
 """
 
 from __future__ import annotations
@@ -18,14 +17,15 @@ from evolve.rendering.pacing.texts import Texts, encoders_of
 from evolve.rendering.pacing.unhurried import known, left
 
 ROOM = 64_000_000
-"""Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions."""
+"""Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions of
+weights."""
 
 
 class EncoderAnswers:
-    """What text encoders returned, the oldest forgotten first."""
+    """Answers of text encoders; the oldest are dropped first."""
 
     def __init__(self, texts: Texts | None = None) -> None:
-        """Have texts read by `texts`, for fibres of its hub; else by the encoders themselves."""
+        """Have `texts` read texts, for the fibres of its hub; None for the encoders themselves."""
         self.texts = texts
         self._known: dict[str, Any] = {}
         self._bytes = 0
@@ -34,23 +34,21 @@ class EncoderAnswers:
         """Let the text encoders of a pipeline, a copy of its own, remember.
 
         Args:
-            pipeline: Whose `text_encoder`s are replaced.
+            pipeline: Its `text_encoder`s are replaced.
             key: What else their answers depend on.
         """
         for name, encoder in encoders_of(pipeline).items():
             pipeline.__dict__[name] = _Recalling(encoder, name, key, self)
 
     def recall(self, asked: str) -> Any:
-        """Return what is known, or None."""
+        """Return a kept answer, or None."""
         return self._known.get(asked)
 
     def keep(self, asked: str, answer: Any) -> None:
-        """Remember, as long as there is room."""
+        """Keep an answer, unless it is larger than the room for all of them."""
         size = _size(answer)
-        if size > ROOM:
+        if size > ROOM or asked in self._known:  # several may have asked at once
             return
-        if asked in self._known:
-            return  # read for several at once
         self._known[asked], self._bytes = answer, self._bytes + size
         while self._bytes > ROOM:
             self._bytes -= _size(self._known.pop(next(iter(self._known))))
@@ -59,14 +57,14 @@ class EncoderAnswers:
 class _Recalling(nn.Module):
     def __init__(self, encoder: nn.Module, name: str, key: str, answers: EncoderAnswers) -> None:
         super().__init__()
-        # Past its registers.
+        # Past `__setattr__`, which would register the encoder as a submodule.
         self.__dict__.update(encoder=encoder, name=name, key=key, answers=answers)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["encoder"], name)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """As the encoder; what it answers is shared and not to be changed."""
+        """Return the encoder's answer, which is shared and must not be changed."""
         answers = self.answers
         asked = f"{self.key} {self.name} {_key(args)} {_key(kwargs)}"
         answer = answers.recall(asked)
@@ -81,7 +79,7 @@ class _Recalling(nn.Module):
 
 
 def _key(value: Any) -> str:
-    """Return arguments as a text that differs where they do."""
+    """Return arguments as a text that differs if they differ."""
     if torch.is_tensor(value):
         here = known(value)
         return f"{value.dtype} {(value if here is None else here).tolist()}"

@@ -1,8 +1,8 @@
-"""Weighted prompts for any pipeline, by the texts that it encodes itself.
+"""Weighted prompts for any pipeline, by texts that it encodes itself.
 
-A pipeline gets its prompt as a text that knows its parts (`evolve.genome.prompt.encoded`). When it
-is about to encode it, each part is encoded on its own and their weighted mean is handed back,
-in whatever form the family has: one tensor, several, with masks, in lists.
+A pipeline gets its prompt as a text with parts (`evolve.genome.prompt.encoded`). When it encodes
+the prompt, each part is encoded alone and the weighted mean is returned, in the form of the family:
+one tensor, several, with masks, in lists.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
 from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
 
 REMEMBERED = 64
-"""Encoded texts kept: a population has few, and large models' take megabytes each."""
+"""Encoded texts that are kept: a population has few, and those of large models take megabytes."""
 
 
 class WeightedText(str):
-    """A text with the parts it is encoded as."""
+    """A text with the parts that are encoded for it."""
 
     parts: list[tuple[str, float]]
     """Texts and their weights."""
     rule: str
     shift: Shift | None
     nothing: str
-    """No text, as it is encoded beside them."""
+    """An empty text, encoded in as many pieces as the parts."""
 
     def __new__(
         cls, concepts: Sequence[Concept], rule: str = MIXED, shift: Shift | None = None
@@ -46,13 +46,13 @@ class WeightedText(str):
         return text
 
     def divide(self, texts: LongTexts, count: int) -> None:
-        """Have all parts encoded in so many pieces."""
+        """Have all parts encoded in `count` pieces."""
         self.parts = [(Pieces.of(texts.pieces(part), count), w) for part, w in self.parts]
         self.nothing = Pieces.of((), count)
 
 
 class Encoder:
-    """Remembers what texts were encoded to, so that other weights cost nothing."""
+    """Keeps encoded texts, so that other weights of the same texts cost nothing."""
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {}
@@ -68,7 +68,7 @@ class Encoder:
         """Replace `encode_prompt` of a pipeline, a copy of its own.
 
         Args:
-            pipeline: Whose prompts are weighed and remembered.
+            pipeline: Its prompts are weighted and kept.
             key: What else the encoding depends on.
             within: Makes the context in which texts are encoded.
             long_texts: Divides texts that are longer than its encoders read; None to cut them off.
@@ -99,7 +99,7 @@ class Encoder:
 def _shifted(
     encode: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], mean: Any
 ) -> Any:
-    """Return the encoded prompts, with words shifted that are to be."""
+    """Return the encoded prompts, with words shifted if a prompt asks for it."""
     prompts = list(_words((args, kwargs)))
     shift = next((prompt.shift for prompt in prompts if prompt.shift), None)
     if shift is None:
@@ -166,7 +166,7 @@ def _words(value: Any) -> Iterator[WeightedText]:
 
 
 def _replaced(value: Any, places: Iterator[int | None]) -> Any:
-    """Return `value` with one part for each prompt in it, by its place there; None for no words."""
+    """Return `value` with one part for each prompt in it, by its place; None for no words."""
 
     def part(each: Any) -> Any:
         if not isinstance(each, WeightedText):

@@ -1,4 +1,4 @@
-"""An answer that is found out in a process of its own, by what must not be loaded in this one."""
+"""Calling a function in a process of its own, because it loads what this one must not load."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def answered(what: str, work: Callable[..., T], *args: Any) -> T:
     """Return what `work(*args)` returns in a process of its own.
 
     Args:
-        what: Found out, for the error if that process ends.
-        work: A function of a module; what it takes and returns is sent between processes.
+        what: What is read, for the error if the process ends.
+        work: A function of a module; arguments and result are sent between processes.
         args: Its arguments.
 
     Raises:
-        FancierError: It raised this, or its process ended.
+        FancierError: The function raised it, or the process ended.
     """
     mine, its = multiprocessing.Pipe(duplex=False)
     context = multiprocessing.get_context("spawn")

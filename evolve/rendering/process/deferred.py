@@ -1,6 +1,6 @@
-"""A module that libraries import and a renderer never uses, put off until it does.
+"""Deferring a module that libraries import and a renderer does not use.
 
-The stand-in knows a few names. Whatever else is asked of it imports the real module, in its place.
+A stand-in has a few names. Any other name imports the real module in its place.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 
 def defer(name: str, names: Mapping[str, object]) -> None:
-    """Put off a module; one that is imported already stays.
+    """Defer a module, unless it is imported already.
 
     Args:
-        name: The module; its package is imported, or put off.
-        names: What of it can be used meanwhile, as it is until the real module is imported.
+        name: The module; its package is imported, or deferred.
+        names: Names that it has until the real module is imported.
     """
     if name not in sys.modules and (spec := find_spec(name)) is not None:
         module = _Deferred(name)
@@ -39,7 +39,7 @@ class Never:
 
 
 class _Deferred(ModuleType):
-    """Stands for a module until anything is asked of it that it does not know."""
+    """Stands for a module until it is asked for a name that it does not have."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

@@ -1,4 +1,4 @@
-"""Whether two renderers paint the same genome as the same picture, to the bit."""
+"""Whether two renderers paint the same picture of a genome, bit for bit."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from evolve.rendering.manner import KEY as MANNER
 
 IN_WORDS = ("device", "dtype", "threads", "rows", "versions")
-"""What a person is shown first of how two differ."""
+"""Differences that are reported before any others."""
 BESIDE = frozenset({"model", "one_by_one"})
-"""What decides no bit: where the model is, which has fingerprints, and why it has no rows."""
+"""Keys that decide no bit: where the model is (there are fingerprints), and why it has no rows."""
 
 CHOSEN = ("rows", MANNER)
-"""What is chosen where a model is loaded, by the time that it takes there; it can be given instead,
-for equal devices may come to different choices."""
+"""Keys of what a renderer chooses by measuring. They can be given instead, since equal devices may
+choose differently."""
 
 
 def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-    """Return in a few words how what decides the bits of pictures differs; "" if it does not.
+    """Return in a few words a difference that changes bits of pictures; "" if there is none.
 
     Args:
         one: The record of a model that is ready (`ModelInfo.record`).

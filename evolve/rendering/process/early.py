@@ -1,8 +1,8 @@
-"""A renderer process that is started before it is known what it is to paint.
+"""A renderer process that is started before it is known what it will paint.
 
-To import what a renderer needs takes seconds. A program that will surely start one, or very likely,
-begins with that, and goes on with its own start meanwhile. The next renderer takes the process over
-(`renderer_process`); one that is never taken ends with the program.
+The imports of a renderer take seconds. A program that will probably need one starts it first, and
+goes on with its own start meanwhile. The next renderer takes the process over (`renderer_process`);
+a process that is not taken over ends with the program.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _waiting: tuple[BaseProcess, Connection] | None = None
 def prepare(model: str | None = None) -> None:
     """Start a process behind the app that imports libraries, unless one is waiting already.
 
-    What keeps it from starting does not matter: the renderer is started later, as always.
+    If it cannot be started, the renderer starts later, as usual.
 
     Args:
         model: Name of the model that it will be, if that is known.
@@ -42,10 +42,10 @@ def prepare(model: str | None = None) -> None:
 
 
 def take(assignment: Assignment) -> tuple[BaseProcess, Connection] | None:
-    """Give the process that waits an assignment, and return it with the pipe to it.
+    """Give the waiting process an assignment, and return it with the pipe to it.
 
     Returns:
-        None if none waits that could do it: one that lets others go first cannot go back on that.
+        None if no process waits, or if it is too nice for the assignment, which it cannot undo.
     """
     global _waiting
     with _lock:

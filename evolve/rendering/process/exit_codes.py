@@ -7,21 +7,21 @@ import signal
 from evolve import procfs
 
 KILLED = -getattr(signal, "SIGKILL", 9)
-"""Exit code of a process that nothing could keep from dying; Windows has no such signal."""
+"""Exit code of a process after SIGKILL; Windows has no such signal."""
 
 _FROM_OUTSIDE = (KILLED, -signal.SIGTERM, -signal.SIGINT, -getattr(signal, "SIGHUP", 1))
 
 
 def memory_kills() -> int | None:
-    """Return how many processes this system has killed for want of memory; None if unknown."""
+    """Return how many processes this system has killed for lack of memory; None if unknown."""
     return procfs.number("vmstat", "oom_kill")
 
 
 def is_from_outside(code: int | None, kills_before: int | None) -> bool:
-    """Return whether a process was killed from outside, and not for the memory it took.
+    """Return whether a process was killed from outside, and not for lack of memory.
 
-    No code ends a process by these signals but what is sent on purpose; where the system does not
-    report when it kills for lack of memory, it is taken that it did.
+    These signals are sent on purpose, by a person or by the system. If the system does not report
+    kills for lack of memory, each counts as one.
 
     Args:
         code: Its exit code.

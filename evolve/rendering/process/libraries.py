@@ -1,8 +1,8 @@
 """What a renderer imports, and what it keeps libraries from importing: two thirds of a start.
 
-In a process that paints nothing is compiled by torch and nothing is spread over machines. Libraries
-see a torch without `distributed`, as some platforms have it, and a compiler that is put off until
-it is used (`deferred`). Nothing of this changes what is computed.
+A renderer mostly needs neither torch's compiler nor distributed training. Libraries see a torch
+without `distributed`, as on some platforms, and a compiler that is deferred until it is used
+(`deferred`). None of this changes what is computed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MARKS = ("allow_in_graph", "assume_constant_result", "disable", "disallow_in_gra
 
 
 def lighten() -> None:
-    """Import torch, and keep libraries that are imported from now on from what is not needed."""
+    """Import torch, and keep later imports of libraries from importing what is not needed."""
     import torch
 
     defer(COMPILER, dict.fromkeys(MARKS, unmarked))
@@ -24,7 +24,7 @@ def lighten() -> None:
 
 
 def preload() -> None:
-    """Import what nearly every model needs; nothing is computed, so that a process may fork."""
+    """Import what most models need, without computing anything, so that the process may fork."""
     lighten()
     from diffusers import (  # noqa: F401
         AutoencoderKL,

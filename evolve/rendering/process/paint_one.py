@@ -1,4 +1,4 @@
-"""What edits start from, and where, found by a renderer that has nothing else to do meanwhile."""
+"""Bases and places of edits, by a renderer that has nothing else to do meanwhile."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def base_of(
     *,
     on_event: Callable[[RenderEvent], None] = lambda event: None,
 ) -> Base:
-    """Paint a genome again and return what it comes to, latent and picture.
-
-    `on_event` receives whatever the renderer reports.
+    """Paint a genome and return its latent and picture; `on_event` receives all events.
 
     Raises:
         NotPaintedError: It could not be painted.
@@ -46,7 +44,7 @@ def base_of(
 
 
 def as_seen(base: Base, picture: Picture | None) -> Base:
-    """Return a base with the picture that was saved of it, if there is one: that was judged."""
+    """Return a base with the saved picture, if there is one, since that was judged."""
     return base if picture is None else Base(base.latent, picture)
 
 
@@ -54,7 +52,7 @@ def encode(renderer: Renderer, picture: Picture) -> Base:
     """Return a picture with its latent.
 
     Raises:
-        RenderError: It could not be encoded; a size the model does not paint, for example.
+        RenderError: It could not be encoded; the model does not paint this size, for example.
     """
     event = _answer(renderer, Encode(0, picture))
     assert isinstance(event, Encoded)
@@ -66,10 +64,10 @@ def locate(
     task: Locate,
     on_event: Callable[[RenderEvent], None] = lambda event: None,
 ) -> Located:
-    """Return where a picture changes with its words; `on_event` receives what happens meanwhile.
+    """Return where a picture changes with its words; `on_event` receives all events.
 
     Raises:
-        RenderError: It could not be found out.
+        RenderError: The search failed.
     """
     event = _answer(renderer, task, on_event)
     assert isinstance(event, Located)

@@ -1,9 +1,9 @@
 """Several renderers behind one, each on a device of its own, in whatever process or machine.
 
-A job goes to whichever has the least to do, and none has more than two forwards of them at once.
-What dies, hangs or runs out of memory is the business of one renderer alone; one that cannot go on
-leaves its jobs to the others. In the place of one that is lost (its machine, the network to it)
-another is put. Nothing of a lost one is heard any more, so that no job ends twice.
+A job goes to the renderer with the fewest jobs, and none has more than two forwards of jobs at
+once. Death, hanging and lack of memory concern one renderer alone; the jobs of one that cannot go
+on are left to the others. One that is lost (with its machine, or the network to it) is replaced.
+Events of a lost renderer are ignored, so that no job ends twice.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ from evolve.rendering.protocol import (
 )
 
 INTERVAL_S = 0.02
-"""Seconds from one look to the next at a renderer that nothing can be waited for."""
+"""Seconds from one poll to the next of a renderer that cannot be waited for."""
 
 LOSSES = 5
-"""How often in a row, without a picture in between, the renderer in a place may be lost before the
-place is given up; and how often a job may be with one that is lost before it is given up."""
+"""Losses of a renderer in a row, without a picture in between, before its place is given up; and
+losses of a renderer with a job before the job is given up."""
 
 PATIENCE_S = 900.0
-"""Seconds in which no renderer is there, and none is heard of, after which all is given up."""
+"""Seconds without a ready renderer and without events, after which the pool is given up."""
 
 Replace = Callable[[int, Mapping[str, Any] | None], Renderer]
-"""Starts a renderer in a place of the pool: one that paints as another whose record is given, or in
-whatever way suits there."""
+"""Starts a renderer in a place of the pool, with the choices of another one if its record is given,
+else with its own."""
 
 
 class _Member:
-    """A renderer, and what it was given."""
+    """A renderer with its jobs."""
 
     def __init__(self, place: int, renderer: Renderer) -> None:
         self.place = place
@@ -58,9 +58,9 @@ class _Member:
         self.losses = 0
         self.jobs: set[int] = set()
         self.drafts: set[int] = set()
-        """Jobs that it can go on with."""
+        """Drafted jobs that it can continue."""
         self.room = 0
-        """How many jobs it takes at once; none before it is ready."""
+        """How many jobs it gets at once; 0 before it is ready."""
         self.passes = 0
         self.follows = False
         """Whether it was started to paint as the first does."""
@@ -76,10 +76,10 @@ class Pool(OwnedRenderer):
 
         Args:
             renderers: One for each place.
-            replace: Starts another in the place of one that is lost; None for no such thing.
+            replace: Starts another in the place of one that is lost; None to do without it.
             mixed: Whether they may differ in what decides the bits of a picture, so that a picture
-                depends on where it was painted. Else one that differs only in what it chose is
-                started again with what the first chose, and any other ends it all.
+                depends on where it was painted. If not, one that differs only in its choices is
+                started again with those of the first, and any other difference ends the pool.
         """
         self._members = [_Member(place, renderer) for place, renderer in enumerate(renderers)]
         self._replace, self._mixed = replace, mixed
@@ -87,8 +87,8 @@ class Pool(OwnedRenderer):
         self._passes = 0  # of those that are lost
         self._lost: Counter[int] = Counter()  # jobs, by how often they were with one that was lost
         self._heard = time.monotonic()  # when there was last a renderer, or news of one
-        self._waiting: dict[int, Task] = {}  # not given to anybody yet, in order
-        self._jobs: dict[int, Task] = {}  # not finished
+        self._waiting: dict[int, Task] = {}  # given to no renderer yet, in order
+        self._jobs: dict[int, Task] = {}  # not ended
 
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; returns at once."""
@@ -98,7 +98,7 @@ class Pool(OwnedRenderer):
         self._give_out()
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that are not finished."""
+        """Drop jobs that have not ended, and drafts."""
         for i in ids:
             self._jobs.pop(i, None)
             self._waiting.pop(i, None)
@@ -109,9 +109,9 @@ class Pool(OwnedRenderer):
         self._give_out()
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        """Return the events since the last call, waiting up to `timeout` seconds for the first."""
         if not self._members:
-            time.sleep(timeout)  # nothing will happen any more
+            time.sleep(timeout)  # so that a caller that goes on polling takes no time
             return []
         deadline = time.monotonic() + timeout
         while True:
@@ -128,7 +128,7 @@ class Pool(OwnedRenderer):
 
     @property
     def waitables(self) -> Sequence[Waitable]:
-        """What can be waited for of all of them; empty if that is not all there is to hear."""
+        """Those of all renderers; empty if one of them has none."""
         return [] if self._is_silent else self._some_waitables
 
     @property
@@ -137,11 +137,11 @@ class Pool(OwnedRenderer):
 
     @property
     def _is_silent(self) -> bool:
-        """Whether nothing shows that one of them has something to say."""
+        """Whether a renderer cannot be waited for."""
         return any(not member.renderer.waitables for member in self._members)
 
     def _wait(self, timeout: float) -> None:
-        """Wait until something happens, or until it is time to look at those that are silent."""
+        """Wait for an event, or until it is time to poll those that cannot be waited for."""
         if self._is_silent:
             timeout = min(timeout, INTERVAL_S)
         waitables = self._some_waitables
@@ -151,15 +151,15 @@ class Pool(OwnedRenderer):
             time.sleep(timeout)
 
     def close(self) -> None:
-        """Stop all of them, whatever they are doing."""
+        """Stop all of them."""
         for member in self._members:
             member.renderer.close()
         self._members.clear()
 
     def _give_out(self) -> None:
-        """Give each waiting job to the one with the least to do, as long as any has room.
+        """Give each waiting job to the renderer with the fewest, as long as any has room.
 
-        One that was drafted goes to who drafted it.
+        A job with a draft goes to the renderer that has the draft.
         """
         given: dict[int, list[Task]] = {}
         while self._waiting:
@@ -183,7 +183,7 @@ class Pool(OwnedRenderer):
         if isinstance(event, Broken):
             return self._do_without(member, event)
         if isinstance(event, Stepped | Ended) and event.id not in member.jobs:
-            return []  # cancelled in the meantime, which another machine hears of later
+            return []  # cancelled meanwhile; the renderer may not know it yet
         if isinstance(event, Ended):
             member.jobs.discard(event.id)
             del self._jobs[event.id]
@@ -196,7 +196,7 @@ class Pool(OwnedRenderer):
         return [event]
 
     def _welcome(self, member: _Member, event: Ready) -> list[RenderEvent]:
-        """Take in one that is ready, unless it would paint other pictures than the first."""
+        """Give jobs to one that is ready, unless it would paint other pictures than the first."""
         first, self._info = self._info is None, self._info or event.info
         ours, its = self._info.record, event.info.record
         if not self._mixed and (how := difference(ours, its)):
@@ -211,12 +211,12 @@ class Pool(OwnedRenderer):
                     "painted it: use one kind of device and one version, or allow mixed workers"
                 )
             ]
-        # What fills its forwards, and as much again to go on with at once.
+        # What fills a forward, and as much for the next one.
         member.room = 2 * (its.get("rows") or 1)
         return [event] if first else []
 
     def _put_another(self, member: _Member, event: Lost, start: Replace) -> list[RenderEvent]:
-        """Put another in the place of one that is lost; its jobs go to the first with room."""
+        """Replace one that is lost; its jobs go to the first with room."""
         self._passes, member.passes = self._passes + member.passes, 0
         member.losses += 1
         member.room = 0
@@ -224,7 +224,7 @@ class Pool(OwnedRenderer):
         failed: list[RenderEvent] = []
         for i in sorted(member.jobs):
             self._lost[i] += 1
-            if self._lost[i] >= LOSSES:  # no other job was with all of them
+            if self._lost[i] >= LOSSES:
                 del self._jobs[i], self._lost[i]
                 member.jobs.discard(i)
                 failed.append(Failed(i, f"{LOSSES} workers were lost painting it: {event.error}"))
@@ -234,7 +234,7 @@ class Pool(OwnedRenderer):
         return [Restarted(f"a worker is lost, another is asked for: {event.error}"), *failed]
 
     def _do_without(self, member: _Member, event: Broken) -> list[RenderEvent]:
-        """Leave what one that cannot go on had to do to the others."""
+        """Leave the jobs of one that cannot go on to the others."""
         self._members.remove(member)
         self._passes += member.passes
         member.renderer.close()
@@ -250,7 +250,7 @@ class Pool(OwnedRenderer):
         member.drafts.clear()
 
     def _give_up(self) -> list[RenderEvent]:
-        """Give up if there has been no renderer for long."""
+        """End the pool if there has been no renderer for long."""
         if any(member.room for member in self._members) or self._replace is None:
             self._heard = time.monotonic()
         if time.monotonic() - self._heard < PATIENCE_S:

@@ -1,4 +1,4 @@
-"""A renderer in a process of its own: its death is an event, never the end of a session."""
+"""A renderer in a process of its own, whose death is an event and never the end of a session."""
 
 from __future__ import annotations
 
@@ -40,23 +40,23 @@ TRIES = 3
 """How often the process may die painting a job alone, before the job is given up."""
 
 PATIENCE = 600.0
-"""Seconds without a sign of life in which there is something to paint, before the process counts as
-hung and is killed; one step of a large model on a CPU takes minutes."""
+"""Seconds without an event from a process that has jobs, before it counts as hung and is killed;
+one step of a large model on a CPU takes minutes."""
 
 RESTARTS = 5
-"""Deaths in a row without a finished picture between them, before the renderer is given up."""
+"""Deaths in a row without a finished job between them, before the renderer is given up."""
 
 STRIKES = 20
-"""Kills from outside in a row, likewise, that no job is blamed for; any more count as deaths, for
-there are systems that guard their memory by killing what takes it."""
+"""Kills from outside in a row, likewise, for which no job is blamed. More than that count as
+deaths: some systems kill processes that take much memory."""
 
 
 class ProcessRenderer(OwnedRenderer):
     """Paints in a child process and starts it again when it dies.
 
-    When the process dies, the jobs it had begun are painted again one by one, so that a job that
-    kills it (a poison genome, or one too large for the memory) is found and reported as failed,
-    and the others are painted. When it is killed from outside, they are painted together again.
+    When the process dies, the jobs that it had begun are painted again one by one. So a job that
+    kills it (by a fault of a library, or for lack of memory) is found and reported as failed, and
+    the others are painted. When it is killed from outside, they are painted together again.
     """
 
     def __init__(
@@ -69,16 +69,16 @@ class ProcessRenderer(OwnedRenderer):
         """Start loading the model in the background; `poll` reports when it is ready.
 
         Args:
-            assignment: What the child is to do.
-            target: What the child runs; must be importable there.
-            patience: Seconds without a sign of life before a child that paints is killed.
+            assignment: What the child paints with.
+            target: What the child runs; it must be importable there.
+            patience: Seconds without an event before a child that has jobs is killed.
         """
         self._assignment = assignment
         self._target = target
         self._jobs: dict[int, Task] = {}  # not finished, the latest first
         self._begun: set[int] = set()  # of these, in the painter's hands
         self._drafts: set[int] = set()  # drafted, and neither gone on with nor cancelled
-        self._suspects: list[int] = []  # begun at a death: painted alone, one after the other
+        self._suspects: list[int] = []  # begun when it died: painted alone, one after the other
         self._deaths: dict[int, int] = {}
         self._barren = self._strikes = 0
         self._passes = self._passes_before = 0  # of this process; of those that died
@@ -94,7 +94,7 @@ class ProcessRenderer(OwnedRenderer):
 
     @property
     def waitables(self) -> Sequence[Waitable]:
-        """The pipe from the child: something comes there when there is something to poll."""
+        """The pipe from the child."""
         return [] if self._over else [self._pipe]
 
     @property
@@ -105,14 +105,14 @@ class ProcessRenderer(OwnedRenderer):
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs; returns at once."""
         if not self._jobs:
-            self._heard = time.monotonic()  # silent until now for want of work
+            self._heard = time.monotonic()  # without jobs there were no events
         self._jobs = {**{job.id: job for job in jobs}, **self._jobs}
         self._drafts.difference_update(job.id for job in jobs)
         if not self._suspects:
             self._send(Submit(list(jobs)))
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that are not finished, and drafts."""
+        """Drop jobs that have not ended, and drafts."""
         known = [i for i in ids if self._jobs.pop(i, None) or i in self._drafts]
         self._begun.difference_update(known)
         self._drafts.difference_update(known)
@@ -125,10 +125,10 @@ class ProcessRenderer(OwnedRenderer):
             self._resume()
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        """Return the events since the last call, waiting up to `timeout` seconds for the first."""
         events: list[RenderEvent] = []
         if self._over:
-            time.sleep(timeout)  # nothing will happen any more; the caller need not know at once
+            time.sleep(timeout)  # so that a caller that goes on polling takes no time
             return events
         deadline = time.monotonic() + timeout
         try:
@@ -145,7 +145,7 @@ class ProcessRenderer(OwnedRenderer):
         return events
 
     def close(self) -> None:
-        """Stop the child, whatever it is doing: it has nothing to put away."""
+        """Kill the child: it has nothing to save."""
         self._over = True
         self._pipe.close()
         if not self._unstarted:
@@ -171,24 +171,24 @@ class ProcessRenderer(OwnedRenderer):
         try:
             start(self._process)
         except (OSError, EOFError, ValueError) as error:
-            # Whatever it was started from may have died itself: the next time from nothing.
+            # The fork server may have died; the next start does without.
             self._context = multiprocessing.get_context("spawn")
             self._unstarted = f"it could not be started: {error}"
         theirs.close()  # so that its death closes the pipe
 
     def _prepare_forks(self) -> None:
-        """Have the next processes forked from one that has imported everything: seconds less.
+        """Have later processes forked from one that has imported everything, which saves seconds.
 
-        Only when one has died, since it takes memory, and on a CPU: a GPU that was looked at
-        during the imports would be lost to the forks. Until then they are started as before, so
-        that nobody waits for the imports.
+        This is done only after a death, since it takes memory, and only on a CPU: forked processes
+        cannot use a GPU that was initialised during the imports. Until the imports are done,
+        processes are started as before.
         """
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["evolve.rendering.process.warm"])
-        with contextlib.suppress(OSError, EOFError, ValueError):  # all goes on without it
+        with contextlib.suppress(OSError, EOFError, ValueError):  # it is not needed
             with plain_streams():
                 forkserver.ensure_running()
-            # It answers after its imports; what it forks here ends at once, for want of a task.
+            # It answers after its imports. The process that it forks here has no task, and ends.
             answer, task = forkserver.connect_to_new_process([])
             os.close(task)
             with open(answer, "rb") as marker:
@@ -196,7 +196,7 @@ class ProcessRenderer(OwnedRenderer):
                     self._context = context
 
     def _send(self, command: Submit | Cancel) -> None:
-        # If it is dead, `poll` will notice and bring all unfinished jobs to the next one.
+        # If it is dead, `poll` will notice, and the next one gets all jobs that have not ended.
         with contextlib.suppress(OSError):
             self._pipe.send(command)
 
@@ -241,7 +241,7 @@ class ProcessRenderer(OwnedRenderer):
             self._resume()
 
     def _mourn(self) -> list[RenderEvent]:
-        """The child is dead: report, find suspects, start another."""
+        """Report that the child is dead, find suspects, and start another."""
         if not self._unstarted:
             self._process.join(1.0)
         self._passes, self._passes_before = 0, self._passes_before + self._passes
@@ -270,9 +270,9 @@ class ProcessRenderer(OwnedRenderer):
         return [Restarted(f"the renderer {how} and was started again"), *events]
 
     def _suspect(self, code: int | None) -> list[RenderEvent]:
-        """Blame what had begun when the process died; give up what was to blame too often."""
+        """Blame the job that was begun when the process died, and fail it after some deaths."""
         events: list[RenderEvent] = []
-        # Of several it is unknown which was to blame; while loading, none was.
+        # If there were several, it is unknown which was to blame; during loading, none was.
         for i in sorted(self._begun) if len(self._begun) == 1 else []:
             self._deaths[i] = self._deaths.get(i, 0) + 1
             if self._deaths[i] >= TRIES:

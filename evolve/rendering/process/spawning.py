@@ -13,16 +13,16 @@ from multiprocessing.process import BaseProcess
 from typing import TextIO
 
 TRIES = 3
-"""How often a start is tried: what helps it to start may have died just then."""
+"""How often a start is tried: a helper of `multiprocessing` may have died just then."""
 
 _one_at_a_time = threading.Lock()
 
 
 def start(process: BaseProcess) -> None:
-    """Start a process of `multiprocessing`, whatever became of the streams and of its helpers.
+    """Start a process of `multiprocessing`, even if streams are replaced or its helpers have died.
 
     Raises:
-        OSError, EOFError, ValueError: It does not start, also when tried again.
+        OSError, EOFError, ValueError: It did not start in any of the tries.
     """
     for left in reversed(range(TRIES)):
         try:
@@ -38,14 +38,14 @@ def start(process: BaseProcess) -> None:
 def plain_streams() -> Iterator[None]:
     """Have a stderr with a file descriptor until the block ends.
 
-    The helpers of `multiprocessing` (its resource tracker, its fork server) are started when they
-    are first needed, and again when they have died, and are given the descriptor of stderr. An app
-    in the terminal has put something in its place that has none.
+    The helpers of `multiprocessing` (resource tracker, fork server) inherit the descriptor of
+    stderr. They start when they are first needed, and again after they died. An app in the terminal
+    has replaced stderr by an object without a descriptor.
 
-    New interpreters do not look for modules in the current folder either, which may be anybody's.
+    New interpreters also do not look for modules in the current folder, which may be a stranger's.
     """
     with _one_at_a_time, contextlib.ExitStack() as stack, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # that the tracker has died: nothing is lost
+        warnings.simplefilter("ignore", UserWarning)  # about a tracker that died: nothing is lost
         os.environ["PYTHONSAFEPATH"] = "1"
         if not _has_descriptor(sys.stderr):
             plain = sys.__stderr__
@@ -66,7 +66,7 @@ def _has_descriptor(stream: TextIO | None) -> bool:
 
 @contextlib.contextmanager
 def _without_main() -> Iterator[None]:
-    """Hide the main module: a child would import it, and run a script that has no guard again."""
+    """Hide the main module: a child would import it, and so run a script without a guard again."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
     try:

@@ -1,4 +1,4 @@
-"""Starting renderers: one for each device or place that a person names."""
+"""Starting renderers: one for each device or machine that a person names."""
 
 from __future__ import annotations
 
@@ -44,22 +44,22 @@ def load_renderer(
 
     Args:
         model: Name of the model.
-        device: A torch device, or several with commas between them, each of which gets a process;
-            else those of `$FANCIER_DEVICE`, else the best one.
-        rows: Rows of a forward, to paint as was painted before; 0 paints one by one.
+        device: A torch device, or several separated by commas, each of which gets a process;
+            default: those of `$FANCIER_DEVICE`, else the best one.
+        rows: Rows of a forward, to repeat an earlier painting; 0 paints one by one, None measures.
         threads: Threads of the CPU, likewise.
         divides: Whether texts that are longer than the model reads are encoded in pieces.
-        manner: How to paint where there is a choice, as was painted before.
-        niceness: How far it lets other programs go first: 0 to 19.
-        log: File for what libraries print.
-        environ: The environment, which may also name a tiny autoencoder, as `$FANCIER_TINY_VAE`,
-            and have the denoiser compiled, as `$FANCIER_COMPILE`.
-        workers: Several renderers side by side, which paint as one would; here, over the devices
-            that are named or else there, or on a cluster, over all it has, whatever is named. None
-            for one, or one for each device that is named.
+        manner: How to paint where there is a choice, to repeat an earlier painting.
+        niceness: Niceness of the process, 0 to 19.
+        log: File for the output of libraries.
+        environ: The environment. `$FANCIER_TINY_VAE` may name a tiny autoencoder, and
+            `$FANCIER_COMPILE` has the denoiser compiled.
+        workers: Several renderers side by side, which paint as one would: on the named devices,
+            else on the best ones here, or on all devices of a cluster, whatever is named. None for
+            one renderer, or one for each named device.
 
     Raises:
-        ModelError: What is named as a device is none.
+        ModelError: A device is unknown.
         RenderError: The cluster cannot be used.
     """
     named = named_devices(device or environ.get(DEVICE) or "")
@@ -89,11 +89,11 @@ def _side_by_side(
         RenderError: The cluster cannot be used.
     """
     if workers.cluster is not None:
-        # Only here: it is an extra.
+        # Imported only here: it needs an extra.
         from evolve.rendering.remote import ray_cluster
 
         cluster = ray_cluster.connect(*workers.cluster)
-        # Devices and files that are named here are those of this machine.
+        # A named device or file is one of this machine.
         there = replace(common, log=None)
         return cluster.pool(partial(_start, there), mixed=workers.mixed)
 
@@ -110,7 +110,7 @@ def _side_by_side(
 
 
 def _start(assignment: Assignment, like: Mapping[str, Any] | None) -> ProcessRenderer:
-    """Start a renderer that paints as another whose record is given, if one is."""
+    """Start a renderer, with the choices of another one if its record is given."""
     if like is not None:
         rows, manner = like.get("rows") or 0, Manner.recorded(like)
         assignment = replace(assignment, rows=rows, manner=manner)

@@ -1,6 +1,6 @@
-"""What a fork server imports, so that the renderers it starts are there at once.
+"""What a fork server imports, so that its renderers start at once.
 
-Nothing is computed here: threads and devices that were in use would not survive the fork.
+Nothing is computed here: threads and devices in use would not survive the fork.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ for _number, _stream in ((1, sys.stdout), (2, sys.stderr)):  # the terminal is t
     if _stream is not None:  # the parent may have closed it
         _stream.flush()
     os.dup2(_nowhere, _number)
-prepare_environment(GENTLE)  # what is forked may go further, never back
+prepare_environment(GENTLE)  # forked processes may become nicer, but not less nice
 
 from evolve.rendering.process.libraries import preload  # noqa: E402
 

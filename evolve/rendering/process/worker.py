@@ -1,7 +1,7 @@
 """The renderer process: receives jobs, paints them, sends events.
 
-Only plain data passes the pipe. Nothing heavy is imported before the process has settled its
-environment, because torch reads some of it when it is loaded.
+Only plain data passes the pipe. Nothing heavy is imported before the environment is set, because
+torch reads some of it when it is imported.
 """
 
 from __future__ import annotations
@@ -31,29 +31,30 @@ if TYPE_CHECKING:
     from evolve.rendering.pipeline.painter import Painter
 
 GENTLE = 5
-"""Niceness of a renderer without an app in front."""
+"""Niceness of a renderer without an app."""
 
 LAST = 19
-"""Niceness behind an app, whose keys are answered first. What other terminals run does not count:
-Linux usually shares the CPU between terminals before it looks at niceness."""
+"""Niceness of the renderer of an app, so that keys are answered first. Other terminals are not
+affected: Linux usually shares the CPU between terminals before it considers niceness."""
 
 SELDOM = 50_000
-"""New objects after which garbage is looked for while a model is loaded: imports make a million and
-hardly any garbage, and to look for it as usual takes a quarter of the CPU time of a start."""
+"""New objects between two garbage collections while a model is loaded: imports make a million
+objects and hardly any garbage, and the usual collections take a quarter of the CPU time of a
+start."""
 
 USUAL = gc.get_threshold()
 
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Paint these, before what is queued already."""
+    """Paint these, before jobs that are queued already."""
 
     jobs: Sequence[Task]
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Forget these."""
+    """Drop these jobs, and drafts."""
 
     ids: Sequence[int]
 
@@ -63,31 +64,31 @@ Command = Submit | Cancel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """What a renderer process is to do."""
+    """What a renderer process paints with, and how."""
 
     model: str
-    """Name of the model to load."""
+    """Name of the model."""
     device: str | None = None
-    """The torch device to paint on; None chooses the best one."""
+    """The torch device to paint on; None for the best one."""
     number: int | None = None
-    """Which of several best devices, from 0 on, again from the first if there are fewer; None for
+    """Number among several best devices, from 0; after the last, the first follows again. None for
     the first."""
     tiny_vae: str | None = None
-    """Name of the tiny autoencoder for previews; None for what is here."""
+    """Name of the tiny autoencoder for previews; None for one that is here."""
     rows: int | None = None
-    """Rows of a forward, to paint as was painted before; 0 paints one by one, None measures."""
+    """Rows of a forward, to repeat an earlier painting; 0 paints one by one, None measures."""
     threads: int | None = None
-    """Threads of the CPU, to paint as was painted before; None for as many as torch chooses."""
+    """Threads of the CPU, to repeat an earlier painting; None for torch's choice."""
     divides: bool = True
     """Whether texts that are longer than the model reads are encoded in pieces."""
     manner: Manner | None = None
-    """How to paint where there is a choice, as was painted before; None finds what suits."""
+    """How to paint where there is a choice, to repeat an earlier painting; None measures."""
     compiles: bool = False
-    """Whether torch compiles the denoiser, unless the manner is given."""
+    """Whether torch compiles the denoiser, unless `manner` is given."""
     niceness: int = GENTLE
-    """How far it lets others go first: 0 to 19."""
+    """Niceness of the process, 0 to 19."""
     log: Path | None = None
-    """File that gets what libraries print, for a terminal app owns the screen; None discards it."""
+    """File for the output of libraries, since an app owns the terminal; None discards it."""
 
 
 def serve(pipe: Connection, assignment: Assignment) -> None:
@@ -97,12 +98,12 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
 
 
 def serve_early(pipe: Connection, niceness: int, model: str | None) -> None:
-    """As `serve`, with an assignment that comes through `pipe`; until then import libraries.
+    """Import libraries, then run as `serve` with an assignment that comes through `pipe`.
 
     Args:
         pipe: Assignment and commands in, events out.
-        niceness: How far it lets others go first.
-        model: Name of the model that it will be, if that is known.
+        niceness: Niceness of the process.
+        model: Name of the model, if it is known already.
     """
     _settle(niceness)
     inbox = _inbox(pipe)
@@ -124,7 +125,7 @@ def _serve(
     except FancierError as error:
         pipe.send(Broken(str(error)))
         return
-    except Exception as error:  # of whatever library a damaged model makes fail
+    except Exception as error:  # libraries raise anything for a damaged model
         from evolve.models.hub.advice import advice
 
         pipe.send(Broken(advice(assignment.model, error)))
@@ -153,10 +154,10 @@ def _serve(
 
 
 def _prepared(pipe: Connection, assignment: Assignment) -> tuple[Painter, ModelInfo]:
-    """Load the model as it paints here, and return its painter, with what there is to know of it.
+    """Load the model, choose how it paints here, and return its painter and its description.
 
     Raises:
-        FancierError: It cannot be had, or not used as it is asked.
+        FancierError: It cannot be loaded, or not used as assigned.
     """
     model, rows, manner = assignment.model, assignment.rows, assignment.manner
     _bring(assignment, pipe.send)
@@ -169,7 +170,7 @@ def _prepared(pipe: Connection, assignment: Assignment) -> tuple[Painter, ModelI
     if device is None and assignment.number is not None:
         device = nth_device(assignment.number)
     _compile_ahead(model, device)
-    # Only here: who starts the process imports this module for its messages, without torch.
+    # Imported only here: a parent imports this module for its messages, without torch.
     from evolve.models.loading import load_model
     from evolve.rendering.pipeline.painter import Painter
     from evolve.rendering.tuning.calibration import calibrated
@@ -201,10 +202,10 @@ def _compile_ahead(model: str, device: str | None) -> None:
 
 
 def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
-    """Download previews' decoder if a person named one; from then on the network is forbidden.
+    """Download the tiny autoencoder if a person named one; then forbid the network.
 
-    The model itself is never asked for here: its name may come with a population or a picture that
-    somebody else made. Commands fetch what this person named (`tui.cli.fetching`).
+    The model is never downloaded here: its name may be from a population or picture of a stranger.
+    Commands fetch what a person names (`tui.cli.fetching`).
     """
     # Only here: see `serve`.
     from evolve.models import tiny_vae
@@ -225,25 +226,25 @@ def _bring(assignment: Assignment, report: Callable[[Fetching], None]) -> None:
 
 
 def _inbox(pipe: Connection) -> queue.Queue[Assignment | Command]:
-    """Return what comes through `pipe`, as it comes."""
+    """Return a queue of what comes through `pipe`."""
     commands: queue.Queue[Assignment | Command] = queue.Queue()
     threading.Thread(target=_listen, args=(pipe, commands), daemon=True).start()
     return commands
 
 
 def _listen(pipe: Connection, commands: queue.Queue[Assignment | Command]) -> None:
-    """Take commands as they come, so that the other end never waits for a forward to finish."""
+    """Receive commands at once, so that the other end never waits for a forward."""
     try:
         while True:
             commands.put(pipe.recv())
     except (EOFError, OSError):
-        os._exit(0)  # the session is over; nothing needs to be cleaned up
+        os._exit(0)  # the parent has ended; nothing needs to be cleaned up
 
 
 def prepare_environment(niceness: int) -> None:
-    """Set what libraries read when they are loaded, and let others go first."""
+    """Set the environment that libraries read when they are imported, and the niceness."""
     if hasattr(os, "nice"):
-        os.nice(max(0, niceness - os.nice(0)))  # a fork may have been given some before
+        os.nice(max(0, niceness - os.nice(0)))  # a forked process inherits some
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve the app
     os.environ.setdefault("KMP_BLOCKTIME", "0")
 
@@ -254,12 +255,12 @@ def _settle(niceness: int) -> None:
     prepare_environment(niceness)
     from tqdm import tqdm
 
-    tqdm.set_lock(threading.RLock())  # its own is shared between processes and outlives a kill
+    tqdm.set_lock(threading.RLock())  # tqdm's is shared between processes and outlives a kill
     _print_to(None)
 
 
 def _print_to(log: int | None) -> None:
-    """Send what libraries print to a file that is open, else nowhere."""
+    """Send the output of libraries to an open file, or discard it."""
     if sys.stdout is not None:  # the parent may have closed it
         sys.stdout.flush()
     target = os.open(os.devnull, os.O_WRONLY) if log is None else log
@@ -270,7 +271,7 @@ def _print_to(log: int | None) -> None:
 
 
 def _log(file: Path) -> int:
-    """Open a log in a folder that may come from a stranger; if it leads elsewhere, do without."""
+    """Open a log in a folder that may be a stranger's; without a log if it is a link elsewhere."""
     try:
         with opened(file.parent) as folder:
             return folder.open(file.name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -1,4 +1,4 @@
-"""Which renderers paint side by side: so many here, or those of a cluster."""
+"""Which renderers paint side by side: some on this machine, or those of a cluster."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from evolve.errors import RenderError
 
 RAY = "ray"
 PORT = 10001
-"""Where Ray listens for programs that are no part of the cluster, by default."""
+"""Default port of Ray for programs outside of the cluster."""
 MOST = 64
-"""Renderers on one machine."""
+"""Renderers on one machine at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +19,20 @@ class Workers:
     """Where a population is painted."""
 
     count: int = 1
-    """Renderers here; of no effect with a cluster."""
+    """Renderers on this machine; without effect if there is a cluster."""
     cluster: tuple[str, int] | None = None
-    """Host and port of a Ray cluster, each device of which gets a renderer."""
+    """Host and port of a Ray cluster, in which each device gets a renderer."""
     mixed: bool = False
-    """Whether devices of different kinds may paint, so that a picture depends on which did."""
+    """Whether devices of different kinds may paint, so that a picture depends on its device."""
 
 
 def parse_workers(text: str) -> Workers:
     """Return the workers that `text` names: a number, `ray`, or `ray://HOST[:PORT]`.
 
-    `ray` alone is this machine, where a tunnel may lead elsewhere.
+    `ray` alone is this machine, from which a tunnel may lead elsewhere.
 
     Raises:
-        RenderError: It names none.
+        RenderError: It is none of these.
     """
     try:
         if text.isdecimal() and 1 <= int(text) <= MOST:
@@ -41,7 +41,7 @@ def parse_workers(text: str) -> Workers:
         named = parts.scheme == RAY and not (parts.path.strip("/") or parts.query or parts.username)
         named = named and (parts.hostname is not None or text == RAY)
         where = (parts.hostname or "127.0.0.1", parts.port or PORT)
-    except ValueError:  # of endless digits, a port that is none, half a bracket
+    except ValueError:  # too many digits, an invalid port, a bracket alone
         named = False
     if not named:
         raise RenderError(

@@ -1,1 +1,1 @@
-"""Renderers on other machines, each behind a line that may break, and the cluster they are in."""
+"""Renderers on other machines, over lines that may break, and the cluster of these machines."""

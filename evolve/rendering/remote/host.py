@@ -1,4 +1,4 @@
-"""A renderer for another machine: commands come in, and polling returns what happened."""
+"""A renderer that another machine commands and polls."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from evolve.rendering.protocol import Renderer, RenderEvent, Stepped, Task
 class Host:
     """Runs a renderer whose commands and polls come from different threads.
 
-    A renderer is used from one thread. So commands wait until `poll`, which they wake up, and which
-    one thread at a time calls.
+    A renderer is used from one thread. So commands wait for `poll`, which they wake, and which is
+    called by one thread at a time.
     """
 
     def __init__(self, start: Callable[[], Renderer]) -> None:
@@ -27,7 +27,7 @@ class Host:
         self._woken, self._wake = os.pipe()
 
     def version(self) -> str:
-        """Return the version of this program here."""
+        """Return the version of fancier on this machine."""
         return version("fancier")
 
     def submit(self, jobs: Sequence[Task]) -> None:
@@ -35,11 +35,11 @@ class Host:
         self._order(partial(self._renderer.submit, jobs))
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that are not finished."""
+        """Drop jobs that have not ended."""
         self._order(partial(self._renderer.cancel, ids))
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        """Return the events since the last call, waiting up to `timeout` seconds for the first."""
         self._obey()
         if events := self._renderer.poll(0.0):
             return lean(events)
@@ -50,7 +50,7 @@ class Host:
         return lean(self._renderer.poll(0.0 if waitables else timeout))
 
     def close(self) -> None:
-        """Stop the renderer, whatever it is doing."""
+        """Stop the renderer."""
         self._renderer.close()
 
     def _order(self, command: Callable[[], None]) -> None:
@@ -66,7 +66,7 @@ class Host:
 
 
 def lean(events: Sequence[RenderEvent]) -> list[RenderEvent]:
-    """Return events without previews, which are not shown on other machines."""
+    """Return events without previews, which no other machine shows."""
     return [
         replace(event, preview=None) if isinstance(event, Stepped) else event for event in events
     ]

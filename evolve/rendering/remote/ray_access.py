@@ -1,7 +1,7 @@
-"""Whether a Ray cluster is there, keeps strangers out, and lets this person in.
+"""Whether a Ray cluster answers, refuses strangers, and accepts this person's token.
 
-Who gets in can run anything on each machine of a cluster. Ray itself waits half a minute, and then
-reports a wrong token as a network that does not answer.
+Whoever is let in can run anything on each machine of a cluster. Ray itself takes half a minute to
+refuse a wrong token, and reports it as a network that does not answer.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ TIMEOUT_S = 10.0
 
 
 def require_access(address: str, environ: Mapping[str, str] = os.environ) -> None:
-    """Refuse a cluster that lets anybody in, or does not let this person in.
+    """Refuse a cluster that lets anybody in, or refuses this person's token.
 
     Args:
         address: HOST:PORT of its client server.
-        environ: Where the token is, as Ray looks for it: `$RAY_AUTH_TOKEN`, else the file that
-            `$RAY_AUTH_TOKEN_PATH` names, else `~/.ray/auth_token`.
+        environ: The environment. The token is looked up as by Ray: `$RAY_AUTH_TOKEN`, else the file
+            that `$RAY_AUTH_TOKEN_PATH` names, else `~/.ray/auth_token`.
 
     Raises:
-        RenderError: One line about what is wrong, with the cure.
+        RenderError: The cluster cannot be used.
     """
     if not _refuses(address, token=None):
         raise RenderError(
@@ -69,7 +69,7 @@ def _refuses(address: str, token: str | None) -> bool:
 
 
 def _token(environ: Mapping[str, str]) -> tuple[str, str]:
-    """Return the token and where it is from."""
+    """Return the token, and the variable or file that it is from."""
     if token := environ.get("RAY_AUTH_TOKEN", "").strip():
         return token, "$RAY_AUTH_TOKEN"
     named = environ.get("RAY_AUTH_TOKEN_PATH")

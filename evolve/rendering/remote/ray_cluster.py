@@ -1,8 +1,8 @@
 """Renderers on a Ray cluster: one actor around a renderer process for each device.
 
-The only module that knows Ray (Moritz et al. 2018, https://arxiv.org/abs/1712.05889), an extra. It
-is the driver, which alone has the population: actors get genomes and send pictures. Actors end
-with the driver's connection.
+The only module that uses Ray (Moritz et al. 2018, https://arxiv.org/abs/1712.05889), an extra. This
+process is the driver, which alone has the population: actors get genomes and return pictures. They
+end with the driver's connection.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from evolve.rendering.remote.ray_access import require_access
 from evolve.rendering.remote.remote_renderer import LostError, RemoteRenderer
 
 StartThere = Callable[[Mapping[str, Any] | None], Renderer]
-"""Starts a renderer that paints as another whose record is given, or in whatever way suits; must be
-importable there."""
+"""Starts a renderer, with the choices of another one if its record is given; it must be importable
+there."""
 
 TRIES = 3
-"""How often it is tried to join: a busy first machine may be too slow for Ray."""
+"""How often joining is tried: a busy first machine may be too slow for Ray."""
 
 THREADS = 4
 """Calls that an actor takes at once: one polls, the others command."""
@@ -41,7 +41,7 @@ def require_cluster(host: str, port: int) -> None:
     """Refuse a cluster that cannot be used, without connecting.
 
     Raises:
-        RenderError: One line about what is wrong, with the cure.
+        RenderError: It cannot be used.
     """
     if find_spec("ray") is None or find_spec("grpc") is None:
         raise RenderError(
@@ -51,10 +51,10 @@ def require_cluster(host: str, port: int) -> None:
 
 
 def connect(host: str, port: int) -> RayCluster:
-    """Connect with a cluster that asks for a token.
+    """Connect to a cluster that asks for a token.
 
     Raises:
-        RenderError: One line about what is wrong, with the cure.
+        RenderError: It cannot be used.
     """
     require_cluster(host, port)
     os.environ.setdefault("RAY_AUTH_MODE", "token")  # Ray reads it as it is imported
@@ -82,7 +82,7 @@ def connect(host: str, port: int) -> RayCluster:
 
 @contextlib.contextmanager
 def _own_signals() -> Iterator[None]:
-    """Keep what this program does about signals: Ray would end it at once by one."""
+    """Keep this program's signal handlers, for which Ray sets others that end it at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -95,7 +95,7 @@ def _own_signals() -> Iterator[None]:
 
 
 class RayCluster:
-    """A connection with a cluster; there is one at a time."""
+    """A connection to a cluster; there is one at a time."""
 
     def __init__(self, ray: Any, address: str) -> None:
         """Take over a connection.
@@ -109,10 +109,10 @@ class RayCluster:
         self._actor = ray.remote(Host)
 
     def places(self) -> list[dict[str, Any]]:
-        """Return what an actor is to be given in each place: a GPU, or all CPUs of a machine.
+        """Return the resources of an actor in each place: a GPU, or all CPUs of a machine.
 
         Raises:
-            RenderError: There is none, or the cluster is gone.
+            RenderError: There is no device, or the cluster is gone.
         """
         nodes = [node for node in self._guard(self._ray.nodes) if node["Alive"]]
         gpus = sum(int(node["Resources"].get("GPU", 0)) for node in nodes)
@@ -120,7 +120,7 @@ class RayCluster:
             return [{"num_gpus": 1, "num_cpus": 0}] * gpus
         places = []
         for node in nodes:
-            # Ray gives a process as many threads as it has CPUs; its name keeps it where it was.
+            # Ray gives a process as many threads as CPUs; the machine's own resource pins it there.
             names = [key for key in node["Resources"] if key.startswith("node:")]
             own = {key: 0.001 for key in names if not key.startswith("node:__")}
             if cpus := int(node["Resources"].get("CPU", 0)):
@@ -183,7 +183,7 @@ class RayCluster:
         return _Line(self, actor)
 
     def _guard(self, call: Callable[[], Any]) -> Any:
-        """Return what `call` returns; what is wrong with the cluster becomes one line."""
+        """Return what `call` returns, with errors of Ray as those of fancier."""
         try:
             return call()
         except self._ray.exceptions.RayTaskError as error:  # of the code, not of the cluster
@@ -196,7 +196,7 @@ class RayCluster:
                     f"cluster ({_last_line(text)})"
                 ) from None
             raise LostError(_reason(text)) from None
-        except Exception as error:  # Ray raises what it finds, down to bare exceptions
+        except Exception as error:  # Ray raises errors of many kinds, and bare exceptions
             if isinstance(error, ConnectionError) or not self._ray.is_initialized():
                 raise RenderError(
                     f"the cluster at {self.address} is gone: start it again; the same command "
@@ -218,7 +218,7 @@ class _RayPool(Pool):
 
 
 class _Line:
-    """What leads to the host in an actor."""
+    """The line to the host in an actor."""
 
     def __init__(self, cluster: RayCluster, actor: Any) -> None:
         self._cluster, self._actor = cluster, actor
@@ -237,7 +237,7 @@ class _Line:
         return events
 
     def close(self) -> None:
-        if not self._cluster.left:  # else they end with the connection
+        if not self._cluster.left:  # else the actor ends with the connection
             threading.Thread(target=self._kill, daemon=True).start()
 
     def _kill(self) -> None:
@@ -246,7 +246,7 @@ class _Line:
 
 
 def _reason(text: str) -> str:
-    """Return in a few words why an actor died, of the paragraphs that Ray writes about it."""
+    """Return in a few words why an actor died, from the paragraphs of Ray about it."""
     lowered = text.lower()
     for sign, reason in (
         ("node died", "its machine is gone"),
@@ -262,7 +262,7 @@ def _reason(text: str) -> str:
 
 
 def _in_one_line(error: Exception) -> str:
-    """Return what an error says; of one from elsewhere, with its traceback, the end."""
+    """Return the text of an error in one line; the last one if it has a traceback."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [repr(error)]
     return lines[-1] if any("Traceback" in line for line in lines) else " ".join(lines)
 

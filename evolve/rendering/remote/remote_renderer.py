@@ -1,4 +1,4 @@
-"""A renderer on another machine, as one here: what waits for the network waits in a thread."""
+"""A renderer on another machine; a thread waits for the network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import Broken, Lost, RenderEvent, Task, Waitable
 
 PATIENCE_S = 5.0
-"""Longest time in seconds that is waited in one call to the other machine."""
+"""Seconds that one poll of the other machine takes at most."""
 
 
 class LostError(RenderError):
@@ -23,37 +23,37 @@ class LostError(RenderError):
 
 
 class Line(Protocol):
-    """What leads to a `Host`. `poll` blocks in a thread of its own; the others return at once."""
+    """A connection to a `Host`, of which only `poll` blocks, in a thread of its own."""
 
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs."""
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that are not finished."""
+        """Drop jobs that have not ended."""
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        """Return what has happened, waiting up to `timeout` seconds for the first event.
+        """Return the events since the last call, waiting up to `timeout` seconds for the first.
 
         Raises:
             LostError: The other end is gone.
         """
 
     def close(self) -> None:
-        """Have the other end stopped."""
+        """Stop the other end."""
 
 
 class RemoteRenderer(OwnedRenderer):
-    """Paints at the other end of a line; when that breaks it reports `Lost`, and is over."""
+    """Paints at the other end of a line; when that breaks, it reports `Lost` and ends."""
 
     def __init__(self, hire: Callable[[], Line]) -> None:
-        """Look for a place to paint in the background; `poll` reports when it is ready.
+        """Connect in the background; `poll` reports when the renderer is ready.
 
         Args:
-            hire: Returns the line, as soon as there is a place; raises `LostError`, or another
-                `FancierError` where waiting would not help.
+            hire: Waits for a place to paint, and returns the line to it; raises `LostError`, or
+                another `FancierError` if waiting would not help.
         """
         self._line: Line | None = None
-        self._early: list[Callable[[Line], None]] = []  # asked before there was a line
+        self._early: list[Callable[[Line], None]] = []  # commands before there was a line
         self._lock = threading.Lock()
         self._over = False
         self._inbox: SimpleQueue[list[RenderEvent]] = SimpleQueue()
@@ -63,7 +63,7 @@ class RemoteRenderer(OwnedRenderer):
 
     @property
     def waitables(self) -> Sequence[Waitable]:
-        """What becomes ready when there is something to poll."""
+        """A socket that is written to when there are events."""
         return [] if self._over else [self._woken]
 
     def submit(self, jobs: Sequence[Task]) -> None:
@@ -76,7 +76,7 @@ class RemoteRenderer(OwnedRenderer):
             self._ask(lambda line: line.cancel(ids))
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        """Return what has happened, waiting up to `timeout` seconds for the first event."""
+        """Return the events since the last call, waiting up to `timeout` seconds for the first."""
         events: list[RenderEvent] = []
         if self._over:
             return events
@@ -88,7 +88,7 @@ class RemoteRenderer(OwnedRenderer):
         return events
 
     def close(self) -> None:
-        """Stop the other end, whatever it is doing."""
+        """Stop the other end."""
         with self._lock:
             over, self._over = self._over, True
             line = self._line
@@ -105,7 +105,7 @@ class RemoteRenderer(OwnedRenderer):
             if self._line is None:
                 self._early.append(command)
                 return
-        with contextlib.suppress(FancierError):  # the thread that listens notices, too
+        with contextlib.suppress(FancierError):  # the listening thread reports it
             command(self._line)
 
     def _listen(self, hire: Callable[[], Line]) -> None:
@@ -127,5 +127,5 @@ class RemoteRenderer(OwnedRenderer):
 
     def _tell(self, events: list[RenderEvent]) -> None:
         self._inbox.put(events)
-        with contextlib.suppress(OSError):  # closed, or not read for long
+        with contextlib.suppress(OSError):  # closed, or full
             self._wake.send(b".")

@@ -147,7 +147,7 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
         ("model_index.json", "{", "cannot be read"),
         ("unet/config.json", None, "config.json is missing"),
         ("unet/config.json", "[]", "is not a JSON object"),
-        ("vae/config.json", "{}", "has a VAE that fancier does not know"),
+        ("vae/config.json", "{}", "has a VAE of an unknown kind"),
         ("unet/config.json", '{"sample_size": "x"}', "invalid configuration"),
         ("unet/config.json", '{"sample_size": 1000000}', "pictures of 4000000x4000000 pixels"),
         (

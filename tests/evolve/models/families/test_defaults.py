@@ -97,5 +97,5 @@ def test_the_canvas_follows_from_the_configurations(
 
 
 def test_a_vae_of_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(ModelError, match="model 'm' has a VAE that fancier does not know"):
+    with pytest.raises(ModelError, match="model 'm' has a VAE of an unknown kind"):
         canvas_for("m", {"_class_name": "AudioVAE"}, {})
