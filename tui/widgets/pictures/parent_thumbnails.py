@@ -19,7 +19,7 @@ PLACES = 2
 
 
 class Parents(Horizontal):
-    """The main parents side by side. Unused places stay empty, so that nothing moves."""
+    """The main parents side by side. An unused place stays empty, so that nothing moves."""
 
     def __init__(self, blocks: Blocks) -> None:
         super().__init__(id="parents")
@@ -35,6 +35,7 @@ class Parents(Horizontal):
 
     def show(self, parents: Sequence[Card], picture: Callable[[Card], Pixels | None]) -> None:
         """Show these parents."""
+        self.set_class(not parents, "-none")
         for place, (thumb, rows) in enumerate(zip(self._thumbs, self._captions, strict=True)):
             if place < len(parents):
                 parent, width = parents[place], rows.size.width

@@ -6,7 +6,9 @@ from stage import on_stage
 
 from evolve.session import events
 from tui.screens.overlays.zoom import Zoom
+from tui.widgets.inspector import Inspector
 from tui.widgets.pictures.thumb import Thumb
+from tui.widgets.text_lines import Span
 
 
 async def test_zoom_shows_the_picture_its_genome_and_its_parents():
@@ -30,6 +32,26 @@ async def test_zoom_shows_the_picture_its_genome_and_its_parents():
             True
         ] * 2
         assert "picture 2 of 12" in stage.status
+
+
+async def test_without_parents_the_details_have_their_room_and_what_is_cut_ends_with_an_ellipsis():
+    async with on_stage(FakeSession((12, 12)), (80, 24)) as stage:
+        await stage.press("z")
+        details = stage.app.screen.query_one(Inspector)
+        await stage.until(lambda: details.size.height == 12)
+        rows = [(Span(str(i)),) for i in range(20)]
+
+        def last() -> str:
+            return details.render_line(details.size.height - 1).text.strip()
+
+        details.show(rows)
+        assert last() == "…"
+        await stage.press("comma")
+        await stage.until(lambda: details.size.height == 21)  # a founder has no parents
+        details.show(rows)
+        assert last() == ""
+        details.show(rows[:1] * 21)
+        assert last() == "0"
 
 
 async def test_back_to_the_gallery_with_the_cursor_where_zoom_was():
