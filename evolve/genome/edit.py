@@ -26,9 +26,9 @@ from evolve.errors import GenomeError
 class Base:
     """What an edit starts from: a finished picture as latent, and as pixels where it has them."""
 
-    latent: NDArray[np.float16]
+    latent: NDArray[np.float16] = field(repr=False)
     """Clean latent as the denoiser knows it (scaled), (channels, height, width), read-only."""
-    picture: NDArray[np.uint8] | None = None
+    picture: NDArray[np.uint8] | None = field(default=None, repr=False)
     """(height, width, 3) RGB, read-only: outside the mask of an edit these very bytes stay."""
     _digest: str = field(default="", init=False, repr=False)
     """Kept once it is known: all children of an edited picture have the same base."""
@@ -77,7 +77,7 @@ class Edit:
     depth: float = 1.0
     """Share of the way from the base back to pure noise where painting begins, above 0 up to 1
     (diffusers' `strength`); at 1 only what the mask keeps remains of the base."""
-    mask: NDArray[np.bool_] | None = None
+    mask: NDArray[np.bool_] | None = field(default=None, repr=False)
     """(height, width) of the latent: True where it is repainted; None is everywhere."""
 
     def __post_init__(self) -> None:

@@ -27,7 +27,7 @@ from evolve.genome.variety import Variety
 class Genome:
     """Noise, prompt and settings of one picture, and the picture it starts from if there is one."""
 
-    noise: Noise
+    noise: Noise = field(repr=False)
     """(channels, height, width) float16, read-only."""
     prompt: Prompt
     settings: Settings = field(default_factory=Settings)

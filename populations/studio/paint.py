@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import PIL.Image
 
@@ -22,7 +22,7 @@ class PaintedPicture:
     """How painting an individual ended."""
 
     individual: int
-    picture: Picture | None
+    picture: Picture | None = field(repr=False)
     """RGB, (height, width, 3) uint8; None if it could not be painted."""
     error: str = ""
     """Why it could not be painted."""
@@ -43,13 +43,14 @@ class PaintedPicture:
         return PIL.Image.fromarray(self.picture)
 
 
+def id_of(individual: Individual | int) -> int:
+    """Return the id of an individual, or the id itself."""
+    return individual.id if isinstance(individual, Individual) else int(individual)
+
+
 def ids_of(individuals: Iterable[Individual | int]) -> list[int]:
     """Return ids, each once and in order, of individuals or ids."""
-    return list(
-        dict.fromkeys(
-            each.id if isinstance(each, Individual) else int(each) for each in individuals
-        )
-    )
+    return list(dict.fromkeys(map(id_of, individuals)))
 
 
 def paint(

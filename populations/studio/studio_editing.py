@@ -21,7 +21,7 @@ from populations.studio.breeding.edit import (
 )
 from populations.studio.breeding.locate import LocatedPlace, locate
 from populations.studio.opening import require
-from populations.studio.paint import ids_of
+from populations.studio.paint import id_of
 from populations.studio.studio_painting import StudioPainter
 
 
@@ -68,10 +68,10 @@ class StudioEditor(StudioPainter):
         if swap and (add or remove):
             raise GenomeError("a swap adds and removes: leave out swap, or add and remove")
         request = EditRequest(
-            individual=ids_of([individual])[0],
+            individual=id_of(individual),
             add=swap[1] if swap else add,
             remove=swap[0] if swap else remove,
-            take=None if take is None else ids_of([take])[0],
+            take=None if take is None else id_of(take),
             words=words,
             where=places_of(where),
             depth=depth,
@@ -87,7 +87,7 @@ class StudioEditor(StudioPainter):
             GenomeError: It has none.
             RenderError: The picture could not be painted again.
         """
-        request = EditRequest(individual=ids_of([individual])[0], take_off=True)
+        request = EditRequest(individual=id_of(individual), take_off=True)
         return self.carry_out_edit(request).individuals
 
     def edit_remarks(self, request: EditRequest) -> list[str]:
@@ -118,7 +118,7 @@ class StudioEditor(StudioPainter):
 
     def locate(
         self,
-        individual: int,
+        individual: Individual | int,
         change: WordChange,
         *,
         tries: bool = False,
@@ -145,7 +145,7 @@ class StudioEditor(StudioPainter):
         with self._rendering():
             return locate(
                 self.population,
-                individual,
+                id_of(individual),
                 change,
                 card=self.card,
                 start=lambda: self.renderer,
@@ -155,7 +155,7 @@ class StudioEditor(StudioPainter):
                 on_progress=on_progress,
             )
 
-    def word_effects(self, individual: int) -> dict[str, float]:
+    def word_effects(self, individual: Individual | int) -> dict[str, float]:
         """Return how far a picture is from the one without each text behind a bar.
 
         It is painted once without each of them; nothing of that is saved. 1 is the distance of two
@@ -165,8 +165,9 @@ class StudioEditor(StudioPainter):
             GenomeError: There is no such individual.
             RenderError: The renderer cannot work, or one of them cannot be painted.
         """
-        require(self.population, [individual])
-        genome = self.population.genome(individual)
+        i = id_of(individual)
+        require(self.population, [i])
+        genome = self.population.genome(i)
         measure = Distances(self.population.births(), self.population.sight).measure
         self._stop()
         with self._rendering():

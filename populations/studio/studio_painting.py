@@ -21,7 +21,7 @@ from populations.studio.models.changed_model import changed_line
 from populations.studio.models.own_model import card_of_population
 from populations.studio.models.renderers import renderer_for
 from populations.studio.opening import require
-from populations.studio.paint import PaintedPicture, ids_of, paint
+from populations.studio.paint import PaintedPicture, id_of, ids_of, paint
 
 
 class StudioPainter:
@@ -131,17 +131,18 @@ class StudioPainter:
         with self._rendering():
             yield from paint(self.population, lambda: self.renderer, ids, hear)
 
-    def base_of(self, individual: int) -> Base:
+    def base_of(self, individual: Individual | int) -> Base:
         """Return what an individual came to, latent and picture; it is painted again for it."""
-        require(self.population, [individual])
+        i = id_of(individual)
+        require(self.population, [i])
         self._stop()
-        if individual not in self._latents:
+        if i not in self._latents:
             with self._rendering():
                 base = paint_one.base_of(
-                    self.renderer, self.population.genome(individual), on_event=self._hear
+                    self.renderer, self.population.genome(i), on_event=self._hear
                 )
-            self._latents[individual] = base
-        return paint_one.as_seen(self._latents[individual], self.population.picture(individual))
+            self._latents[i] = base
+        return paint_one.as_seen(self._latents[i], self.population.picture(i))
 
     def _hear(self, event: RenderEvent) -> None:
         if isinstance(event, Ready):

@@ -80,6 +80,21 @@ def test_what_words_do_is_painted_and_not_saved(tmp_path: Path) -> None:
             studio.word_effects(9)
 
 
+@pytest.mark.parametrize("use", ["base_of", "word_effects"])
+def test_what_takes_an_id_takes_the_individual_that_was_bred(home: Path, use: str) -> None:
+    with studio_at(home, Starting()) as studio:
+        (one,) = studio.newcomers(1)
+        assert getattr(studio, use)(one) == getattr(studio, use)(one.id)
+
+
+def test_what_a_notebook_shows_of_a_page_has_no_arrays_in_it(home: Path) -> None:
+    with studio_at(home, Starting()) as studio:
+        assert [len(repr(each)) < 1000 for each in studio.paint()] == [True] * 4
+        page = studio.breed(2, parents=[0], region=(0.2, 0.2, 0.6, 0.6))
+        assert "a woman" in repr(page)
+        assert "array" not in repr(page)
+
+
 def test_leaving_the_loop_stops_painting_and_keeps_what_is_done(home: Path) -> None:
     start = Starting()
     with studio_at(home, start) as studio:
