@@ -4,7 +4,7 @@ Again and again one file of a small population (or a PNG that it exported) is cu
 one bit, emptied, filled with noise, removed, or changes places with another. Then the population is
 opened and read, checked, repaired, and opened and read again. Counted is what a person meets. There
 must be no traceback, no hang, and never a picture or a genome other than the one that was saved;
-whatever else is missing after the repair must have been said by it.
+whatever else is missing after the repair must have been reported by it.
 
     python -m benchmarks.damage [--damages 1000] [--seed 1]
 """
@@ -116,13 +116,13 @@ def contents(population: Population) -> dict[str, Any]:
     return found
 
 
-def outcome(home: Path, told: dict[str, Any]) -> str:
+def outcome(home: Path, saved: dict[str, Any]) -> str:
     """Read, check, repair and read again; return what a person met."""
     path = home / "demo"
     for write in (False, True):
         try:
             with Population.open(path, write=write) as population:
-                compare(contents(population), told, births=False)
+                compare(contents(population), saved, births=False)
         except FancierError:
             pass
     noticed = not check_population(path).ok
@@ -132,22 +132,22 @@ def outcome(home: Path, told: dict[str, Any]) -> str:
             found = contents(population)
     except FancierError:
         return "refused by one line, also after the repair"
-    whole = found == told
-    compare(found, told, births=not report.repaired)
+    whole = found == saved
+    compare(found, saved, births=not report.repaired)
     if whole:
         return "nothing lost, after a repair" if noticed else "nothing lost"
     if not report.repaired and report.ok:
-        raise AssertionError(f"lost, and not said: {report}")
-    if all(found.get(k) == v for k, v in told.items() if k.startswith("genome")):
+        raise AssertionError(f"lost, and not reported: {report}")
+    if all(found.get(k) == v for k, v in saved.items() if k.startswith("genome")):
         return "opens again; pictures to paint again or rows given up, as said"
     return "opens again; some genomes lost, as said"
 
 
-def compare(found: dict[str, Any], told: dict[str, Any], *, births: bool) -> None:
+def compare(found: dict[str, Any], saved: dict[str, Any], *, births: bool) -> None:
     """Refuse whatever is not as it was saved."""
     for key, value in found.items():
         if key.startswith(("genome", "picture")) or (births and key.startswith("birth")):
-            assert value == told[key], f"{key} is another one"
+            assert value == saved[key], f"{key} is another one"
 
 
 def png_outcome(file: Path, before: Any) -> str:
@@ -174,7 +174,7 @@ def main() -> None:
     original = work / "original"
     build(original)
     with Population.open(original / "demo", write=False) as population:
-        told = contents(population)
+        saved = contents(population)
     recipes = {f.name: read_recipe(f) for f in original.glob("*.png")}
     chance = random.Random(args.seed)
     counts: collections.Counter[str] = collections.Counter()
@@ -192,7 +192,7 @@ def main() -> None:
             if file in pngs and file.exists() and damage is not swap:
                 met = png_outcome(file, recipes[file.name])
             else:
-                met = outcome(home, told)
+                met = outcome(home, saved)
             counts[met] += 1
         except Exception as error:
             bad += 1

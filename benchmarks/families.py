@@ -80,11 +80,11 @@ def plain(family: str, dtype: torch.dtype) -> str:
     whole = model_of(family, dtype=dtype)
     _round(whole, dtype)
     theirs, genome = plain_call(whole, PROMPT, SETTINGS)
-    ours = picture(model_of(family, dtype=dtype), genome)
+    painted = picture(model_of(family, dtype=dtype), genome)
     if dtype == torch.float32:
-        return str(levels(ours, theirs))
+        return str(levels(painted, theirs))
     exact = picture(model_of(family), genome)
-    return f"{levels(ours, theirs)} ({levels(ours, exact)} / {levels(theirs, exact)})"
+    return f"{levels(painted, theirs)} ({levels(painted, exact)} / {levels(theirs, exact)})"
 
 
 def picture(model: LoadedModel, genome: Genome) -> Picture:

@@ -67,7 +67,7 @@ def play(name: str, seed: int, seconds: float) -> int:
     start, number, refused = time.monotonic(), 0, 0
     memory = slowest = 0.0
     findings: collections.Counter[str] = collections.Counter()
-    said: dict[str, str] = {}
+    examples: dict[str, str] = {}
     while time.monotonic() - start < seconds:
         what = "before the first"
         for line in _worker(name, seed, number, start + seconds):
@@ -82,14 +82,14 @@ def play(name: str, seed: int, seconds: float) -> int:
             for finding in line["findings"]:
                 kind = finding.split(":")[0] if " at " in finding else finding[:40]
                 findings[kind] += 1
-                said.setdefault(kind, f"input {number - 1} ({what[:150]}): {finding}")
+                examples.setdefault(kind, f"input {number - 1} ({what[:150]}): {finding}")
     rate = number / (time.monotonic() - start)
     print(
         f"{name:10} {number:8} {rate:7.1f} {refused / max(1, number):8.1%} {memory:5.0f} "
         f"{slowest:5.1f}  {len(findings)}"
     )
     for kind, count in findings.most_common():
-        print(f"    {count} x {said[kind]}")
+        print(f"    {count} x {examples[kind]}")
     if findings:
         print(f"    to repeat one: --target {name} --seed {seed} --only N")
     sys.stdout.flush()

@@ -57,8 +57,8 @@ class Met:
     @property
     def last(self) -> str:
         """The last line, with commits cut short."""
-        said = [line for line in self.screens if line and "getting" not in line]
-        return _LONG.sub(r"\1", said[-1]) if said else ""
+        lines = [line for line in self.screens if line and "getting" not in line]
+        return _LONG.sub(r"\1", lines[-1]) if lines else ""
 
 
 class Person:
@@ -143,7 +143,7 @@ def main() -> None:
         hub.pause = 0.05
         person = Person(hub, folder, args.log)
 
-        def told(what: str, *argv: str, stop_at: int | None = None, offline: bool = False) -> None:
+        def meet(what: str, *argv: str, stop_at: int | None = None, offline: bool = False) -> None:
             started = time.perf_counter()
             met = person.calls(*argv, stop_at=stop_at, offline=offline)
             seconds = time.perf_counter() - started
@@ -158,20 +158,20 @@ def main() -> None:
             print(f"| {what} | {met.status} | {lines} | {asked} | {seconds:.1f} |", flush=True)
 
         get = ("models", "--get")
-        told("names a model that is not there", *get, "owner/smal")
-        told("names a revision that is not there", *get, "owner/small@v9")
-        told("names one that needs a login", *get, "owner/guarded")
-        told("gets one, and presses ctrl-c", *get, "owner/small", stop_at=5_000_000)
-        told("uses it nevertheless, offline", "models", "owner/small", offline=True)
-        told("gets it again", *get, "owner/small")
-        told("gets it once more", *get, "owner/small")
+        meet("names a model that is not there", *get, "owner/smal")
+        meet("names a revision that is not there", *get, "owner/small@v9")
+        meet("names one that needs a login", *get, "owner/guarded")
+        meet("gets one, and presses ctrl-c", *get, "owner/small", stop_at=5_000_000)
+        meet("uses it nevertheless, offline", "models", "owner/small", offline=True)
+        meet("gets it again", *get, "owner/small")
+        meet("gets it once more", *get, "owner/small")
         new = ("a face", "--model", "owner/small@v1", "--size", "32x32", "--page", "4", "--no-open")
-        told("founds a population on the revision v1", "new", "cats", *new)
+        meet("founds a population on the revision v1", "new", "cats", *new)
         newer = hub.add("owner/small", model(folder / "newer", 2))
         hub.add("owner/small", folder / "newer", ref="v1")
-        told("gets a newer commit", *get, "owner/small")
-        told("paints the population, offline", "paint", "cats", offline=True)
-        told("paints it again, to compare, offline", "replay", "cats", offline=True)
+        meet("gets a newer commit", *get, "owner/small")
+        meet("paints the population, offline", "paint", "cats", offline=True)
+        meet("paints it again, to compare, offline", "replay", "cats", offline=True)
         shown = "".join(person.calls("show", "cats", "--json").screens)
         tied = "is" if first in shown and newer not in shown else "is NOT"
         print(f"\nThe population {tied} tied to {first[:8]}, though {newer[:8]} was fetched.")

@@ -101,14 +101,14 @@ def outputs(pipeline: Any) -> dict[str, torch.Tensor]:
 
 def compare(pipeline: Any, files: list[Path], weights: list[float]) -> tuple[float, float]:
     """Return the largest difference between the two, and the largest change."""
-    theirs, ours = copy.deepcopy(pipeline), copy.deepcopy(pipeline)
+    reference, attached = copy.deepcopy(pipeline), copy.deepcopy(pipeline)
     names = [f"lora{k}" for k in range(len(files))]
     for name, file in zip(names, files, strict=True):
-        theirs.load_lora_weights(str(file.parent), weight_name=file.name, adapter_name=name)
-    theirs.set_adapters(names, weights)
-    with attach(ours, files).at([tuple(weights)]):
-        got = outputs(ours)
-    expected, before = outputs(theirs), outputs(pipeline)
+        reference.load_lora_weights(str(file.parent), weight_name=file.name, adapter_name=name)
+    reference.set_adapters(names, weights)
+    with attach(attached, files).at([tuple(weights)]):
+        got = outputs(attached)
+    expected, before = outputs(reference), outputs(pipeline)
     apart = max(float((got[part] - expected[part]).abs().max()) for part in got)
     return apart, max(float((got[part] - before[part]).abs().max()) for part in got)
 

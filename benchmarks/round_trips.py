@@ -2,7 +2,7 @@
 
 1. Portraits are exported as PNGs and as one file, imported on an empty home, and painted again.
 2. Pictures as other programs write them (`foreign/written.py`) become founders of a population with
-   the latents of Stable Diffusion: which fields came over, and what was said.
+   the latents of Stable Diffusion: which fields came over, and which notes were given.
 3. Portraits are exported and worked over with Pillow, saved as PNG and as JPEG, and imported; their
    children are painted. How near are these to the edited picture for the embedded CLIP (cosine),
    against unrelated individuals of the same words?
@@ -56,8 +56,8 @@ def ask(*words: object) -> dict[str, Any]:
         status = fancier([*map(str, words), "--json"])
     if status:
         raise SystemExit(f"fancier {' '.join(map(str, words))}: {status}")
-    said: dict[str, Any] = json.loads(out.getvalue())
-    return said
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
 
 
 def line(*cells: object) -> None:
@@ -100,7 +100,7 @@ def _not_encoded(picture: Picture) -> NoReturn:
 
 def from_others(work: Path) -> None:
     """Read pictures as other programs write them."""
-    line("written as", "words", "without", "steps", "guidance", "sampler", "noise", "said")
+    line("written as", "words", "without", "steps", "guidance", "sampler", "noise", "notes")
     line(*["---"] * 8)
     seeded = torch.Generator().manual_seed(castle.SEED)
     drawn = {
@@ -113,7 +113,7 @@ def from_others(work: Path) -> None:
         (founder,) = founding.rows([read(file)], first=0, generation=0)
         assert isinstance(founder, Individual)
         genome = founder.genome
-        said = "; ".join(note.removeprefix(f"{file}: ") for note in founding.notes)
+        notes = "; ".join(note.removeprefix(f"{file}: ") for note in founding.notes)
         same = [way for way, noise in drawn.items() if np.array_equal(genome.noise, stored(noise))]
         line(
             name,
@@ -122,8 +122,8 @@ def from_others(work: Path) -> None:
             genome.settings.steps,
             genome.settings.guidance_scale,
             genome.settings.sampler,
-            "another" if "another is drawn" in said or not same else same[0],
-            said or "—",
+            "another" if "another is drawn" in notes or not same else same[0],
+            notes or "—",
         )
 
 

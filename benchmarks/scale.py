@@ -3,7 +3,7 @@
 Builds synthetic populations in a temporary folder and measures, in a process of its own for each:
 opening to the pictures of the first page, one rating saved, 16 newborns saved, one page bred, and
 the largest memory used. In one more process it opens what the app shows: the page with the
-pictures of the first page and all that is told of one of them; then it rates through the app
+pictures of the first page and the details of one of them; then it rates through the app
 and a session, until the session says that it is saved. Imports and the terminal are not in it.
 Times are wall-clock, except where CPU time is named, which a busy machine changes less.
 
@@ -144,10 +144,12 @@ def measure(path: Path) -> dict[str, float]:
         times = []
         for n in range(40):
             started = time.perf_counter()
-            said = Judgement(individual=len(population) - 1 - n % PAGE, kind="rate", value=n % 6)
-            population.append([said])
+            judgement = Judgement(
+                individual=len(population) - 1 - n % PAGE, kind="rate", value=n % 6
+            )
+            population.append([judgement])
             verdicts = population.verdicts()
-            search.tell({said.individual: verdicts.get(said.individual, Verdict())})
+            search.tell({judgement.individual: verdicts.get(judgement.individual, Verdict())})
             times.append(time.perf_counter() - started)
         result["rate_median"], result["rate_p95"] = np.quantile(times, [0.5, 0.95])
 
@@ -225,8 +227,8 @@ def _memory() -> float:
 
     `getrusage` also counts what the process had before it became this program.
     """
-    told = procfs.size("self/status", "VmHWM")
-    return float(told or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    peak = procfs.size("self/status", "VmHWM")
+    return float(peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
 def main() -> None:

@@ -165,7 +165,7 @@ def spend(person: Person, rule: Rule, seed: int, pages: int, doubt: float) -> Ev
     """Let a person rate so many pages, each bred by a rule for the step.
 
     Args:
-        person: Who rates.
+        person: The simulated person.
         rule: Rule for the step.
         seed: Seed of the search and of the person's doubts.
         pages: How many pages.

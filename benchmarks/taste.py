@@ -100,7 +100,7 @@ def evening(how: str, rater: str, seed: int, pages: int, world: World) -> Row:
         for target in (TARGET, RARE):
             if target not in until and (below >= target).any():
                 until[target] = page * PAGE + int((below >= target).argmax()) + 1
-        way.told(rated(rater, liked, np.random.default_rng([19, seed, page])))
+        way.learn_from(rated(rater, liked, np.random.default_rng([19, seed, page])))
         chords = _chords(features, seen)
         apart.append(round(float(np.median(chords)), 4))
         nearest.append(round(float(chords.min()), 4))

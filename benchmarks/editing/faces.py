@@ -35,7 +35,7 @@ class Thing:
     change: WordChange
     attribute: str
     lacks: frozenset[str] | None
-    """Values that faces have which the thing is asked of; None for any other than it."""
+    """Values of faces of which the thing is asked; None for any that do not show it."""
     shows: frozenset[str]
     """Values that children have which show it."""
 
@@ -96,11 +96,11 @@ class Studio:
         task = Locate(id=0, genome=genome, latent=base.latent, phrasings=words)
         found = paint_one.locate(self.renderer, task)
         try:
-            said = words.found(focused=found.focused, look=found.look)
+            wording = words.found(focused=found.focused, look=found.look)
             place = PaintedPlace(
                 mask=located(found.difference), guidance=found.guidance, near=found.near
             )
-            return place.in_words(said, found.chances)
+            return place.in_words(wording, found.chances)
         except GenomeError:
             return None
 

@@ -30,7 +30,7 @@ LEAST = 0.25
 
 @dataclass
 class Line:
-    """A family as the edits of a face see it: who was born, and what became of them."""
+    """A family of edits: the births, genomes and pictures of a face and its children."""
 
     seed: int
     genomes: list[Genome] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Line:
     bases: list[Base] = field(default_factory=list)
 
     def add(self, genome: Genome, origin: Origin, parents: tuple[int, ...], base: Base) -> int:
-        """Take somebody in, whose picture is known."""
+        """Add an individual with its picture."""
         self.births.append(Birth(id=len(self.births), origin=origin, parents=parents))
         self.genomes.append(genome)
         self.bases.append(base)
@@ -93,7 +93,7 @@ def pages_of(
     Args:
         studio: Paints and reads.
         thing: What is asked for.
-        face: Of whom.
+        face: The face that is edited.
         line: Its family, empty.
         alike: As `read_alike` returns it.
         count: Children of a page by words; a box has at most three, the other ways one.
@@ -115,14 +115,14 @@ def pages_of(
             continue
         made = list(place.children(line, 0, 1, most))
         children = studio.paint([child.genome for child in made], wanted)
-        told = [
+        made_by = [
             (
                 *(f"{how} {child.origin.params[how]:g}" for how in ("depth", "angle")),
                 f"weight {child.genome.prompt.concepts[-1].weight:g}",
             )
             for child in made
         ]
-        page = Page.of(studio, thing, base, read, surely, children, place.mask, told=told)
+        page = Page.of(studio, thing, base, read, surely, children, place.mask, made_by=made_by)
         found[way] = page
     if by_words is not None:
         merged = pasted(pixels_of(exchanged[0][0]), pixels_of(base), by_words.mask)

@@ -80,7 +80,7 @@ class Page:
         children: Sequence[tuple[Base, float | None]],
         mask: Mask | None,
         *,
-        told: Sequence[Sequence[str]] = (),
+        made_by: Sequence[Sequence[str]] = (),
     ) -> Page:
         """Read a page.
 
@@ -92,7 +92,7 @@ class Page:
             surely: How surely.
             children: What they came to, and how well by what orders them.
             mask: The place; None for all of the picture.
-            told: How each child was made, in words.
+            made_by: How each child was made, in words.
         """
         answers = studio.read([child for child, _ in children])
         shows = [answer[thing.attribute] in thing.shows for answer in answers]
@@ -106,7 +106,7 @@ class Page:
             return min(1.0, float(share / np.mean(could)))
 
         by: dict[str, list[bool]] = {}
-        for each, there in zip(told, shows, strict=bool(told)):
+        for each, there in zip(made_by, shows, strict=bool(made_by)):
             for how in each:
                 by.setdefault(how, []).append(there)
         steady = [name for name in names if surely.moved[name] == 1]

@@ -1,4 +1,4 @@
-"""Who reads more of what other programs write into their pictures: our readers, or sd-parsers?
+"""Which reads more of what other programs write into pictures: fancier, or sd-parsers?
 
 Files as these programs write them (`written.py`); of each, what every reader makes of words,
 unwanted words, seed, steps, guidance, sampler, size and model, and whether what cannot be kept is
@@ -28,8 +28,8 @@ from populations.exchange.importing import read
 FIELDS = ("words", "without", "seed", "steps", "guidance", "sampler", "size", "model")
 
 
-def ours(file: Path) -> dict[str, Any]:
-    """Return what our readers make of a file."""
+def by_fancier(file: Path) -> dict[str, Any]:
+    """Return what fancier makes of a file."""
     recipe = read(file).foreign
     if recipe is None:
         return {}
@@ -46,7 +46,7 @@ def ours(file: Path) -> dict[str, Any]:
     }
 
 
-def theirs(file: Path) -> dict[str, Any]:
+def by_sd_parsers(file: Path) -> dict[str, Any]:
     """Return what sd-parsers makes of a file."""
     from sd_parsers import ParserManager
 
@@ -109,8 +109,8 @@ def compare(folder: Path, readers: dict[str, Callable[[Path], dict[str, Any]]]) 
             verdict = right(found)
             sums[reader] += sum(verdict.values())
             wrong = [field for field in FIELDS if not verdict[field]]
-            said = "nothing" if not found else f"all but {', '.join(wrong)}" if wrong else "all"
-            cells.append(said if len(wrong) < len(FIELDS) else "nothing")
+            cell = "nothing" if not found else f"all but {', '.join(wrong)}" if wrong else "all"
+            cells.append(cell if len(wrong) < len(FIELDS) else "nothing")
         print(f"| {name} |", " | ".join(cells), "|")
     whole = len(FIELDS) * len(written.FILES)
     print("| fields in all |", " | ".join(f"{n} of {whole}" for n in sums.values()), "|")
@@ -153,26 +153,26 @@ def busy(folder: Path, readers: dict[str, Callable[[Path], dict[str, Any]]]) -> 
             start = time.perf_counter()
             try:
                 reads(file)
-                said = "read"
+                outcome = "read"
             except ArchiveError:
-                said = "refused"
+                outcome = "refused"
             except Exception as error:
-                said = type(error).__name__
+                outcome = type(error).__name__
             seconds, memory = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
-            cells.append(f"{said}, {seconds:.2f} s, {memory / 1e6:.0f} MB")
+            cells.append(f"{outcome}, {seconds:.2f} s, {memory / 1e6:.0f} MB")
         print(f"| {name} |", " | ".join(cells), "|")
 
 
 def main() -> None:
     """Print both tables."""
-    readers: dict[str, Callable[[Path], dict[str, Any]]] = {"fancier": ours}
+    readers: dict[str, Callable[[Path], dict[str, Any]]] = {"fancier": by_fancier}
     try:
         import sd_parsers  # noqa: F401
     except ImportError:
-        print("sd-parsers is not installed: only our readers are tried\n")
+        print("sd-parsers is not installed: only fancier is tried\n")
     else:
-        readers["sd-parsers"] = theirs
+        readers["sd-parsers"] = by_sd_parsers
     with tempfile.TemporaryDirectory(prefix="fancier-readers-") as folder:
         compare(Path(folder), readers)
         busy(Path(folder), readers)

@@ -1,7 +1,7 @@
 """Pictures as other programs write them: one castle, with the recipe in each program's own way.
 
-Written after the writers of these programs, not after our readers: order, quotes and places of the
-fields are theirs.
+Written after the writers of these programs, not after the readers of fancier: order, quotes and
+places of the fields are theirs.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A target makes hostile things below its sandbox and does with them what a person
 
     sandbox/home      what the project may write to, $FANCIER_HOME
     sandbox/given     what a stranger gave, made by the target: archives, pictures, models
-    sandbox/outside   the person's own files: nobody may read or write them
+    sandbox/outside   the person's own files, which must not be read or written
 
 See `frame.Target` for what it has to have.
 """

@@ -49,20 +49,20 @@ class Target:
         """Make another archive."""
         clear(self._home)
         files = [(zipfile.ZipInfo(name), data) for name, data in self._files.items()]
-        said = [self._inside(random, files) for _ in range(random.choice((1, 1, 2, 5)))]
+        changes = [self._inside(random, files) for _ in range(random.choice((1, 1, 2, 5)))]
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", random.choice((0, 0, 0, 0, 0, 8))) as packed:
             for info, data in files:
                 try:
                     packed.writestr(info, data)
                 except (ValueError, struct.error):
-                    said.append(f"without {info.filename!r}")
+                    changes.append(f"without {info.filename!r}")
         data = buffer.getvalue()
         if random.random() < 0.25:
             data, how = self._outside(random, data)
-            said.append(how)
+            changes.append(how)
         self._file.write_bytes(data)
-        return ", ".join(said)
+        return ", ".join(changes)
 
     def use(self) -> None:
         """Import it, and live with it if it was taken."""
@@ -74,14 +74,14 @@ class Target:
             ("header", "header", "array", "chunk", "forged", "forged", "bomb", "name")
         )
         if how == "header":
-            changed, said = materials.header(chance, self._files[materials.ROOT])
+            changed, what = materials.header(chance, self._files[materials.ROOT])
             _put(files, materials.ROOT, changed)
-            return f"a header with {said}"
+            return f"a header with {what}"
         if how == "array":
             described = [n for n, f in enumerate(files) if f[0].filename in self._described]
             place = chance.choice(described or [0])
-            told = json.loads(self._files.get(files[place][0].filename) or b"{}")
-            files[place] = files[place][0], materials.dumped(materials.altered(chance, told))
+            document = json.loads(self._files.get(files[place][0].filename) or b"{}")
+            files[place] = files[place][0], materials.dumped(materials.altered(chance, document))
             return f"another {files[place][0].filename}"
         if how == "name":
             return self._named(chance, files)

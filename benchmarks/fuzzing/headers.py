@@ -25,7 +25,7 @@ class Target:
         using.clear(self._home)
         path = self._home / "gift"
         shutil.copytree(self._original, path)
-        said = []
+        changes = []
         for _ in range(random.choice((1, 1, 2, 4))):
             file = path / materials.ROOT
             dice = random.random()
@@ -36,8 +36,8 @@ class Target:
             elif dice < 0.45:
                 file = path / ".header"
             data = file.read_bytes()
-            said.append(f"{file.name} of {file.parent.name}: {self._change(random, file, data)}")
-        return ", ".join(said)
+            changes.append(f"{file.name} of {file.parent.name}: {self._change(random, file, data)}")
+        return ", ".join(changes)
 
     def use(self) -> None:
         """Live with it."""
@@ -45,15 +45,15 @@ class Target:
 
     def _change(self, chance: random.Random, file: Path, data: bytes) -> str:
         how = chance.choice(("values", "values", "values", "values", "bytes", "deep", "large"))
-        said = how
+        what = how
         if how == "values":
             try:
                 if file.name == ".header" or file.parent.name == "population.zarr":
-                    data, said = materials.header(chance, data)
+                    data, what = materials.header(chance, data)
                 else:
                     data = materials.dumped(materials.altered(chance, json.loads(data)))
             except (ValueError, TypeError, KeyError, RecursionError):
-                data, said = b"", "nothing"
+                data, what = b"", "nothing"
         elif how == "bytes":
             changed = bytearray(data or b"{}")
             for _ in range(chance.choice((1, 5))):
@@ -64,4 +64,4 @@ class Target:
         else:
             data = data + b" " * (8 << 20)
         file.write_bytes(data)
-        return said
+        return what

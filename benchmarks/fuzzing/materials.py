@@ -105,11 +105,11 @@ def header(chance: random.Random, data: bytes) -> tuple[bytes, str]:
             attributes = {**attributes, part: altered(chance, attributes[part])}
         else:
             attributes = altered(chance, attributes)
-    said = repr(attributes.get("commit") if isinstance(attributes, dict) else attributes)[:120]
+    what = repr(attributes.get("commit") if isinstance(attributes, dict) else attributes)[:120]
     if isinstance(attributes, dict) and chance.random() < 0.95:
         with contextlib.suppress(TypeError, ValueError):
             attributes = sealed(attributes)
-    return dumped({"attributes": attributes, "zarr_format": 3, "node_type": "group"}), said
+    return dumped({"attributes": attributes, "zarr_format": 3, "node_type": "group"}), what
 
 
 def without_sums(data: bytes) -> bytes:
@@ -155,8 +155,8 @@ def forged(chance: random.Random, name: str, data: bytes) -> bytes:
 
 def _text(chance: random.Random, text: str) -> str:
     try:
-        told = json.loads(text)
-        return json.dumps(altered(chance, told))
+        document = json.loads(text)
+        return json.dumps(altered(chance, document))
     except (ValueError, RecursionError):
         return chance.choice(("", "[" * 5000, "{}", "null", "x" * 10**5, "\x1b]0;x\a", "é\0"))
 

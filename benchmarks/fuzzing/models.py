@@ -59,8 +59,8 @@ class Target:
             file.unlink()
         shutil.copytree(self._original, self._model)
         self._name = str(self._model)
-        said = [self._change(random) for _ in range(random.choice((1, 1, 1, 2, 3)))]
-        return ", ".join(said)
+        changes = [self._change(random) for _ in range(random.choice((1, 1, 1, 2, 3)))]
+        return ", ".join(changes)
 
     def use(self) -> None:
         """Describe it, load it, paint with it."""
@@ -76,7 +76,9 @@ class Target:
         return chance.choice(ways)(chance)
 
     def _altered(self, chance: random.Random) -> str:
-        return self._rewrite(chance.choice(CONFIGS), lambda told: materials.altered(chance, told))
+        return self._rewrite(
+            chance.choice(CONFIGS), lambda document: materials.altered(chance, document)
+        )
 
     def _keyed(self, chance: random.Random) -> str:
         key = chance.choice(sorted(KEYS))
@@ -84,7 +86,7 @@ class Target:
         inner = chance.choice(("", "", "", "text_config", "vision_config"))
         return self._rewrite(
             chance.choice(CONFIGS),
-            lambda told: {**told, **({inner: {key: value}} if inner else {key: value})},
+            lambda document: {**document, **({inner: {key: value}} if inner else {key: value})},
             f"{inner}.{key}={str(value)[:40]}",
         )
 
@@ -93,7 +95,7 @@ class Target:
         part = chance.choice((*parts, "transformer", "../outside", "clip", "", "a.b"))
         kind = chance.choice(CLASSES)
         return self._rewrite(
-            "model_index.json", lambda told: {**told, part: kind}, f"{part} is {kind}"
+            "model_index.json", lambda document: {**document, part: kind}, f"{part} is {kind}"
         )
 
     def _headed(self, chance: random.Random) -> str:
@@ -101,10 +103,10 @@ class Target:
         data = _read(file) or b"\2" + bytes(7) + b"{}"
         length = min(int.from_bytes(data[:8], "little"), len(data) - 8)
         try:
-            told = json.loads(data[8 : 8 + length])
+            document = json.loads(data[8 : 8 + length])
         except ValueError:
-            told = {}
-        changed = materials.dumped(materials.altered(chance, told))
+            document = {}
+        changed = materials.dumped(materials.altered(chance, document))
         claimed = chance.choice((len(changed),) * 6 + (2**63, 0, len(data) * 2, len(changed) - 1))
         _put(file, struct.pack("<Q", claimed) + changed + data[8 + length :])
         return f"another header of {file.name}"
@@ -153,10 +155,10 @@ class Target:
         if chance.random() < 0.7:
             file.unlink()
         index = chance.choice((f"{stem}.safetensors.index.json",) * 4 + (f"{stem}.bin.index.json",))
-        told: Any = chance.choice(
+        document: Any = chance.choice(
             ({"weight_map": listed},) * 6 + ({}, [], {"weight_map": [listed]})
         )
-        _put(file.with_name(index), materials.dumped(told))
+        _put(file.with_name(index), materials.dumped(document))
         return f"{count} shards of {stem}, named in {index}"
 
     def _special(self, chance: random.Random) -> str:
@@ -200,21 +202,21 @@ class Target:
     def _words(self, chance: random.Random) -> str:
         file = self._model / "tokenizer" / chance.choice(("tokenizer.json", "vocab.json"))
         try:
-            told = json.loads(_read(file))
+            document = json.loads(_read(file))
         except ValueError:
-            told = {}
-        _put(file, materials.dumped(materials.altered(chance, told)))
+            document = {}
+        _put(file, materials.dumped(materials.altered(chance, document)))
         return f"another {file.name}"
 
     def _ours(self, chance: random.Random) -> str:
-        told = {
+        document = {
             "licence": chance.choice(("mit", "\x1b[2J", None, 7, "x" * 10**5)),
             "description": chance.choice(("words", "\x1b]0;evil\x07", None, {})),
             "latent_rgb": chance.choice(([[0.1] * 3] * 4, [[1]], "x", None, [], [[1e400] * 3] * 4)),
             "defaults": {"steps": 2, "guidance_scale": 2.0, "sampler": "dpm++"},
             "examples": chance.choice((["a"], 7, None)),
         }
-        _put(self._model / "fancier.json", materials.dumped(materials.altered(chance, told)))
+        _put(self._model / "fancier.json", materials.dumped(materials.altered(chance, document)))
         words = materials.altered(chance, {"hair": ["red", "blue"]})
         _put(self._model / "vocabulary.json", materials.dumped(words))
         together = {"ink": {"hat": ["cap"], "hair_colour": []}}
@@ -248,10 +250,10 @@ class Target:
                 )
             )
             tensors[key] = torch.tensor(chance.choice((1.0, float("nan"), 1e30)))
-        told = chance.choice(
+        metadata = chance.choice(
             ("{}", "[]", "{", '{"unet.lora_alpha": "x"}', '{"unet.lora_alpha": 1e999}')
         )
-        save_file(tensors, file, {"lora_adapter_metadata": told, "format": "pt"})
+        save_file(tensors, file, {"lora_adapter_metadata": metadata, "format": "pt"})
         if chance.random() < 0.3:
             data = bytearray(file.read_bytes())
             data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
@@ -302,18 +304,18 @@ class Target:
         )
         code = f"open({str(self._outside / 'diary')!r}, 'w')\n".encode()
         bomb = pickle.dumps(Bomb(str(self._outside / "diary")))
-        told = b'{"base_model_name_or_path": "evil/model", "peft_type": "LORA"}'
-        _put(file, chance.choice((code, bomb, told, b"{}", b"")))
+        adapter = b'{"base_model_name_or_path": "evil/model", "peft_type": "LORA"}'
+        _put(file, chance.choice((code, bomb, adapter, b"{}", b"")))
         return f"{file.name} beside it"
 
     def _rewrite(self, name: str, change: Any, what: str = "other values") -> str:
         file = self._model / name
         try:
-            told = json.loads(_read(file))
+            document = json.loads(_read(file))
         except ValueError:
-            told = {}
+            document = {}
         if file.is_file():
-            _put(file, materials.dumped(change(told if isinstance(told, dict) else {})))
+            _put(file, materials.dumped(change(document if isinstance(document, dict) else {})))
         return f"{what} in {name}"
 
 

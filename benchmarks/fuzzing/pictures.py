@@ -1,4 +1,4 @@
-"""Pictures of other programs and of ours, with other texts, chunks and bytes."""
+"""Pictures of other programs and of fancier, with other texts, chunks and bytes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def encode(given: Picture) -> Base:
 
 
 class Target:
-    """Pictures with what others and we write into them, altered."""
+    """Pictures with altered recipes, of fancier and of other programs."""
 
     def __init__(self, sandbox: Path) -> None:
         given = sandbox / "given"
@@ -46,9 +46,9 @@ class Target:
         self._wholes: list[tuple[str, bytes]] = []
         folder = materials.build(given / "original")
         with Population.open(folder, write=False) as population:
-            ours = io.BytesIO()
-            write_png(ours, population, 0)
-        self._wholes.append(("fancier", ours.getvalue()))
+            own = io.BytesIO()
+            write_png(own, population, 0)
+        self._wholes.append(("fancier", own.getvalue()))
         for name, foreign in written.FILES.items():
             file = foreign.save(given / "sample")
             self._wholes.append((name, file.read_bytes()))

@@ -100,11 +100,11 @@ def _look(path: Path) -> None:
 def _ask(path: Path) -> None:
     """Ask at the command line; its lines must be lines."""
     for words in _ASKED:
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             status = main([*words[:1], "--home", str(path.parent), *words[1:]])
         assert status in (0, 1), f"{words} ended with {status}"
-        assert "Traceback" not in said.getvalue()
+        assert "Traceback" not in output.getvalue()
 
 
 def _rate(path: Path) -> None:

@@ -2,9 +2,9 @@
 
 Real held-out pictures, in four hundreds, against 100 captions each: captions that tell all they can
 ("full") and captions as in training, many of them short. Short ones are true of several pictures:
-how often somebody would be right who sees all that is there, and takes the caption that says most
-of those that are true, or any of the pictures that a caption is true of, stands below. Then
-captions in which one attribute is made wrong and nothing else changes: how often the score falls.
+below them stands how often a reader would be right who sees all that is there, and takes the true
+caption that says most, or any of the pictures that a caption is true of. Then captions in which one
+attribute is made wrong and nothing else changes: how often the score falls.
 
     python -m benchmarks.portraits.clip
 """
@@ -45,15 +45,15 @@ def falsified(seen: dict[str, str], attribute: str, rng: random.Random) -> tuple
     """
     others = [v for v in WORDS[attribute] if v != seen[attribute]]
     wrong = {**seen, attribute: rng.choice(others)}
-    said, other = (WORDS[attribute][values[attribute]] for values in (seen, wrong))
+    own, other = (WORDS[attribute][values[attribute]] for values in (seen, wrong))
     for attempt in range(30):
         key = f"{rng.random()} {attempt}"
-        one, told = caption(random.Random(key), seen, fullness=EVERYTHING)
-        two, lied = caption(random.Random(key), wrong, fullness=EVERYTHING)
+        one, in_one = caption(random.Random(key), seen, fullness=EVERYTHING)
+        two, in_two = caption(random.Random(key), wrong, fullness=EVERYTHING)
         changes = difflib.SequenceMatcher(None, one.split(), two.split()).get_opcodes()
-        if attribute not in told & lied or sum(c[0] != "equal" for c in changes) != 1:
+        if attribute not in in_one & in_two or sum(c[0] != "equal" for c in changes) != 1:
             continue
-        if set(said).isdisjoint(other) or any(w in two for w in other if w not in said):
+        if set(own).isdisjoint(other) or any(w in two for w in other if w not in own):
             return one, two
     return None
 
@@ -69,7 +69,7 @@ def seeing_all(faces: Sequence[Held]) -> tuple[float, float]:
         """How much it says that one of these is there: minus the logarithm of their share."""
         return -math.log(max(1, sum(seen[attribute][v] for v in values)) / len(every))
 
-    told = np.array([sum(rare(a, values) for a, values in one.items()) for one in asked])
+    information = np.array([sum(rare(a, values) for a, values in one.items()) for one in asked])
     true = np.array(
         [
             [all(face.seen.get(a) in values for a, values in one.items()) for one in asked]
@@ -79,7 +79,7 @@ def seeing_all(faces: Sequence[Held]) -> tuple[float, float]:
     right, chance = list[bool](), list[float]()
     for k in range(0, len(faces), 100):
         block = true[k : k + 100, k : k + 100]
-        says_most = np.where(block, told[k : k + 100], -1).argmax(1)
+        says_most = np.where(block, information[k : k + 100], -1).argmax(1)
         right += (says_most == np.arange(len(block))).tolist()
         chance += (1 / np.maximum(1, block.sum(0))).tolist()
     return float(np.mean(right)), float(np.mean(chance))
@@ -115,9 +115,11 @@ def main() -> None:
             if (pair := falsified(face.seen, attribute, rng)) is not None:
                 whose.append((k, attribute))
                 texts += pair
-    told = torch.cat([embedded(texts[k : k + 200]) for k in range(0, len(texts), 200)])
+    vectors = torch.cat([embedded(texts[k : k + 200]) for k in range(0, len(texts), 200)])
     falls: dict[str, list[bool]] = defaultdict(list)
-    for (k, attribute), (right, wrong) in zip(whose, told.reshape(len(whose), 2, -1), strict=True):
+    for (k, attribute), (right, wrong) in zip(
+        whose, vectors.reshape(len(whose), 2, -1), strict=True
+    ):
         falls[attribute].append(float(seen[k] @ right) > float(seen[k] @ wrong))
     print(f"\n{'made wrong':<16}{'score falls':>12}{'of':>7}")
     for attribute, fell in sorted(falls.items()):

@@ -48,12 +48,12 @@ def triples(seen: dict[str, str]) -> list[tuple[str, str, str]]:
     return [(one, two, large) for one, two in small for large in there if large in LARGE]
 
 
-def said(key: str, seen: dict[str, str], asked: dict[str, str]) -> str | None:
-    """A caption that tells `asked` and nothing else, in known words; None if none was found."""
+def caption_of(key: str, seen: dict[str, str], asked: dict[str, str]) -> str | None:
+    """A caption that mentions `asked` and nothing else, in known words; None if none was found."""
     silent = {"beard": "none", "hat": "none", "hair": seen.get("hair", "short")} | asked
     for attempt in range(400):
-        text, told = caption(random.Random(f"{key} {attempt}"), silent)
-        if told == set(asked) and not strangers(vocabulary(), [text]) and clear(text, asked):
+        text, mentioned = caption(random.Random(f"{key} {attempt}"), silent)
+        if mentioned == set(asked) and not strangers(vocabulary(), [text]) and clear(text, asked):
             return text
     return None
 
@@ -83,7 +83,7 @@ def choose(faces: Faces) -> list[Held]:
         share = together(known, asked)
         if values in chosen or kinds.get(kind, 0) >= 3 or not 0 < share < RARE:
             continue
-        if (prompt := said(f"hard {i}", seen[i], asked)) is not None:
+        if (prompt := caption_of(f"hard {i}", seen[i], asked)) is not None:
             chosen[values] = Held(prompt, asked, asked)
             kinds[kind] = kinds.get(kind, 0) + 1
         if len(chosen) == PROMPTS:

@@ -1,4 +1,4 @@
-"""Held-out faces for the benchmarks: what was told of a thousand, and what four hundred look like.
+"""Held-out faces for the benchmarks: captions of a thousand, and pictures of four hundred.
 
     python -m benchmarks.portraits.held_out --work DIR
 
@@ -37,7 +37,7 @@ class Held:
     prompt: str
     """A caption as in training."""
     asked: dict[str, str]
-    """The attributes that the prompt tells."""
+    """The attributes that the prompt mentions."""
     seen: dict[str, str]
     """All that can be seen."""
 
@@ -50,11 +50,11 @@ def held_out() -> list[Held]:
 
 def meant(face: Held) -> dict[str, frozenset[str]]:
     """What a prompt asks for, with all that its words may mean ("glasses": round or square)."""
-    said: dict[str, set[str]] = {}
+    read: dict[str, set[str]] = {}
     for one in ASKING.asked(Prompt.parse(face.prompt)):
         if one.wanted:
-            said.setdefault(one.attribute, set()).update(one.values)
-    return {a: frozenset({value, *said.get(a, ())}) for a, value in face.asked.items()}
+            read.setdefault(one.attribute, set()).update(one.values)
+    return {a: frozenset({value, *read.get(a, ())}) for a, value in face.asked.items()}
 
 
 def pictures() -> npt.NDArray[np.uint8]:
@@ -75,8 +75,8 @@ def main() -> None:
     with (HERE / "held_out.jsonl").open("w", encoding="utf-8") as file:
         for index in chosen:
             seen = visible(faces.records[index])
-            prompt, told = caption(random.Random(f"held out {index}"), seen)
-            asked = {a: seen[a] for a in seen if a in told}
+            prompt, mentioned = caption(random.Random(f"held out {index}"), seen)
+            asked = {a: seen[a] for a in seen if a in mentioned}
             line = {"prompt": prompt, "asked": asked, "seen": seen}
             file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
     tiles = np.asarray(faces.pixels[chosen[:PICTURES]])

@@ -49,8 +49,8 @@ def paint(
     """
     if keep is None:
         return _painted(genomes, model, renderer)
-    told = json.dumps(identity(describe(model)), sort_keys=True)
-    key = hashlib.sha256(told.encode())
+    described = json.dumps(identity(describe(model)), sort_keys=True)
+    key = hashlib.sha256(described.encode())
     for one in genomes:
         key.update(repr((one.prompt, one.settings, one.variety)).encode())
         key.update(one.noise.tobytes())

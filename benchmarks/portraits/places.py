@@ -4,7 +4,7 @@
 
 The truth comes from the art itself: the same held-out face composed with a mouth, glasses, a beard
 or hair and without, or with its hair in another colour. `places.webp` holds the pairs side by side,
-`places.jsonl` what is told of them; `--work DIR --modules DIR` composes them again (with node, see
+`places.jsonl` describes them; `--work DIR --modules DIR` composes them again (with node, see
 `evolve.models.portraits.training.faces.dataset.compose`), from faces that no training has seen.
 
 The model looks at one of the two, encoded by its VAE, with a caption as in training: without the
@@ -107,13 +107,13 @@ class Pair:
 def pairs(tuning: bool) -> list[Pair]:
     """All pairs that settings are chosen by, or all others."""
     lines = (HERE / "places.jsonl").read_text(encoding="utf-8").splitlines()
-    told = [json.loads(line) for line in lines]
+    records = [json.loads(line) for line in lines]
     with Image.open(HERE / "places.webp") as image:
         sheet = np.asarray(image.convert("RGB"))
     rows = len(sheet) // PIXELS
     tiles = sheet.reshape(rows, PIXELS, COLUMNS, 2, PIXELS, 3).transpose(0, 2, 3, 1, 4, 5)
     tiles = tiles.reshape(-1, 2, PIXELS, PIXELS, 3)
-    found = [Pair(**each, pictures=tiles[k], number=k) for k, each in enumerate(told)]
+    found = [Pair(**each, pictures=tiles[k], number=k) for k, each in enumerate(records)]
     return [pair for pair in found if pair.tuning == tuning]
 
 
@@ -136,8 +136,8 @@ def question(pair: Pair, task: str) -> tuple[Pictures, str, WordChange]:
 
 
 def _phrase(seen: dict[str, str], thing: str) -> str:
-    said = WORDS[thing][seen[thing]]
-    words = next((each for each in said if each.startswith(("a ", "an "))), said[0])
+    phrases = WORDS[thing][seen[thing]]
+    words = next((each for each in phrases if each.startswith(("a ", "an "))), phrases[0])
     return f"{words} hair" if thing == "hair_colour" else words
 
 
@@ -162,16 +162,19 @@ class Looker:
         result: T = outcome.result
         return result
 
-    def flows(self, picture: Pictures, one: Genome, said: Phrasings) -> tuple[torch.Tensor, ...]:
+    def flows(self, picture: Pictures, one: Genome, wording: Phrasings) -> tuple[torch.Tensor, ...]:
         """(noises, levels, channels, height, width) for each phrasing, as `locate` looks."""
         eps = list(noises(one))
-        asked = [*((said.before, each) for each in eps), *((said.after, each) for each in eps)]
-        asked.append((said.neutral, eps[0]))
+        asked = [
+            *((wording.before, each) for each in eps),
+            *((wording.after, each) for each in eps),
+        ]
+        asked.append((wording.neutral, eps[0]))
         with torch.no_grad():
             values = encoded(self.model.pipeline.vae, picture, self.way.layout.places.ndim)
             latent = self.way.latent(values).numpy().astype(np.float16)
             asking = (asked, latent, one.settings, self.painter.ready)
-            found = self._run(lambda: look(*asking, shares=LARGE if said.is_large else LEVELS))
+            found = self._run(lambda: look(*asking, shares=LARGE if wording.is_large else LEVELS))
         return found[: len(eps)], found[len(eps) : -1], found[-1:]
 
 
@@ -189,7 +192,7 @@ def half_of_the_largest(change: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_
 
 
 def by_ways(
-    found: tuple[torch.Tensor, ...], thing: str, said: Phrasings
+    found: tuple[torch.Tensor, ...], thing: str, wording: Phrasings
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """The masks of the ways that are compared, without their ring."""
     before, after, neutral = found
@@ -203,7 +206,7 @@ def by_ways(
             return np.zeros(change.shape, dtype=bool)
 
     return {
-        "fancier": mass(changes(said, before, after, neutral)),
+        "fancier": mass(changes(wording, before, after, neutral)),
         "not normalised": mass(paired / np.median(paired)),
         "DiffEdit's cut at half of the largest": half_of_the_largest(paired),
         "noise not paired": mass(standing_out(unpaired, strangers)),
@@ -228,14 +231,14 @@ def measure(name: str, tuning: bool) -> None:
             picture, text, change = question(pair, task)
             one = genome(text, settings, pair.number, 16)
             try:
-                said = phrasings(one.prompt, change, looker.meanings)
+                wording = phrasings(one.prompt, change, looker.meanings)
             except GenomeError as error:
                 print(f"  left out: {error}")
                 continue
             truth, started = pair.truth(), time.perf_counter()
-            flows = looker.flows(picture, one, said)
+            flows = looker.flows(picture, one, wording)
             seconds.append(time.perf_counter() - started)
-            for way, bare in by_ways(flows, thing, said).items():
+            for way, bare in by_ways(flows, thing, wording).items():
                 grown, true = masks.grow(bare), masks.grow(truth)
                 box = way == "fixed box"
                 overlap = iou(bare, true) if box else iou(grown, true)
@@ -270,7 +273,7 @@ def make(work: Path, modules: Path) -> None:
     for thing, folder in folders.items():
         _compose(folder, modules, thing)
     faces = Faces(work / "with")
-    told, tiles = [], []
+    records, tiles = [], []
     order = np.random.default_rng(1).permutation(faces.held_out)
     for thing, folder in folders.items():
         without, found = Faces(folder), 0
@@ -284,7 +287,7 @@ def make(work: Path, modules: Path) -> None:
             pair = Pair(thing, found < TUNING, seen, pictures, 0)
             if not pair.truth().any() or pictures[1].std((0, 1)).max() < 1:
                 continue  # hidden by something else; or a style whose hair is part of the head
-            told.append({"thing": thing, "tuning": pair.tuning, "seen": seen})
+            records.append({"thing": thing, "tuning": pair.tuning, "seen": seen})
             tiles.append(np.concatenate(pictures, 1))
             if (found := found + 1) == TUNING + REPORTED:
                 break
@@ -292,7 +295,7 @@ def make(work: Path, modules: Path) -> None:
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % COLUMNS)
     rows = [np.concatenate(tiles[k : k + COLUMNS], 1) for k in range(0, len(tiles), COLUMNS)]
     Image.fromarray(np.concatenate(rows)).save(HERE / "places.webp", lossless=True, method=6)
-    lines = (json.dumps(each, separators=(",", ":")) + "\n" for each in told)
+    lines = (json.dumps(each, separators=(",", ":")) + "\n" for each in records)
     (HERE / "places.jsonl").write_text("".join(lines), encoding="utf-8")
 
 

@@ -116,9 +116,9 @@ def by_taste(clip: Array, chances: Array, looks: Array) -> Learner:
         births = [
             Birth(id=k, origin=Origin(FOUND.name), generation=k // PAGE) for k in range(len(rated))
         ]
-        said = {k: Verdict(rating=int(rating)) for k, rating in enumerate(ratings)}
+        verdicts = {k: Verdict(rating=int(rating)) for k, rating in enumerate(ratings)}
         shown = Embeddings(lambda k: known[rated[k]])
-        taste = Taste(shown, births, said, learning=Learning(attributes=attributes))
+        taste = Taste(shown, births, verdicts, learning=Learning(attributes=attributes))
         return taste.predict(vectors).mean
 
     return learn

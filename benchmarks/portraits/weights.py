@@ -76,7 +76,7 @@ class Concept:
 
     @property
     def words(self) -> str:
-        """How it is said."""
+        """The phrase for it."""
         return PHRASES[self.attribute][self.value]
 
 
@@ -181,8 +181,8 @@ def sweep_all(
                 moved = [reading.read(np.roll(still, move, (1, 2))) for move in MOVES]
                 again.append(float(np.mean([(m == bare)[..., others].mean() for m in moved])))
                 rows.append(np.hstack(list(painted[:, 0])))
-        told = "  ".join(f"{one:4.0%}" for one in shares[rules[0]][-1])
-        print(f"{base + ' | ' + concept.words:<58.58}{told}", flush=True)
+        cells = "  ".join(f"{one:4.0%}" for one in shares[rules[0]][-1])
+        print(f"{base + ' | ' + concept.words:<58.58}{cells}", flush=True)
     print(f"\nshare of pictures that show the concept, {len(places)} sweeps of {noises} noises")
     print(f"{'rule':<8}" + "".join(f"{w:>7g}" for w in WEIGHTS))
     for rule, all_shares in shares.items():

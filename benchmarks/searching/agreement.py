@@ -1,6 +1,6 @@
 """Which guide tells what the judges see? Over pictures of one prompt that nothing guides.
 
-Whoever chooses among pictures by a guide gains, in deviations of what a judge sees, the guide's own
+A choice among pictures by a guide gains, in deviations of what a judge sees, the guide's own
 gain times their correlation (regression to the mean): that is what the ratio of
 `benchmarks.headless` can be without any climbing, whatever searches.
 

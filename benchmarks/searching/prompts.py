@@ -15,7 +15,7 @@ from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
 
-from benchmarks.portraits.hard import LARGE, SMALL, said
+from benchmarks.portraits.hard import LARGE, SMALL, caption_of
 from benchmarks.portraits.held_out import Held, held_out
 
 FILE = Path(__file__).with_name("prompts.jsonl")
@@ -33,7 +33,7 @@ def prompts() -> list[Held]:
 
 
 def is_told(asked: Held) -> bool:
-    """Whether all that a prompt asks for can be told from a picture without it.
+    """Whether all that a prompt asks for can be told apart from pictures without it.
 
     Reader and judges have learnt closed eyes from winking ones, and cat ears from masks, but not
     from faces without either: they find one in every picture.
@@ -54,7 +54,7 @@ def drawn(seed: int) -> Held | None:
         return None
     if all(_together(seen, asked, pair) for pair in combinations(asked, 2)):
         return None
-    text = said(f"searching {seed}", asked, asked)
+    text = caption_of(f"searching {seed}", asked, asked)
     return None if text is None else Held(text, asked, asked)
 
 

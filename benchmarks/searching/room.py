@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--prompts", type=int, default=24)
     parser.add_argument("--silent", action="store_true", help="the prompt says nothing of it")
     args = parser.parse_args()
-    told = {
+    kinds = {
         "three, rare together": [face for face in hard() if prompts.is_told(face)],
         "four, never together": [face for face in prompts.prompts() if prompts.is_told(face)],
         "six of one face": list(islice(whole(), TUNED_ON + args.prompts)),
@@ -70,7 +70,7 @@ def main() -> None:
     print(f"{'things':<24}" + "".join(f"{head:>9}" for head in heads))
     judge = HeldOut("first")
     with load_renderer(MODEL) as renderer:
-        for name, faces in told.items():
+        for name, faces in kinds.items():
             chosen = faces[TUNED_ON : TUNED_ON + args.prompts]
             texts = [BARE if args.silent else face.prompt for face in chosen]
             counts = np.array(

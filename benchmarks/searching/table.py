@@ -60,8 +60,8 @@ def print_ahead(part: Sequence[Mapping[str, Any]]) -> None:
             continue
         cells = ""
         for judge in judges:
-            _, told = _ahead([mine[p] for p in places], [other[p] for p in places], judge)
-            cells += f"{judge:>8} {told}"
+            _, interval = _ahead([mine[p] for p in places], [other[p] for p in places], judge)
+            cells += f"{judge:>8} {interval}"
         print(f"{OWN} over {strategy[:19]:<20}{len(places):9d}{cells}")
 
 
@@ -106,8 +106,8 @@ def _cells(
     guided = _gain([(value, r["unguided"][one]) for r in rows for one, value in r["score"].items()])
     cells, held = f"{mean('full_pictures'):7.1f}{guided:8.2f}", []
     for judge in judges:
-        gain, told = _ahead(rows, others, judge)
-        cells += f"{mean(judge):14.3f}{told:>25}{(gain < -WORSE).sum():7d}"
+        gain, interval = _ahead(rows, others, judge)
+        cells += f"{mean(judge):14.3f}{interval:>25}{(gain < -WORSE).sum():7d}"
         held.append(_gain([(r[judge], r["unguided"][judge]) for r in rows]))
     solved = np.mean([all(r[f"{judge}_solved"] for judge in judges) for r in rows])
     return f"{cells}{solved:8.0%}{mean('variety'):9.3f}{np.mean(held) / guided:7.2f}"

@@ -136,7 +136,7 @@ def on_pages(
                 origins = [way.search.births[i].origin.params for i in way.ids]
                 names = [f"#{i} {o.get('role', '')}" for i, o in zip(way.ids, origins, strict=True)]
                 tiles += zip(painted, names, strict=True)
-            way.told(rated("ideal", liked, np.random.default_rng([19, seed, page])))
+            way.learn_from(rated("ideal", liked, np.random.default_rng([19, seed, page])))
     name = "nothing but the page painted" if times == 1 else f"chosen among {12 * times:g}"
     print(f"{name}, {len(seeds)} persons")
     print(f"{'page':>6}{'apart':>8}{'nearest':>9}{'copies a page':>15}{'percentile':>12}")

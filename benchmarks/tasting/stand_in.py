@@ -23,7 +23,7 @@ WAVES = ((0.49, 0.8), (0.39, 3.5), (0.12, 40.0))
 """Share and pace of the random waves of which everything consists: at angle t from a parent, the
 correlation of a wave is exp(-pace (1 - cos t))."""
 NUISANCE = 60
-"""Dimensions of what is seen and nobody cares about."""
+"""Dimensions of what is seen that no taste depends on."""
 BLUR = 0.3
 """Of what the reader finds, in deviations of what decides it."""
 SEEN = 0.8

@@ -51,8 +51,8 @@ def _pages(of: Mapping[Key, Row], rows: Sequence[Row]) -> str:
     """Percentiles, foresight, variety, and what pages 4 on are better than by others."""
     pages = np.array([row["pages"] for row in of.values()])
     late = pages[:, [n // PAGE for n in AFTER if n // PAGE < pages.shape[1]]].mean(0)
-    told = [row["foreseen"] for row in of.values() if row.get("foreseen")]
-    foreseen = np.mean(told, 0) if told else []
+    foretold = [row["foreseen"] for row in of.values() if row.get("foreseen")]
+    foreseen = np.mean(foretold, 0) if foretold else []
     apart = np.mean([row["apart"][3:] for row in of.values()])
     nearest = np.mean([row["nearest"][3:] for row in of.values()])
     painted = np.mean([row["painted"] for row in of.values()])

@@ -27,7 +27,7 @@ def times() -> None:
     print(f"{'answers':>8}{'learn':>9}{'learn, and a page of 12':>25}   (ms, median of {TRIES})")
     for page in range(84):
         seen = way.page()
-        way.told(rated("relative", likes(seen), rng))
+        way.learn_from(rated("relative", likes(seen), rng))
         if (answers := (page + 1) * PAGE) in (24, 48, 96, 252, 504, 1008):
             learn, think = taken(way.learn), taken(way.think)
             print(f"{answers:8}{learn:9.1f}{think:25.1f}", flush=True)

@@ -105,8 +105,8 @@ class Way(Protocol):
     def page(self) -> Seen:
         """Return what is seen on the next page."""
 
-    def told(self, ratings: Sequence[int]) -> None:
-        """Learn what was said of it."""
+    def learn_from(self, ratings: Sequence[int]) -> None:
+        """Learn from the ratings of the page."""
 
     def expects(self, seen: Seen) -> Array | None:
         """Return how much each picture should be liked, (n,); None if it has no idea."""
@@ -133,8 +133,8 @@ class BySearch:
         self._looks.update(zip(self.ids, seen.looks, strict=True))
         return seen
 
-    def told(self, ratings: Sequence[int]) -> None:
-        """Learn what was said of it."""
+    def learn_from(self, ratings: Sequence[int]) -> None:
+        """Learn from the ratings of the page."""
         page = self.search.births[self.ids[0]].generation
         self.search.tell(
             {i: Verdict(rating=r, page=page) for i, r in zip(self.ids, ratings, strict=True)}
@@ -202,8 +202,8 @@ class Turning:
         """Return what is seen on the next page."""
         return self._world.eye(self._next)
 
-    def told(self, ratings: Sequence[int]) -> None:
-        """Learn what was said of it."""
+    def learn_from(self, ratings: Sequence[int]) -> None:
+        """Learn from the ratings of the page."""
         order = sorted(range(PAGE), key=lambda k: (-ratings[k], k))
         first, second = (self._next[k] for k in order[:2])
         if self._kind == "es":
@@ -252,8 +252,8 @@ class OverPool:
             self._page = [seen[k] for k in best.tolist()]
         return self._pool[self._page]
 
-    def told(self, ratings: Sequence[int]) -> None:
-        """Learn what was said of them."""
+    def learn_from(self, ratings: Sequence[int]) -> None:
+        """Learn from the ratings of the page."""
         page = len(self._births) // PAGE
         for k, rating in zip(self._page, ratings, strict=True):
             i = len(self._births)

@@ -43,7 +43,7 @@ DURABLE = 0.5
 def sit(home: Path, rng: random.Random, longest: float) -> list[tuple[int, int]]:
     """Rate and breed for some seconds, and be killed; return the ratings that were acknowledged."""
     app = latency.App("--home", str(home), "open", "killed")
-    said: list[tuple[float, int, int]] = []
+    ratings: list[tuple[float, int, int]] = []
     app.wait(CURSOR)
     app.rest(1)
     app.write("g3" if rng.random() < 0.5 else "g2")
@@ -57,20 +57,20 @@ def sit(home: Path, rng: random.Random, longest: float) -> list[tuple[int, int]]
             app.read(0.1)
             text = rf"{CURSOR} (\d+) +{re.escape(STAR * rating)}(?!\{STAR})"
             if (found := re.search(text, latency.shown(app._raw))) is not None:
-                said.append((time.perf_counter(), int(found.group(1)), rating))
+                ratings.append((time.perf_counter(), int(found.group(1)), rating))
                 break
         app.write(rng.choice("lllhb"))
         app.rest(rng.uniform(0.1, 0.8))
     os.kill(app.pid, signal.SIGKILL)
     now = time.perf_counter()
     os.waitpid(app.pid, 0)
-    return [(individual, rating) for when, individual, rating in said if now - when > DURABLE]
+    return [(individual, rating) for when, individual, rating in ratings if now - when > DURABLE]
 
 
 def bred_otherwise(population: Population, renderer: OwnedRenderer) -> list[int]:
     """Return the pages that are not what is bred from what was saved when they were asked for.
 
-    What is said while a page is chosen is saved before it and does not count for it, so that is
+    What is answered while a page is chosen is saved before it and does not count for it, so that is
     looked for from the last answer back.
     """
     painted = ChosenPages()

@@ -165,7 +165,7 @@ def copied(home: list[str]) -> Iterator[list[str]]:
         yield ["--home", folder]
 
 
-def told(moment: str, took: list[float]) -> None:
+def show_row(moment: str, took: list[float]) -> None:
     """Print a row of the table."""
     took.sort()
     figures = statistics.median(took), took[int(len(took) * 0.95)], took[-1]
@@ -196,12 +196,12 @@ def main() -> None:
                     loading.append(fingers.press())
                 app.rest(1)
                 app.leave()
-        told("while the model loads", loading)
+        show_row("while the model loads", loading)
         app = App(*home, "open", "keys")
         app.wait(CURSOR)
         app.rest(3 * LOADING)
         fingers = Fingers(app)
-        told("when nothing is painted", [fingers.press() for _ in range(count)])
+        show_row("when nothing is painted", [fingers.press() for _ in range(count)])
         at_rest = app.leave()
         app = App(*home, "open", "keys")
         app.wait(CURSOR)
@@ -212,7 +212,7 @@ def main() -> None:
         app.wait(f"3/{STEPS}")
         app.rest(2)
         fingers = Fingers(app, places=BEGUN)
-        told("while painting", [fingers.press() for _ in range(count)])
+        show_row("while painting", [fingers.press() for _ in range(count)])
         while_painting = app.leave()
     print(
         f"first picture {statistics.median(shown):.2f} s after the start (median of {len(shown)}, "

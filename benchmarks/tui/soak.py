@@ -4,11 +4,11 @@ Random keys at 20 a second, every tenth time several at once and one twice, and 
 clicks instead, up to three in one place; on a real population that is being painted and bred,
 without a terminal but with everything drawn. At the end nothing has crashed, memory in use has not
 grown by more than a twentieth in the second half (every screen was opened in the first), `fancier
-check` finds nothing, and the store says of every picture what the screen said. In use is what is
-left once garbage is collected, which the app does seldom (it keeps keys waiting), and what was
-freed is given back to the system. What the app keeps at hand, pictures and the styles that they are
-drawn in, is filled with noise before the first key: else that would be taken for a leak, as it
-fills for an hour.
+check` finds nothing, and the store has the judgements of every picture that were on the screen. In
+use is what is left once garbage is collected, which the app does seldom (it keeps keys waiting),
+and what was freed is given back to the system. The caches of the app, pictures and the styles that
+they are drawn in, are filled with noise before the first key: they fill for an hour, which would
+look like a leak.
 
     python -m benchmarks.tui.soak [--minutes 10]
 """
@@ -117,7 +117,7 @@ async def disturb(pilot: Pilot[int], rng: random.Random) -> int:
 
 
 def compare(home: Path, shown: Mapping[int, Verdict]) -> None:
-    """Refuse a store that says of a picture anything but what the screen said."""
+    """Refuse a store whose judgements are not those of the screen."""
     with Population.open(population_path(home, "soak"), write=False) as population:
         verdicts = dict(population.verdicts())
     for id, seen in shown.items():
@@ -165,7 +165,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
         await asyncio.to_thread(gallery.bridge.close)
     compare(home, shown)
     print(
-        f"{pressed} keys and clicks; the store says of {len(shown)} pictures what the screen said"
+        f"{pressed} keys and clicks; the store has what was on the screen of {len(shown)} pictures"
     )
     return used
 

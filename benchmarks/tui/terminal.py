@@ -1,13 +1,13 @@
 """How fast are pictures in a terminal, and how much is sent for them?
 
 The same twelve pictures of the embedded model's size in a gallery of 160x50 cells: mounted, one of
-them replaced, the cursor moved. Ours, in blocks and in real pixels, against textual-image's half
-cells and rich-pixels, all in one run. A headless Textual app does not even draw, so this one draws
+them replaced, the cursor moved. Fancier's blocks and real pixels against textual-image's half cells
+and rich-pixels, all in one run. A headless Textual app does not even draw, so this one draws
 everything and counts the bytes; real pixels are waited for, and what is sent of them counts.
 
-Then: how much of the contrast of thin lines is left of drawn portraits, ours against an area mean
-with the cells split by brightness. Lines are what a closing (dark) or an opening (bright) of 7 x 7
-pixels changes by more than 40 levels in the portraits that the model was published with.
+Then: how much of the contrast of thin lines is left of portraits as fancier draws them, against an
+area mean with the cells split by brightness. Lines are what a closing (dark) or an opening (bright)
+of 7 x 7 pixels changes by more than 40 levels in the portraits that the model was published with.
 
     python -m benchmarks.tui.terminal
 """
@@ -217,7 +217,7 @@ def portraits() -> list[NDArray[np.uint8]]:
     return [pixels[y : y + side, x : x + side] for y in steps for x in steps]
 
 
-def ours(pixels: NDArray[np.uint8], blocks: Blocks) -> NDArray[np.uint8]:
+def as_drawn(pixels: NDArray[np.uint8], blocks: Blocks) -> NDArray[np.uint8]:
     """Return what `to_strips` draws, part by part of its cells."""
     shapes = shapes_of(blocks)
     rows = []
@@ -294,9 +294,11 @@ def main() -> None:
     for name, contender in contenders().items():
         cells = asyncio.run(measure(*contender))
         print(f"{name:<28}" + "".join(f"{cell:>22}" for cell in cells), flush=True)
-    print(f"\n{'contrast of lines left':<28}{'area mean':>22}{'ours':>22}")
+    print(f"\n{'contrast of lines left':<28}{'area mean':>22}{'fancier':>22}")
     for blocks in (Blocks.HALF, Blocks.QUADRANT, Blocks.SEXTANT, Blocks.OCTANT):
-        print(f"{blocks:<28}{lines_left(blocks, plainly):>22.0%}{lines_left(blocks, ours):>22.0%}")
+        print(
+            f"{blocks:<28}{lines_left(blocks, plainly):>22.0%}{lines_left(blocks, as_drawn):>22.0%}"
+        )
 
 
 if __name__ == "__main__":

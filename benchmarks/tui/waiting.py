@@ -170,7 +170,7 @@ def painted() -> Iterator[Path]:
 def answered(answers: int) -> Iterator[Path]:
     """Make a population of many rated pages and one that is not.
 
-    Its pictures are of one colour, and said to look like anything, so that a taste has them all.
+    Its pictures are of one colour, with random embeddings, so that a taste learns from all of them.
     """
     with tempfile.TemporaryDirectory() as folder:
         config = config_of(CreateRequest(name="keys", prompt="a man", seed=1, page=PAGE))
@@ -196,7 +196,7 @@ def answered(answers: int) -> Iterator[Path]:
 
 
 def unit_vectors(seed: int) -> NDArray[np.float16]:
-    """Return what the pictures of a page are said to look like."""
+    """Return random embeddings for the pictures of a page."""
     vectors = np.random.default_rng(seed).standard_normal((PAGE, 192))
     return (vectors / np.linalg.norm(vectors, axis=1)[:, None]).astype(np.float16)
 

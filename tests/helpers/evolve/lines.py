@@ -16,7 +16,7 @@ from evolve.rendering.remote.remote_renderer import LostError
 
 
 class Cluster:
-    """Hands out lines; what is painted over any of them is counted, also if nobody hears of it."""
+    """Hands out lines, and counts all that is painted over any of them, reported or not."""
 
     def __init__(self, records: Sequence[Mapping[str, Any]] = ({"rows": 4},)) -> None:
         self.records = records

@@ -23,7 +23,7 @@ ONCE, FOR_EVER, KILLED = errno.EIO, errno.ENOSPC, -9
 
 
 class Disk:
-    """Counts what is done to it, and fails where it is told to."""
+    """Counts what is done to it, and fails at a given place."""
 
     def __init__(self, fails_at: int | None, error: int) -> None:
         self.done = 0

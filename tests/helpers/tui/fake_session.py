@@ -116,7 +116,7 @@ class FakeArchive(MemoryArchive):
 
 
 class FakeSession:
-    """Does what it is asked for at once, but paints only when told to."""
+    """Answers requests at once, but paints only when a test has it paint."""
 
     breeds = True
 
@@ -156,7 +156,7 @@ class FakeSession:
         self.sought_in: list[Mask | None] = []
         """The known place of each, if only tries were wanted."""
         self.unknown: dict[str, str] = {}
-        """What is said of the words of a change."""
+        """Remarks on the words of a change."""
         self.steered: list[tuple[int, int, int, tuple[float, ...]]] = []
         self.judgements: list[Judgement] = []
         self.cancelled = 0

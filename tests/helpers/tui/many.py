@@ -1,4 +1,4 @@
-"""The pages of a million individuals of whom nothing but columns is known."""
+"""The pages of a million individuals of which only columns are known."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ COUNT = 1_000_000
 
 
 class Many:
-    """An archive that tells of no individual by itself."""
+    """An archive without single individuals."""
 
     def __init__(self, judged: dict[int, Verdict]) -> None:
         self.judged = judged
@@ -41,5 +41,5 @@ class Many:
 
 
 def million(judged: dict[int, Verdict]) -> Pages:
-    """Return the pages of a million, of whom some are judged."""
+    """Return the pages of a million, some of them judged."""
     return Pages(Many(judged))

@@ -29,15 +29,15 @@ class Shelf:
         self.refusal: FancierError | None = None
         self.viewed: list[str] = []
         self.last = ""
-        """What was used last."""
+        """The population that was used last."""
         self.topics: dict[str, list[str]] = {}
         """Words that the built-in model knows."""
         self.trash: list[str] = []
         self.old: set[str] = set()
-        """What of the trash was there before the app began."""
+        """Names in the trash from before the app began."""
         self.gate: threading.Event | None = None
         self.locked = ""
-        """Who cannot be deleted or taken back."""
+        """The population that cannot be deleted or taken back."""
 
     def open(self, name: str) -> FakeSession:
         if self.gate:

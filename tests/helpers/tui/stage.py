@@ -45,7 +45,7 @@ class SheetReadOnce(Stylesheet):
 class CountingApp(Fancier):
     """Counts what would be sent to the terminal, where a test looks at that.
 
-    To draw takes half of the time of a test, and a headless app shows it to nobody: Textual has no
+    Drawing takes half of the time of a test, and a headless app shows nothing: Textual has no
     setting for that.
     """
 

@@ -118,7 +118,7 @@ class Terminal:
             return False
         try:
             data = os.read(self._master, 1 << 16)
-        except OSError:  # nobody is at the other end any more
+        except OSError:  # the other end is closed
             return False
         self.raw += data
         self._stream.feed(data)
