@@ -30,7 +30,8 @@ from populations.studio.new import (
 from populations.studio.opening import branch_in_use, open_saved, require_main
 
 DEPTH_UNUSED = (
-    "the depth is not used: every file carries its noise (--picture starts from the pictures)"
+    "the depth is not used: every file carries its noise "
+    "('fancier import --picture' uses the pictures)"
 )
 
 

@@ -17,7 +17,7 @@ from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 Shape = tuple[int, int, int]
 
 
-_ANOTHER = "which gives another picture (--picture imports the one that the file shows)"
+_ANOTHER = "which gives another picture ('fancier import --picture' takes the one that is shown)"
 
 
 def founder(

@@ -92,9 +92,10 @@ def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
     assert added["kinds"] == [""]
     assert not any("depth" in note for note in added["notes"])
     recipes = answer(capsys, "import", "castles", str(files[0]), "--depth", "0.2")["notes"]
-    assert "which gives another picture (--picture imports the one" in recipes[0]
+    assert "which gives another picture ('fancier import --picture' takes the one" in recipes[0]
     assert recipes[1] == (
-        "the depth is not used: every file carries its noise (--picture starts from the pictures)"
+        "the depth is not used: every file carries its noise "
+        "('fancier import --picture' uses the pictures)"
     )
     shown = answer(capsys, "show", "castles", "0")["individuals"][0]["genome"]["prompt"]
     assert shown["negative"] == [["people", 1.0], ["fog", 1.0]]
