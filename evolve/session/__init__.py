@@ -1,1 +1,1 @@
-"""A population being bred, by a person in the background or by a score."""
+"""A population being bred, in the background for a person or by a score."""

@@ -1,7 +1,4 @@
-"""What the engine needs from a place where populations are kept.
-
-`populations.Population` implements it on disk.
-"""
+"""The interface of a saved population; `populations.Population` implements it on disk."""
 
 from __future__ import annotations
 
@@ -34,7 +31,7 @@ class Render:
     """Why painting failed; empty if it did not."""
     record: Mapping[str, Any] = field(default_factory=dict)
     """What else decided the pixels, as JSON: model and its fingerprint, rows per forward, dtype,
-    device, versions; and how long it took."""
+    device, versions; and the seconds that it took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +49,18 @@ class Judgement:
 
     individual: int
     kind: Kind
-    """`pick` says which place it takes among its page; `none` and `same` apply to every
-    picture of a page: none of these is good, or all are alike."""
+    """`pick` gives it a place among its page; `none` and `same` apply to every picture of a page:
+    none of these is good, or all are alike."""
     value: int
     """One of the values of its kind (`evolve.judgements`); 0 takes it back."""
     page: int | None = None
-    """Page on which it was made; None means the individual's generation."""
+    """Page on which it was made; None for the individual's generation."""
     by: str = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What a person wrote on an individual: one line. The latest counts, "" takes it back."""
+    """A line that a person wrote on an individual. The latest counts; "" takes it back."""
 
     individual: int
     text: str
@@ -83,10 +80,10 @@ class Archive(Protocol):
         """
 
     def ids(self) -> Sequence[int]:
-        """Return the ids of all that belong to what is bred here, in order."""
+        """Return the ids of all individuals of the branch that is bred, in order."""
 
     def births(self) -> Sequence[Birth]:
-        """Return everyone without genome: individual `i`, of whatever branch, is at `i`."""
+        """Return all births: that of individual `i`, of whatever branch, is at `i`."""
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of one individual."""
@@ -95,15 +92,15 @@ class Archive(Protocol):
         """Return the latest picture of one individual, or None if it is not painted."""
 
     def embedding(self, individual: int) -> Embedding | None:
-        """Return what the latest picture of one individual is like, None if that is not known."""
+        """Return the embedding of an individual's latest picture; None if unknown."""
 
     def sight(self, individual: int) -> Sight | None:
-        """Return the same for distances, as all embedders see it; None if that is not known."""
+        """Return the same by all embedders, for distances; None if unknown."""
 
     def wanted(self, individual: int) -> float | None:
-        """Return how surely the latest picture of one individual shows what its edit asked for.
+        """Return how surely an individual's latest picture shows what its edit asked for.
 
-        None if it was asked for nothing, or that is not known.
+        None if it is no edit, or that is unknown.
         """
 
     def unpainted(self) -> list[int]:
@@ -113,13 +110,13 @@ class Archive(Protocol):
         """Return the ids whose latest attempt failed, with the reason."""
 
     def verdicts(self, scorer: str | None = None) -> Mapping[int, Verdict]:
-        """Return what is known of every judged individual, with its latest score by `scorer`.
+        """Return the verdict on every judged individual, with its latest score by `scorer`.
 
-        Without a name it is the scorer that gave the most scores.
+        The default is the scorer that gave the most scores.
         """
 
     def plan(self) -> Plan:
         """Return the latest plan, or one that leaves everything open."""
 
     def notes(self) -> Mapping[int, str]:
-        """Return what is written on individuals, of whatever branch; nowhere empty."""
+        """Return the notes on individuals, of whatever branch; none is empty."""

@@ -1,8 +1,8 @@
-"""A page of drafts: twice the pictures, each painted half way, and finished where it is liked.
+"""A page of drafts: twice the pictures, each painted half way, and finished if it is liked.
 
-A draft is an individual as any other, bred by the same rules; its record says that it was born as a
-draft. Its picture is none before it is finished, and is not saved. What was not liked by the time
-the next page is bred is dropped: that is saved, so that it is not painted again.
+A draft is an individual like any other, bred by the same rules and marked as a draft in its record.
+Its picture is saved only when it is finished. A draft that is not liked by the time the next page
+is bred is dropped, and that is saved, so that it is not painted again.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from evolve.search.individual import Individual, Origin, Verdict
 from evolve.session.archive import Archive
 
 DRAFT = "draft"
-"""Parameter of an origin that says that an individual was born on a page of drafts."""
+"""Parameter of an origin: whether an individual was born on a page of drafts."""
 DROPPED = "dropped before it was painted"
-"""What is saved in place of the picture of one that is not to be painted unless asked for."""
+"""Saved as the error of a painting that is not to be tried again unasked."""
 
 Ask = Callable[[Search], list[Individual]]
 
 
 def as_drafts(ask: Ask) -> Ask:
-    """Return what asks for the same individuals as drafts."""
+    """Return a function that asks for the same individuals as drafts."""
 
     def asked(search: Search) -> list[Individual]:
         twin = search.twin(search.genome)
@@ -37,7 +37,7 @@ def as_drafts(ask: Ask) -> Ask:
 
 
 def half_way(genome: Genome) -> int | None:
-    """Return the step after which half of a picture is painted; None if too few paint."""
+    """Return the step after which half of a picture is painted; None if too few steps paint."""
     half = genome.painting_steps // 2
     return genome.held_steps + half if half else None
 
@@ -50,15 +50,15 @@ def is_liked(verdict: Verdict | None) -> bool:
 
 
 def is_draft(origin: Origin) -> bool:
-    """Return whether one was born as a draft."""
+    """Return whether an individual was born as a draft."""
     return origin.params.get(DRAFT) is True
 
 
 def left_behind(archive: Archive, newest: int, unpainted: Collection[int]) -> list[int]:
-    """Return those of the drafts of earlier pages that are not liked.
+    """Return the drafts of earlier pages that are not liked.
 
     Args:
-        archive: Holds them.
+        archive: Has the verdicts.
         newest: Generation of the newest page.
         unpainted: Ids that have no picture.
     """

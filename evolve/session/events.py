@@ -1,6 +1,6 @@
-"""What a session reports to its listener. Events arrive on the session's thread, in order.
+"""The events that a session reports to its listener, on its own thread and in order.
 
-`Ready` and `Stepped` are the renderer's own, passed on as they are.
+`Ready` and `Stepped` are passed on from the renderer.
 """
 
 from __future__ import annotations
@@ -26,37 +26,37 @@ class Born:
 
     individuals: Sequence[Individual]
     painted: Sequence[Painted] = ()
-    """Those of them that were painted ahead: they are shown together."""
+    """Their pictures that were painted ahead, to be shown together."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftsPainted:
-    """Drafts are being painted of children that are not born yet."""
+    """Progress of drafts of children that are not born yet, or of candidates of a page."""
 
     painted: int = 0
     wanted: int = 0
-    """Drafts that are wanted so far."""
+    """Drafts or candidates so far, painted ones included."""
     left: int = 0
     """Children that are not born yet."""
     measuring: bool = False
-    """Whether the model is measured for it, which is done once."""
+    """Whether the model is being measured, which is done once."""
     choosing: bool = False
-    """Whether they are whole pictures, among which a page is chosen."""
+    """Whether they are candidates of a page."""
     work: float = 0.0
-    """What was painted of these since they were asked for, in pictures; parts count."""
+    """Candidates painted since they were asked for, with parts of pictures."""
     rest: float = 0.0
-    """What is still to be painted of them, likewise."""
+    """Candidates left to paint, with parts of pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaintedAhead:
-    """More or less than before of the page that would be bred now is painted already."""
+    """How much of the page that would be bred now is painted; reported when it changes."""
 
     ready: int
     page: int
     """Pictures of that page."""
     rests: bool = False
-    """Whether no more of it is painted before the next answer."""
+    """Whether painting it ahead rests until the next answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,16 @@ class Painted:
     id: int
     picture: Picture
     wanted: float | None = None
-    """How surely what an edit was asked for is there; higher is surer. None if it was no edit."""
+    """How surely the picture shows what an edit asked for; higher is surer. None for no edit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft can be seen; it is not saved."""
+    """A draft is painted; it is not saved."""
 
     id: int
     picture: Picture
-    """What is predicted after `step` of its `steps`."""
+    """The picture that is predicted after `step` of `steps`."""
     step: int
     steps: int
 
@@ -90,31 +90,31 @@ class PaintingFailed:
 
 @dataclass(frozen=True, slots=True)
 class PaintingStopped:
-    """Painting stopped as it was asked for: nothing born before this is painted unasked."""
+    """Painting stopped on request: nothing born before this is painted unasked."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordsWeighed:
-    """It is known what the words of a picture do."""
+    """The effect of each text of a prompt on its picture."""
 
     individual: int
     effects: Mapping[str, float]
-    """How far the picture is from the one without that text; empty if none can be left out."""
+    """Distance of the picture from the one without the text; empty if none can be left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceFound:
-    """It is known where a picture changes with its words."""
+    """The place where a picture changes with its prompt."""
 
     individual: int
     phrasings: Phrasings
-    """Those that were asked about, or their focused ones where only they brought the thing."""
+    """Those of the request, or the focused ones where only they brought the thing."""
     difference: NDArray[np.float32]
     """(height, width) of the latent; `evolve.genome.masks.located` makes a mask of it."""
     cost: float
-    """Rows of the denoiser that it took, relative to those of painting the picture."""
+    """Rows of the denoiser, relative to those of painting the picture."""
     remark: str = ""
-    """A line about what the model cannot paint in pictures like this one; mostly empty."""
+    """A line about what the model cannot paint in pictures like this one; empty for none."""
     chances: tuple[float, ...] = ()
     guidance: float | None = None
     near: tuple[int, ...] = ()
@@ -137,14 +137,14 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan is saved; the next page is made by it."""
+    """A plan is saved; it holds from the next page on."""
 
     plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """Another process has saved something: the archive shows something new."""
+    """Another process has saved something, which the archive shows now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Switched:
 
 @dataclass(frozen=True, slots=True)
 class SaveFailed:
-    """Something could not be saved; it is kept and tried again, and what follows it waits."""
+    """Something could not be saved; it is kept and tried again, and later requests wait."""
 
     text: str
     """Why, and what helps."""
@@ -166,7 +166,7 @@ class SaveFailed:
 
 @dataclass(frozen=True, slots=True)
 class CaughtUp:
-    """All that could not be saved at first is saved now."""
+    """Everything that could not be saved is saved now."""
 
 
 Awaited = Literal["page", "place", "words", "all"]
@@ -175,11 +175,11 @@ Awaited = Literal["page", "place", "words", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something asked for could not be done; the text says why and what helps."""
+    """A request could not be met; the text gives the reason and the cure."""
 
     text: str
     what: Awaited = "page"
-    """What does not come."""
+    """What will not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class Notice:
 
     text: str
     preparing: bool = False
-    """Whether it is so until the model is ready."""
+    """Whether it holds until the model is ready."""
 
 
 @dataclass(frozen=True, slots=True)

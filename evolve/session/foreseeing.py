@@ -1,11 +1,11 @@
 """What will probably be bred next, worked out while a person still looks at a page.
 
-A page follows from the answers and the seed alone, so the one that would be bred now is known: a
-twin of the search is asked for it, which changes nothing. Answers that are still to come change who
-its parents are; they are drawn as this person has answered so far, and the children of many such
-futures counted. A child that most of them share will probably be asked for.
+A page follows from the answers and the seed alone, so the page that would be bred now is known: a
+twin of the search is asked for it. Further answers change its parents. They are drawn as this
+person has answered so far, in many futures, whose children are counted. A child of most futures
+will probably be bred.
 
-Nothing here decides what is bred: it only decides what is painted first.
+Nothing of this decides what is bred, only what is painted first.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ FUTURES = 16
 RARE = 0.05
 """Chance below which a child is not painted ahead."""
 NOW = 0.25
-"""Least chance that nothing more is answered: it is known what is bred then."""
+"""Least chance that there are no more answers: what is bred then is known."""
 LESS = 0.9
-"""How much less likely each place of a page is to be liked than the one before: its parents are
-less fit, and it is looked at later."""
+"""Factor on the importance of each place of a page, against the place before: its parents are less
+fit, and it is looked at later."""
 OFTEN, BELIEF = 0.8, 6.0
-"""Share of a page that is believed to be answered, and by how many pictures that is believed."""
+"""Prior share of a page that is answered, and the pictures that it counts as."""
 REMEMBERED = 64
 """Genomes of parents that are kept at hand."""
 USUAL = {0: 1, 1: 2, 2: 3, 3: 3, 4: 2, 5: 1}
-"""Answers believed of a person who has not answered yet: how often each; 0 rejects."""
+"""Prior counts of answers; 0 is a rejection."""
 
 Ask = Callable[[Search], list[Individual]]
 
@@ -45,7 +45,7 @@ class Foresight:
     """The futures of one page, drawn one at a time: each takes some milliseconds."""
 
     def __init__(self, search: Search) -> None:
-        """Foresee what is bred by `search`, which stays as it is."""
+        """Foresee the pages of `search`, which does not change."""
         self._search = search
         self._genome_of = lru_cache(maxsize=REMEMBERED)(search.genome)
         self._ask: Ask | None = None
@@ -55,20 +55,20 @@ class Foresight:
         self._guesses: dict[str, Guess] = {}
         self._total = 0.0  # weight of all futures so far
         self.page: Sequence[str] = ()
-        """Digests of the page that would be bred now, or of all that it is chosen among as long as
-        some of those are not painted; empty while that is not known."""
+        """Digests of the page that would be bred now, or of its candidates as long as some of those
+        are not painted; empty while unknown."""
         self.answered = 0.0
-        """Share of the newest page that is answered."""
+        """Answered share of the newest page."""
         self.progress = 0.0
-        """Share of the answers that this person will probably give to it."""
+        """Share of the expected answers to it that are given."""
 
     def expect(self, ask: Ask | None) -> None:
-        """Expect to be asked for this; None for nothing that can be foreseen."""
+        """Expect this request; None for one that cannot be foreseen."""
         self._ask = ask
         self.renew()
 
     def renew(self) -> None:
-        """Begin again, since something was answered, planned or born."""
+        """Begin again after an answer, a plan or a birth."""
         self._left = 0 if self._ask is None else 1 + FUTURES
         self._guesses, self._total, self.page = {}, 0.0, ()
         self._rng, self._habits = np.random.default_rng(0), None
@@ -83,7 +83,7 @@ class Foresight:
         return self._left > 0
 
     def look(self) -> None:
-        """Work out one more future; the first is that nothing more is answered."""
+        """Work out one more future; in the first there are no more answers."""
         assert self._ask is not None
         self._left -= 1
         is_first = not self.page
@@ -98,10 +98,10 @@ class Foresight:
             genomes = [child.genome for child in self._ask(twin)]
         except PicturesMissing as missing:  # the page is chosen once all of them are painted
             genomes, kept = list(missing.genomes), 1.0
-        except FancierError:  # nothing to breed from yet, or what its parents came to is not known
+        except FancierError:  # no parents yet, or their finished pictures are unknown
             self._left = 0 if is_first else self._left
             return
-        except Exception:  # of any operator: reported when it is asked for, not when it is guessed
+        except Exception:  # of any operator: reported when the page is bred
             self._left = 0
             return
         weight = 1.0
@@ -117,23 +117,23 @@ class Foresight:
             self._guesses[digest] = replace(known, chance=known.chance + weight)
 
     def guesses(self) -> Mapping[str, Guess]:
-        """Return what may be asked for, by digest."""
+        """Return the children that may be bred, by digest."""
         known = ((d, replace(g, chance=g.chance / self._total)) for d, g in self._guesses.items())
         return {digest: guess for digest, guess in known if guess.chance >= RARE}
 
 
 class Habits:
-    """How a person answers, as far as that is known: how often at all, and what."""
+    """How often a person answers, and what."""
 
     def __init__(self, search: Search) -> None:
-        """Look at what was answered in a search."""
+        """Count the answers in a search."""
         generations, judged = search.births.generations, search.verdicts.judged
         newest = generations[-1] if len(generations) else 0
         first = int(np.searchsorted(generations, newest))
         self.open = [i for i in range(first, len(generations)) if i not in judged]
-        """Pictures of the newest page of which nothing is said yet."""
+        """Pictures of the newest page without an answer."""
         self.answered = 1 - len(self.open) / max(1, len(generations) - first)
-        """Share of that page that is answered."""
+        """Answered share of that page."""
         counts = dict(USUAL)
         answered = seen = 0
         pages = set()
@@ -148,7 +148,7 @@ class Habits:
             seen += int(high - low)
         picks = any(i >= first and verdict.place for i, verdict in judged.items())
         self._share = 0.0 if picks else (answered + BELIEF * OFTEN) / (seen + BELIEF)
-        """How many of a page are answered in the end; picks are a whole answer."""
+        """Share of a page that is answered in the end; picks answer a whole page."""
         self._values = np.array([*counts])
         self._shares = np.array([*counts.values()]) / sum(counts.values())
         self._page = int(newest)
@@ -160,11 +160,11 @@ class Habits:
 
     @property
     def is_done(self) -> float:
-        """Chance that nothing more is answered."""
+        """Chance that there are no more answers."""
         return float((1 - self._share) ** len(self.open))
 
     def draw(self, rng: np.random.Generator) -> dict[int, Verdict]:
-        """Return answers to the pictures that are open."""
+        """Return random answers to the open pictures."""
         answered = [i for i in self.open if rng.random() < self._share]
         values = rng.choice(self._values, len(answered), p=self._shares)
         return {

@@ -1,8 +1,8 @@
-"""What waits for the pages that were asked for before.
+"""Requests that wait for the pages that were asked for before them.
 
 Children of later requests have later ids, so they wait until a page is bred or chosen, and until
-the last child of a size is born; and what a person said after such a request must not change who is
-bred by it, so the search learns that in its turn, though it is saved at once.
+the last child of a size is born. Answers after such a request must not change what is bred by it,
+so the search learns them in their turn, though they are saved at once.
 """
 
 from __future__ import annotations
@@ -26,22 +26,23 @@ class InTurn:
         sized: SizedBirths,
         is_broken: Callable[[], bool],
     ) -> None:
-        """Let them wait for a page that waits or is being chosen, and for children of a size.
+        """Begin with none.
 
         Args:
-            by_looks: The page that waits for pictures.
-            chosen: The page that is being chosen.
-            sized: The children; those of the next size wait for the model, too.
-            is_broken: Whether nothing can be painted any more, so that there is no such waiting.
+            by_looks: A page that waits for pictures.
+            chosen: A page that is being chosen.
+            sized: Children of a size, which wait for the model, too.
+            is_broken: Whether nothing can be painted any more; then nothing waits for the model.
         """
         self._by_looks, self._chosen = by_looks, chosen
         self._sized, self._is_broken = sized, is_broken
         self._waiting: deque[Request] = deque()
 
     def holds(self, request: Request) -> bool:
-        """Return whether a request is for children whose ids follow those of others to be born.
+        """Return whether a request has to wait; it is kept then.
 
-        Or for what is to be learnt after they are bred. It is kept then.
+        That is one for children whose ids follow those of unborn ones, and one for what the search
+        is to learn after those are bred.
         """
         match request:
             case Then(after_pages=after_pages):
@@ -60,7 +61,7 @@ class InTurn:
         return waits
 
     def released(self) -> list[Request]:
-        """Return what waited, once there is nothing to wait for any more; each request once."""
+        """Return the waiting requests once there is nothing to wait for; each once."""
         if self._is_busy or not self._is_ready:
             return []
         waiting = list(self._waiting)
@@ -68,13 +69,13 @@ class InTurn:
         return waiting
 
     def forget(self) -> bool:
-        """Breed nothing of what waits; return whether anything did. What is learnt stays."""
+        """Drop the waiting pages and keep what is to be learnt; return whether there were any."""
         waiting = self._waiting
         self._waiting = deque(each for each in waiting if isinstance(each, Then))
         return len(self._waiting) < len(waiting)
 
     def unlearn(self) -> None:
-        """Forget what was to be learnt, too: all that is saved is read again."""
+        """Drop all waiting requests: what is saved is read again."""
         self._waiting.clear()
         self._sized.unlearn()
 

@@ -1,7 +1,7 @@
-"""Painting ahead of a person: when, what, and how much of it.
+"""Painting ahead of a person: when, what, and how much.
 
-Only while nothing that was asked for waits, only for a while after the last answer, and no more
-than a page of mere guesses for each page that is shown.
+Only while no request waits, only for a while after the last answer, and no more than a page of mere
+guesses for each page that is shown.
 """
 
 from __future__ import annotations
@@ -28,31 +28,30 @@ from evolve.session.requests import (
 )
 
 PATIENCE_S = 180.0
-"""Seconds after the last request for which it is painted ahead: a person may have left."""
+"""Seconds after the last request in which to paint ahead: a person may have left."""
 SPARE = 1
-"""Pages of mere guesses that are painted for each page that is shown: few while little of it is
-answered, since most of those are wrong."""
+"""Pages of mere guesses for each page that is shown: fewer while little of it is answered, since
+most of those are wrong."""
 QUIET_S = 0.15
-"""Seconds after an answer in which the app is left alone: it shows the answer on another thread."""
+"""Seconds after an answer without work: the app shows the answer on another thread."""
 SPENT_S = 0.2
-"""Seconds that working out futures may take after each answer."""
+"""Seconds for working out futures after each answer."""
 FEW = 4
-"""Futures from which on guesses are worth something."""
+"""Futures after which guesses are first made."""
 SURE = 0.5
-"""Chance from which on a guess is worth painting, however many were."""
+"""Chance of a guess that is painted, however many were."""
 EARLY = 0.5
-"""Share of the expected answers before which nothing is sure: what seems so is mostly wrong."""
+"""Share of the expected answers before which no guess is sure: such are mostly wrong."""
 HESITATES_S = 6.0
-"""Seconds without an answer after which there is time to paint what is not sure."""
+"""Seconds without an answer after which there is time to paint unsure guesses."""
 LATE = 0.25
-"""Share of a page that is missing when it is asked for, from which on the next pages are begun
-early."""
+"""Missing share of a page when it is asked for, from which on the next pages are begun early."""
 ALLOWED_S = 30.0
-"""Seconds for which it is believed that painting ahead is allowed, or not."""
+"""Seconds from one question whether painting ahead is allowed to the next."""
 
 
 class LookingAhead:
-    """What a session does ahead of a person."""
+    """Paints for a session ahead of the person."""
 
     def __init__(
         self,
@@ -60,12 +59,12 @@ class LookingAhead:
         allowed: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Foresee what is bred by `search`.
+        """Foresee the pages of `search`.
 
         Args:
-            search: Stays as it is.
-            allowed: Whether painting ahead is allowed at present: on battery it may not be.
-            clock: Seconds.
+            search: Is not changed.
+            allowed: Returns whether painting ahead is allowed at present: on battery it may not be.
+            clock: Returns seconds.
         """
         self._foresight, self._allowed, self._clock = Foresight(search), allowed, clock
         self._painting: PaintingAhead | None = None
@@ -74,17 +73,17 @@ class LookingAhead:
         self._futures, self._spared, self._spent = 0, 0, 0.0
         self._told = PaintedAhead(0, 0)
         self._foreseen: Sequence[str] = ()
-        """Digests of the page that would be bred, as far as that was known at the last look."""
+        """Digests of the page that would be bred, as known at the last look."""
         self._is_late = False
-        """Whether a page was asked for before it was painted: this machine needs all the time."""
+        """Whether a page was asked for before it was painted: the machine needs all the time."""
 
     def begin(self, renderer: Renderer) -> PaintingAhead:
-        """Return what paints for the session from now on, on a renderer that has just started."""
+        """Return the renderer of the session: one that paints ahead on the given one."""
         self._painting = PaintingAhead(renderer)
         return self._painting
 
     def painted(self, born: Sequence[Individual]) -> list[Finished]:
-        """Return of newborns those that are painted already."""
+        """Return the pictures of newborns that are painted already."""
         if self._painting is None:
             return []
         jobs = [Job(i.id, i.genome, Wanted.of(i.origin.params)) for i in born]
@@ -95,13 +94,13 @@ class LookingAhead:
         return None if self._painting is None else self._painting.peek(digest)
 
     def keep(self, pictures: Iterable[tuple[str, Finished]]) -> None:
-        """Keep pictures of no individual, as if they had been painted ahead."""
+        """Keep pictures that no individual has, as if they had been painted ahead."""
         for digest, picture in pictures:
             if self._painting is not None:
                 self._painting.keep(digest, picture)
 
     def take(self, request: Request) -> None:
-        """Take in what was asked for and is done: much of it changes what is bred next."""
+        """Note a request that was met: it may change what is bred next."""
         self._asked = self._clock()
         if isinstance(request, Expect):
             self._foresight.expect(request.ask)
@@ -117,7 +116,7 @@ class LookingAhead:
                 self._is_late = any(one.genome.digest in self._foreseen for one in request.born)
 
     def look(self) -> PaintedAhead | None:
-        """Look a little further, in some milliseconds; return how far it is if that is news."""
+        """Look a little further, in some milliseconds; return the progress if it changed."""
         painting, foresight = self._painting, self._foresight
         guesses: Mapping[str, Guess] | None = None
         if painting is None or not painting.is_free:
@@ -151,7 +150,7 @@ class LookingAhead:
 
     @property
     def _has_time(self) -> bool:
-        """Whether what seems sure is painted: while much is unanswered it mostly is not."""
+        """Whether there is time for guesses: while little is answered most are wrong."""
         hesitates = self._clock() - self._asked > HESITATES_S
         return self._is_late or hesitates or self._foresight.progress >= EARLY
 

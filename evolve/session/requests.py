@@ -1,4 +1,4 @@
-"""What a session can be asked for, one by one; `Session` does it on its own thread."""
+"""The requests to a session, which it meets on its own thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Breed:
     is_open: bool = False
     """Whether the search chooses the parents."""
     is_next: bool = False
-    """Whether its turn has come before: others wait for it."""
+    """Whether its turn has come: others wait for it."""
 
 
 def no_parents(search: Search) -> list[Individual]:
@@ -39,37 +39,37 @@ class Size:
 
     ask: Callable[[Search], Brood]
     parents: tuple[int, ...] = ()
-    """Whose, if that is said."""
+    """Named parents; empty for the search's choice."""
     instead: Callable[[Search], list[Individual]] = no_parents
-    """What is made where there are no parents yet."""
+    """Makes the page where there are no parents yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """Children will probably be wanted; None if nothing that can be foreseen."""
+    """Children will probably be wanted; None for what cannot be foreseen."""
 
     ask: Callable[[Search], list[Individual]] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Lay:
-    """A brood is decided, and is to be saved as what goes on."""
+    """A brood is to be saved and begun."""
 
     brood: Brood
 
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """Something is to be done in its turn."""
+    """A call is to be made in its turn."""
 
     do: Callable[[], None]
     after_pages: bool = False
-    """Whether pages that wait come first: the search is to learn what does not count for them."""
+    """Whether waiting pages come first: the search learns what does not count for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Await:
-    """Children are wanted that start from what an individual came to, which is not known yet."""
+    """Children are wanted that start from a finished picture whose latent is not known yet."""
 
     individual: int
     request: Breed | Lay
@@ -77,7 +77,7 @@ class Await:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """A page is wanted that is chosen among candidates who are not all painted yet."""
+    """A page is wanted that is chosen among candidates, not all of which are painted."""
 
     request: Breed
     genomes: Sequence[Genome]
@@ -86,7 +86,7 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Seek:
-    """The place in a picture that changes with its words is wanted."""
+    """The place where a picture changes with its prompt is wanted."""
 
     individual: int
     phrasings: Phrasings
@@ -96,12 +96,12 @@ class Seek:
 
 @dataclass(frozen=True, slots=True)
 class StopSeeking:
-    """No place is wanted any more; painting goes on."""
+    """The place is not wanted any more; painting goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """Something was decided about the pages to come."""
+    """A person decided something about the pages to come."""
 
     plan: Plan
 
@@ -115,7 +115,7 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """These are not to be painted, unless asked for."""
+    """These are not to be painted unless asked for again."""
 
     ids: tuple[int, ...]
 
@@ -127,7 +127,7 @@ class StopPainting:
 
 @dataclass(frozen=True, slots=True)
 class Weigh:
-    """What the words of an individual do is to be found out."""
+    """The effect of each text of a prompt is wanted."""
 
     individual: int
 
@@ -142,25 +142,24 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class SaveJudgement:
-    """A person judged something."""
+    """A person judged pictures."""
 
     judgements: tuple[Judgement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A person wrote something on a picture."""
+    """A person wrote a note."""
 
     note: Note
 
 
 @dataclass(frozen=True, slots=True)
 class SaveChildren:
-    """Children that are not saved yet."""
+    """Children are to be saved."""
 
     rows: Sequence[Row]
-    """They, what is left of the plan where something in it was for their page only, and pictures
-    of those that are painted already."""
+    """The children, the plan where their page changed it, and pictures that are painted already."""
     is_sized: bool = False
     """Whether they are of the brood for which others wait."""
 
@@ -171,7 +170,7 @@ class SaveChildren:
 
     @property
     def renders(self) -> list[Render]:
-        """Their pictures, as far as they are painted."""
+        """Their pictures that are painted already."""
         return [row for row in self.rows if isinstance(row, Render)]
 
 
@@ -198,7 +197,7 @@ Request = (
 
 
 def awaited(request: Request) -> Awaited:
-    """Return what does not come when a request is refused."""
+    """Return what will not come if a request is refused."""
     match request:
         case Seek():
             return "place"

@@ -1,4 +1,4 @@
-"""Seeking the place in a picture that changes with its words: one at a time, the latest counts."""
+"""Seeking the place where a picture changes with its prompt: one at a time, the latest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from evolve.session.requests import Seek
 
 
 class Seeking:
-    """What a renderer is asked to find, beside its painting."""
+    """The place that a renderer seeks beside its painting."""
 
     def __init__(self) -> None:
         self._ids = count(-1, -1)  # individuals' are not negative
@@ -24,13 +24,13 @@ class Seeking:
     def begin(
         self, renderer: Renderer, request: Seek, genome: Genome, latent: NDArray[np.float16]
     ) -> None:
-        """Seek this, and nothing that was sought before.
+        """Seek a place instead of the one before.
 
         Args:
             renderer: Finds it.
-            request: What is wanted.
+            request: The request.
             genome: Of the individual.
-            latent: What its picture was decoded from.
+            latent: Of its finished picture.
         """
         self.give_up(renderer)
         self._id, self._request = next(self._ids), request
@@ -44,18 +44,18 @@ class Seeking:
         renderer.submit([task])
 
     def give_up(self, renderer: Renderer) -> bool:
-        """Seek nothing any more; returns whether something was sought."""
+        """Stop seeking; return whether a place was sought."""
         if (sought := self._request) is not None:
             renderer.cancel([self._id])
             self._request = None
         return sought is not None
 
     def concerns(self, event: RenderEvent) -> bool:
-        """Return whether an event is about a place, and not about painting."""
+        """Return whether an event is about a place."""
         return isinstance(event, Located | Failed) and event.id < 0
 
     def answer(self, event: RenderEvent) -> events.PlaceFound | events.Refused | None:
-        """Return what to report of an event that concerns a place, if anything."""
+        """Return what to report of an event about a place; None for nothing."""
         request = self._request
         if request is None:
             return None

@@ -1,7 +1,7 @@
-"""A session: one population being bred. Search, renderer, scorer and archive meet here.
+"""A session: one population being bred. Search, renderer and archive meet here.
 
-What is asked for is done by its loop (session_loop.py). Work still to do is never stored; it is
-what has no picture yet.
+Its loop meets the requests (session_loop.py). Pending work is never stored; it is whatever has no
+picture yet.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ from evolve.session.session_loop import SessionLoop
 
 
 class Session(SessionLoop):
-    """Breeds one population in the background and reports what happens to a listener.
+    """Breeds one population in the background and reports events to a listener.
 
-    All methods may be called from any thread; they return at once. What they ask for is done on
-    the session's own thread, in order, and answered by events.
+    All methods may be called from any thread; they return at once. Requests are met on the
+    session's own thread, in order, and answered by events.
     """
 
     def breed(
@@ -53,8 +53,8 @@ class Session(SessionLoop):
     ) -> None:
         """Make and paint `count` children, of `parents` or of the fittest (see `Search.ask`).
 
-        With a size they are so far from their parents in the picture; drafts of them are painted
-        until they are, and each is born with its picture.
+        With a size, drafts are painted until the children are at that distance from their parents,
+        and each is born with its picture.
         """
         chosen = tuple(parents)
         asked = _asked(count, chosen, by_places)
@@ -72,12 +72,12 @@ class Session(SessionLoop):
         self._requests.put(Breed(asked, is_open=not parents))
 
     def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
-        """Expect to be asked to `breed` this, and paint ahead what will probably be bred then."""
+        """Expect this call of `breed`, and paint ahead what will probably be bred then."""
         asked = _asked(count, tuple(parents))
         self._requests.put(Expect(asked if size is None else None))
 
     def newcomers(self, count: int) -> None:
-        """Make and paint `count` founders: another page of the same words."""
+        """Make and paint `count` founders: another page of the same prompt."""
         self._requests.put(Breed(lambda s: s.newcomers(count)))
 
     def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> None:
@@ -93,10 +93,7 @@ class Session(SessionLoop):
         self._requests.put(Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns)))
 
     def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
-        """Make and paint steps of an individual in a direction, as large as `sizes`.
-
-        Negative ones go the other way.
-        """
+        """Make and paint steps of an individual in a direction, of `sizes`; negative ones back."""
         asked = partial(
             conceiving.steps, individual=individual, start=start, end=end, sizes=tuple(sizes)
         )
@@ -107,11 +104,10 @@ class Session(SessionLoop):
         self._requests.put(Breed(lambda s: s.alter(parent, change, count)))
 
     def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
-        """Find out where a picture changes with its words; answered by `events.PlaceFound`.
+        """Find out where a picture changes with its prompt; answered by `events.PlaceFound`.
 
-        The latest counts: one that is still sought is given up without an answer. In a `place` that
-        is known, (height, width) of the latent, it is only tried how strongly the words must be
-        said.
+        The latest call counts: a place that is still sought is given up without an answer. With a
+        known `place`, (height, width) of the latent, the phrasings are only tried.
         """
         self._requests.put(Seek(individual, phrasings, place))
 
@@ -120,14 +116,14 @@ class Session(SessionLoop):
         self._requests.put(StopSeeking())
 
     def weigh(self, individual: int) -> None:
-        """Find out what each word does to a picture; answered by `events.WordsWeighed`.
+        """Find out what each text of its prompt does to a picture; answered by `WordsWeighed`.
 
-        The latest counts: one that is not done is given up without an answer.
+        The latest call counts: one that is not done is given up without an answer.
         """
         self._requests.put(Weigh(individual))
 
     def plan(self, plan: Plan) -> None:
-        """Save what a person decided about the pages to come; it counts from the next one on."""
+        """Save what a person decided about the pages to come; it holds from the next one on."""
         self._requests.put(Decide(plan))
 
     def judge(self, *judgements: Judgement) -> None:
@@ -135,7 +131,7 @@ class Session(SessionLoop):
         self._requests.put(SaveJudgement(judgements))
 
     def note(self, individual: int, text: str) -> None:
-        """Save what a person wrote on an individual; nothing takes an earlier note back."""
+        """Save what a person wrote on an individual; "" takes an earlier note back."""
         self._requests.put(Write(Note(individual=individual, text=text)))
 
     def paint(self, ids: Sequence[int]) -> None:
@@ -147,20 +143,20 @@ class Session(SessionLoop):
         self._requests.put(Drop(tuple(ids)))
 
     def cancel(self) -> None:
-        """Stop painting; what is unfinished stays saved as unpainted.
+        """Stop painting; unfinished pictures stay unpainted.
 
-        The event `PaintingStopped` says that it is so: of those born before it, nothing is painted,
-        and nothing is bred of what waited for them.
+        After the event `PaintingStopped` nothing that was born before it is painted, and nothing
+        that waited for it is bred.
         """
         self._requests.put(StopPainting())
 
     def go_on_in(self, archive: Archive, branch: str) -> None:
-        """Breed another branch of the population from now on, which `archive` shows."""
+        """Breed another branch of the population from now on, that of `archive`."""
         self._requests.put(Switch(archive, branch))
 
 
 def _asked(
     count: int, parents: tuple[int, ...], by_places: bool = True
 ) -> Callable[[Search], list[Individual]]:
-    """Return what asks a search for a page."""
+    """Return a function that asks a search for a page."""
     return partial(Search.ask, count=count, parents=parents, by_places=by_places)

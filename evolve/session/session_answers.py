@@ -1,4 +1,4 @@
-"""What a session does about each request: it saves, asks the renderer, and reports."""
+"""How a session meets each request: it saves, asks the renderer, and reports."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from evolve.session.session_painting import SessionPainting
 
 
 class SessionAnswers(SessionPainting):
-    """Answers requests, each as a whole.
+    """Meets requests, each as a whole.
 
-    What is raised as an `ArchiveError` was not saved; any other error says that a request cannot be
-    done.
+    An `ArchiveError` means that something was not saved, any other error that the request cannot be
+    met.
     """
 
     def _rows(self, request: Request) -> Sequence[Row]:
-        """Return what is saved of a person's answer; nothing of another request."""
+        """Return what is saved of a person's answer; empty for other requests."""
         match request:
             case SaveJudgement(judgements):
                 return judgements
@@ -58,7 +58,7 @@ class SessionAnswers(SessionPainting):
             self.archive.append(rows)
         match request:
             case Expect():
-                pass  # nothing is done until it is asked for
+                pass  # of interest to painting ahead alone
             case SaveJudgement(judgements):
                 self._judge(renderer, judgements)
             case Write(note):
@@ -75,7 +75,7 @@ class SessionAnswers(SessionPainting):
                 do()
             case Await(individual, waiting):
                 self._require_renderer()
-                # Its picture alone is known: painting it once more shows what it came to.
+                # Its picture alone is known: painted once more it has a latent.
                 self._waiting.setdefault(individual, []).append(waiting)
                 self._submit(renderer, [individual], wholly=True)
             case Seek():
@@ -100,12 +100,12 @@ class SessionAnswers(SessionPainting):
                 raise AssertionError(f"{request} is conceived before it is answered")
 
     def _learn(self) -> None:
-        """Read all judgements, and the plan, of the branch that is bred."""
+        """Read all judgements and the plan of the branch that is bred."""
         self.search.tell(self.archive.verdicts(), forget=True)
         self.search.plan = replace(self.archive.plan(), brood=None)
 
     def _teach(self, learn: Callable[[], None]) -> None:
-        """Let the search learn something, after the pages that were asked for before."""
+        """Let the search learn something, after the pages that wait."""
         if not self._in_turn.holds(Then(learn, after_pages=True)):
             learn()
 
@@ -121,7 +121,7 @@ class SessionAnswers(SessionPainting):
         self._finish(renderer, judged, known)
 
     def _save_children(self, renderer: Renderer, request: SaveChildren) -> None:
-        """Save newborns with those pictures that are there, and have the others painted."""
+        """Save newborns with the pictures that are painted already, and paint the others."""
         self.archive.append(request.rows)
         painted = {render.individual for render in request.renders}
         if request.is_sized:
@@ -140,7 +140,7 @@ class SessionAnswers(SessionPainting):
             self._leave_drafts_next(renderer)
 
     def _leave_drafts_next(self, renderer: Renderer) -> None:
-        """Drop drafts of earlier pages in a request of its own, which waits for room."""
+        """Drop drafts of earlier pages by a request, which waits if the disk is full."""
         self._unsaved.requests.append(Then(partial(self._leave_drafts, renderer)))
 
     def _switch(self, renderer: Renderer, archive: Archive, branch: str) -> None:
@@ -164,7 +164,7 @@ class SessionAnswers(SessionPainting):
             self._listener(known)
 
     def _seek(self, renderer: Renderer, request: Seek) -> None:
-        """Seek a place, as soon as it is known what its picture came to."""
+        """Seek a place as soon as the latent of its picture is known."""
         self._require_renderer()
         self._stop_seeking(renderer)
         if (latent := self._latents.get(request.individual)) is None:
@@ -176,7 +176,7 @@ class SessionAnswers(SessionPainting):
         self._seeking.begin(renderer, request, genome, latent)
 
     def _stop_seeking(self, renderer: Renderer) -> None:
-        """Seek nothing any more, whether it had begun or waited for its picture."""
+        """Stop seeking, whether it has begun or waits for its picture."""
         self._seeking.give_up(renderer)
         for waiting in self._waiting.values():
             waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
@@ -193,11 +193,7 @@ class SessionAnswers(SessionPainting):
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Say of what cannot be read that a request cannot be done: nothing failed to be saved.
-
-    Raises:
-        GenomeError: In place of an `ArchiveError`.
-    """
+    """Raise a GenomeError for an `ArchiveError`: nothing failed to be saved."""
     try:
         yield
     except ArchiveError as problem:

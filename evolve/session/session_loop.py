@@ -1,8 +1,8 @@
-"""The thread of a session: does what is asked for, in order, and saves before it answers.
+"""The thread of a session: it meets requests in order, and saves before it answers.
 
 Individuals are saved before they are painted, pictures before they are shown, judgements before
-they are acknowledged. What cannot be saved, on a full disk say, waits (unsaved.py), and so does all
-that was asked for after it.
+they are acknowledged. What cannot be saved, for example on a full disk, waits (unsaved.py), and so
+do all later requests.
 """
 
 from __future__ import annotations
@@ -55,15 +55,15 @@ class SessionLoop(SessionAnswers):
         retry: float = RETRY,
         ahead: Callable[[], bool] | None = None,
     ) -> None:
-        """Take an archive and the search that stands on it.
+        """Prepare a session.
 
         Args:
-            archive: Where everything is kept.
+            archive: The population.
             search: Proposes individuals; must know those of the archive.
             start_renderer: Called on the session's thread, for it may take a while.
-            retry: Seconds from an attempt to save that failed to the next.
-            ahead: Whether what will probably be bred may be painted ahead at present, asked now
-                and then; None for never.
+            retry: Seconds from a failed attempt to save to the next.
+            ahead: Returns whether painting ahead is allowed at present; called now and then. None
+                for never.
         """
         super().__init__(archive, search, Unsaved(retry))
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
@@ -73,13 +73,13 @@ class SessionLoop(SessionAnswers):
         self._thread: threading.Thread | None = None
 
     def start(self, listener: Listener) -> None:
-        """Begin: load the model and paint what has no picture. `listener` gets every event."""
+        """Load the model and paint what has no picture. `listener` receives every event."""
         self._listener = listener
         self._thread = threading.Thread(target=self._run, name="fancier-session", daemon=True)
         self._thread.start()
 
     def close(self, timeout: float = 2.0) -> None:
-        """End the session. Requests made before are still saved; painting stops where it is."""
+        """End the session. Earlier answers are still saved; painting stops at once."""
         self._closing.set()
         if self._thread is not None:
             self._thread.join(timeout)
@@ -122,17 +122,17 @@ class SessionLoop(SessionAnswers):
             self._listener(events.Stopped(error))
 
     def _look_ahead(self) -> None:
-        """Paint ahead while a person looks at what is there."""
+        """Paint ahead while a person looks at the page."""
         if self._ahead is None or self._unsaved or self._broken:
             return
         if (ready := self._ahead.look()) is not None:
             self._listener(ready)
 
     def _save_answers(self) -> list[Exception]:
-        """Save at the end, whatever ended it, those of a person's answers that can be saved.
+        """Save a person's answers at the end, whatever ended the session.
 
         Returns:
-            Why the others cannot; one of them does not keep the next from being saved.
+            The errors of those that cannot be saved; the others are.
         """
         with contextlib.suppress(queue.Empty):
             while True:
@@ -150,9 +150,9 @@ class SessionLoop(SessionAnswers):
         return reasons
 
     def _serve(self, renderer: Renderer) -> None:
-        """Do all that was asked for; a request that cannot be done is refused, the rest goes on."""
-        if not self._unsaved:  # what was born, or waited, comes before what is asked for since
-            self._size(renderer)  # first: the search knows its newborns already
+        """Meet all requests; refuse those that cannot be met."""
+        if not self._unsaved:  # births and waiting requests come before new ones
+            self._size(renderer)  # first, for the search has its newborns already
             for page in (self._chosen.released(), self._by_looks.released()):
                 if page is not None:
                     self._unsaved.requests.append(page)
@@ -162,7 +162,7 @@ class SessionLoop(SessionAnswers):
             while True:
                 request = self._requests.get_nowait()
                 if isinstance(request, StopPainting) and self._unsaved:
-                    self._stop(renderer)  # at once; in its turn, what is born before it
+                    self._stop(renderer)  # at once, and again in its turn, after further births
                 self._unsaved.requests.append(request)
         if self._unsaved.may_try or self._closing.is_set():
             try:
@@ -171,7 +171,7 @@ class SessionLoop(SessionAnswers):
                 self._hold(problem)
 
     def _catch_up(self, renderer: Renderer) -> None:
-        """Do what waits, in order: a person's judgements come before pictures."""
+        """Meet the waiting requests in order, then save the waiting pictures."""
         waiting, done = self._unsaved.requests, self._unsaved.pictures
         while waiting:
             if self._in_turn.holds(waiting[0]) or self._by_looks.holds(waiting[0]):
@@ -179,7 +179,7 @@ class SessionLoop(SessionAnswers):
                 continue
             try:
                 request = waiting[0] = self._conceived(waiting[0])
-            except FancierError as problem:  # also of what cannot be read: nothing is saved yet
+            except FancierError as problem:  # an ArchiveError too: nothing is saved yet
                 self._listener(events.Refused(str(problem)))
                 waiting.popleft()
                 continue
@@ -188,7 +188,7 @@ class SessionLoop(SessionAnswers):
                 if self._ahead is not None:
                     self._ahead.take(request)
             except ArchiveError:
-                raise  # not saved: the session must not go on as if it were
+                raise  # not saved: it must not be lost
             except FancierError as problem:
                 self._listener(events.Refused(str(problem), awaited(request)))
             waiting.popleft()
@@ -200,7 +200,7 @@ class SessionLoop(SessionAnswers):
             self._submit(renderer, self._unsaved.end())
 
     def _conceived(self, request: Request) -> Request:
-        """Return children in place of the wish for them: if saving fails, the same ones wait."""
+        """Return the children that a request is for: if saving fails, the same ones wait."""
         if isinstance(request, Size) and not self.search.pool(request.parents):
             request = Breed(request.instead)
         if isinstance(request, Size | Lay):
@@ -217,7 +217,7 @@ class SessionLoop(SessionAnswers):
             return Await(missing.individual, Breed(self.search.as_of_now(request.ask)))
         except PicturesMissing as missing:
             return Choose(Breed(self.search.as_of_now(request.ask)), missing.genomes)
-        if self._sized.is_decided_since:  # what is left of an earlier plan does not replace it
+        if self._sized.is_decided_since:  # a later plan is saved already
             rows = [row for row in rows if not isinstance(row, Plan)]
         for event in self._painted_before([row for row in rows if isinstance(row, Individual)]):
             if isinstance(event, Finished):
@@ -226,7 +226,7 @@ class SessionLoop(SessionAnswers):
         return SaveChildren(rows)
 
     def _painted_before(self, born: Sequence[Individual]) -> list[Finished | Failed]:
-        """Return how painting those newborns ended that were candidates, or painted ahead."""
+        """Return the ends of painting of newborns that were candidates or painted ahead."""
         ended = self._chosen.painted(born)
         left = self._chosen.left()
         if self._ahead is not None:
@@ -240,5 +240,5 @@ class SessionLoop(SessionAnswers):
         try:
             if (birth := self._sized.proceed(renderer)) is not None:
                 self._unsaved.requests.append(birth)
-        except FancierError as problem:  # an operator that fails, say: nothing is saved here
+        except FancierError as problem:  # for example of an operator: nothing is saved here
             self._give_up_sizing(renderer, str(problem))

@@ -1,4 +1,4 @@
-"""What a session has painted: what is submitted, how each painting ends, who waits for one."""
+"""The painting of a session: what is submitted, how each painting ends, what waits for it."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class SessionPainting:
     """The painting of one population: its pictures are saved, or held until they can be."""
 
     def __init__(self, archive: Archive, search: Search, unsaved: Unsaved) -> None:
-        """Paint what is in an archive.
+        """Prepare to paint.
 
         Args:
-            archive: Where pictures are kept.
-            search: Stands on the archive; learns here what individuals came to.
+            archive: The population.
+            search: Of that population; is connected here with its pictures.
             unsaved: Holds what cannot be saved now.
         """
         self.archive = archive
@@ -66,13 +66,13 @@ class SessionPainting:
         self._listener: Listener = lambda event: None
         self._painting: set[int] = set()
         self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
-        """What the latest pictures came to, for children that start from them."""
+        """Latents of the latest pictures, for children that start from them."""
         self._drafts: set[int] = set()
-        """Those that are painted half way, or are to be."""
+        """Individuals that are painted half way, or are to be."""
         self._to_finish: set[int] = set()
-        """Those that were asked for to the end."""
+        """Individuals that are to be painted to the end."""
         self._waiting: dict[int, list[Breed | Lay | Seek]] = {}
-        """What waits for the latent of an individual."""
+        """Requests that wait for the latent of an individual."""
         self._by_looks = PagesByLooks(search, self._painting)
         self._chosen = ChosenPages()
         self._seeking = Seeking()
@@ -88,7 +88,7 @@ class SessionPainting:
         search.embedding_of = lambda individual: self.archive.embedding(individual)
 
     def _base_of(self, individual: int) -> Base:
-        """Return what an individual came to, for those that start from it."""
+        """Return the finished picture of an individual, for those that start from it."""
         picture = self.archive.picture(individual)
         if picture is None or individual not in self._latents:
             raise BaseMissing(individual)
@@ -102,13 +102,13 @@ class SessionPainting:
         wholly: bool = False,
         verdicts: Verdicts | None = None,
     ) -> None:
-        """Have individuals painted: drafts half way, unless liked or asked for `wholly`.
+        """Have individuals painted: drafts half way unless they are liked.
 
         Args:
             renderer: Paints.
-            ids: Of whom.
-            wholly: Whether drafts are painted to the end.
-            verdicts: On all individuals, if they are at hand: an archive copies them.
+            ids: Of the individuals.
+            wholly: Whether drafts are painted to the end in any case.
+            verdicts: On all individuals, if at hand: an archive copies them.
         """
         if self._broken:
             for i in ids:
@@ -133,7 +133,7 @@ class SessionPainting:
                     verdicts = self.archive.verdicts()
                 until = None if self._is_to_finish(i, verdicts) else half_way(genome)
             if until is not None:
-                renderer.cancel([i])  # else it would go on from where it is
+                renderer.cancel([i])  # else a draft that the renderer has would go on
                 self._drafts.add(i)
             jobs.append(Job(i, genome, Wanted.of(origin.params), until))
         renderer.submit(jobs)
@@ -169,7 +169,7 @@ class SessionPainting:
         elif isinstance(event, Restarted):
             self._listener(events.Notice(event.reason))
         elif isinstance(event, Broken):
-            # Not saved: the individuals are as paintable as before, it is the renderer that is not.
+            # Not saved: the individuals can be painted as before, by another renderer.
             self._broken = event.error
             for i in sorted(self._painting):
                 self._listener(events.PaintingFailed(i, event.error))
@@ -182,24 +182,24 @@ class SessionPainting:
             self._listener(events.Refused(event.error, "all"))
 
     def _drafted(self, renderer: Renderer, event: Drafted) -> None:
-        """Show a draft, and go on with it if that is wanted by now."""
+        """Show a draft, and finish it if it is liked by now."""
         self._painting.discard(event.id)
         steps = self.archive.genome(event.id).settings.steps
         self._listener(events.Drafted(event.id, event.picture, event.step, steps))
         self._finish(renderer, [event.id])
 
     def _ended(self, renderer: Renderer, event: Finished | Failed) -> None:
-        """Take in how painting an individual ended."""
+        """Note the end of painting an individual."""
         for known in (self._painting, self._drafts, self._to_finish):
             known.discard(event.id)
         is_again = event.id in self._waiting and self._has_picture(event.id)
         if isinstance(event, Failed):
             self._give_up(event.id, event.error)
-        elif event.latent is None:  # else it would be painted again and again
+        elif event.latent is None:  # or it would be painted again and again
             self._give_up(event.id, "what it came to is not known: nothing can start from it")
         else:
             self._remember(event)
-        if not is_again:  # else it keeps the picture that it has
+        if not is_again:  # it keeps the picture that it has
             self._keep_if_possible(renderer, event)
 
     def _has_picture(self, individual: int) -> bool:
@@ -215,10 +215,10 @@ class SessionPainting:
     def _finish(
         self, renderer: Renderer, ids: Iterable[int], verdicts: Verdicts | None = None
     ) -> None:
-        """Go on with those drafts that are to be finished."""
+        """Finish those of the drafts that are liked or asked for."""
         if not (drafts := [i for i in ids if i in self._drafts]):
             return
-        if verdicts is None:  # what is liked is what is saved: the search may learn it later
+        if verdicts is None:  # the archive's: the search may learn them later
             verdicts = self.archive.verdicts()
         to_finish = [i for i in drafts if self._is_to_finish(i, verdicts)]
         self._submit(renderer, to_finish, verdicts=verdicts)
@@ -231,14 +231,14 @@ class SessionPainting:
             self._give_up(i, f"#{i} was dropped: nothing can start from it")
 
     def _leave_drafts(self, renderer: Renderer) -> None:
-        """Drop those of earlier pages that are not liked."""
+        """Drop the drafts of earlier pages that are not liked."""
         missing = [i for i in self.archive.unpainted() if i not in self._to_finish]
         newest = self.search.next_generation - 1
         if ids := left_behind(self.archive, newest, missing):
             self._leave(renderer, ids, ids)
 
     def _leave(self, renderer: Renderer, ids: Sequence[int], without: Sequence[int]) -> None:
-        """Paint some no more, and save of those without a picture that they are to have none."""
+        """Stop painting individuals, and save that those without a picture were dropped."""
         renderer.cancel(ids)
         for known in (self._painting, self._drafts, self._to_finish, self._unsaved.paused):
             known.difference_update(ids)
@@ -249,14 +249,14 @@ class SessionPainting:
             self._show(render)
 
     def _remember(self, event: Finished) -> None:
-        """Keep what a picture came to."""
+        """Keep the latent of a picture."""
         if event.latent is not None:
             self._latents[event.id] = event.latent
             if len(self._latents) > LATENTS:
                 self._latents.popitem(last=False)
 
     def _keep_if_possible(self, renderer: Renderer, event: Finished | Failed) -> None:
-        """Save how a painting ended, or hold it until it can be saved."""
+        """Save the end of a painting, or hold it until it can be saved."""
         if not self._unsaved:
             try:
                 self._keep(event)
@@ -271,7 +271,7 @@ class SessionPainting:
             self._painting.clear()
 
     def _hold(self, problem: SavingError) -> None:
-        """Remember that something could not be saved; say so if it is not known."""
+        """Note that something could not be saved, and report it once."""
         if self._unsaved.begin(problem):
             self._listener(events.SaveFailed(str(problem), problem.brief))
 
@@ -281,12 +281,12 @@ class SessionPainting:
         self._show(render)
 
     def _awaited(self) -> list[Request]:
-        """Return what waited for individuals that are painted now, in order; each once."""
+        """Return the requests that waited for individuals that are painted now; each once."""
         ready = [i for i in self._waiting if i in self._latents and i not in self._painting]
         return [request for i in ready for request in self._waiting.pop(i)]
 
     def _show(self, render: Render) -> None:
-        """Report how painting ended, once that is saved."""
+        """Report the end of a painting, which is saved."""
         if render.picture is None:
             self._listener(events.PaintingFailed(render.individual, render.error))
         else:
@@ -294,7 +294,7 @@ class SessionPainting:
             self._listener(events.Painted(render.individual, render.picture, score))
 
     def _draft(self, renderer: Renderer, event: Finished | Described | Failed) -> bool:
-        """Take in what is painted for children not born yet; return False if it is for others."""
+        """Note the end of a task for unborn children; return False for other tasks."""
         if self._chosen.take(event):
             self._choosing()
             return True
@@ -308,7 +308,7 @@ class SessionPainting:
         return True
 
     def _choosing(self) -> None:
-        """Report how far it is with the candidates of a page."""
+        """Report the progress of the candidates of a page."""
         painted, wanted = self._chosen.progress
         work, rest = self._chosen.work
         self._listener(
@@ -346,5 +346,5 @@ class SessionPainting:
         self._listener(events.Refused(reason))
 
     def _next(self, request: Request) -> None:
-        """Do something right after what is being done now, or could not be saved."""
+        """Let a request be the next after the present one."""
         self._unsaved.requests.insert(1, request)

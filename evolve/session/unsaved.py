@@ -1,4 +1,4 @@
-"""What a session could not save, and what has to wait for it: kept in order until there is room."""
+"""What a session could not save, and what waits for it, in order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evolve.session.requests import Request
 RETRY = 5.0
 """Seconds from one attempt to the next: a failed one reads the whole population again."""
 MOST = 64
-"""Pictures that are held in memory; painting pauses when there are more."""
+"""Pictures that are held in memory; with more, painting pauses."""
 
 
 class Unsaved:
@@ -21,11 +21,11 @@ class Unsaved:
 
     def __init__(self, retry: float) -> None:
         self.requests: deque[Request] = deque()
-        """What was asked for; the first may have failed, and the others follow from it."""
+        """Requests; the first may have failed, and the others depend on it."""
         self.pictures: deque[Finished | Failed] = deque()
-        """How paintings ended."""
+        """Ends of paintings."""
         self.paused: set[int] = set()
-        """Ids whose painting was stopped meanwhile."""
+        """Ids whose painting was paused."""
         self._retry = retry
         self._problem: SavingError | None = None
         self._tried = 0.0
@@ -35,20 +35,20 @@ class Unsaved:
 
     @property
     def may_try(self) -> bool:
-        """Whether nothing failed, or long enough ago."""
+        """Whether nothing failed, or it is time to try again."""
         return not self or time.monotonic() >= self._tried + self._retry
 
     @property
     def is_too_much(self) -> bool:
-        """Whether no more pictures can be held."""
+        """Whether painting has to pause."""
         return len(self.pictures) >= MOST
 
-    def lost(self, answers: Sequence[Exception], *, ended_by: str = "") -> str:
-        """Return what to say at the end; empty if all is well.
+    def lost(self, answers: Sequence[Exception], *, ended_by: str) -> str:
+        """Return the error of a session at its end; empty if there is none.
 
         Args:
-            answers: Why a person's answers could not be saved, one each.
-            ended_by: The error that ended it, if any.
+            answers: An error for each of a person's answers that could not be saved.
+            ended_by: The error that ended the session; empty for none.
         """
         if answers:
             reason = str(self._problem or answers[0])
@@ -61,13 +61,13 @@ class Unsaved:
         return ended_by
 
     def begin(self, problem: SavingError) -> bool:
-        """Note that an attempt has failed; return whether that is news."""
+        """Note a failed attempt; return whether its reason is new."""
         news = str(problem) != str(self._problem or "")
         self._problem, self._tried = problem, time.monotonic()
         return news
 
     def end(self) -> list[int]:
-        """Note that all is saved; return whose painting goes on now."""
+        """Note that all is saved; return the ids whose painting goes on."""
         self._problem = None
         paused, self.paused = self.paused, set()
         return sorted(paused)

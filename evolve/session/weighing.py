@@ -1,6 +1,6 @@
-"""What each word does to a picture: it is painted once more without each, beside all other work.
+"""The effect of each text of a prompt on its picture, which is painted once more without each.
 
-Nothing of it is saved; what was found is remembered as long as the session lasts.
+Nothing of this is saved; the results are kept as long as the session lasts.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from evolve.session import events
 FIRST = -1_000_000_000
 """Ids from here down are those of such paintings; individuals' are not negative."""
 KEPT = 64
-"""Genomes whose words are remembered."""
+"""Genomes whose results are kept."""
 
 _ids = count(FIRST, -1)  # of all sessions, so that each is given once
 
 
 class Weighing:
-    """What a renderer paints to compare with, for one picture at a time."""
+    """Weighs the texts of one prompt at a time, beside other painting."""
 
     def __init__(self) -> None:
         self._individual = -1
         self._genome = ""
         self._wanted: dict[int, str] = {}
-        """What each painting lacks; nothing for the picture as it is."""
+        """The text that each painting lacks; empty for the whole prompt."""
         self._painted: dict[str, Finished] = {}
         self._measure: Measure | None = None
         self._known: OrderedDict[str, Mapping[str, float]] = OrderedDict()
@@ -48,16 +48,16 @@ class Weighing:
         genome: Genome,
         measure: Measure | None = None,
     ) -> events.WordsWeighed | None:
-        """Weigh the words of an individual, and no other any more.
+        """Weigh the prompt of an individual instead of the one before.
 
         Args:
             renderer: Paints.
-            individual: Which.
+            individual: The individual.
             genome: Its genome.
-            measure: How far pictures of the population are from each other, if that is known.
+            measure: Of distances in the population; None if unknown.
 
         Returns:
-            The answer if it is known, or if there is nothing to leave out.
+            The answer if it is known already, or no text can be left out.
         """
         self.give_up(renderer)
         if (known := self._known.get(genome.digest)) is not None:
@@ -71,7 +71,7 @@ class Weighing:
         return None
 
     def give_up(self, renderer: Renderer) -> bool:
-        """Weigh nothing any more; returns whether anything was weighed."""
+        """Stop weighing; return whether a prompt was being weighed."""
         waiting = sorted(self._wanted)
         if waiting:
             renderer.cancel(waiting)
@@ -83,7 +83,7 @@ class Weighing:
         return isinstance(event, Finished | Failed) and event.id <= FIRST
 
     def answer(self, renderer: Renderer, event: RenderEvent) -> events.Event | None:
-        """Return what to report of an event that concerns such a painting, if anything."""
+        """Return what to report of an event about such a painting; None for nothing."""
         if isinstance(event, Failed) and event.id in self._wanted:
             self.give_up(renderer)
             return events.Refused(f"the words cannot be weighed: {event.error}", "words")
@@ -101,10 +101,10 @@ class Weighing:
 
 
 def distance(a: Finished, b: Finished, measure: Measure | None) -> float:
-    """Return how far two pictures are from each other.
+    """Return the distance of two pictures.
 
-    By the population's measure if it is known, else as their embeddings are; for a renderer that
-    knows of no embeddings, the mean difference of pixels, 0 to 1.
+    It is the population's measure if known, else the distance of their embeddings; for a renderer
+    without embeddings the mean difference of pixels, 0 to 1.
     """
     sights = [Sight.from_record(each.record) for each in (a, b)]
     length = None if measure is None else measure.between(*sights)
@@ -116,7 +116,7 @@ def distance(a: Finished, b: Finished, measure: Measure | None) -> float:
 
 
 def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) -> dict[str, float]:
-    """Return what each word of a genome does, by a renderer that has nothing else to do meanwhile.
+    """Return the effect of each text of a prompt, by a renderer with no other work.
 
     Raises:
         RenderError: One of the pictures cannot be painted.
@@ -133,9 +133,9 @@ def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) ->
 
 
 def _jobs(genome: Genome, ids: Iterator[int]) -> tuple[list[Job], dict[int, str]]:
-    """Return paintings of a genome as it is and without each text, and what each of them lacks.
+    """Return paintings of a genome with and without each text, and the text that each lacks.
 
-    None where there is nothing to leave out.
+    Empty where no text can be left out.
     """
     variants = genome.prompt.without_each()
     prompts = {"": genome.prompt, **variants} if variants else {}

@@ -1,1 +1,1 @@
-"""Pages that wait for pictures: those they are bred by, and those that they are chosen among."""
+"""Pages that wait for pictures: of those that they are bred by, or of their candidates."""

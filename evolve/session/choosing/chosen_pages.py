@@ -1,8 +1,7 @@
-"""Pages that are chosen among candidates wait until those are painted.
+"""Pages that are chosen among candidates, which are painted first.
 
-Nothing is saved before the page is chosen: after a kill it is asked for again, and is the same.
-Candidates that are not shown are nobody; their pictures go back to those that were painted ahead,
-and are used if they are asked for.
+Nothing is saved before the page is chosen: asked for again after a kill, it is the same. Candidates
+that are not shown are no individuals; their pictures are kept with those that were painted ahead.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from evolve.session.requests import Breed, Choose
 FIRST = -(1 << 40)
 """Id of the first task; what is painted ahead has lower ones, and all others have higher ones."""
 KEPT = 1024
-"""Looks of pictures painted ahead that are kept at hand: they are asked for after each answer."""
+"""Genomes whose embeddings are kept at hand: they are needed after each answer."""
 
 _ids = count(FIRST, -1)  # of all pages, so that each is given once
 
@@ -33,20 +32,20 @@ class ChosenPages:
         self._flying: dict[int, str] = {}
         """Digests of the genomes that are being painted, by task."""
         self._shares: dict[int, float] = {}
-        """How much of each is painted, of those of which anything is."""
+        """The painted share of each that has begun, by task."""
         self._painted_now = 0
-        """How many were painted since the page was asked for."""
+        """Candidates painted since the page was asked for."""
         self._ended: dict[str, Finished | Failed] = {}
         self._wanted: frozenset[str] = frozenset()
-        """Digests of all that the page is chosen among."""
+        """Digests of all candidates."""
         self._looks: dict[str, tuple[Embedding, ...]] = {}
         self.ahead: Callable[[str], Finished | None] = lambda digest: None
         """Returns what was painted ahead, by the digest of the genome."""
 
     def looks_of(self, genome: Genome) -> Sequence[Embedding] | None:
-        """Return what the picture of a candidate is like; None if it is not painted.
+        """Return the embeddings of a candidate's picture; None if it is not painted.
 
-        Of one whose painting failed nothing is known: it is like nothing.
+        Empty if its painting failed.
         """
         digest = genome.digest
         if (known := self._looks.get(digest)) is not None:
@@ -66,20 +65,20 @@ class ChosenPages:
 
     @property
     def progress(self) -> tuple[int, int]:
-        """How many candidates are painted, and of how many."""
+        """Painted candidates, and all candidates."""
         return sum(digest in self._ended for digest in self._wanted), len(self._wanted)
 
     @property
     def work(self) -> tuple[float, float]:
-        """What was painted for the page, and what is still to be, in pictures; parts count.
+        """Pictures painted for the page and pictures left to paint, with parts of pictures.
 
-        What was painted ahead is in neither.
+        Neither has those that were painted ahead.
         """
         parts = sum(self._shares.values())
         return self._painted_now + parts, len(self._flying) - parts
 
     def begin(self, request: Choose) -> list[Job]:
-        """Return the candidates that are to be painted: all but those that are already."""
+        """Return the candidates that are left to paint."""
         self._request = request.request
         wanted = {genome.digest: genome for genome in request.genomes}
         self._wanted = frozenset(wanted)
@@ -93,9 +92,9 @@ class ChosenPages:
         return jobs
 
     def step(self, event: Stepped) -> bool:
-        """Take in how far a task is; return whether that is a picture more, all of them together.
+        """Note the progress of a task; return whether all tasks together are a picture further.
 
-        Those of a batch end together, long after one another's share is painted.
+        Pictures of a batch end together: their steps show the progress between.
         """
         if event.id not in self._flying or not event.step:
             return False
@@ -104,7 +103,7 @@ class ChosenPages:
         return int(self.work[0]) > before
 
     def take(self, event: Finished | Described | Failed) -> bool:
-        """Take in how a task ended; return False if it is none of these."""
+        """Note the end of a task; return False for other tasks."""
         if (digest := self._flying.pop(event.id, None)) is None:
             return False
         assert not isinstance(event, Described)
@@ -113,26 +112,26 @@ class ChosenPages:
         return True
 
     def painted(self, born: Sequence[Individual]) -> list[Finished | Failed]:
-        """Return how painting the newborns ended that were candidates; each once."""
+        """Return the ends of painting of those newborns that were candidates; each once."""
         found = [(i.id, self._ended.pop(i.genome.digest, None)) for i in born]
         return [replace(ended, id=id) for id, ended in found if ended is not None]
 
     def left(self) -> list[tuple[str, Finished]]:
-        """Return the pictures of no individual, by digest, once nothing is chosen; each once."""
+        """Return the pictures that no individual has, once nothing is being chosen; each once."""
         if self.is_busy or self._flying:
             return []
         ended, self._ended = self._ended, {}
         return [(digest, one) for digest, one in ended.items() if isinstance(one, Finished)]
 
     def released(self) -> Breed | None:
-        """Return the page whose candidates are painted; once."""
+        """Return the page once its candidates are painted; only once."""
         if self._flying:
             return None
         ready, self._request = self._request, None
         return ready
 
     def give_up(self, renderer: Renderer) -> bool:
-        """Choose nothing any more; return whether anything was being chosen."""
+        """Stop choosing; return whether a page was being chosen."""
         if not self.is_busy:
             return False
         renderer.cancel(list(self._flying))

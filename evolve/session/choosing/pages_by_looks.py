@@ -1,7 +1,7 @@
-"""Pages that are bred by what judged pictures look like wait until those pictures are there.
+"""Pages that are bred by what judged pictures look like, which have to be painted first.
 
-Else what is bred would depend on how fast they are painted, where a person judges what is half
-painted. What a page is bred by is settled when it is asked for: later answers do not count for it.
+Otherwise what is bred would depend on how fast they are painted: a person may judge half a page.
+Answers after the request for a page do not count for it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from evolve.session.requests import Breed, Request
 
 
 class PagesByLooks:
-    """The page that was asked for and waits for pictures, if there is one."""
+    """The page that waits for pictures, if there is one."""
 
     def __init__(self, search: Search, painting: Set[int]) -> None:
-        """Hold back pages of a search, by which pictures are being painted at any time."""
+        """Hold back pages of a search; `painting` has the pictures being painted at any time."""
         self._search, self._painting = search, painting
         self._request: Breed | None = None
         self._unseen: frozenset[int] = frozenset()
@@ -27,9 +27,9 @@ class PagesByLooks:
         return self._request is not None
 
     def holds(self, request: Request) -> bool:
-        """Return whether a request waits for pictures; it is kept then.
+        """Return whether a request has to wait for pictures; it is kept then.
 
-        Those after it wait in turn (`InTurn`), and are not asked about meanwhile.
+        Later requests wait in turn (`InTurn`).
         """
         if not isinstance(request, Breed) or not request.is_open:
             return False
@@ -41,21 +41,21 @@ class PagesByLooks:
         return True
 
     def released(self) -> Breed | None:
-        """Return the page if its pictures are there, or will not be; once."""
+        """Return the page once none of its pictures is being painted; only once."""
         if self._unseen & self._painting:
             return None
         ready, self._request = self._request, None
         return ready
 
     def give_up(self) -> bool:
-        """Breed it no more; return whether it waited."""
+        """Drop the page; return whether there was one."""
         waited, self._request = self.is_busy, None
         return waited
 
     def _judged_unseen(self) -> frozenset[int]:
-        """Return which pictures are being painted of pages that were judged.
+        """Return the pictures of judged pages that are being painted.
 
-        One is liked beside the others.
+        Those without a judgement count too: a taste compares pictures within their page.
         """
         generations = self._search.births.generations
         judged = {int(generations[i]) for i in self._search.verdicts.judged}

@@ -1,4 +1,4 @@
-"""A page that may be chosen among candidates, which are painted first and nothing else."""
+"""Breeding a page that may be chosen among candidates, by a renderer with no other work."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def bear_among_painted(
     on_event: Callable[[RenderEvent], None] = lambda event: None,
     on_painted: Callable[[int, int], None] = lambda painted, wanted: None,
 ) -> list[Individual | Plan]:
-    """Return what is to be saved of a page, once all that it is chosen among is painted.
+    """Return what is to be saved of a page, once its candidates are painted.
 
     Args:
-        search: Is asked again with what the pictures are like.
-        ask: Asks it for the page.
-        renderer: Has nothing else to do meanwhile.
-        pages: Knows what is painted already, and keeps what is painted now.
-        on_event: Receives whatever the renderer reports.
-        on_painted: Receives how many are painted, and of how many.
+        search: The search.
+        ask: Asks the search for the page.
+        renderer: Has no other work.
+        pages: Keeps the painted candidates.
+        on_event: Receives the events of the renderer.
+        on_painted: Receives the numbers of painted candidates and of all.
 
     Raises:
         RenderError: The renderer cannot work, or was stopped.

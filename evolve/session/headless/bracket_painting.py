@@ -1,7 +1,7 @@
-"""Painting for a run without a person: drafts that are looked at, pictures that are saved.
+"""Painting for a run without a person: drafts that are scored, pictures that are saved.
 
-What a renderer keeps of a draft is gone on with by the id of its job; if it keeps nothing, the
-picture is painted from the beginning. All forwards, decodes and scores are counted as they happen.
+A draft is finished by the id of its job; if the renderer kept nothing of it, the picture is painted
+from the beginning. All forwards, decodes and scores are counted as they happen.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from evolve.strategies.cost import Cost
 from evolve.strategies.strategy import Bracket
 
 LATENTS_MB = 64
-"""What pictures came to is kept up to this size; of others it is found by painting them again."""
+"""Memory for the latents of pictures; others are found by painting the pictures again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,17 @@ class BracketPainting:
         archive: Archive,
         renderer: Renderer,
         fitness: Fitness,
-        on_change: Callable[[], None] = lambda: None,
-        on_event: Callable[[RenderEvent], None] = lambda event: None,
+        on_change: Callable[[], None],
+        on_event: Callable[[RenderEvent], None],
     ) -> None:
         """Prepare to paint.
 
         Args:
-            archive: Where pictures are kept.
+            archive: The population.
             renderer: Paints.
             fitness: Judges drafts as it does pictures, those of one cut among themselves.
             on_change: Called after every step and every picture.
-            on_event: Receives whatever the renderer reports.
+            on_event: Receives the events of the renderer.
         """
         self._archive, self._renderer, self._fitness = archive, renderer, fitness
         self._on_change, self._on_event = on_change, on_event
@@ -79,7 +79,7 @@ class BracketPainting:
         """Why individuals could not be painted again."""
 
     def expect(self, jobs: Mapping[int, int | None]) -> None:
-        """Go on with what was drafted by a job, when an individual is painted."""
+        """Finish the draft of a job when its individual is painted."""
         self._jobs = {individual: job for individual, job in jobs.items() if job is not None}
 
     def finish(self, ids: Sequence[int], stop: Callable[[], bool]) -> bool:
@@ -102,9 +102,9 @@ class BracketPainting:
         return not self.waiting
 
     def chosen(self, bracket: Bracket, stop: Callable[[], bool]) -> list[Chosen] | None:
-        """Paint drafts of a bracket and return who goes on, in order; None if stopped.
+        """Paint drafts of a bracket and return the candidates that go on; None if stopped.
 
-        Of equals those that were named first go on.
+        Of equals the first go on.
         """
         left = [(next(task_ids), each) for each in bracket.candidates]
         given_up, drafted = 0, set[int]()
@@ -148,10 +148,10 @@ class BracketPainting:
         return scores if len(scores) == len(looked) else None
 
     def came_to(self, individual: int) -> Base:
-        """Return what an individual came to, latent and picture; it is painted again if need be.
+        """Return the finished picture of an individual, with its latent; paint it again if needed.
 
         Raises:
-            BaseMissing: It cannot be painted again; this is not tried twice.
+            BaseMissing: It cannot be painted again, which is tried once.
         """
         if individual in self.lost:
             raise BaseMissing(individual)
@@ -183,7 +183,7 @@ class BracketPainting:
             self._latents.popitem(last=False)
 
     def _count(self, event: RenderEvent, genomes: Mapping[int, Genome]) -> None:
-        """Count what an event says was done; steps that an edit skips cost nothing."""
+        """Count the work of an event; steps that an edit skips cost nothing."""
         self._on_event(event)
         if isinstance(event, Stepped) and event.id in genomes:
             if event.step > genomes[event.id].held_steps:
@@ -194,5 +194,5 @@ class BracketPainting:
 
 
 def _ranked(score: float) -> float:
-    """Return a score that can be compared: what is no number is last."""
+    """Return a score that can be compared: one that is not finite is the lowest."""
     return score if math.isfinite(score) else -math.inf

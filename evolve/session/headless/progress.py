@@ -1,4 +1,4 @@
-"""How far a run without a person is, and what it took."""
+"""The progress of a run without a person, and its cost."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from evolve.strategies.cost import Cost
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is."""
+    """The progress of a run."""
 
     combined: By | None = None
-    """How scores are combined, which a fitness is then not itself; None for one score."""
+    """How scores are combined to a fitness; None for one score, which is the fitness."""
     images: int = 0
     """Individuals painted (or failed) in the population."""
     generations: int = 0
@@ -25,17 +25,17 @@ class Progress:
     best: tuple[int, float] | None = None
     """Id and fitness of the best; at the end of a run the best of the leaders by two looks."""
     by_second_look: bool = False
-    """Whether with a second look another one is the best than that of the highest fitness."""
+    """Whether a second look found another best than the one of the highest fitness."""
     best_scores: dict[str, float] = field(default_factory=dict)
-    """What each scorer gave to the best, by name; at the end of a run by a second look as well."""
+    """Scores of the best by name; at the end of a run with those of a second look."""
     mean_score: float | None = None
     scores: Scores = field(default_factory=Scores)
     """As columns: a run may be on a million individuals."""
     spent: int = 0
-    """Forwards of single pictures that the whole population took, as recorded; what a budget of
-    forwards is compared with. See `evolve.strategies.cost`."""
+    """Forwards of single pictures that the whole population took, as recorded: the number that a
+    budget of forwards limits (`evolve.strategies.cost`)."""
     cost: Cost = field(default_factory=Cost)
-    """What this run took, with all that was painted again."""
+    """The cost of this run, with all that was painted again."""
 
     def learn(self, scores: Scores) -> None:
         """Take over all scores, in place of earlier ones."""

@@ -1,10 +1,9 @@
-"""Breeding without a person: a score judges, bracket by bracket, as a strategy asks.
+"""Breeding without a person, by a score: bracket by bracket, as a strategy asks.
 
-Each bracket is asked for only when the one before is scored as a whole, so what is bred depends on
-the seed and the scores alone, not on which picture was finished first. Candidates that are given up
-as drafts are never born; the others are saved before they are painted to the end. So a run that was
-killed and started again makes the very same individuals: drafts of a bracket that was not born yet
-are painted again, which follows from their genomes.
+A bracket is asked for only when the one before is scored as a whole, so what is bred depends on the
+seed and the scores alone, not on which picture was finished first. Candidates that are given up as
+drafts are never born; the others are saved before they are painted to the end. So a run that was
+killed goes on to the same individuals: the drafts of a bracket that was not born are painted again.
 """
 
 from __future__ import annotations
@@ -50,17 +49,17 @@ class Run:
         """Prepare a run.
 
         Args:
-            archive: Where everything is kept.
-            search: What is bred; must know the individuals of the archive.
+            archive: The population.
+            search: Breeds it; must know the individuals of the archive.
             renderer: Paints them.
             scorer: Judges them: one scorer, or several combined.
-            page: Individuals that are painted together at best.
-            strategy: Says what to paint; None breeds pages as for a person.
-            stop: Asked often; when it says True the run ends soon, with everything saved.
+            page: Individuals that are best painted together.
+            strategy: Chooses what to paint; None breeds pages as for a person.
+            stop: Called often; when it returns True the run ends soon, with everything saved.
             on_progress: Called after every picture and every generation.
             on_generation: Called when a generation is painted and scored.
-            on_event: Receives whatever the renderer reports.
-            on_notice: Receives lines about what was done otherwise than asked for.
+            on_event: Receives the events of the renderer.
+            on_notice: Receives lines about departures from the request.
         """
         self.archive, self.search = archive, search
         fitness = scorer if isinstance(scorer, Fitness) else Fitness((scorer,))
@@ -71,9 +70,9 @@ class Run:
         self.progress = Progress()
         self._rejected: set[int] = set()
         self._reported: set[int] = set()
-        """Who was reported as left out."""
+        """Individuals that were reported as left out."""
         self._members = 0
-        """Individuals of the branch, counted once a bracket: asking is not free."""
+        """Individuals of the branch, counted once a bracket, for counting takes time."""
         self._started = time.monotonic()
         self._painting = BracketPainting(archive, renderer, fitness, self._report, on_event)
         search.base_of = self._painting.came_to
@@ -84,10 +83,10 @@ class Run:
         """Breed until the population has `images` individuals or took `forwards`, or to a deadline.
 
         Args:
-            images: Individuals in all; None for no such limit.
-            deadline: When `time.monotonic()` is this the run ends; None for no such limit.
+            images: Individuals in all; None for no limit.
+            deadline: Value of `time.monotonic()` at which the run ends; None for no limit.
             forwards: Of single pictures, as recorded (`evolve.strategies.cost`); the last bracket
-                takes no more than is left. None for no such limit.
+                takes no more than is left. None for no limit.
 
         Returns:
             True if the budget was used up, False if `stop` ended the run.
@@ -111,7 +110,7 @@ class Run:
             if not paint.finish(self.archive.unpainted(), stop):
                 if self._stop():
                     return False
-                self._score(stop)  # what was painted in time counts
+                self._score(stop)  # pictures that were painted in time count
                 return True
             if not self._score(stop):
                 return not self._stop()
@@ -145,9 +144,9 @@ class Run:
         )
 
     def _asked(self, budget: Budget) -> Bracket:
-        """Return the next bracket, without parents that would have to be painted again and cannot.
+        """Return the next bracket, without parents that have to be painted again and cannot.
 
-        They are left out of this bracket alone, so that a run that is resumed finds the same ones.
+        They are left out of this bracket alone, so that a resumed run asks for the same one.
         """
         left_out = set[int]()
         while True:
@@ -190,7 +189,7 @@ class Run:
         return self.search.template.settings.steps
 
     def _born(self, chosen: list[Chosen]) -> list[Individual]:
-        """Let candidates be born; what was given up for them is recorded with the first."""
+        """Let candidates be born; the cost of drafts given up is recorded with the first."""
         first, generation = len(self.search.births), self.search.next_generation
         born = []
         for k, each in enumerate(chosen):
@@ -204,11 +203,11 @@ class Run:
 
     @property
     def _founding_steps(self) -> int:
-        """What an individual took of which nothing else is recorded."""
+        """Forwards of an individual without a record of them."""
         return self.search.founding.settings.steps
 
     def _priced(self, individual: Individual) -> Individual:
-        """Record what an individual takes, unless that is what the first founders took."""
+        """Record the forwards of an individual, unless they are those of the first founders."""
         steps, params = individual.genome.painting_steps, individual.origin.params
         if FORWARDS in params or steps == self._founding_steps:
             return individual
@@ -218,17 +217,13 @@ class Run:
         self.progress.spent += spent(births, self._founding_steps)
 
     def _score(self, stop: Callable[[], bool]) -> bool:
-        """Score what is painted and has no score yet, save the scores, and pass them on.
-
-        Returns:
-            False if it was stopped before all were scored.
-        """
+        """Score new pictures, save and pass on the scores; return False if stopped before all."""
         is_whole = self._keeper.measure(stop)
         self._relearn()
         return is_whole
 
     def _recall(self) -> None:
-        """Take in the scores that are in the archive."""
+        """Take over the scores in the archive."""
         self._rejected = self._keeper.recall()
         self.progress = Progress(
             combined=self._keeper.combined, passes=self.progress.passes, cost=self.progress.cost
@@ -239,16 +234,15 @@ class Run:
         self._pay(self.search.births[i] for i in members)
 
     def _relearn(self) -> None:
-        """Take in the fitness of everyone: where scores are combined, all may have changed."""
-        fit = self._keeper.fit(self.search.births)
-        self.progress.learn(fit)
+        """Take over the fitness of all: where scores are combined, any may have changed."""
+        self.progress.learn(self._keeper.fit(self.search.births))
         self._show()
         self._tell()
 
     def _tell(self, *, without: Iterable[int] = ()) -> None:
-        """Pass on the fitness of all that may become parents.
+        """Pass the fitness of all possible parents to the search.
 
-        Nothing else counts here: what a person rated is for breeding by eye.
+        Ratings do not count here: they are for breeding by eye.
         """
         known = self.progress.scores.copy()
         for i in (*self._rejected, *without):
@@ -256,7 +250,7 @@ class Run:
         self.search.tell(Verdicts(scores=known), forget=True)
 
     def _look_again(self) -> None:
-        """Call that leader the best which two looks together find best."""
+        """Choose the best of the leaders by two looks together."""
         before, best = self.progress.best, self._keeper.best(self.progress.scores)
         if best is not None:
             self.progress.best = best, self.progress.scores[best]
@@ -271,7 +265,7 @@ class Run:
         self.progress.best_scores = {} if best is None else self._keeper.of(best[0])
 
     def _report(self) -> None:
-        """Report how far the run is."""
+        """Report the progress."""
         self._count()
         self._on_progress(self.progress)
 

@@ -1,7 +1,7 @@
-"""Keeps the scores of a run: measures what has none, saves it, and combines all to a fitness.
+"""The scores of a run: pictures without one are scored, scores saved, and combined to a fitness.
 
-Each scorer's numbers are saved under its own name, in the same commit for all of them, so that a
-run that was killed finds the same numbers and combines them to the same fitness.
+Each scorer's numbers are saved under its own name, in one commit for all scorers, so that a run
+that was killed has the same numbers and the same fitness.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from evolve.search.verdicts import Scores, Verdicts
 from evolve.session.archive import Archive, Score
 
 TOGETHER = 64
-"""Pictures whose scores are saved together: a new scorer may have thousands to look at."""
+"""Pictures whose scores are saved together: a new scorer may have thousands to score."""
 
 
 class Scorekeeper:
@@ -28,7 +28,7 @@ class Scorekeeper:
         self._archive, self._fitness = archive, fitness
         self._scores = {name: Scores() for name in fitness.names}
         self.measured = 0
-        """Pictures that were looked at, each by all scorers; second looks count too."""
+        """Pictures that were scored, each by all scorers; second looks count too."""
 
     @property
     def combined(self) -> By | None:
@@ -36,7 +36,7 @@ class Scorekeeper:
         return self._fitness.by if self._fitness.is_combined else None
 
     def recall(self) -> set[int]:
-        """Take in the scores that are in the archive; return those that a person rejected."""
+        """Take over the scores in the archive; return the rejected individuals."""
         rejected: set[int] = set()
         for name in self._scores:
             verdicts = Verdicts.of(self._archive.verdicts(name))
@@ -45,14 +45,14 @@ class Scorekeeper:
         return rejected
 
     def measure(self, stop: Callable[[], bool]) -> bool:
-        """Score what is painted and lacks a score, and save that.
+        """Score the pictures that lack a score, and save the scores.
 
         Args:
-            stop: Asked after every `TOGETHER` pictures; when it returns True the rest is left for
-                another time.
+            stop: Called after every `TOGETHER` pictures; when it returns True the others are left
+                for later.
 
         Returns:
-            False if something was left.
+            False if any were left.
         """
         failed, rows = self._archive.failed(), list[Score]()
         try:
@@ -69,12 +69,12 @@ class Scorekeeper:
                 found = self._fitness.measure(picture, self._archive.genome(i))
                 rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
             rows += self._again(self._first())
-        finally:  # a scorer of others may fail after minutes: what it scored before is kept
+        finally:  # another package's scorer may fail after minutes: earlier scores are kept
             self._save(rows)
         return True
 
     def fit(self, births: Births) -> Scores:
-        """Return the fitness of all that every scorer scored."""
+        """Return the fitness of all individuals that every scorer scored."""
         if not self._fitness.is_combined:
             return self._scores[self._fitness.scorers[0].name].copy()
         known = {name: scores.to_dict() for name, scores in self._scores.items()}
@@ -86,23 +86,23 @@ class Scorekeeper:
         return fit
 
     def best(self, fit: Scores) -> int | None:
-        """Look again at the leaders, save that, and return the best; None if there is none."""
+        """Score the leaders again, save that, and return the best; None if there is none."""
         known = fit.to_dict()  # faster to go through
         leaders = self._fitness.leaders(known)
         self._save(self._again(leaders))
         return self._fitness.best({i: self.of(i) for i in leaders}, known)
 
     def of(self, individual: int) -> dict[str, float]:
-        """Return what each scorer gave to one individual, second looks included."""
+        """Return the scores of an individual by name, second looks included."""
         known = {name: scores.get(individual) for name, scores in self._scores.items()}
         return {name: value for name, value in known.items() if value is not None}
 
     def _first(self) -> Sequence[int]:
-        """Return those that are scored twice, which shows how far two scores of one differ."""
+        """Return the individuals that are scored twice, for the deviation of a score."""
         return list(self._archive.ids()[:MEASURED]) if self._fitness.is_guarded else ()
 
     def _unscored(self) -> list[int]:
-        """Return those without a score by one of the scorers."""
+        """Return the individuals without a score by one of the scorers."""
         ids = np.asarray(self._archive.ids(), np.int64)
         scored = np.ones(len(ids), np.bool_)
         for scorer in self._fitness.scorers:
@@ -114,7 +114,7 @@ class Scorekeeper:
         return unscored
 
     def _again(self, individuals: Iterable[int]) -> list[Score]:
-        """Return second looks at those that had none."""
+        """Return second looks at those of the individuals that had none."""
         rows: list[Score] = []
         for i in individuals:
             if all(i in self._scores[name] for name in self._fitness.names_again):

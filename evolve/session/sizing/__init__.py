@@ -1,1 +1,1 @@
-"""Children of a size: drafts decide how far each of them goes."""
+"""Children of a size, by drafts that decide how far each goes."""

@@ -1,4 +1,4 @@
-"""Errands: tasks for a renderer, each with what takes in how it ended."""
+"""Errands: tasks for a renderer, each with a function that receives its end."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ _ids = count(FIRST, -1)  # of all broods, so that each is given once
 
 
 class Errands:
-    """Tasks that are to be done, or under way."""
+    """Tasks that are pending or under way."""
 
     def __init__(self) -> None:
         self._takers: dict[int, Callable[[End], None]] = {}
         self._new: list[Task] = []
         self.asked = self.done = 0
-        """How many there were so far, and how many of those ended."""
+        """Tasks so far, and those that ended."""
 
     @property
     def ids(self) -> list[int]:
-        """Ids of the tasks that did not end yet."""
+        """Ids of the tasks that have not ended."""
         return list(self._takers)
 
     def add(self, task: Callable[[int], Task], take: Callable[[End], None]) -> None:
-        """Have something done.
+        """Add a task.
 
         Args:
-            task: Returns it, by its id.
-            take: Takes in how it ended.
+            task: Returns the task with an id.
+            take: Receives its end.
         """
         id = next(_ids)
         self._takers[id] = take
@@ -42,12 +42,12 @@ class Errands:
         self.asked += 1
 
     def tasks(self) -> list[Task]:
-        """Return what is to be done now; each task once."""
+        """Return the new tasks; each once."""
         tasks, self._new = self._new, []
         return tasks
 
     def take(self, event: End) -> bool:
-        """Take in how a task ended; return False if it is none of these."""
+        """Pass on the end of a task; return False for other tasks."""
         if (take := self._takers.pop(event.id, None)) is None:
             return False
         self.done += 1

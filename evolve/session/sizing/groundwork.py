@@ -1,4 +1,4 @@
-"""Groundwork: what has to be known of a population and its model before children are aimed."""
+"""Groundwork: what aiming needs to know of a population and its model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from evolve.session.sizing.errands import End, Errands
 
 
 class Groundwork:
-    """Finds out what parents and founders look like, and how far steps of the model lead."""
+    """Finds out the looks of parents and founders, and the size curves of the model."""
 
     def __init__(
         self, search: Search, archive: Archive, brood: Brood, errands: Errands, info: ModelInfo
@@ -23,37 +23,37 @@ class Groundwork:
         """Begin with nothing known.
 
         Args:
-            search: Knows the parents.
-            archive: Holds their pictures.
-            brood: Whose parents they are.
-            errands: Has pictures painted and looked at.
+            search: Has the parents.
+            archive: Has their pictures.
+            brood: Of those parents.
+            errands: Has pictures painted and described.
             info: The model that paints.
         """
         self._search, self._archive, self._brood = search, archive, brood
         self._errands, self._info = errands, info
         self.looks: dict[int, Sight | None] = {}
-        """What parents and founders are like; None where that is not known."""
+        """Sights of parents and founders; None where unknown."""
         self.curves: Curves | None = None
-        """How far steps of the model lead; None until that is known."""
+        """Size curves of the model; None until they are known."""
         self.is_measuring = False
-        """Whether curves are measured, which is done once for each model."""
+        """Whether curves are being measured, which is done once for each model."""
         self._kinds: tuple[str, ...] = ()
-        """Which embedders count."""
+        """The embedders that count."""
         self._renewed = False
-        """Whether all were looked at again."""
+        """Whether all pictures were described again."""
 
     def proceed(self) -> bool:
-        """Return whether all is known, or ask for what is not."""
+        """Return whether all is known; ask for what is missing."""
         return not self._errands.ids and self._has_looked() and self._has_curves()
 
     @property
     def measure(self) -> Measure:
-        """What distances are measured by, once all is known."""
+        """The measure of distances, once all is known."""
         assert self.curves is not None
         return Measure.of(self._founders(), self._kinds) or self.curves.measure
 
     def _has_looked(self) -> bool:
-        """Return whether all is known of the pictures to compare with, or ask for it."""
+        """Return whether all sights are known; ask for what is missing."""
         wanted = founders(self._search.births)
         wanted += [child.main for child in self._brood.children if child.size]
         for individual in dict.fromkeys(wanted):
@@ -94,7 +94,7 @@ class Groundwork:
             self._errands.add(lambda id: Describe(id, picture), learn)
 
     def _has_curves(self) -> bool:
-        """Return whether the curves are known, or have them measured."""
+        """Return whether the curves are known; have them measured if not."""
         if self.curves is not None:
             return True
         kinds, founding = self._kinds, self._search.founding

@@ -1,4 +1,4 @@
-"""What a session does about a brood: its drafts, and its births one after the other."""
+"""The brood of a session: its drafts, and its births one after the other."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ class SizedBirths:
         self._search = search
         self._sizing: Sizing | None = None
         self.plan = Plan()
-        """What is decided about the pages after the latest brood, which later decisions change."""
+        """The plan for the pages after the latest brood, which later decisions change."""
         self._decisions = 0
-        """Plans that are saved, but that the search is to learn in their turn."""
+        """Saved plans that the search is to learn in their turn."""
         self._unused: Plan | None = None
-        """What the search bred by before a brood that is not saved yet."""
+        """The plan of the search before a brood that is not saved yet."""
         self.is_reserved = False
-        """Whether a brood waits for what its parents come to."""
+        """Whether a brood waits for the latents of its parents."""
         self.info: ModelInfo | None = None
         """The model that paints; None until it is loaded."""
 
     @property
     def is_busy(self) -> bool:
-        """Whether there is a brood that is not all born."""
+        """Whether there is a brood with unborn children."""
         return self._sizing is not None or self.is_reserved
 
     @property
     def progress(self) -> DraftsPainted:
-        """How far it is."""
+        """The progress of its drafts."""
         return DraftsPainted() if self._sizing is None else self._sizing.progress
 
     def interrupted(self, archive: Archive) -> list[Lay]:
-        """Return the brood of this branch that was interrupted, if there is one, to go on with."""
+        """Return the interrupted brood of this branch, if there is one."""
         brood, births = archive.plan().brood, self._search.births
         if brood is None or not 0 <= len(births) - brood.first < len(brood.children):
             return []
@@ -59,7 +59,7 @@ class SizedBirths:
         return [Lay(brood)]
 
     def conceived(self, archive: Archive, request: Size) -> Lay:
-        """Return the brood that is asked for."""
+        """Return the brood of a request."""
         before, brood = self._search.plan, request.ask(self._search)
         self._unused = before
         latest = replace(archive.plan(), brood=None)
@@ -67,7 +67,7 @@ class SizedBirths:
         return Lay(replace(brood, among=len(archive.ids())))
 
     def awaited(self, request: Lay) -> Lay | Await:
-        """Return a brood that can begin, or what it has to wait for: edited parents come to it.
+        """Return a brood that can begin, or its wait for the latent of an edited parent.
 
         Raises:
             ArchiveError: A parent cannot be read.
@@ -85,10 +85,10 @@ class SizedBirths:
         return request
 
     def begin(self, archive: Archive, request: Lay) -> None:
-        """Begin with a brood that is saved, or go on with it where some of it are born.
+        """Begin a saved brood, or go on with it where some of its children are born.
 
         Args:
-            archive: Holds the pictures of its parents.
+            archive: Has the pictures of its parents.
             request: The brood.
         """
         assert self.info is not None
@@ -96,7 +96,7 @@ class SizedBirths:
         self._sizing = Sizing(self._search, archive, request.brood, info=self.info)
 
     def proceed(self, renderer: Renderer) -> SaveChildren | None:
-        """Have painted what is to be painted; return children who can be born now."""
+        """Submit new tasks; return the children that can be born now."""
         if self._sizing is None:
             return None
         if tasks := self._sizing.tasks():
@@ -113,24 +113,24 @@ class SizedBirths:
         return SaveChildren(rows, is_sized=True)
 
     def take(self, event: Finished | Described | Failed) -> bool:
-        """Take in how a task ended; return False if it is none of the brood's."""
+        """Note the end of a task; return False for tasks of others."""
         return self._sizing is not None and self._sizing.take(event)
 
     def decided(self, archive: Archive, plan: Plan) -> Plan:
-        """Return a plan as it is to be saved: with the brood that is not born yet, if there is one.
+        """Return a plan as it is saved: with the brood that is not born yet, if there is one.
 
-        Of one that was left it is kept for the next start.
+        A brood that was left is kept too, for the next start.
         """
         self.plan = replace(plan, brood=None)
         return replace(plan, brood=archive.plan().brood)
 
     @property
     def is_decided_since(self) -> bool:
-        """Whether a plan is saved that does not count yet for what is bred now."""
+        """Whether a plan is saved that does not hold yet."""
         return self._decisions > 0
 
     def give_up(self, renderer: Renderer) -> SaveChildren | None:
-        """Leave the rest of the brood unborn; return what is to be saved of that."""
+        """Leave the rest of the brood unborn; return what is to be saved."""
         if self._sizing is None:
             return None
         renderer.cancel(self._sizing.ids)
@@ -138,9 +138,9 @@ class SizedBirths:
         return SaveChildren([self.plan], is_sized=True)
 
     def leave(self) -> None:
-        """Forget the brood, which goes on where there is a renderer again if it is saved.
+        """Forget the brood. If it is saved, it goes on when there is a renderer again.
 
-        Else it has used up nothing of the plan.
+        If it is not, the plan is as it was before.
         """
         self._sizing, self.is_reserved = None, False
         if self._unused is not None:
@@ -150,7 +150,7 @@ class SizedBirths:
             self._unused = None
 
     def learning(self, plan: Plan) -> Callable[[], None]:
-        """Return what lets the search learn a plan that is saved, to be done once in its turn."""
+        """Return a function that lets the search learn a saved plan, to be called once."""
         self._decisions += 1
 
         def learn() -> None:
@@ -160,5 +160,5 @@ class SizedBirths:
         return learn
 
     def unlearn(self) -> None:
-        """Forget what was to be learnt: all that is saved is read again."""
+        """Forget the plans that were to be learnt: what is saved is read again."""
         self._decisions, self._unused = 0, None

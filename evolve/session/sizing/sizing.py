@@ -1,15 +1,15 @@
-"""Sizing: finds how far each child of a brood has to go, by looking at drafts of it.
+"""Sizing: how far each child of a brood goes, found by drafts.
 
-A draft is a whole picture of a genome that is no individual yet. One that fits becomes a child,
-with that picture; the others leave no trace. Children are born in the order of their ids, each as
-soon as it and all before it are decided. What is decided depends on pictures alone and never on
-which of them is finished first, so a brood that is interrupted goes on to the same children.
+A draft is a whole picture of a genome that is no individual yet. One that fits becomes a child with
+that picture; the others leave no trace. Children are born in the order of their ids, each as soon
+as it and all before it are decided. Decisions depend on pictures alone, never on which is finished
+first, so an interrupted brood goes on to the same children.
 
-A page may paint half as many drafts again as it has children: those that miss are tried once more,
-as long as there are any left, on another way where the first one leaps over the size. It begins
-with how far children of earlier pages came; its own first children show how far steps lead from
-these parents, and the others begin with that. A step in a direction, or of words and settings
-alone, is one line, on which more drafts close in on the size.
+A page may have half as many drafts again as it has children: those that miss are tried once more
+while any are left, on another way where the first one leaps over the size. Aiming begins with the
+distances of children of earlier pages; the first drafts of the page show how far to go from these
+parents. A step in a direction, or of prompt and settings alone, is one line, on which more drafts
+close in on the size.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ from evolve.session.sizing.errands import End, Errands
 from evolve.session.sizing.groundwork import Groundwork
 
 NEAR, SHARE = 0.2, 0.5
-"""On a page a draft that misses by less, as a share of the size, is good enough; and how many more
-drafts than children are painted."""
+"""On a page: the miss of a draft that is good enough, as a share of the size; and the number of
+further drafts, as a share of the children."""
 CLOSE, MORE = 0.07, 3
-"""The same on a line, and how many more drafts each child may have."""
+"""On a line: the same, and the further drafts of each child."""
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class _Place:
 
     ways: Ways
     pending: float | None = None
-    """Reach of the draft that is being painted, or that failed."""
+    """Reach of the draft that is being painted, or failed."""
     drafts: int = 0
     best: Finished | None = None
     """The draft that is nearest to the size."""
@@ -58,7 +58,7 @@ class _Place:
 
     @property
     def has_begun(self) -> bool:
-        """Whether its first draft was asked for; on a page it waits for those of others."""
+        """Whether its first draft was asked for; on a page it may wait for those of others."""
         return self.pending is not None or self.drafts > 0
 
 
@@ -76,42 +76,42 @@ class Sizing:
         """Decide the children of `brood` that are not born yet.
 
         Args:
-            search: Knows their parents.
-            archive: Holds the pictures of their parents.
-            brood: What is decided about them.
+            search: Has their parents.
+            archive: Has the pictures of their parents.
+            brood: The brood.
             info: The model that paints.
         """
         self.brood = brood
         self._search, self._archive = search, archive
         self._conceiving = Conceiving(search, brood)
         self._has_others = brood.other_ways and brood.how == "breed"
-        """Whether a child may take another way; a turn is in a direction that was asked for."""
+        """Whether a child may take another way; a turn has a direction that was asked for."""
         self._errands = Errands()
         self._groundwork = Groundwork(search, archive, brood, self._errands, info)
         self._places: dict[int, _Place] | None = None
         self.curves: Curves | None = None
-        """Where aiming begins; None until that is known."""
+        """The curves of this population; None until they are known."""
         self._measure = Measure()
         self._born = max(0, len(search.births) - brood.first)
         self._judged, self._again = self._born, self._drafts_before()
-        """The first place whose first draft is not judged, and further drafts of those before."""
+        """The first place whose first draft is not judged, and further drafts of places before."""
         self._firsts = Firsts({}, [])
         self._proceed()
 
     @property
     def progress(self) -> DraftsPainted:
-        """How far it is."""
+        """The progress of the drafts."""
         errands, left = self._errands, len(self.brood.children) - self._born
         return DraftsPainted(errands.done, errands.asked, left, self._groundwork.is_measuring)
 
     @property
     def is_done(self) -> bool:
-        """Whether all children were handed over."""
+        """Whether all children were returned by `born`."""
         return self._born >= len(self.brood.children)
 
     @property
     def ways(self) -> Mapping[int, Ways]:
-        """How each child that has a size was aimed at, by its place."""
+        """The ways of the children that have a size, by place."""
         return {place: state.ways for place, state in (self._places or {}).items()}
 
     @property
@@ -120,20 +120,20 @@ class Sizing:
         return self._errands.ids
 
     def tasks(self) -> list[Task]:
-        """Return what is to be painted or described now; each task once."""
+        """Return the new tasks; each once."""
         return self._errands.tasks()
 
     def take(self, event: End) -> bool:
-        """Take in how a task ended; return False if it is none of these."""
+        """Note the end of a task; return False for other tasks."""
         if not self._errands.take(event):
             return False
         self._proceed()
         return True
 
     def born(self) -> list[tuple[Individual, Render | None]]:
-        """Return the next children that are decided, with their pictures; each child once.
+        """Return the next decided children with their pictures; each child once.
 
-        One that has no size has no picture yet.
+        A child without a size has no picture yet.
         """
         ready: list[tuple[Individual, Render | None]] = []
         while not self.is_done and self._is_decided(self._born):
@@ -166,7 +166,7 @@ class Sizing:
         return sum(drafts_of(births[i].origin.params) - 1 for i in born)
 
     def _proceed(self) -> None:
-        """Go on as far as what is known allows."""
+        """Go on as far as is possible now."""
         if not any(child.size for child in self.brood.children[self._born :]):
             return
         if self._places is None and self._groundwork.proceed():
@@ -195,7 +195,7 @@ class Sizing:
                 self._draft(place)
 
     def _first_of(self, place: int) -> float:
-        """Return how far a child that is born already came at first."""
+        """Return the distance of a born child's first draft, as a multiple of its curve."""
         individual = self.brood.first + place
         origin = self._search.births[individual].origin
         aim = Aim(1.0, self._curve(place))
@@ -212,12 +212,12 @@ class Sizing:
         return aim.first
 
     def _curve(self, place: int, way: int = 0) -> Curve:
-        """Return how far a child comes that takes one of its ways."""
+        """Return the curve of a child on one of its ways."""
         assert self.curves is not None
         return self.curves.of(self._conceiving.child(place, 0.5, way=way).origin)
 
     def _is_line(self, place: int) -> bool:
-        """Return whether all that varies lies on one line without chance."""
+        """Return whether a child varies on one line, without chance."""
         alone = self.brood.children[place].operator == MUTATE_SETTINGS.name
         return self.brood.how != "breed" or alone or "noise" in self.brood.locked
 
@@ -246,13 +246,13 @@ class Sizing:
             self._decide(place, may_go_on=state.ways.bisects)
 
     def _compare(self, place: int, draft: Finished) -> None:
-        """Take in how far a draft came."""
+        """Note the distance of a draft."""
         assert self._places is not None
         state = self._places[place]
         main = self._groundwork.looks[self.brood.children[place].main]
         length = self._measure.between(main, Sight.from_record(draft.record))
         assert state.pending is not None
-        # Where it is not known how far it is, it counts as what was asked for.
+        # An unknown distance counts as the one that was asked for.
         ways = state.ways
         distance = ways.aim.size if length is None else length
         ways.aim.tries.append((state.pending, round(distance, DIGITS)))
@@ -261,7 +261,7 @@ class Sizing:
         state.pending = None
 
     def _judge(self) -> None:
-        """Decide in the order of the ids which first drafts are good enough."""
+        """Judge in the order of the ids which first drafts are good enough."""
         assert self._places is not None
         firsts = self._firsts
         for place in firsts.mains.keys() & self._places.keys() - firsts.known.keys():
