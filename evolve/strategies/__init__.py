@@ -1,1 +1,1 @@
-"""Strategies: how a search without a person spends its budget, each by name, as ask and tell."""
+"""Strategies, by name: how a search without a person spends its budget."""

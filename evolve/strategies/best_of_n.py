@@ -1,4 +1,4 @@
-"""Best of n: unrelated pictures, of which the best is taken. What every other search is held to."""
+"""Best of n: the best of unrelated pictures, with which every other search is compared."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a search costs: counted where it arises, and compared in full pictures.
+"""The cost of a search: counted where it arises, and compared in full pictures.
 
 One forward is one prediction of the denoiser for one picture, whatever it is batched with; guidance
-doubles its rows for every strategy alike. A picture of eight steps takes eight; a draft takes as
-many as it has steps; one that starts from another picture takes those that are left to paint.
+doubles its rows for every strategy alike. A picture takes as many forwards as it has steps, a draft
+those up to it, and one that starts from another picture those that are left to paint.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from evolve.plain_numbers import is_int
 from evolve.search.individual import Birth
 
 FORWARDS = "forwards"
-"""In the record of a birth: what it took with the drafts that were given up for it, if that is not
-what the first founders took."""
+"""Parameter of an origin: forwards of an individual and of the drafts that were given up for it,
+unless as many as those of the first founders."""
 
 MOST = 1_000_000
-"""Forwards that one individual can have taken with all drafts that were given up for it."""
+"""Forwards in one record, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What was spent."""
+    """The cost of a run."""
 
     forwards: int = 0
     decodes: int = 0
@@ -46,6 +46,6 @@ def spent(births: Iterable[Birth], full: int) -> int:
 
 
 def _took(birth: Birth, full: int) -> int:
-    """Return what one took; as a founder if its record, maybe a stranger's, is invalid."""
+    """Return the forwards of an individual; those of a founder if the record is invalid."""
     took = birth.origin.params.get(FORWARDS, full)
     return took if is_int(took, 1, MOST) else full

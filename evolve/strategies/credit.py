@@ -1,4 +1,4 @@
-"""Credit for operators: what has made better children of late makes more of them.
+"""Credit for operators: those that recently made better children make more of them.
 
 An arm's share follows the posterior mean of its successes, (s + PRIOR / 4) / (n + PRIOR), with s
 the children that beat their parent and n all of them, of the last ones. No arm falls below a floor,
@@ -13,11 +13,11 @@ from evolve.strategies.strategy import Situation
 from evolve.strategies.trials import trials
 
 ARM = "arm"
-"""In the record of a birth: which arm made it."""
+"""Parameter of an origin: the arm that made an individual."""
 FLOOR = 0.4
 """Of an equal share."""
 PRIOR = 2.0
-"""How much of what is believed beforehand counts, in children; then one in four succeeds."""
+"""Children that the prior counts as; one in four of them succeeds."""
 
 
 def shares(at: Situation, arms: Sequence[str]) -> dict[str, float]:

@@ -1,16 +1,15 @@
-"""Evolve: founders pruned on drafts, then niches bred by whatever operator has paid off.
+"""Evolve: founders pruned by drafts, then niches bred by the operators that have worked.
 
-1. Founders in opposite pairs, z and -z, are looked at twice as drafts and the better half goes on
+1. Founders in opposite pairs, z and -z, are scored twice as drafts, and the better half goes on
    each time (as Guimaraes and Perona 2026).
 2. Each generation breeds from niches: the best picture, and good ones that look least like it. A
-   niche that has not improved of late leaves its children to the others, and when the best picture
-   was not improved either there are more founders (budget rolls over as in Kim et al. 2025).
-3. Its children are made by arms, an operator with a strength, each by how often it has paid off for
-   what it costs (`evolve.strategies.credit`): turns of the noise by a step that follows the success
-   rule (`evolve.strategies.success`), all of it or in a region; parts of another niche; and going
-   back from what a picture came to, to one of a pool of depths, which costs that share of a picture
-   only (ABCD, 2505.14036).
-4. Children that start from noise are looked at once as drafts.
+   niche that has not improved recently leaves its children to the others. When the best picture has
+   not improved either, there are more founders (budget rolls over as in Kim et al. 2025).
+3. Children are made by arms, each as often as it has been successful (`evolve.strategies.credit`):
+   turns of the noise by a step that follows the success rule (`evolve.strategies.success`), of all
+   of it or in a region; parts of another niche; and painting a picture again from one of several
+   depths, which costs that share of a picture only (ABCD, 2505.14036).
+4. Children that start from noise are scored once as drafts.
 """
 
 from __future__ import annotations
@@ -32,22 +31,22 @@ from evolve.strategies.strategy import Bracket, Cut, Situation, founders
 from evolve.strategies.success import step_after
 
 ENOUGH = 0.9
-"""Of what founders are to take: what is left then makes no bracket of its own."""
+"""Share of the founders' budget after which breeding begins: the rest makes no bracket."""
 BACK = "back"
-"""Arms that go back, followed by how far, in percent."""
+"""Prefix of arms that go back to noise; the depth follows in percent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evolve:
-    """The strategy of this project."""
+    """The project's strategy."""
 
     name: ClassVar[str] = "evolve"
     founding: float = 0.5
-    """Share of the budget that founders take; two pages of them where there is no budget."""
+    """Founders' share of the budget; two pages of founders where there is no budget."""
     patience: int = 2
     """Generations without a better picture after which there are more founders."""
     again: float = 0.75
-    """Full pictures that those take, as a share of a page."""
+    """Full pictures for those founders, as a share of a page."""
     niches: int = 3
     brood: int = 8
     """Children of a generation, before any are given up."""
@@ -62,7 +61,7 @@ class Evolve:
     start: float = 12.0
     """Degrees of the first step."""
     back: float = 45.0
-    """Degrees by which the noise turns of what goes back."""
+    """Degrees by which the noise of children that go back turns."""
 
     def ask(self, at: Situation) -> Bracket:
         """Return the next founders or the next generation."""

@@ -19,22 +19,22 @@ from evolve.search.operators import MUTATE, REPAINT, mutate, repaint
 from evolve.strategies.strategy import Bracket, Situation, founders, ranked
 
 SIZES = (0.42, 0.26, 0.26, 0.26, 0.30)
-"""Of the generations, as shares of the budget in full pictures."""
+"""Sizes of the generations, as shares of the budget in full pictures."""
 DEPTHS = (1.0, 1.0, 0.6, 0.4, 0.2)
-"""What is left to paint for each."""
+"""Share of the steps that each generation paints."""
 STAGE = "stage"
 
 
 @dataclass(frozen=True, slots=True)
 class EvoSearch:
-    """Breeds five generations, and as many again for as long as there is a budget."""
+    """Breeds five generations, again and again as the budget allows."""
 
     name: ClassVar[str] = "evosearch"
     beta: float = 0.2
     angle: float = 45.0
     """Degrees by which the noise turns on the way."""
     share: float = 0.9
-    """Of those before, of which a parent is the best."""
+    """Share of the earlier individuals that a parent is the best of."""
     unit: int = 48
     """Full pictures that a round of generations takes where there is no budget."""
     most: int = 600
@@ -57,7 +57,7 @@ class EvoSearch:
 
     def _child(self, at: Situation, order: list[int], stage: int, place: int) -> Made:
         rng = at.rng(place, self.name)
-        missing = int(rng.geometric(self.share)) - 1  # how many of the best are not in the draw
+        missing = int(rng.geometric(self.share)) - 1  # of the best, not in the draw
         main = order[min(missing, len(order) - 1)]
         parent, depth = at.search.inherited(main), DEPTHS[stage]
         if depth == 1.0:

@@ -1,4 +1,4 @@
-"""The names of all strategies, for those that only list them: it imports nothing."""
+"""The names of all strategies, in a module that imports nothing."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Niches: the best picture, and good ones that look least like it.
 
 Of the best fifth, those are chosen one after the other whose least distance from the ones before
-is the largest (Gonzalez 1985), in the model's own embedding of the pictures. The k-th is dealt
-children in proportion to 1 / k; one that was not improved of late leaves most of them to the
+is the largest (Gonzalez 1985), by the model's embedding of the pictures. The k-th is dealt
+children in proportion to 1 / k; one that has not improved recently leaves most of them to the
 others.
 """
 
@@ -16,15 +16,15 @@ from evolve.scoring.looks.embedding import chord
 from evolve.strategies.strategy import Situation, ranked
 
 GOOD = 0.2
-"""Share of all scores that may found a niche."""
+"""Share of the best that may head a niche."""
 LEAST = 6
-"""At least so many of the best may."""
+"""Number of them at least."""
 MOST = 400
-"""At most so many may: what each looks like is read for every generation."""
+"""Number of them at most, for their embeddings are read for every generation."""
 PATIENCE = 3
 """Generations in which a niche has to improve."""
 LEFT = 0.4
-"""Share of its children that one keeps which has not."""
+"""Share of its children that a niche keeps which has not improved."""
 NOTABLE = 0.1
 """Deviations of scores by which the best has to become better, or breeding is stalled."""
 
@@ -43,7 +43,7 @@ def niches(at: Situation, scores: Mapping[int, float], count: int) -> list[int]:
 
 
 def dealt(at: Situation, heads: Sequence[int], count: int) -> list[int]:
-    """Return the main parent of each of so many children, those of one niche together."""
+    """Return the main parents of `count` children, those of one niche together."""
     births, now = at.search.births, at.search.next_generation
     weights = [
         (1.0 if births[i].generation >= now - PATIENCE else LEFT) / rank
@@ -58,9 +58,9 @@ def dealt(at: Situation, heads: Sequence[int], count: int) -> list[int]:
 
 
 def is_stalled(at: Situation, scores: Mapping[int, float], patience: int) -> bool:
-    """Return whether so many generations since the last founders hardly made the best better.
+    """Return whether the best has not improved notably in `patience` generations after founders.
 
-    Hardly is less than `NOTABLE` deviations of the scores before them.
+    Notably is by `NOTABLE` deviations of the earlier scores.
     """
     births = at.search.births
     start = at.search.next_generation - patience

@@ -1,4 +1,4 @@
-"""Pages as they are bred for a person (`evolve.search`), by a score."""
+"""Pages bred as for a person (`evolve.search`), but by a score."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Pages:
     name: ClassVar[str] = "pages"
 
     def ask(self, at: Situation) -> Bracket:
-        """Return the next page, which is born; nothing if the budget is too small."""
+        """Return the next page, already born; empty if the budget is too small."""
         count, budget = at.page, at.budget
         if budget.forwards is not None:
             count = min(count, budget.forwards // at.full)

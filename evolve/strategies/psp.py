@@ -1,7 +1,7 @@
 """Progressive seed pruning (Guimaraes and Perona 2026): 2N drafts, then N, then N / 2 pictures.
 
-Unrelated drafts are looked at twice and the better half goes on each time. Where the looks are
-depends on how many steps a picture has (`evolve.strategies.schedule`).
+Unrelated drafts are scored twice, and the better half goes on each time. After which steps depends
+on how many a picture has (`evolve.strategies.schedule`).
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ class ProgressivePruning:
 
     name: ClassVar[str] = "psp"
     drafts: int = 4
-    """Drafts for each place of a page, where no budget of forwards says how many there can be."""
+    """Drafts for each place of a page, where there is no budget of forwards."""
 
     def ask(self, at: Situation) -> Bracket:
-        """Return a bracket that takes all that is left, or as much as can be kept at once."""
+        """Return a bracket for the rest of the budget, or for as many drafts as can be kept."""
         count, left, budget = self.drafts * at.page, at.budget.forwards, at.budget
         if left is not None:
             count = max(1, min(MOST, int(left / halved_cost(at.full))))

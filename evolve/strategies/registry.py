@@ -32,7 +32,7 @@ STRATEGIES: Mapping[str, type[Any]] = {
 }
 
 MOST = 64
-"""Of whatever a setting counts."""
+"""Largest value of a setting that counts something."""
 
 
 def strategy_of(name: str, settings: Mapping[str, Any] | None = None) -> Strategy:
@@ -40,8 +40,8 @@ def strategy_of(name: str, settings: Mapping[str, Any] | None = None) -> Strateg
 
     Args:
         name: Its name.
-        settings: Those of its settings that are not as usual. What it does not have or cannot
-            use is left out: another version may have had it, or a stranger written it.
+        settings: Settings other than the defaults. Unknown and invalid ones are left out: they may
+            be of another version, or of a stranger.
 
     Raises:
         GenomeError: There is none of that name.
@@ -60,9 +60,9 @@ def strategy_of(name: str, settings: Mapping[str, Any] | None = None) -> Strateg
 
 
 def _is_usable(value: object, usual: object) -> bool:
-    """Return whether a setting can stand in the place of the usual one.
+    """Return whether a setting can replace the default.
 
-    Names are among the usual ones, counts up to `MOST` or the usual one, shares up to 1 and degrees
+    Names are among the default ones, counts up to `MOST` or the default, shares up to 1 and degrees
     up to 90.
     """
     if isinstance(usual, tuple):

@@ -28,7 +28,7 @@ class SlerpGA:
     """Degrees."""
 
     def ask(self, at: Situation) -> Bracket:
-        """Return the children of the last generation and the elites."""
+        """Return children of the last generation and the elites."""
         elites = best(at, self.elites)
         if not elites:
             return Bracket(candidates=founders(at, at.page))
@@ -49,5 +49,4 @@ class SlerpGA:
 
     def _winner(self, rng: np.random.Generator, pool: list[int], scores: dict[int, float]) -> int:
         drawn = rng.choice(pool, size=min(self.tournament, len(pool)), replace=False).tolist()
-        best: int = max(drawn, key=lambda i: (scores[i], -i))
-        return best
+        return int(max(drawn, key=lambda i: (scores[i], -i)))

@@ -1,7 +1,7 @@
-"""What a strategy is: asked for the next bracket of candidates, given all scores so far.
+"""The interface of strategies: the next bracket of candidates, given all scores so far.
 
-A strategy keeps nothing in memory. What it asks for follows from the seed, the births and their
-scores, so a search that was killed goes on to the same individuals.
+A strategy has no state. Its brackets follow from the seed, the births and their scores, so a search
+that was killed goes on to the same individuals.
 """
 
 from __future__ import annotations
@@ -28,34 +28,34 @@ class Cut:
     """A look at drafts: after a step the best of them go on and all others are given up."""
 
     step: int
-    """Of the sampler. Candidates that start from a picture there or later, or end before, are not
-    looked at and go on."""
+    """Of the sampler. Candidates that start from a picture there or later, or end before, go on
+    without a look."""
     share: float
-    """Of those looked at, above 0 and below 1, that go on; rounded, and one at least."""
+    """Share of the drafts that go on, above 0 and below 1; rounded, and one at least."""
 
     def keep(self, count: int) -> int:
-        """Return how many of so many drafts go on."""
+        """Return how many of `count` drafts go on."""
         return max(1, round(self.share * count))
 
     def looks_at(self, genome: Genome) -> bool:
-        """Return whether there is a draft of a genome at this step that says something."""
-        return self._is_between(genome.held_steps, genome.settings.steps)
+        """Return whether a genome is painted before this step and after it."""
+        return self.is_between(genome.held_steps, genome.settings.steps)
 
-    def _is_between(self, held: int, steps: int) -> bool:
-        """Return whether that is so of one with so many steps, of which the first are held."""
+    def is_between(self, held: int, steps: int) -> bool:
+        """Return the same for a picture of `steps` steps, the first of which are held."""
         return held < self.step < steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bracket:
-    """What is painted next, and judged as a whole before anything else is asked for."""
+    """What is painted next, and scored as a whole before the next bracket."""
 
     candidates: Sequence[Made] = ()
     """They become individuals if they are not given up as drafts."""
     cuts: Sequence[Cut] = ()
     """By step."""
     rows: Sequence[Individual | Plan] = ()
-    """Instead of candidates: what is born already, to be saved as it is."""
+    """Instead of candidates: individuals that are born already, and a plan, to be saved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,23 +63,23 @@ class Budget:
     """What may still be spent."""
 
     pictures: int | None = None
-    """Individuals that may still be born; None for no such limit."""
+    """Individuals that may still be born; None for no limit."""
     forwards: int | None = None
-    """Forwards that may still be spent; None for no such limit."""
+    """Forwards that may still be spent; None for no limit."""
     total: int | None = None
-    """Forwards of the whole run from the first founder on, about; None if it has no limit."""
+    """Forwards of the whole run from the first founder on, about; None for no limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """What a strategy knows."""
+    """All that a strategy may depend on."""
 
     search: Search
     """Births, genomes, scores, the plan."""
     ids: Sequence[int]
-    """Who belongs to what is bred, in order."""
+    """Individuals of the branch that is bred, in order."""
     page: int
-    """Individuals that are painted together at best."""
+    """Individuals that are best painted together."""
     spent: int = 0
     """Forwards so far, as recorded."""
     budget: Budget = field(default_factory=Budget)
@@ -87,7 +87,7 @@ class Situation:
 
     @property
     def full(self) -> int:
-        """Forwards of one full picture: a founder of half the steps takes half."""
+        """Forwards of one full picture."""
         return self.search.template.settings.steps
 
     @property
@@ -97,7 +97,7 @@ class Situation:
 
     @cached_property
     def scores(self) -> dict[int, float]:
-        """The score of everyone who may become a parent; finite."""
+        """The finite scores of all possible parents."""
         return self.search.verdicts.scores.finite()
 
     def rng(self, place: int, purpose: str) -> np.random.Generator:
@@ -107,7 +107,7 @@ class Situation:
 
 
 def founders(at: Situation, count: int) -> list[Made]:
-    """Return unrelated founders; in the first bracket those of any search of that seed."""
+    """Return unrelated founders; in the first bracket those of every search of this seed."""
     late = f" {at.search.next_generation}" if at.first else ""
     template = at.search.template
     return [
@@ -120,7 +120,7 @@ def founders(at: Situation, count: int) -> list[Made]:
 
 
 def ranked(scores: Mapping[int, float]) -> list[int]:
-    """Return who has a score, the best first; of equals the elder."""
+    """Return the individuals with a score, the best first; of equals the elder."""
     return sorted(scores, key=lambda i: (-scores[i], i))
 
 
@@ -130,7 +130,7 @@ def best(at: Situation, count: int) -> list[int]:
 
 
 def affordable(bracket: Bracket, budget: Budget) -> Bracket | None:
-    """Return as much of a bracket as the budget allows, the first candidates; None for nothing."""
+    """Return the first candidates of a bracket, as the budget allows; None for none."""
     if bracket.rows:
         return bracket
     chosen = list(bracket.candidates)
@@ -145,14 +145,14 @@ def affordable(bracket: Bracket, budget: Budget) -> Bracket | None:
 
 
 def expected(candidates: Sequence[Made], cuts: Sequence[Cut]) -> tuple[int, int]:
-    """Return how many forwards a bracket takes at most, and how many individuals come of it."""
+    """Return how many forwards a bracket takes at most, and its number of individuals."""
     genomes = [each.genome for each in candidates]
     kinds, total = Counter((genome.held_steps, genome.settings.steps) for genome in genomes), 0
     for cut in cuts:
-        looked = [kind for kind in kinds if cut._is_between(*kind)]
+        looked = [kind for kind in kinds if cut.is_between(*kind)]
         count = sum(kinds[kind] for kind in looked)
         over = count - cut.keep(count) if count else 0
-        for kind in sorted(looked, key=lambda kind: kind[1] - kind[0]):  # the cheapest go, at worst
+        for kind in sorted(looked, key=lambda kind: kind[1] - kind[0]):  # at worst the cheapest go
             gone = min(over, kinds[kind])
             kinds[kind] -= gone
             over -= gone
@@ -162,7 +162,7 @@ def expected(candidates: Sequence[Made], cuts: Sequence[Cut]) -> tuple[int, int]
 
 
 class Strategy(Protocol):
-    """Decides what to paint next. Its fields are its settings: plain JSON values."""
+    """Chooses what to paint next. Its fields are its settings: plain JSON values."""
 
     name: ClassVar[str]
 

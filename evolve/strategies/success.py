@@ -1,7 +1,7 @@
 """The step of mutations, by the success rule of evolution strategies (Rechenberg 1973).
 
-theta' = theta exp(GAIN (p - TARGET)), with p the share of those children of the last generation
-with a step that beat their parent. The step is recorded with each child, so nothing is kept.
+theta' = theta exp(GAIN (p - TARGET)), with p the share of the children of the last generation with
+a step that beat their parent. The step is recorded with each child, so there is no state.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How children of late did against their parents: what steps and operators are judged by."""
+"""How recent children did against their parents, for the step and the credit of operators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from evolve.search.individual import Birth
 from evolve.strategies.strategy import Situation
 
 RECALLED = 96
-"""Individuals back to which is heard."""
+"""The latest individuals that count."""
 
 
 class Trial(NamedTuple):
@@ -17,11 +17,11 @@ class Trial(NamedTuple):
 
     birth: Birth
     has_won: bool | None
-    """Whether it beat its first parent; None if it has none that has a score."""
+    """Whether it beat its first parent; None without a parent that has a score."""
 
 
 def trials(at: Situation) -> Iterator[Trial]:
-    """Give the last individuals that have a score, the newest first."""
+    """Yield the latest individuals that have a score, the newest first."""
     scores, births = at.scores, at.search.births
     for i in reversed(at.ids[-RECALLED:]):
         if i in scores:
