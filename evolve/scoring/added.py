@@ -1,8 +1,8 @@
-"""Scorers of others: of an installed package by name, or any object by MODULE:NAME.
+"""Added scorers: of an installed package by name, or any object by MODULE:NAME.
 
-A package adds one by an entry point of the group `fancier.scorers`. Nothing of it is imported
-before a person asks for that name. A MODULE that is not installed is looked for in the working
-folder, after all other places, so that a file there stands in for no module of a library.
+A package adds one by an entry point of the group `fancier.scorers`, which is imported only when a
+person names it. A MODULE that is not installed is looked for in the working folder, after all other
+places, so that a file there replaces no module of a library.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def added(place: str) -> Scorer:
     """Return the scorer at MODULE:NAME, or the installed one of a name.
 
     Raises:
-        ModelError: There is none, or it is no scorer; what it raises is said in a line.
+        ModelError: There is none, it cannot be loaded, or it is no scorer.
     """
     try:
         with _working_folder() if _is_only_here(place) else nullcontext():
@@ -45,7 +45,7 @@ def added(place: str) -> Scorer:
             name = getattr(made, "name", None)
     except ModelError:
         raise
-    # Whatever a stranger's module does when it is imported, be it `sys.exit`.
+    # Another package's module may do anything when it is imported, even call `sys.exit`.
     except (Exception, SystemExit) as error:
         reason = installed_packages.reason(error)
         raise ModelError(f"the scorer {place} cannot be loaded ({reason}): mend it") from None
@@ -54,10 +54,10 @@ def added(place: str) -> Scorer:
 
 
 class Checked:
-    """A scorer of others whose every answer is looked at."""
+    """An added scorer whose every answer is checked."""
 
     def __init__(self, scorer: Any, place: str, name: str) -> None:
-        """Look at what `scorer` answers; it was found at `place`."""
+        """Check what `scorer` answers; it was found at `place`."""
         self._scorer, self._place, self._name = scorer, place, name
 
     @property
@@ -91,7 +91,7 @@ class Checked:
 
 
 class CheckedTwice(Checked):
-    """One that can look a second time."""
+    """A checked scorer that can look a second time."""
 
     def again(self) -> Scorer:
         """Return the same scorer over other views.
@@ -109,7 +109,7 @@ class CheckedTwice(Checked):
 
 
 def require(place: str) -> None:
-    """Refuse the name of a scorer that no package adds, without importing any; MODULE:NAME passes.
+    """Refuse an unknown name of a scorer without importing any; MODULE:NAME passes.
 
     Raises:
         ModelError: There is none of that name.
@@ -166,8 +166,8 @@ def _usable(name: Any, made: Any, place: str) -> str:
 def _is_only_here(place: str) -> bool:
     """Return whether a scorer is named by a module that is not installed.
 
-    What is installed may ask for modules that are not: one of that name in a stranger's folder is
-    not run because a person stands there.
+    Only then is the working folder searched: an installed package may import modules that are not
+    installed, and one of that name in a stranger's folder must not run.
     """
     module, colon, _ = place.partition(":")
     return bool(colon) and find_spec(module.partition(".")[0]) is None

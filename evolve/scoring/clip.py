@@ -1,4 +1,4 @@
-"""CLIP: how well views of a picture agree with a text."""
+"""CLIP: the agreement of views of a picture with a text."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Clip:
         Args:
             source: Folder of a transformers CLIPModel with its tokenizer and image processor, or
                 the name of one on the hub, which is downloaded if it is not there yet.
-            text: What pictures should show; None for each genome's own prompt.
+            text: What pictures should show; None for the prompt of each genome.
             label: Start of the name.
             device: The torch device to compute on.
 
@@ -90,7 +90,7 @@ class Clip:
 
     @property
     def side(self) -> int:
-        """Side of the square views it looks at, in pixels."""
+        """Side of the square views, in pixels."""
         return int(self._model.config.vision_config.image_size)
 
     def judge(self, views: Sequence[Image.Image], genome: Genome) -> NDArray[np.float64]:
@@ -98,7 +98,7 @@ class Clip:
 
         Args:
             views: RGB pictures of `side` x `side` pixels.
-            genome: Whose prompt they should show, unless a text was given.
+            genome: Its prompt is what they should show, unless a text was given.
         """
         with self._torch.no_grad():
             similar: NDArray[np.float64] = (
@@ -141,7 +141,7 @@ class Clip:
         return self._torch.nn.functional.normalize(_pooled(features), dim=-1)
 
     def _target(self, prompt: Prompt) -> torch.Tensor:
-        """Return the unit embedding of the text, or of the genome's words by their rule."""
+        """Return the unit embedding of the text, or of the prompt by its rule."""
         if self._text is not None:
             return self._embedded(self._text)
         parts = [w * self._embedded(text) for text, w in encoded(prompt.concepts, prompt.rule)]

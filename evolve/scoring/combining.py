@@ -2,14 +2,14 @@
 
 All of it is a pure function of the scores so far, so a search that was killed combines as it did.
 
-**Ranks.** Scorers do not compare in size, but in order: f(i) = mean_c rank_c(i) / n, where equals
-share their mean rank. A score that is gamed rises in one component and falls in another, so a child
-that falls below a parent in any component by more than that component's deviation is capped at that
-parent's fitness: it may not count as better.
+**Ranks.** Scores of different scorers can be compared in order, not in size: f(i) = mean_c
+rank_c(i) / n, where equals share their mean rank. A score that is gamed rises in one component and
+falls in another, so a child that falls below a parent in any component by more than that
+component's deviation is capped at that parent's fitness.
 
-**Fronts.** NSGA-II (Deb et al. 2002, https://doi.org/10.1109/4235.996017): what no other
-dominates is in front 0, what only those dominate in front 1, and so on; in a front those come first
-around which there is the most room (crowding distance, section III-B).
+**Fronts.** NSGA-II (Deb et al. 2002, https://doi.org/10.1109/4235.996017): individuals that no
+other dominates are in front 0, those that only these dominate in front 1, and so on. In a front
+those with the most room around them come first (crowding distance, section III-B).
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ Floats = NDArray[np.float64]
 By = Literal["ranks", "fronts"]
 
 MEASURED = 12
-"""Individuals, the first ones, that are scored again to see how far two scores of one differ."""
+"""The first individuals, which are scored twice to measure the deviation of a score."""
 ROOM = 0.9
-"""Of the way to the next front is taken by room: more room never outweighs a front."""
+"""Share of the distance between fronts for room, which never outweighs a front."""
 
 
 def fitness(
@@ -40,17 +40,17 @@ def fitness(
     by: By = "ranks",
     deviations: Mapping[str, float] | None = None,
 ) -> dict[int, float]:
-    """Return the fitness of everyone whom all scorers scored; higher is better.
+    """Return the fitness of the individuals that all scorers scored; higher is better.
 
     Args:
-        scores: By scorer and individual. With one scorer they are the fitness, as they are.
-        parents: Of each individual, who must be older; for the guard of ranks.
+        scores: By scorer and individual. Those of a single scorer are the fitness.
+        parents: Of each individual; they must be older. For the guard of ranks.
         by: How several are combined: `ranks`, from above 0 to 1; or `fronts`, whose first has
             values from 0 to 0.9, the next from -1 to -0.1, and so on.
-        deviations: Of each scorer, how far below a parent a child may be; 0 where it is not named.
+        deviations: By how much a child may be below a parent, by scorer; 0 where missing.
 
     Returns:
-        By individual, in order; nan for who has a score that is not finite.
+        By individual, in order; nan where a score is not finite.
     """
     names = list(scores)
     if len(names) == 1:
@@ -68,7 +68,7 @@ def fitness(
 
 
 def in_words(value: float, by: By | None, *, digits: int = 3) -> str:
-    """Return a fitness as text, with what it is: a score alone where nothing is combined."""
+    """Return a fitness as text, with its kind unless it is a single score."""
     if by == "fronts":
         return f"front {1 - math.floor(value)}"
     return f"{'mean rank ' if by == 'ranks' else ''}{value:.{digits}g}"
@@ -88,7 +88,7 @@ def ranks(values: Floats) -> Floats:
 
 
 def by_fronts(table: Floats) -> Floats:
-    """Return a number for each row of (n, scorers): minus its front, and more for more room."""
+    """Return a number for each row of (n, scorers): minus its front, plus a part for room."""
     front = fronts(table)
     values = -front.astype(np.float64)
     for k in range(int(front.max(initial=-1)) + 1):
@@ -98,11 +98,11 @@ def by_fronts(table: Floats) -> Floats:
 
 
 def fronts(table: Floats) -> NDArray[np.int64]:
-    """Return the front of each row of (n, scorers), 0 for those that none dominates.
+    """Return the front of each row of (n, scorers), 0 for those that no row dominates.
 
-    One row dominates another that it is nowhere below and somewhere above. In lexicographic order
-    nobody is dominated by who comes later, and who is dominated by somebody of a front is so by
-    somebody of every front before: the front of each is found by bisection (Zhang et al. 2015,
+    A row dominates another if it is nowhere below it and somewhere above. In lexicographic order no
+    row is dominated by a later one, and a row that a front dominates is dominated by every front
+    before, so its front is found by bisection (Zhang et al. 2015,
     https://doi.org/10.1109/TEVC.2014.2308305).
     """
     order = np.lexsort(-table.T[::-1]).tolist()
@@ -110,7 +110,7 @@ def fronts(table: Floats) -> NDArray[np.int64]:
     members: list[list[tuple[float, ...]]] = []
 
     def is_free(row: tuple[float, ...], k: int) -> bool:
-        if len(row) == 2:  # the last one has the most of the second
+        if len(row) == 2:  # the last member has the highest second score
             return members[k][-1] == row or members[k][-1][1] < row[1]
         others = np.array(members[k])
         return not ((others >= row).all(1) & (others > row).any(1)).any()
@@ -137,15 +137,15 @@ def crowding(table: Floats) -> Floats:
 
 
 def deviation(scores: Scores, again: Scores, among: Sequence[int]) -> float:
-    """Return the deviation of one score, from those that were given twice; 0 if none were.
+    """Return the deviation of one score, from pictures that were scored twice; 0 without any.
 
-    Two scores of one picture over different views differ by a constant, for other views may be
-    easier to please, and by chance: by sqrt(2) deviations in the root of the mean square.
+    Two scores of one picture over different views differ by a constant, for some views are easier
+    to please, and by chance: by sqrt(2) deviations in the root of the mean square.
 
     Args:
         scores: By individual.
         again: The same over other views.
-        among: Which to look at: none that was chosen for a score, which is likely a lucky one.
+        among: Individuals, none of them chosen by its score, which would likely be a lucky one.
     """
     both = (i for i in among if i in scores and i in again)
     apart = [d for i in both if np.isfinite(d := scores[i] - again[i])]
@@ -158,7 +158,7 @@ def _guard(
     parents: Mapping[int, Sequence[int]],
     deviations: Mapping[str, float],
 ) -> None:
-    """Cap children at the fitness of parents below whom they fall; in order, so parents first."""
+    """Cap children at the fitness of parents that they fall below; parents come first."""
     for i in found:
         for parent in parents.get(i, ()):
             if parent == i or parent not in found or not np.isfinite(found[parent]):

@@ -1,4 +1,4 @@
-"""The cut score: a judge looks at the whole picture and at cuts of it, and the mean counts."""
+"""The cut score: the mean of a judge's scores of the whole picture and of cuts of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from evolve.session.archive import Picture
 
 
 class Judge(Protocol):
-    """Gives views of one picture numbers; higher is better."""
+    """Scores views of a picture; higher is better."""
 
     @property
     def name(self) -> str:
@@ -23,7 +23,7 @@ class Judge(Protocol):
 
     @property
     def side(self) -> int:
-        """Side of the square views it looks at, in pixels."""
+        """Side of the square views, in pixels."""
 
     def judge(self, views: Sequence[Image.Image], genome: Genome) -> NDArray[np.float64]:
         """Return one number per view, (n,)."""
@@ -32,18 +32,14 @@ class Judge(Protocol):
 class CutScore:
     """A scorer: the mean of the overview cuts and the mean of the inner cuts, in equal parts.
 
-    A single view of a picture is easy to please with what a person does not see; one that agrees
-    with its text as a whole and in its parts is harder to come by. Cuts are the same for all
-    pictures, so that their scores can be compared. What is seen in some cuts only is not held
-    against a picture: less a multiple of their deviation a CLIP chose no better
-    (`benchmarks/results/headless.md`).
+    A judge of a single view is easily pleased by what a person does not see; a picture that agrees
+    with its text as a whole and in its parts is harder to find. Cuts are the same for all pictures,
+    so that their scores can be compared. A picture is not punished for what only some cuts show:
+    less a multiple of their deviation a CLIP chose no better (`benchmarks/results/headless.md`).
     """
 
     def __init__(self, judge: Judge, *, inner: int = 4, seed: int = 0) -> None:
-        """Let `judge` look at the overview and at `inner` inner cuts, 0 for none.
-
-        Another seed, other cuts.
-        """
+        """Score by `judge` on the overview and on `inner` inner cuts, those of `seed`."""
         self._judge, self._count, self._seed = judge, inner, seed
         self._overview = overview_cuts(seed)
         self._inner = inner_cuts(inner, seed=seed)
@@ -58,7 +54,7 @@ class CutScore:
         return CutScore(self._judge, inner=self._count, seed=self._seed + 1)
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
-        """Return one score per picture, (n,); each is judged alone, whatever the others are."""
+        """Return one score per picture, (n,), which does not depend on the others."""
         scores = [self._one(p, g) for p, g in zip(pictures, genomes, strict=True)]
         return np.array(scores, dtype=np.float64)
 

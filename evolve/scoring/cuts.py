@@ -1,7 +1,7 @@
 """Cuts: views of a picture for judging it, from the whole (overview) to its parts (inner cuts).
 
-A score of the whole picture alone is easy to please with texture; a picture that holds up in large
-and small cuts is better composed and better made. As in Disco Diffusion, overview cuts see the
+A score of the whole picture alone is easily pleased by texture; a picture that does well in large
+and small cuts is better composed and better made. As in Disco Diffusion, overview cuts show the
 composition, inner cuts the detail.
 """
 
@@ -39,7 +39,7 @@ NEARLY = 0.94
 
 
 def overview_cuts(seed: int = 0) -> list[Cut]:
-    """Return the whole picture, as it is and mirrored; for another seed nearly the whole."""
+    """Return the whole picture, as it is and mirrored; for other seeds nearly the whole."""
     if seed == 0:
         return [Cut(1.0, 0.5, 0.5), Cut(1.0, 0.5, 0.5, flipped=True)]
     places = stream(seed, 2, "overviews").uniform(size=(2, 2)).tolist()
@@ -47,10 +47,7 @@ def overview_cuts(seed: int = 0) -> list[Cut]:
 
 
 def inner_cuts(count: int, *, seed: int = 0) -> list[Cut]:
-    """Return `count` cuts of the inside, always the same ones for the same arguments.
-
-    Another seed gives other cuts.
-    """
+    """Return `count` inner cuts, always the same ones for the same arguments."""
     rng = stream(seed, count, "cuts")
     return [
         Cut(

@@ -1,9 +1,9 @@
-"""Scores of what a picture is like: how near to another one, or how much to a person's taste.
+"""Scores by embeddings: how like another picture, or how much to a person's taste.
 
     s = mean_v(l_v) - RISK std_v(l_v),    l_v = value(E(view v))
 
 with the embedding E of `evolve.scoring.looks.embedders`. The views are the picture and small shifts
-of it: what it gains only as long as nothing in it is moved counts for less.
+of it: a score that does not last when the picture moves counts less.
 """
 
 from __future__ import annotations
@@ -28,11 +28,10 @@ SMALLEST = 0.92
 """Side of a view, as a share of the picture's shorter side."""
 
 LONGEST = 60
-"""Letters of what a picture is called in a name."""
+"""Letters of a picture's name in the name of a scorer."""
 
 Value = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""From unit embeddings of a picture's views, (1 + SHIFTS, width), to a number for each; higher is
-better."""
+"""From unit embeddings of a picture's views, (1 + SHIFTS, width), to a score for each."""
 
 
 class EmbeddingScore:
@@ -46,13 +45,14 @@ class EmbeddingScore:
         *,
         seed: int = 0,
     ) -> None:
-        """Score what `embedder` says of views.
+        """Score embeddings of views.
 
         Args:
-            name: Of the scorer; has to say all that decides the scores.
-            embedder: Looks at the views.
-            value_of: Returns what embeddings are worth; is given what looks at a picture's views.
-            seed: Another seed, other shifts.
+            name: Of the scorer; has to name all that decides the scores.
+            embedder: Embeds the views.
+            value_of: Returns the value of embeddings; it is given a function that embeds the views
+                of a picture.
+            seed: Of the shifts.
         """
         self._name, self._embedder, self._value_of, self._seed = name, embedder, value_of, seed
         self._shifts = shifts(seed)
@@ -60,7 +60,7 @@ class EmbeddingScore:
 
     @property
     def name(self) -> str:
-        """As it was given."""
+        """The name that was given."""
         return self._name
 
     def again(self) -> EmbeddingScore:
@@ -68,7 +68,7 @@ class EmbeddingScore:
         return EmbeddingScore(self._name, self._embedder, self._value_of, seed=self._seed + 1)
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
-        """Return one score per picture, (n,); genomes do not matter."""
+        """Return one score per picture, (n,), whatever its genome."""
         del genomes
         values = [self._value(self._look(picture)) for picture in pictures]
         return np.array([v.mean() - RISK * v.std() for v in values], dtype=np.float64)
@@ -88,9 +88,9 @@ def like(target: Picture, embedder: Embedder, called: str) -> EmbeddingScore:
     """Return the score 100 cos(E(view), E(same view of the target)): 100 for the target itself.
 
     Args:
-        target: What pictures are to be like.
-        embedder: Looks at all of them.
-        called: What to call it, in its name.
+        target: The picture.
+        embedder: Embeds all pictures.
+        called: Name of the picture.
     """
 
     def near(look: Callable[[Picture], NDArray[np.float64]]) -> Value:

@@ -1,4 +1,4 @@
-"""What a search is guided by: one scorer, or several combined."""
+"""The fitness that guides a search: one scorer, or several combined."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from evolve.session.archive import Picture
 AGAIN = " again"
 """Added to the name of a scorer for scores over other views."""
 LEADERS = 8
-"""How many of the fittest are scored again before one of them is called the best."""
+"""How many of the fittest are scored again before one of them is chosen as the best."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitness:
     """Scores pictures, and combines scores.
 
-    What each scorer gave is saved under its own name. The fitness itself is not: it follows from
-    the scores of all so far, and may change with every generation.
+    The scores are saved by the names of the scorers. The fitness is not: it follows from the scores
+    of all individuals so far, and may change with every generation.
     """
 
     scorers: tuple[Scorer, ...]
@@ -39,30 +39,30 @@ class Fitness:
 
     @property
     def is_combined(self) -> bool:
-        """Whether the fitness of everyone may change when others are scored."""
+        """Whether the fitness of all may change when others are scored."""
         return len(self.scorers) > 1
 
     @property
     def is_guarded(self) -> bool:
-        """Whether it matters how far two scores of one picture differ."""
+        """Whether children are capped by their parents, which takes the deviation of scores."""
         return self.is_combined and self.by == "ranks"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names under which scores are saved, those of second looks after the others."""
+        """All names by which scores are saved, those of second looks after the others."""
         return (*(each.name for each in self.scorers), *self.names_again)
 
     @property
     def names_again(self) -> tuple[str, ...]:
-        """The names of second looks; scorers that look in one way only have none."""
+        """The names of second looks; scorers of one kind of views have none."""
         return tuple(each.name + AGAIN for each in self.scorers if isinstance(each, Repeatable))
 
     def measure(self, picture: Picture, genome: Genome) -> dict[str, float]:
-        """Return what each scorer gives a picture, by name."""
+        """Return the scores of a picture by name."""
         return {s.name: float(s.score([picture], [genome])[0]) for s in self.scorers}
 
     def measure_again(self, picture: Picture, genome: Genome) -> dict[str, float]:
-        """Return the same over other views, by the names of second looks."""
+        """Return the scores over other views, by the names of second looks."""
         return {
             s.name + AGAIN: float(s.again().score([picture], [genome])[0])
             for s in self.scorers
@@ -75,12 +75,12 @@ class Fitness:
         parents: Mapping[int, Sequence[int]] | None = None,
         first: Sequence[int] = (),
     ) -> dict[int, float]:
-        """Return how fit everyone is whom all scorers scored; higher is better.
+        """Return the fitness of the individuals that all scorers scored; higher is better.
 
         Args:
-            scores: By name (`names`) and individual; others do not matter.
+            scores: By name (`names`) and individual; other names are ignored.
             parents: Of each individual; for the guard of ranks.
-            first: Who was scored twice to see how far two scores of one picture differ.
+            first: Individuals that were scored twice for the deviation of a score.
         """
         nothing: Scores = {}
         names = [each.name for each in self.scorers]
@@ -97,17 +97,16 @@ class Fitness:
         return sorted(finite, key=lambda i: (-fit[i], i))[:LEADERS]
 
     def best(self, leaders: Mapping[int, Mapping[str, float]], fit: Scores) -> int | None:
-        """Return the leader that two looks together find best; None if none is fit.
+        """Return the leader that is best by two looks together; None if none is fit.
 
         A search climbs what its views happen to show: the luckiest of many is not the best. Both
-        looks are of equal worth, so their mean counts: that the leaders were chosen by the first
-        says nothing that the first does not. Where a scorer has no second look at all leaders, its
-        first one counts alone. Several count by their mean rank among the leaders, whatever they
-        are combined by.
+        looks count the same. Where a scorer has no second look at all leaders, its first one counts
+        alone. Several scorers count by their mean rank among the leaders, whatever they are
+        combined by.
 
         Args:
-            leaders: By individual and name, what scorers gave.
-            fit: How fit each is.
+            leaders: Scores by individual and name.
+            fit: Fitness by individual.
         """
         looks = {}
         for name in (scorer.name for scorer in self.scorers):
@@ -125,7 +124,7 @@ def first_looks(scores: Mapping[str, float]) -> dict[str, float]:
 
 
 def scores_in_words(scores: Mapping[str, float]) -> str:
-    """Return scores by name as text, each with what a second look gave."""
+    """Return scores by name as text, each with that of a second look."""
     seconds = {name: scores.get(name + AGAIN) for name in first_looks(scores)}
     return ", ".join(
         f"{name} {scores[name]:.3g}" + ("" if again is None else f" (again {again:.3g})")

@@ -23,17 +23,17 @@ _ADDED = re.compile(r"[A-Za-z_][\w.-]*(?::[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)?")
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """One scorer that is asked for."""
+    """One scorer of a fitness."""
 
     kind: Literal["words", "clip", "taste", "like", "added"]
     text: str | None = None
-    """What pictures are compared with, the file, or where an added scorer is found; None for each
-    picture's own prompt."""
+    """What pictures are compared with, the file, or the place of an added scorer; None for the
+    prompt of each picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """What is asked for."""
+    """A fitness as it was typed."""
 
     ones: tuple[One, ...]
     by: Literal["ranks", "fronts"]
@@ -41,7 +41,7 @@ class Wished:
 
 
 def parse(text: str) -> Wished:
-    """Return what a text asks for.
+    """Read a fitness.
 
     Raises:
         GenomeError: It is not a fitness.

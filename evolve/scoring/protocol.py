@@ -1,4 +1,4 @@
-"""What a scorer is: pictures in, numbers out."""
+"""The interface of scorers: pictures in, numbers out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Scorer(Protocol):
 
     @property
     def name(self) -> str:
-        """Name under which scores are saved; says all that decides them."""
+        """Name by which scores are saved; it names all that decides them."""
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
         """Return one score per picture, (n,). A picture's score must not depend on the others."""

@@ -1,4 +1,4 @@
-"""The one thing that an edit was asked for."""
+"""The one thing that an edit asks for."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from evolve.errors import GenomeError
 from evolve.genome import Prompt
 
 HARDLY = -2.0
-"""Logarithm of how surely a thing is there below which a picture does not show it."""
+"""Log probability of a thing below which a picture does not show it."""
 SURE, AS_SURE = -1.2, 0.7
-"""Logarithm from which a try shows a thing well enough; and what half as sure as the best is."""
+"""Log probability from which a try shows a thing well enough; and how far below the best counts."""
 
 
 class Wanted(NamedTuple):
-    """What is to be different in a picture."""
+    """A change of a picture."""
 
     there: str = ""
-    """What is to be there."""
+    """The thing that is to be there; empty for none."""
     gone: str = ""
-    """What is not to be there."""
+    """The thing that is not to be there; empty for none."""
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> Wanted | None:
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
 
     @property
     def prompt(self) -> Prompt:
-        """It as a prompt that asks for nothing else."""
+        """A prompt that asks for this alone."""
         words = [self.there] if self.there else []
         words += [f"without {self.gone}"] if self.gone else []
         return Prompt.parse(" | ".join(words))
@@ -55,7 +55,7 @@ def shown(chances: Sequence[float]) -> list[int]:
         chances: How surely each shows it, as a logarithm.
 
     Returns:
-        Their places, in order; none if none of them shows it.
+        Their places in order; empty if none of them shows it.
     """
     most = max(chances, default=-math.inf)
     least = max(HARDLY, min(SURE, most - AS_SURE))

@@ -1,12 +1,12 @@
-"""How well an edit came out: what its page is ordered by.
+"""How well edits came out, by which their page is ordered.
 
     s = t - w (1 - cos(E(picture), E(base)) + EDGE d)
 
-where t says how surely the one thing is there that was asked for, by the reader of the model or
-else by its CLIP, E is the CLIP's embedding, and d is how far pixels in the outermost cells of the
-place are from the base's: of two pictures that show it, the one comes first that is more like the
-one before. Where a place was painted without regard to what is around it, the whole looks like
-something else, or a pale patch begins at its border.
+where t is how surely the picture shows what was asked for, by the reader of the model or else by
+its CLIP, E is the CLIP's embedding, and d is the difference of pixels to the base in the outermost
+cells of the place. Of two pictures that show it, the one that is more like the base comes first.
+Where a place was painted without regard to what is around it, the whole looks like something else,
+or a pale patch begins at its border.
 """
 
 from __future__ import annotations
@@ -39,46 +39,47 @@ if TYPE_CHECKING:
     from evolve.scoring.clip import Clip
 
 LEAD = 2.0
-"""Glasses of the colour of the skin get rims, and the border is no steeper (`benchmarks.edit`)."""
+"""Factor on the usual guidance: glasses of the colour of the skin get rims, and the border is no
+steeper (`benchmarks.edit`)."""
 
 EDGE = 2.0
-"""Of the pictures that this puts first fewer have a seam, and no fewer the thing."""
+"""Fewer of the pictures that this puts first have a seam, and as many show the thing."""
 
 READ, SEEN = 3.0, 50.0
 """w for the reader, whose t is a logarithm from -4.6 to 0, and for the CLIP, whose t is 100 cos."""
 
 
 SELDOM = math.log(0.05)
-"""A thing of which no try is surer than this will hardly come."""
+"""Log probability of a thing in the best try below which it will hardly appear."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is known of a picture in which a place is looked for."""
+    """The properties of a picture in which a place is looked for."""
 
     phrasings: Phrasings
-    """In words for what it looks like, too."""
+    """The phrasings, with words for the look of the picture."""
     look: str = ""
     """These words; empty if none were added."""
     colours: str = ""
-    """Words for colours of who is seen, which belong to words for a thing alone: else it comes in
-    any; empty if they name them."""
+    """Words for colours in the picture, to be added to phrasings for a thing alone, which comes in
+    any colours without them; empty for none."""
     never: str = ""
     """A line if the model has never seen what is asked for in pictures like this one."""
 
 
 class WantedScores:
-    """Scores pictures by what was asked of each; what judges is loaded for the first."""
+    """Scores edited pictures; reader and CLIP are loaded for the first."""
 
     def __init__(self, card: Callable[[], ModelCard]) -> None:
-        """Judge by what comes with a model: its reader of words, and its CLIP."""
+        """Judge by the reader and the CLIP of a model."""
         self._card_of = functools.cache(card)
         self._is_loaded = False
         self._words: Words | None = None
         self._clip: Clip | None = None
 
     def score(self, picture: Picture, genome: Genome, wanted: Wanted) -> float | None:
-        """Return a number, higher for what came out better; None if nothing can judge."""
+        """Return a score, higher is better; None if the model has neither reader nor CLIP."""
         if not self._is_loaded:
             self._load()
         there, weight = self._read(picture, genome, wanted), READ
@@ -96,10 +97,10 @@ class WantedScores:
         return self._words is not None
 
     def lead(self, settings: Settings) -> float | None:
-        """Return the guidance scale by which what is to be there is painted; None if nothing reads.
+        """Return the guidance scale for painting a thing in a place; None without a reader.
 
-        That is `LEAD` times the model's usual one: inside a place, where all around it is held, the
-        words may lead as they could not lead a whole picture.
+        It is `LEAD` times the model's usual one: in a place with everything around it held, more
+        guidance does less harm than in a whole picture.
         """
         if not self.reads:
             return None
@@ -109,16 +110,16 @@ class WantedScores:
         return min(most, max(own, LEAD * usual)) if settings.is_guided else own
 
     def chance(self, picture: Picture, genome: Genome, thing: str) -> float:
-        """Return how surely a thing is there, as a logarithm; 0 if it is no word of the reader."""
+        """Return how surely a thing is there, as a logarithm; 0 if the reader does not know it."""
         value = self._read(picture, genome, Wanted(there=thing))
         return 0.0 if value is None else round(value, 4)
 
     def view(self, task: Locate) -> View:
-        """Return what is to be known of a picture before a place is looked for in it.
+        """Return the properties of a picture, before a place is looked for in it.
 
-        Where what is asked for names no look ("pixel art"), the one that is seen is added to the
-        words; not where nothing can be read, where there is no room for more, or where the model
-        never had what is asked for in pictures like this one.
+        Where the phrasings name no look ("pixel art"), that of the picture is added; not without a
+        reader, without room for more words, or where the model has never seen what is asked for in
+        pictures like this one.
         """
         phrasings = task.phrasings
         if not self.reads or (meanings := meanings_of(card := self._card_of())) is None:
@@ -141,7 +142,7 @@ class WantedScores:
             return View(phrasings)
 
     def remark(self, view: View, chances: Sequence[float]) -> str:
-        """Return a line if what is to be there is not likely to come.
+        """Return a line if what is to be there is not likely to appear; else an empty one.
 
         Args:
             view: Of the picture.
@@ -158,7 +159,7 @@ class WantedScores:
             return None
         asked = replace(genome, prompt=wanted.prompt)
         value = float(self._words.score([picture], [asked])[0])
-        return value if math.isfinite(value) else None  # else it is no word of the model
+        return value if math.isfinite(value) else None  # or the reader does not know it
 
     def _seen(self, clip: Clip, picture: Picture, genome: Genome, wanted: Wanted) -> float:
         scorer, signs = CutScore(clip), (1.0, -1.0)
@@ -169,7 +170,7 @@ class WantedScores:
         )
 
     def _apart(self, picture: Picture, genome: Genome) -> float:
-        """Return how unlike the picture is to its base, 0 where that is not known."""
+        """Return how unlike its base the picture is; 0 where unknown."""
         base = None if genome.edit is None else genome.edit.base.picture
         if self._clip is None or base is None:
             return 0.0
@@ -187,7 +188,7 @@ class WantedScores:
 
 
 def _colours(meanings: Meanings, phrasings: Phrasings, shown: Mapping[str, str]) -> str:
-    """Return words for the colours of who is seen that words for a thing alone do not name."""
+    """Return words for colours in the picture that phrasings for a thing alone do not name."""
     if phrasings.focused is None:
         return ""
     named = {one.attribute for one in Asking(meanings.phrases).asked(phrasings.focused.after)}
@@ -198,9 +199,9 @@ def _colours(meanings: Meanings, phrasings: Phrasings, shown: Mapping[str, str])
 
 
 def at_edge(picture: Picture, genome: Genome) -> float:
-    """Return how far a picture is from its base in the outermost cells of its place, 0 to 1.
+    """Return the mean difference of pixels to the base in the outermost cells of a place, 0 to 1.
 
-    That is the mean of what pixels differ by; 0 where there is no place or no base.
+    0 without a place or a base.
     """
     edit = genome.edit
     if edit is None or edit.mask is None or edit.base.picture is None:

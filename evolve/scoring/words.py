@@ -1,11 +1,11 @@
-"""The words score: a reader says what a picture shows, and what the prompt asks for is looked up.
+"""The words score: how surely a picture shows what the prompt asks for, by a model's reader.
 
     s = mean_v(l_v) - RISK std_v(l_v),    l_v = sum_k w_k log p_v(k) / sum_k w_k
 
-over views v of the picture and everything k that the prompt asks for and that a picture can be seen
-to lack: p_v(k) is the probability of the asked values of an attribute, or one less that where they
+over views v of the picture and everything k that the prompt asks for and that the reader can see to
+be missing: p_v(k) is the probability of the asked values of an attribute, or 1 minus it where they
 are not to be there. The views are the picture's latent as it is and with some noise, which the
-reader was trained to see through; what it finds only as long as nothing is disturbed counts less.
+reader was trained to see through; what it finds only without noise counts less.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 NOISE = 0.25
 """Deviation of the noise of a view, in deviations of a latent."""
 VIEWS = 8
-"""Besides the latent as it is; their noise is the same for every picture."""
+"""Views besides the latent as it is; their noise is the same for every picture."""
 RISK = 1.0
 SURE = 0.9
 """Probability from which a value is surely there."""
 LEAST = 0.01
-"""The smallest probability: one thing that is missing does not outweigh all the others."""
+"""The smallest probability: one missing thing does not outweigh all others."""
 
 
 def asking_of(card: ModelCard, prompt: Prompt | None = None) -> Asking:
-    """Return how prompts ask for what a model's reader knows, without loading it.
+    """Return how prompts ask for the attributes of a model's reader, without loading it.
 
-    Attributes of which it cannot know that they are missing (`Meanings.partial`) are not asked for:
-    it finds one of their values in every picture, and a search would climb that.
+    Attributes that it cannot see to be missing (`Meanings.partial`) are left out: it finds one of
+    their values in every picture, and a search would climb that.
 
     Raises:
         ModelError: The model brings no reader.
@@ -67,14 +67,14 @@ def asking_of(card: ModelCard, prompt: Prompt | None = None) -> Asking:
 
 
 class Words:
-    """A scorer: how surely everything that the words ask for is there, from log 0.01 to 0."""
+    """A scorer: how surely all that the prompt asks for is there, from log 0.01 to 0."""
 
     def __init__(self, card: ModelCard, *, text: str | None = None) -> None:
         """Load the reader of a model.
 
         Args:
             card: The model; it has to bring a reader.
-            text: What pictures should show; None for each genome's own prompt.
+            text: What pictures should show; None for the prompt of each genome.
 
         Raises:
             ModelError: The model brings no reader.
@@ -113,20 +113,20 @@ class Words:
         return twin
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
-        """Return one score per picture, (n,); nan where the words ask for nothing it knows."""
+        """Return one score per picture, (n,); nan where the reader knows nothing of the prompt."""
         scores = [self._one(p, g) for p, g in zip(pictures, genomes, strict=True)]
         return np.array(scores, dtype=np.float64)
 
     def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return what is read in each picture, (n, d): the root of every value's probability.
+        """Return the root of every value's probability in each picture, (n, d).
 
-        The distance of two rows is the Hellinger distance of what is read, up to a constant.
+        The distance of two rows is their Hellinger distance, up to a constant.
         """
         found: NDArray[np.float64] = np.sqrt(self.read(pictures))
         return found
 
     def read(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return how probable every value of every attribute is in each picture, (n, d)."""
+        """Return the probability of every value of every attribute in each picture, (n, d)."""
         with self._torch.inference_mode():
             read = [self._reader.parted(self._reader(self._latent(p))) for p in pictures]
             rows = [self._torch.cat([c.softmax(1) for c in one.values()], 1) for one in read]
@@ -178,7 +178,7 @@ class Words:
         return self._torch.cat([mode, mode + self._noise])
 
     def _sure(self, asked: Asked, chances: dict[str, torch.Tensor]) -> torch.Tensor:
-        """Return the logarithm of how probable it is in each view that this is as asked."""
+        """Return the log probability in each view that an attribute is as asked."""
         values = self._reader.classes[asked.attribute]
         columns = [values.index(value) for value in sorted(asked.values)]
         there = chances[asked.attribute][:, columns].sum(1)

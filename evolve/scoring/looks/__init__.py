@@ -1,1 +1,1 @@
-"""What pictures are like: embeddings, readings, appearance, and how far two of them are apart."""
+"""What pictures are like: embeddings, readings, appearance, and distances."""

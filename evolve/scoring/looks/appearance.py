@@ -1,8 +1,8 @@
-"""How a picture looks as a whole: light and colours, of which neither a CLIP nor a reader is sure.
+"""How a picture looks as a whole: light and colours, which neither a CLIP nor a reader sees well.
 
 All is measured in CIELAB (D65), in which equal distances are about equal differences to the eye.
-How colourful a picture is, is its mean chroma; how busy, the mean gradient of lightness; how
-symmetric, how little its lightness differs from that of its mirror image.
+Strength of colours is the mean chroma, detail the mean gradient of lightness, and symmetry the
+likeness of the lightness to its mirror image.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from evolve.scoring.looks.embedding import Embedding, look_of
 Floats = NDArray[np.float64]
 
 NAME = "appearance-1"
-"""What looked; other measures or scales are another name."""
+"""Name of the embedder; other measures or scales get another name."""
 LONGEST = 128
-"""Pixels of a side that are looked at, about."""
+"""Pixels of a side that are sampled, about."""
 FARTHEST = 8.0
-"""Spreads from what is typical that count at most."""
+"""Largest value, in spreads from the typical one."""
 
 
 class Pictures(Protocol):
-    """Where pictures are, and what is known of them."""
+    """The pictures of a population, and their embeddings."""
 
     def picture(self, individual: int) -> NDArray[np.uint8] | None:
         """Return the picture of one individual, (height, width, 3); None if it is not painted."""
 
     def looks(self, individual: int) -> tuple[Embedding, ...]:
-        """Return all that is known of what it is like."""
+        """Return all embeddings of the picture."""
 
 
 class Trait(NamedTuple):
-    """One of what is measured."""
+    """A measured trait."""
 
     words: str
-    """What it is called where there is more of it."""
+    """Name of pictures with much of it."""
     typical: float
     spread: float
     """Mean and standard deviation among founders of the embedded model."""
@@ -59,9 +59,9 @@ _WHITE = _TO_XYZ.sum(1)
 
 
 def appearance_of(picture: NDArray[np.uint8]) -> Embedding:
-    """Return how a picture, (height, width, 3) in sRGB, looks: a value for each of `TRAITS`.
+    """Return a value for each of `TRAITS` of a picture, (height, width, 3) in sRGB.
 
-    In spreads from what is typical; unlike other embeddings it is not of length 1.
+    They are in spreads from the typical value; unlike other embeddings this is not of length 1.
     """
     stride = max(1, max(picture.shape[:2]) // LONGEST)
     lab = _lab(picture[::stride, ::stride].astype(np.float64) / 255)
@@ -82,8 +82,7 @@ def appearance_of(picture: NDArray[np.uint8]) -> Embedding:
 def traits(pictures: Pictures, individuals: Sequence[int]) -> Floats:
     """Return how much of each of `TRAITS` there is in pictures, (n, traits), in spreads.
 
-    Pictures that were painted by a version that kept nothing of it are looked at now; nan where
-    there is none.
+    Pictures whose record has no appearance are measured now; nan where there is no picture.
     """
     rows = np.full((len(individuals), len(TRAITS)), np.nan)
     for row, i in enumerate(individuals):

@@ -2,10 +2,10 @@
 
     d(a, b) = mean over embedders k of |e_ka - e_kb| / u_k,   divided by its median over founders
 
-u_k is the median over pairs of founders of |e_ki - e_kj|, e_k a unit vector (`embedders`). Which
-embedders count follows from the founders: all that have seen each of them, so that a population
-keeps its distance when a later version sees more. Chords are metrics, unlike 1 - cos, and so is
-their mean: two steps of 0.2 lead at most 0.4 away.
+u_k is the median over pairs of founders of |e_ki - e_kj|, e_k a unit vector (`embedders`). The
+embedders that have seen all founders count, so that a population keeps its distance when a later
+version has more. Chords are metrics, unlike 1 - cos, and so is their mean: two steps of 0.2 lead at
+most 0.4 away.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from evolve.search.births import Births
 from evolve.search.operators import ANTITHETIC, FOUND
 
 MOST = 12
-"""Founders that are looked at: a page of them."""
+"""Founders that are used: a page."""
 FEWEST = 4
-"""Founders that are needed to measure with."""
+"""Founders that are needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How far pictures are from each other."""
+    """A measure of the distance of pictures."""
 
     units: Mapping[str, float] = field(default_factory=dict)
     """The length that counts as 1, by embedder."""
@@ -38,11 +38,11 @@ class Measure:
 
     @classmethod
     def of(cls, founders: Sequence[Sight], kinds: Sequence[str] | None = None) -> Measure | None:
-        """Return the measure by which two founders are 1 apart on the median; None of too few.
+        """Return the measure by which two founders are 1 apart on the median; None for too few.
 
         Args:
             founders: Of one prompt.
-            kinds: Which embedders count; None for all that have seen each founder.
+            kinds: The embedders that count; None for all that have seen every founder.
         """
         if len(founders) < FEWEST:
             return None
@@ -50,7 +50,7 @@ class Measure:
 
     @classmethod
     def through(cls, pairs: Iterable[tuple[Sight, Sight]], kinds: Sequence[str]) -> Measure | None:
-        """Return the measure by which pairs are 1 apart on the median; None if there are none."""
+        """Return the measure by which pairs are 1 apart on the median; None without any."""
         pairs = list(pairs)
         units = {
             kind: middle
@@ -61,7 +61,7 @@ class Measure:
         return cls(units, unit) if unit > 0 else None
 
     def between(self, a: Sight | None, b: Sight | None) -> float | None:
-        """Return how far two pictures are from each other; None if that is not known."""
+        """Return the distance of two pictures; None if unknown."""
         if a is None or b is None or not self.units:
             return None
         lengths = [(a.chord(b, kind), unit) for kind, unit in self.units.items()]
@@ -98,10 +98,10 @@ def founders(births: Births) -> list[int]:
 
 
 class Distances:
-    """Distances in the pictures of one population."""
+    """Distances of the pictures of one population."""
 
     def __init__(self, births: Births, sight: Callable[[int], Sight | None]) -> None:
-        """Measure with what `sight` returns, by individual."""
+        """Measure the sights of individuals, which `sight` returns."""
         self.births, self._sight = births, sight
         self._measure: Measure | None = None
 
@@ -113,16 +113,16 @@ class Distances:
         looked_at = [self._sight(i) for i in founders(self.births)]
         known = [each for each in looked_at if each is not None]
         measure = Measure.of(known)
-        if len(known) == len(looked_at):  # else it may still change
+        if len(known) == len(looked_at):  # or it may still change
             self._measure = measure
         return measure
 
     def between(self, a: int, b: int) -> float | None:
-        """Return how far two pictures are from each other; None if that is not known."""
+        """Return the distance of the pictures of two individuals; None if unknown."""
         measure = self.measure
         return None if measure is None else measure.between(self._sight(a), self._sight(b))
 
     def to_parent(self, individual: int) -> float | None:
-        """Return how far a picture is from that of its main parent; None if that is not known."""
+        """Return the distance of a picture from that of its main parent; None if unknown."""
         parents = self.births[individual].parents
         return self.between(individual, parents[0]) if parents else None

@@ -1,8 +1,7 @@
-"""Embedders: from pictures to vectors whose distances are those that a person sees, about.
+"""Embedders: from pictures to vectors whose distances are about those that a person sees.
 
-The CLIP that comes with a model is the best one at hand. A model that brings none gets a plain one:
-the picture at a few cells, lightness finer than colour, for what one sees first is where it is
-light and dark, then of what colour.
+The CLIP that comes with a model is the best one at hand. For a model without one it is the picture
+at a few cells, lightness finer than colour, as a person sees light and dark first.
 """
 
 from __future__ import annotations
@@ -38,18 +37,18 @@ LIGHTNESS, COLOUR = 12, 6
 
 
 class Embedder(Protocol):
-    """Describes pictures."""
+    """Embeds pictures."""
 
     @property
     def name(self) -> str:
-        """All that decides the vectors."""
+        """A name for all that decides the vectors."""
 
     def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return a unit vector of each picture, (n, width); others do not count for it."""
+        """Return a unit vector for each picture, (n, width), whatever the others are."""
 
 
 class Cells:
-    """Describes a picture by its lightness and colour (YCbCr) at a few cells."""
+    """Embeds a picture by its lightness and colour (YCbCr) at a few cells."""
 
     name = f"cells-{LIGHTNESS}-{COLOUR}"
 
@@ -69,7 +68,7 @@ class Cells:
 
 
 class ByClip:
-    """Describes pictures as the CLIP in a folder does."""
+    """Embeds pictures by the CLIP in a folder."""
 
     def __init__(self, folder: Path, *, device: str) -> None:
         """Use the CLIP in `folder` on a torch device.
@@ -92,7 +91,7 @@ def clip_fingerprint(folder: Path) -> str:
 
 
 class ByReader:
-    """Describes pictures by what a model's own reader finds in them (`reading`)."""
+    """Embeds pictures by what a model's reader finds in them (`reading`)."""
 
     def __init__(self, card: ModelCard) -> None:
         """Use the reader of a model.
@@ -112,7 +111,7 @@ class ByReader:
 
 
 class ByAppearance:
-    """Describes pictures by how they look as a whole (`evolve.scoring.looks.appearance`)."""
+    """Embeds pictures by how they look as a whole (`evolve.scoring.looks.appearance`)."""
 
     name = appearance.NAME
 
@@ -123,7 +122,7 @@ class ByAppearance:
 
 
 class Joined:
-    """Describes pictures as several embedders do, one after the other."""
+    """Joins the vectors of several embedders."""
 
     def __init__(self, parts: Sequence[Embedder]) -> None:
         """Join `parts`."""
@@ -137,17 +136,17 @@ class Joined:
 
 @functools.lru_cache(maxsize=1)
 def clip_in(folder: Path, device: str) -> Clip:
-    """Return the CLIP in a folder; the last one is kept, for painters that come one by one."""
+    """Return the CLIP in a folder; the last one is kept for the next painter."""
     from evolve.scoring.clip import Clip  # torch comes with it
 
     return Clip(folder, device=device)
 
 
 class Looker:
-    """Describes pictures by the best embedder at hand, which is loaded for the first of them."""
+    """Embeds pictures by the best embedder at hand, which is loaded for the first."""
 
     def __init__(self, clip: Path | None, *, device: str = "cpu") -> None:
-        """Use the CLIP in a folder; a plain embedder where there is none, or none that works.
+        """Use the CLIP in a folder; a few cells where there is none that works.
 
         Args:
             clip: The folder; None where a model brings none.
@@ -157,18 +156,18 @@ class Looker:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """What looks at the pictures."""
+        """The embedder."""
         if self._clip is not None:
             with contextlib.suppress(ModelError):  # pictures are painted all the same
                 return ByClip(self._clip, device=self._device)
         return Cells()
 
     def look(self, picture: Picture) -> Embedding:
-        """Return what a picture is like, rounded as it is kept."""
+        """Return the embedding of a picture, rounded as it is kept."""
         return _embedding(self.embedder, picture)
 
     def sight(self, picture: Picture) -> Sight:
-        """Return what a picture is like where distances count: by a CLIP, and at a few cells."""
+        """Return what distances are measured by: embeddings by a CLIP and at a few cells."""
         look = self.look(picture)
         alone = look.of == Cells.name
         return Sight((look,) if alone else (look, _embedding(Cells(), picture)))

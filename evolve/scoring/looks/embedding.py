@@ -1,4 +1,4 @@
-"""Embeddings: what a picture is like, as a vector, and how far two of them are apart."""
+"""Embeddings: what a picture is like, as a vector, and the distance of two."""
 
 from __future__ import annotations
 
@@ -11,25 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 KEY = "embedding"
-"""What it is called in the record of a picture."""
+"""Key of an embedding in the record of a picture."""
 
 READING = "reading"
-"""What is called there what a reader of attributes finds: the root of every value's probability."""
+"""Key of what a reader of attributes finds there: the root of every value's probability."""
 
 APPEARANCE = "appearance"
-"""What is called there how the picture looks as a whole (`evolve.scoring.looks.appearance`)."""
+"""Key of how the picture looks as a whole (`evolve.scoring.looks.appearance`)."""
 
 
 def as_text(values: NDArray[np.float16]) -> str:
-    """Return numbers as they are kept in JSON."""
+    """Return numbers as text for JSON."""
     return base64.b64encode(values.astype("<f2").tobytes()).decode("ascii")
 
 
 def from_text(text: str) -> NDArray[np.float16]:
-    """Read what `as_text` wrote; a ValueError if it is something else, or not finite."""
+    """Read what `as_text` wrote.
+
+    Raises:
+        ValueError: It is something else, or has numbers that are not finite.
+    """
     values = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float16)
     if not np.isfinite(values).all():
-        raise ValueError("there are numbers that are none")
+        raise ValueError("some numbers are not finite")
     return values
 
 
@@ -38,17 +42,17 @@ class Embedding:
     """What a picture is like, as a vector."""
 
     of: str
-    """What looked at it; vectors of different embedders cannot be compared."""
+    """Name of the embedder; vectors of different ones cannot be compared."""
     vector: NDArray[np.float16]
-    """(width,), of length 1; rounded once, and this is what counts."""
+    """(width,), of length 1; the rounded vector is the truth."""
 
     def to_json(self) -> dict[str, str]:
-        """Return it as the record of a picture holds it."""
+        """Return the embedding as plain JSON values, for the record of a picture."""
         return {"of": self.of, "vector": as_text(self.vector)}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any], key: str = KEY) -> Embedding | None:
-        """Read it from the record of a picture; None if it is not there, or damaged."""
+        """Read an embedding from the record of a picture; None if it is missing or damaged."""
         try:
             data = record[key]
             vector = from_text(data["vector"])
@@ -58,9 +62,9 @@ class Embedding:
 
 
 def looks(record: Mapping[str, Any]) -> tuple[Embedding, ...]:
-    """Return what the record of a picture says it is like: embedding, reading, appearance.
+    """Return embedding, reading and appearance from the record of a picture.
 
-    Nothing without an embedding: the others only add to it.
+    Empty without an embedding: the others only add to it.
     """
     known = Embedding.from_record(record)
     more = (Embedding.from_record(record, key) for key in (READING, APPEARANCE))
@@ -68,7 +72,7 @@ def looks(record: Mapping[str, Any]) -> tuple[Embedding, ...]:
 
 
 def look_of(looks: Iterable[Embedding], of: str) -> Embedding | None:
-    """Return what one embedder made of a picture, of all that is known; None if it did not look."""
+    """Return the embedding by one embedder, of all of a picture; None if there is none."""
     return next((look for look in looks if look.of == of), None)
 
 

@@ -1,10 +1,10 @@
-"""Properties of pictures that have words: what a model's reader knows, or what prompts say.
+"""Properties of pictures in words: values that a model's reader knows, or phrases of prompts.
 
-A reader says how probable each value of every attribute is (`reading`), also where nothing of it
-can be seen. Eyes that neither wink nor are closed, or what the style of a picture never shows, are
-no property of it; and nothing is known of hair under a hat, nor of the colour of a hat that is not
-there. A model that brings no reader, but a CLIP, is asked how like a picture is to the words of the
-prompts. Others have no words for what is in a picture.
+A reader gives a probability for each value of every attribute (`reading`), also where nothing of it
+can be seen. Open eyes, and values that the style of a picture never shows, are no properties.
+Nothing is known of hair under a hat, nor of the colour of a hat that is not there. For a model
+without a reader, its CLIP compares pictures with the phrases of the prompts. Without either there
+are no words for pictures.
 """
 
 from __future__ import annotations
@@ -27,38 +27,38 @@ from evolve.scoring.looks.reading import chances_in, name_of
 Floats = NDArray[np.float64]
 
 MOST = 64
-"""Phrases that are looked at."""
+"""Phrases that are compared, at most."""
 SURE = 0.5
-"""A value that is more probable than this is there."""
+"""Probability above which a value is there."""
 
 
 class Pictures(appearance.Pictures, Protocol):
-    """Where pictures are, what is known of them, and what they were painted from."""
+    """The pictures of a population, their embeddings and genomes."""
 
     def genome(self, individual: int) -> Genome:
-        """Return what the picture of one individual was painted from."""
+        """Return the genome of one individual."""
 
 
 class Properties(NamedTuple):
     """Properties of some pictures."""
 
     individuals: list[int]
-    """Whose pictures, n."""
+    """The individuals, n."""
     words: list[str]
-    """What they are called, k; none where the model has no words for pictures."""
+    """The names of the properties, k; none where the model has no words for pictures."""
     values: Floats
-    """(n, k): more for what is there more surely; nan where that is not known."""
+    """(n, k): higher for what is there more surely; nan where unknown."""
     by: str = ""
-    """Who read them: `reader` or `clip`."""
+    """Their source: `reader` or `clip`."""
 
 
 def properties(card: ModelCard, pictures: Pictures, individuals: Sequence[int]) -> Properties:
-    """Return what can be said in words of pictures; those that are not painted are left out.
+    """Return the properties of pictures; individuals that are not painted are left out.
 
     Args:
         card: The model that painted them.
-        pictures: Where they are. What the reader found while they were painted is not read again.
-        individuals: Whose pictures.
+        pictures: The population. Readings in its records are used.
+        individuals: The individuals.
 
     Raises:
         ModelError: Its reader or its CLIP cannot be used.
@@ -76,7 +76,7 @@ def properties(card: ModelCard, pictures: Pictures, individuals: Sequence[int]) 
 def _readings(
     card: ModelCard, pictures: Pictures, individuals: Sequence[int]
 ) -> tuple[list[int], list[Floats]]:
-    """Return who is painted, and how probable every value is there."""
+    """Return the painted individuals, and the probability of every value in their pictures."""
     assert card.reader is not None
     reader, known = name_of(card.reader), dict[int, Floats]()
     for i in individuals:
@@ -84,7 +84,7 @@ def _readings(
             known[i] = chances
     rest = [i for i in individuals if i not in known]
     unread = {i: p for i in rest if (p := pictures.picture(i)) is not None}
-    if unread:  # painted by a version that kept no readings, or that had another reader
+    if unread:  # painted by a version without readings, or with another reader
         from evolve.scoring.words import Words  # torch comes with it
 
         known.update(zip(unread, Words(card).read(list(unread.values())), strict=True))
@@ -97,7 +97,7 @@ def _found(meanings: Meanings, individuals: list[int], read: Sequence[Floats]) -
     values = np.array(read).reshape(len(individuals), len(columns))
     there = (_possible(values, columns, meanings) > SURE).astype(np.float64)
     there[_is_hidden(values, columns)] = np.nan
-    # Of two that say the same the thing is named, and not that it is missing.
+    # Of two with the same meaning the thing is named, not its absence.
     shown = sorted(
         (k for k, (attribute, _) in enumerate(columns) if attribute not in meanings.partial),
         key=lambda k: columns[k][1] == "none",
@@ -108,7 +108,7 @@ def _found(meanings: Meanings, individuals: list[int], read: Sequence[Floats]) -
 
 
 def _possible(read: Floats, columns: Sequence[tuple[str, str]], meanings: Meanings) -> Floats:
-    """Return how probable it is that each value is there, in a style that shows it; (n, values)."""
+    """Return the probability of each value in a style that shows it, (n, values)."""
     possible, place = read.copy(), {column: k for k, column in enumerate(columns)}
     for by, ones in meanings.seen.items():
         for (attribute, value), k in place.items():
@@ -119,7 +119,7 @@ def _possible(read: Floats, columns: Sequence[tuple[str, str]], meanings: Meanin
 
 
 def _is_hidden(read: Floats, columns: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
-    """Return where a value would not be seen, (n, values)."""
+    """Return where a value cannot be seen, (n, values)."""
     hidden = np.zeros(read.shape, bool)
     for thing in OF_THINGS.keys() | HIDDEN.keys():
         if (thing, "none") not in columns:
@@ -134,7 +134,7 @@ def _is_hidden(read: Floats, columns: Sequence[tuple[str, str]]) -> NDArray[np.b
 
 
 def phrases(prompts: Iterable[Prompt]) -> list[str]:
-    """Return the different phrases of prompts, as they are divided by bars and commas."""
+    """Return the different phrases of prompts, divided at bars and punctuation."""
     texts = [c.text for prompt in prompts for c in (*prompt.concepts, *prompt.negative)]
     parts = (part.strip() for text in texts for part in re.split(r"[,.;:]", text))
     return list(dict.fromkeys(part for part in parts if part))[:MOST]

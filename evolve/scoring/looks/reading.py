@@ -1,6 +1,6 @@
-"""What the reader of a model finds in its pictures, beside what they are like to a CLIP.
+"""Readings: what the reader of a model finds in its pictures.
 
-The distance of two readings is the Hellinger distance of what is read, up to a constant.
+The distance of two readings is their Hellinger distance, up to a constant.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def meanings_read(card: ModelCard) -> Meanings:
     """Return the meanings that a model's reader finds in pictures, without loading it.
 
     Raises:
-        ModelError: It brings none.
+        ModelError: The model has no reader.
     """
     meanings = meanings_of(card) if card.reader is not None else None
     if meanings is None:
@@ -40,10 +40,10 @@ def meanings_read(card: ModelCard) -> Meanings:
 
 
 def load_reader(card: ModelCard) -> Reader:
-    """Return the reader that a model brings; it takes latents.
+    """Return the reader of a model; it takes latents.
 
     Raises:
-        ModelError: It brings none.
+        ModelError: The model has none.
     """
     from safetensors.torch import load_file  # torch comes with it
 
@@ -61,33 +61,36 @@ def load_reader(card: ModelCard) -> Reader:
 
 
 def name_of(reader: Path) -> str:
-    """Return what readings of the reader in a folder are called in records."""
+    """Return the name in records of the reader in a folder."""
     return f"reader-{fingerprint([reader / 'model.safetensors'])[:12]}"
 
 
 def chances_in(looks: Iterable[Embedding], reader: str) -> NDArray[np.float64] | None:
-    """Return how probable every value is in a picture, (`Meanings.values`,).
+    """Return the probability of every value in a picture, (`Meanings.values`,).
 
     Args:
-        looks: All that its record says of what it is like.
-        reader: The name of who may have read it; None where it did not.
+        looks: The embeddings in its record.
+        reader: Name of the reader.
+
+    Returns:
+        None where that reader has not read it.
     """
     read = look_of(looks, reader)
     return None if read is None else np.square(read.vector.astype(np.float64))
 
 
 class Reading:
-    """Reads pictures from the latents they come from; the reader is loaded for the first."""
+    """Reads pictures from their latents; the reader is loaded for the first."""
 
     def __init__(self, card: Callable[[], ModelCard]) -> None:
-        """Read with what a model brings, if it brings something."""
+        """Read by the reader of a model, if it has one."""
         self._card = card
 
     def of(self, latent: torch.Tensor) -> Embedding | None:
-        """Return the root of every value's probability; None where nothing reads such a latent.
+        """Return the root of every value's probability; None if no reader takes such a latent.
 
         Args:
-            latent: That a picture was decoded from, (channels, height, width), not rounded.
+            latent: Of a picture, (channels, height, width), not rounded.
         """
         if self._reader is None:
             return None

@@ -1,9 +1,9 @@
-"""Sights: what a picture is like, where it counts how far it is from another.
+"""Sights: the embeddings of a picture from which distances are measured.
 
-A CLIP sees what is shown: it notices that glasses appeared, but a shift by two pixels is to it half
-as much as another person. The picture at a few cells shows how much of it changed, evenly, and
-misses the glasses. Both together agree best with what independent judges find changed
-(`benchmarks/results/sizes.md`), so both count alike.
+A CLIP sees what is shown: it notices new glasses, but for it a shift by two pixels is half as much
+as another person. The picture at a few cells shows how much of it changed, and misses the glasses.
+Both together agree best with independent judges (`benchmarks/results/sizes.md`), so both count
+alike.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from typing import Any
 from evolve.scoring.looks.embedding import KEY, Embedding, chord, look_of
 
 CELLS = "cells"
-"""What a picture at a few cells is called in its record, beside its embedding by a CLIP."""
+"""Key of the picture at a few cells in its record, beside its embedding by a CLIP."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a picture is like, to one or several embedders."""
+    """The embeddings of a picture by one or several embedders."""
 
     parts: tuple[Embedding, ...]
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Sight | None:
-        """Read it from the record of a picture; None where there is no embedding.
+        """Read a sight from the record of a picture; None without an embedding.
 
-        What versions painted that knew of no cells is seen by its embedding alone.
+        Records of earlier versions have no cells.
         """
         known = Embedding.from_record(record)
         cells = Embedding.from_record(record, CELLS)
         return None if known is None else cls((known,) if cells is None else (known, cells))
 
     def to_json(self) -> dict[str, dict[str, str]]:
-        """Return it as the record of a picture holds it."""
+        """Return the sight as plain JSON values, for the record of a picture."""
         return {key: part.to_json() for key, part in zip((KEY, CELLS), self.parts, strict=False)}
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """What looked at it."""
+        """Names of the embedders."""
         return tuple(part.of for part in self.parts)
 
     def chord(self, other: Sight, kind: str) -> float | None:
-        """Return |e_a - e_b| to one embedder; None if it has not seen both."""
+        """Return |e_a - e_b| by one embedder; None if it has not seen both."""
         return chord(look_of(self.parts, kind), look_of(other.parts, kind))
 
 

@@ -1,4 +1,4 @@
-"""All that the record of a picture says of what it is like."""
+"""All embeddings in the record of a picture."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
 
 
 class WholeLook:
-    """Looks at the pictures of one model as they are painted."""
+    """Embeds the pictures of one model as they are painted."""
 
     def __init__(self, card: Callable[[], ModelCard], clip: Path | None, *, device: str) -> None:
-        """Look by what the model brings.
+        """Prepare the embedders of the model.
 
         Args:
             card: Of the model, whose reader is loaded for the first picture.
-            clip: The folder of its CLIP; None where it brings none.
+            clip: The folder of its CLIP; None where it has none.
             device: The torch device that the CLIP computes on.
         """
         self._looker, self._reading = Looker(clip, device=device), Reading(card)
 
     def sight(self, picture: Picture) -> Sight:
-        """Return what can be seen of a picture that nothing else is known of."""
+        """Return the sight of a picture."""
         return self._looker.sight(picture)
 
     def record(self, picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
-        """Return what the record of a picture says of what it is like.
+        """Return the embeddings of a picture for its record.
 
         Args:
             picture: As it was decoded.
-            latent: That it was decoded from, (channels, height, width), not rounded.
+            latent: Of the picture, (channels, height, width), not rounded.
         """
         found: dict[str, Any] = {**self.sight(picture).to_json()}
         if (reading := self._reading.of(latent)) is not None:
