@@ -1,4 +1,4 @@
-"""What a person likes in a population, learnt from what they said of its pictures."""
+"""What a person likes in a population, learnt from their answers to its pictures."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """A person's answers as observations of how much each picture is liked.
 
-What is observed of a picture is its utility `f`, in steps of the rating scale. A rating is relative
-to what else was on the screen, so it observes `f` plus an offset of its page; so do "all the same"
-and a rejection. "None of these", a pin and a rejection are also said of the pictures themselves,
-whatever else there is. Picks in order observe nothing but an order (order.py). Silence says
-nothing. Answers on older pages count less: a taste drifts.
+The utility `f` of a picture is observed in steps of the rating scale. A rating is relative to the
+rest of the screen, so it observes `f` plus an offset of its page; so do "all the same" and a
+rejection. "None of these", a pin and a rejection also observe `f` itself. Picks in order observe
+nothing but an order (order.py). A missing answer is no observation. Answers on older pages count
+less: a taste drifts.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from evolve.search.verdicts import Verdicts
 MIDDLE = (RATINGS[0] + RATINGS[-1]) / 2
 """Of the rating scale; utilities are relative to it."""
 RATING = 0.5
-"""Variance of a rating around what is felt, in rating steps squared."""
+"""Variance of a rating around the utility, in rating steps squared."""
 REJECTED = 2.0
 """Rating steps by which a rejected picture lies below the worst of its page."""
 SAME = 0.25
-"""Variance of what is called the same: half a rating step is the difference just noticed."""
+"""Variance of "all the same": half a rating step is the difference just noticed."""
 WEAK = RATING / 0.15
-"""Variance of what "none of these" says: it may mean no more than "show me others"."""
+"""Variance of "none of these": it may mean no more than "show me others"."""
 PINNED = 2.0
-"""Variance of what a pin says: pictures are kept for many reasons."""
+"""Variance of a pin: pictures are kept for many reasons."""
 AGEING = 0.97
-"""What an answer counts, relative to one on the next judged page."""
+"""Weight of an answer, relative to one on the next judged page."""
 
 
 class Rating(NamedTuple):
@@ -45,27 +45,27 @@ class Rating(NamedTuple):
     """In rating steps from the middle of the scale."""
     variance: float
     page: int | None
-    """Whose offset is in it; None for none."""
+    """The page whose offset is in it; None for none."""
 
 
 class Order(NamedTuple):
-    """Pictures of one page that were picked, the best first, out of all that could be."""
+    """Pictures of one page that were picked, the best first, and the others."""
 
     picked: tuple[int, ...]
     others: tuple[int, ...]
-    age: float
-    """What it counts, above 0 up to 1."""
+    weight: float
+    """Above 0 up to 1; less for older pages."""
 
 
 class Answers(NamedTuple):
-    """All that a person said."""
+    """All answers of a person."""
 
     ratings: tuple[Rating, ...]
     orders: tuple[Order, ...]
 
     @property
     def individuals(self) -> list[int]:
-        """Return everyone something is said of, in order."""
+        """The individuals that the answers are about, in order."""
         known = {rating.individual for rating in self.ratings}
         for order in self.orders:
             known.update(order.picked, order.others)
@@ -73,11 +73,11 @@ class Answers(NamedTuple):
 
 
 def answers_of(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> Answers:
-    """Return what was said of everyone.
+    """Return all answers.
 
     Args:
-        births: Everyone, individual `i` at `i`.
-        verdicts: What is known of the judged; scores are not a person's and are left out.
+        births: All individuals, individual `i` at `i`.
+        verdicts: By individual; scores are not a person's and are left out.
     """
     births, judgements = Births.of(births), Verdicts.of(verdicts).judged
     pages: dict[int, dict[int, Verdict]] = defaultdict(dict)
@@ -114,12 +114,12 @@ def _ratings(page: int, judged: Mapping[int, Verdict], weight: float) -> list[Ra
 
 
 def _order(births: Births, page: int, judged: Mapping[int, Verdict], weight: float) -> Order | None:
-    """Return the picks of a page, out of all of it that was not thrown out."""
+    """Return the picks of a page, among all of it that was not rejected."""
     places = sorted((v.place, i) for i, v in judged.items() if v.place and not v.rejected)
     if not places:
         return None
     picked = tuple(i for _, i in places)
     shown = {*np.flatnonzero(births.generations == page).tolist(), *judged}
-    thrown = {i for i, v in judged.items() if v.rejected}
-    others = tuple(sorted(shown - thrown - set(picked)))
+    rejected = {i for i, v in judged.items() if v.rejected}
+    others = tuple(sorted(shown - rejected - set(picked)))
     return Order(picked, others, weight) if others or len(picked) > 1 else None

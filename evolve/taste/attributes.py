@@ -1,7 +1,7 @@
-"""What a model's reader finds in pictures, attribute by attribute, as a population remembers it.
+"""The attributes that a model's reader finds in pictures, from the config of a population.
 
-A population that names none in its config was made before a taste distinguished what it counts, and
-goes on as it began. Of a model without a reader a new one says that there are none.
+A population without them in its config is of an earlier version, whose tastes count all properties
+alike, and goes on so. A new population of a model without a reader has an empty list.
 """
 
 from __future__ import annotations
@@ -12,36 +12,36 @@ from typing import Any, NamedTuple
 from evolve.plain_numbers import is_int
 
 KEY = "attributes"
-"""What they are called in the config of a population."""
+"""Their key in the config of a population."""
 WIDEST = 4096
 
 
 class Attributes(NamedTuple):
-    """How what a reader finds is divided; it finds nothing in pictures of a model without one."""
+    """The attributes of a reader; none of a model without one."""
 
     reader: str
-    """What readings are called in records; empty for none."""
+    """Name of the reader in records; empty for none."""
     names: tuple[str, ...]
-    """What each attribute is called, in the order in which they are read."""
+    """Names of the attributes, in the order of a reading."""
     values: tuple[int, ...]
-    """How many values each has."""
+    """Number of values of each."""
 
     @classmethod
     def of(cls, reader: str, phrases: Mapping[str, Sized]) -> Attributes:
-        """Return what a reader finds, by the phrases for every value of each attribute."""
+        """Return the attributes of a reader, by the phrases for every value of each."""
         return cls(reader, tuple(phrases), tuple(map(len, phrases.values())))
 
     def are(self, part: tuple[str, int]) -> bool:
-        """Return whether they are a part of what is known of a picture: who made it, its width."""
+        """Return whether a part of a picture's vector, by embedder and width, is their reading."""
         return part == (self.reader, sum(self.values))
 
     def to_json(self) -> dict[str, Any]:
-        """Return them as the config of a population holds them."""
+        """Return the attributes as plain JSON values, for the config of a population."""
         return {"reader": self.reader, "names": list(self.names), "values": list(self.values)}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Attributes | None:
-        """Read them; None if a population names none, or what it says makes no sense."""
+        """Read them from the config of a population; None if they are missing or invalid."""
         data = config.get(KEY)
         if not isinstance(data, Mapping) or not isinstance(data.get("reader"), str):
             return None

@@ -1,7 +1,7 @@
-"""How much each property of pictures counts to a person, by what was judged.
+"""How much each property of pictures counts for a person, by their answers.
 
-Properties are each attribute that a reader finds, each trait of how a picture looks as a whole, and
-what it is like to a CLIP, as one.
+Properties are the attributes of a reader, the traits of appearance, and the embedding by a CLIP as
+one property.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from evolve.taste.process.relevance import LEAST, Judged, Property, relevance
 Floats = NDArray[np.float64]
 
 LOOKED_AT = 72
-"""Judged pictures that are looked at, the newest: six pages."""
+"""Judged pictures that are used, the newest: six pages."""
 
 
 class Counts(NamedTuple):
-    """How much each property counts, 1 where nothing speaks for or against it."""
+    """How much each property counts, 1 by default."""
 
     named: dict[str, float]
-    """Of those that have names: attributes and traits."""
+    """By name: attributes and traits."""
     columns: Floats
-    """(d,), of each column of what is known of a picture, within its part."""
+    """(d,), of each column of a picture's vector, within its part."""
     lengths: list[float]
     """Of each part; their squares sum to 1."""
 
@@ -61,11 +61,11 @@ def counts_of(
     """Return how much each property counts.
 
     Args:
-        attributes: What a reader finds.
+        attributes: Of the reader.
         looked: The judged pictures, at least one, of several parts.
-        features: What a taste sees of them as long as all properties count alike.
-        judgements: What was said of them.
-        births: Everyone.
+        features: Their features where all properties count alike.
+        judgements: The answers to them.
+        births: All individuals.
     """
     blocks = _blocks(looked.kind, attributes)
     rows, judged = _judged(looked, dict(sorted(judgements.items())[-LOOKED_AT:]), births)
@@ -107,7 +107,7 @@ def _blocks(kind: Kind, attributes: Attributes) -> list[_Block]:
 def _properties(
     vectors: Floats, blocks: Sequence[_Block], looked: Looked, attributes: Attributes
 ) -> list[Property]:
-    """Return the properties of pictures, each with its share: that of its part, by its variance."""
+    """Return the properties of pictures, each with its share of its part, by its variance."""
     around = vectors - vectors.mean(0)
     for part, kind in zip(looked.parts, looked.kind, strict=True):
         if attributes.are(kind):  # chances, not the roots of them
@@ -129,7 +129,7 @@ def _properties(
 def _judged(
     looked: Looked, judgements: dict[int, Verdict], births: Births
 ) -> tuple[list[int], Judged]:
-    """Return the rows of the pictures that were compared on their pages, and what was said."""
+    """Return the rows of the pictures that were compared on their pages, and the answers."""
     row = {i: k for k, i in enumerate(looked.individuals)}
     pages = judged_pages(births, Verdicts(judgements))
     found = [

@@ -1,4 +1,4 @@
-"""What judged pictures are like, as far as they can be compared."""
+"""The embeddings of judged pictures, as far as they can be compared."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from evolve.scoring.looks.embedding import Embedding
 APPEARANCE_COUNTS = 0.5
 
 Look = Callable[[int], Embedding | Sequence[Embedding] | None]
-"""Returns what the picture of an individual is like: its embedding, or that and what a reader finds
-in it (`evolve.scoring.looks.embedding.looks`); nothing if that is not known."""
+"""Returns the embedding of an individual's picture, or several (`evolve.scoring.looks.embedding`);
+nothing if unknown."""
 
 
 Kind = tuple[tuple[str, int], ...]
-"""Who made each part of what is known of a picture, and how wide it is: others cannot be compared
-with it, unless they have more parts and begin with the same."""
+"""Embedder and width of each part of a picture's vector. Vectors can be compared if their kinds are
+the same, or one begins with the other."""
 
 
 class Looked(NamedTuple):
@@ -32,11 +32,11 @@ class Looked(NamedTuple):
     kind: Kind
     individuals: list[int]
     vectors: NDArray[np.float64]
-    """(n, d), a row for each of them: their parts, one after the other."""
+    """(n, d), a row for each of them: their parts joined."""
 
     @property
     def lengths(self) -> list[float]:
-        """How much each part counts."""
+        """The weight of each part."""
         return lengths_of(self.kind)
 
     @property
@@ -47,11 +47,10 @@ class Looked(NamedTuple):
 
 
 def lengths_of(kind: Kind) -> list[float]:
-    """Return how much each part counts: their squares sum to 1.
+    """Return the weight of each part; their squares sum to 1.
 
-    How a picture looks as a whole counts half of what the others do: more is predicted then of
-    those who care for light and colours, and little less of those who do not at all
-    (`benchmarks/portraits/taste_features.py`).
+    Appearance counts half as much as the others: predictions are better then for people who care
+    for light and colours, and hardly worse for others (`benchmarks/portraits/taste_features.py`).
     """
     weights = [APPEARANCE_COUNTS if of == APPEARANCE else 1.0 for of, _ in kind]
     total = math.sqrt(sum(weight * weight for weight in weights))
@@ -59,24 +58,23 @@ def lengths_of(kind: Kind) -> list[float]:
 
 
 class Embeddings:
-    """Reads what pictures are like, each once: it lies in the records of pictures."""
+    """Reads the embeddings of pictures from their records, each once."""
 
     def __init__(self, look: Look) -> None:
         """Read with `look`."""
         self._look = look
         self._known: dict[int, _Read] = {}
-        self._kinds: dict[Kind, Kind] = {}  # each once, so that most are compared in no time
+        self._kinds: dict[Kind, Kind] = {}  # one object for each, so that they compare fast
 
     def of(self, individuals: Sequence[int], kind: Kind | None = None) -> Looked:
-        """Return what is known of these, as far as it is of one kind.
+        """Return the vectors of these individuals, as far as they are of one kind.
 
-        Left out are those without an embedding, since they are not painted, or were painted by a
-        version that kept none.
+        Individuals without an embedding are left out.
 
         Args:
-            individuals: Which to look at.
-            kind: What to take of each; None for what most of them have, and of that all that half
-                of them have: pictures of an earlier version have no reading, and count as well.
+            individuals: The individuals.
+            kind: The parts to take; None for the first part that most have, with the further parts
+                that half of those have: pictures of an earlier version have no reading.
         """
         looks = [(i, look) for i in individuals if (look := self._read(i)) is not None]
         wanted = _usual([look.kind for _, look in looks]) if kind is None else kind
@@ -108,7 +106,7 @@ class _Read(NamedTuple):
 
 
 def _usual(kinds: Sequence[Kind]) -> Kind:
-    """Return what most have, with every further part that at least half of those have."""
+    """Return the first part that most have, with the further ones that half of those have."""
     if kinds and all(kind is kinds[0] for kind in kinds):
         return kinds[0]
     first = Counter(kind[:1] for kind in kinds)

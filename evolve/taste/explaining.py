@@ -1,16 +1,15 @@
-"""What was learnt, in words: which properties make pictures better liked than others of their page.
+"""A taste in words: the properties for which pictures are liked better than others of their page.
 
 A forward selection over a linear model with page effects (least squares with dummy variables; its
 steps are those of Efroymson 1960):
 
     u_ij = a_j + sum_k b_k p_ijk + e_ij
 
-with `u_ij` what picture i of page j was judged to be worth, `p_ijk` how much it has of property k,
-and `a_j` the level of its page. A page says something of what differs within it alone, so what
-decided the first pages is not diluted by later ones, on which everyone has it. One property after
-the other is named, that which explains most of what those before it left, as long as its t is
-larger than chance would make it, though many are looked at. Where nothing is known of a property, a
-picture says nothing of it: it counts as the mean of its page.
+with `u_ij` the judged worth of picture i of page j, `p_ijk` how much it has of property k, and
+`a_j` the level of its page. Only differences within a page count, so what decided the first pages
+is not diluted by later ones on which all pictures have it. One property after the other is named,
+the one that explains most of what those before it left, as long as its t is larger than by chance,
+given how many properties there are. An unknown property counts as the mean of its page.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 CHANCE = 0.05
-"""How many of all properties chance names in a report, on average."""
+"""Number of properties in a report that are there by chance, on average."""
 FEWEST = 4
 """Degrees of freedom without which nothing is named."""
 SEVERAL = 2.5
-"""Pictures that a property has to set apart (Kish 1965: the effective number): of a single one any
-of its properties may be what was judged."""
+"""Pictures that a property has to set apart (Kish 1965: the effective number): a single one may be
+judged for any of its properties."""
 
 
 class Learnt(NamedTuple):
@@ -52,11 +51,11 @@ def explain(
     """Return the properties that matter, in the order in which they explain what was judged.
 
     Args:
-        utilities: (n,), what the pictures were judged to be worth.
-        properties: (n, k), how much each picture has of each property, nan where that is not known.
-            Of those that explain as much as each other, the first is named.
-        words: What the properties are called, k.
-        pages: (n,), which page each picture was judged on; None if all on one.
+        utilities: (n,), the judged worth of the pictures.
+        properties: (n, k), how much each picture has of each property, nan where unknown. Of equal
+            ones the first is named.
+        words: The names of the properties, k.
+        pages: (n,), the page that each picture was judged on; None if all on one.
     """
     page = np.unique(np.zeros(len(utilities)) if pages is None else pages, return_inverse=True)[1]
     left, there = _within(utilities[:, None], page)[:, 0], _within(properties, page)
@@ -78,7 +77,7 @@ def explain(
         found.append(Learnt(words[best], round(float(slope[best]), 3), round(error, 3)))
         axis = there[:, best] / np.sqrt(scale[best])
         left, there = left - axis * (axis @ left), there - np.outer(axis, axis @ there)
-        there[:, np.square(there).sum(0) < 1e-6 * scale] = 0  # nothing but those that are named
+        there[:, np.square(there).sum(0) < 1e-6 * scale] = 0  # combinations of those named
         freedom -= 1
     return found
 

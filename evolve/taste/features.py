@@ -1,4 +1,4 @@
-"""What a taste sees of pictures: what they are like, relative to all that were judged."""
+"""Features of pictures for a taste: their embeddings, relative to all that were judged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 SAMPLED = 512
-"""Pictures of which typical distances are taken: a population may have a million."""
+"""Pictures from which typical distances are taken: a population may have a million."""
 
 
 class Features:
@@ -34,9 +34,9 @@ class Features:
         Args:
             embeddings: (n, d), of the judged pictures.
             parts: The columns of each part; none where there is one only.
-            lengths: How much each part counts, squares summing to 1; none where they are equal.
-            counts: (d,), how much each column counts within its part; None if all alike.
-            sampled: Of how many, about, typical distances are taken.
+            lengths: Weight of each part, squares summing to 1; none where they are equal.
+            counts: (d,), weight of each column within its part; None if all are equal.
+            sampled: Pictures from which typical distances are taken, about.
         """
         self._counts = counts
         self.width = embeddings.shape[1]
@@ -52,14 +52,12 @@ class Features:
         self.length = typical if typical > 1e-6 else 2.0
         """The median squared distance of two pictures, the squared length of the kernel."""
         self.learnt = around if stride == 1 else None
-        """The pictures that it was learnt from as a taste sees them, (n, d); None if it was learnt
-        from some of them."""
+        """(n, d), the features of the judged pictures; None where only some were sampled."""
 
     def covariance(self) -> Floats | None:
         """Return exp(-|x - x'|^2 / length) among those of `learnt`, (n, n).
 
-        None where they are not known, or not all of length 1: the length of what is in the middle
-        of all is 0.
+        None without them, or if not all are of length 1: a picture in the centre is of length 0.
         """
         if self.learnt is None or not np.allclose(np.square(self.learnt).sum(1), 1):
             return None
@@ -70,7 +68,7 @@ class Features:
         return covariance
 
     def of(self, embeddings: NDArray[np.floating]) -> Floats:
-        """Return embeddings, (m, d), as a taste sees them, (m, d), each of length 1."""
+        """Return the features of embeddings, (m, d) -> (m, d), each of length 1."""
         around = np.asarray(embeddings, np.float64) - self.centre
         if self._counts is not None:
             around *= self._counts
@@ -80,7 +78,7 @@ class Features:
 
 
 def norms(rows: Floats) -> Floats:
-    """Return the length of each row, (m, d) -> (m, 1); 1 for one that is as good as 0."""
+    """Return the length of each row, (m, d) -> (m, 1); 1 in place of almost 0."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.where(lengths > 1e-9, lengths, 1.0)
 

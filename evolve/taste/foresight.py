@@ -1,4 +1,4 @@
-"""How well a taste predicts what a person answers next: each page from those before it."""
+"""How well a taste predicts the next answers: each page from those before it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from evolve.taste.learning import Learning
 from evolve.taste.taste import Taste
 
 PAGES = 4
-"""The last pages that are looked at."""
+"""The last pages that are predicted."""
 
 
 class Foresight(NamedTuple):
     """How well the last pages were predicted."""
 
     spearman: float | None
-    """Rank correlation of what was expected and what was answered, -1 to 1, the mean over pages;
-    None where there is no page to measure it on."""
+    """Rank correlation of predictions and answers, -1 to 1, the mean over pages; None without a
+    page to measure it on."""
     pages: int
-    """How many pages it is the mean of."""
+    """The number of those pages."""
 
 
 def foresight(

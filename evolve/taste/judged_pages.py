@@ -1,4 +1,4 @@
-"""What was said of each picture of a page, as one number that is compared within the page."""
+"""The answer to each picture of a page, as one number that is compared within the page."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from evolve.search.verdicts import Verdicts
 from evolve.taste.answers import MIDDLE
 
 FEWEST = 4
-"""Judged pictures without which a page says nothing of what is liked more."""
+"""Judged pictures of a page that are needed to compare them."""
 
 
 def judged_pages(
     births: Sequence[Birth], verdicts: Mapping[int, Verdict], *, since: int = 0
 ) -> dict[int, dict[int, float]]:
-    """Return, by page, what its judged pictures are worth relative to its mean, in rating steps.
+    """Return by page the worth of its judged pictures relative to its mean, in rating steps.
 
     Pages on which fewer than `FEWEST` were judged, or all alike, are left out. Pins do not count:
     pictures are kept for many reasons.
 
     Args:
-        births: Everyone, individual `i` at `i`.
-        verdicts: What is known of the judged.
-        since: Individual from which on answers count.
+        births: All individuals, individual `i` at `i`.
+        verdicts: By individual.
+        since: First individual whose answers count.
     """
     births = Births.of(births)
     worth: dict[int, dict[int, float]] = defaultdict(dict)

@@ -1,8 +1,7 @@
-"""What a taste is learnt by in a population, as its config says.
+"""How a taste is learnt in a population, from its config.
 
-Of how many judged pictures: the newest, for a person changes, and what they said long ago stands in
-the way; and learning stays quick however long a person breeds. What a reader finds, and what was
-liked elsewhere, to begin with.
+The newest judged pictures count: a person changes, and learning stays quick however long they
+breed. Further there are the attributes of a reader, and a prior taste from another population.
 """
 
 from __future__ import annotations
@@ -18,27 +17,27 @@ from evolve.taste.attributes import Attributes
 from evolve.taste.prior import Prior
 
 KEY = "memory"
-"""What the number of judged pictures is called in the config of a population."""
+"""Key of the number of judged pictures in the config of a population."""
 NEWEST = 324
-"""Judged pictures that a taste of a new population is learnt from: 27 pages. Of a taste that stays,
-504 instead of 360 predict better by .03 (Spearman), of one that drifts worse by .15."""
+"""Judged pictures from which the taste of a new population is learnt: 27 pages. 504 instead of 360
+predict a constant taste better by .03 (Spearman), and one that drifts worse by .15."""
 MOST = 1_000_000
 
 
 class Learning(NamedTuple):
-    """What a taste is learnt by."""
+    """How a taste is learnt."""
 
     memory: int | None = None
-    """How many judged pictures count, the newest; None for all."""
+    """Number of judged pictures that count, the newest; None for all."""
     attributes: Attributes | None = None
-    """What a reader finds: each property counts as much as it matters to the person; None to let
+    """Of the reader; with them each property counts as much as it matters to the person. None lets
     all count alike."""
     prior: Prior | None = None
-    """What was liked elsewhere, to begin with."""
+    """A taste from another population to begin with."""
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Learning:
-        """Read it from the config of a population; what makes no sense there is left out."""
+        """Read it from the config of a population; what is invalid there is left out."""
         memory = config.get(KEY)
         return cls(
             memory if is_int(memory, 1, MOST) else None,

@@ -1,8 +1,8 @@
-"""Parents by taste: who is expected to be liked most, by all that was ever said.
+"""Parents by taste: those that are expected to be liked most, by all answers.
 
-Ratings alone forget: they show how a picture stood on its page, once. A taste also knows what was
-said of all pictures like it. It orders the same candidates, those that a person liked in any way,
-and hides none: one that was pinned, or rated highest, is worth at least what its own rating says.
+A rating shows how a picture compared with its page, once. A taste also uses the answers to all
+pictures like it. It orders the same candidates, those that a person liked in any way, and drops
+none: one that was pinned, or rated highest, is worth at least as much as by its own rating.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from evolve.search.search import Search
 
 ENOUGH = 12
-"""Judged pictures from which on a taste is asked, where a person does not say so."""
+"""Judged pictures from which on a taste is used, unless a person asks for it."""
 
 ALONE = 1 / (1 + RATING)
-"""What a rating says by itself, of a picture that is unlike all others: the mean of N(0, 1) seen
-with the variance of a rating."""
+"""Factor on the rating of a picture that is unlike all others: the posterior mean of N(0, 1) after
+one rating with its variance."""
 
 
 class ByTaste:
-    """Ranks who may become a parent: by taste if that is wanted and enough is known."""
+    """Ranks possible parents: by taste if that is wanted and enough pictures are judged."""
 
     def __init__(
         self,
@@ -50,18 +50,17 @@ class ByTaste:
         apart: bool = False,
         learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
     ) -> None:
-        """Rank by what pictures are like.
+        """Rank by the embeddings of pictures.
 
         Args:
             look: Returns the embedding of a picture.
-            founded: What counts where the plan does not say.
-            by: What counts, whatever the plan says, and however little is known.
-            times: Candidates that are painted for each picture of a page, where the plan does not
-                say how many.
-            apart: Whether those who are expected to be much alike are kept apart on a page of which
-                nothing else is painted; populations of earlier versions go on as they began.
-            among: How many are painted, whatever the plan says: of it, too, nothing else counts.
-            learning: What a taste is learnt by.
+            founded: What parents are chosen by, unless planned.
+            by: What they are chosen by whatever is planned, and however few pictures are judged.
+            times: Candidates that are painted for each picture of a page, unless planned.
+            among: Candidates whatever is planned; then planned places and steps do not count.
+            apart: Whether children that are expected to be much alike are kept apart on a page
+                without painted candidates; False for populations of earlier versions.
+            learning: How a taste is learnt.
         """
         self._embeddings = Embeddings(look)
         self._founded, self._by, self._learning = founded, by, learning
@@ -71,11 +70,11 @@ class ByTaste:
         self._made_for: tuple[int, Plan] | None = None
 
     def is_asked(self, search: Search) -> bool:
-        """Return whether it is to count, once enough is known: pictures are looked at then."""
+        """Return whether taste counts, once enough pictures are judged."""
         return (self._by or search.plan.by or self._founded) != "ratings"
 
     def taste(self, search: Search) -> Taste:
-        """Return what was learnt."""
+        """Return the taste by all answers."""
         since, judgements = search.plan.taste_since, search.verdicts.judged
         known = _Learnt(since, judgements, search.births.generations)
         if self._latest is None or self._latest[1].unseen or not known.equals(self._latest[0]):
@@ -90,20 +89,19 @@ class ByTaste:
         return self._latest[1]
 
     def __call__(self, search: Search) -> dict[int, float]:
-        """Return how fit each judged individual is to be a parent."""
+        """Return the fitness of each judged individual as a parent."""
         fit = selection.fitness(search.births, search.verdicts)
         taste = self._asked(search)
         return fit if taste is None else _ranked(search, taste, fit)
 
     def page(self, search: Search, count: int) -> list[Individual] | None:
-        """Return the children of the next page, not born yet, by taste; None to breed it otherwise.
+        """Return the children of the next page by taste, not born yet; None to breed it otherwise.
 
-        That is so as long as too little is known or taste is not to count, and where a person
-        decided what places hold or how far children turn. Nothing is changed, so that it may be
-        asked ahead of time.
+        That is so while too few pictures are judged, where taste does not count, and where a person
+        planned places or a step. Nothing is changed, so it may be called ahead of time.
 
         Args:
-            search: What is bred in.
+            search: The search.
             count: Pictures on the page.
         """
         plan = search.plan
@@ -131,7 +129,7 @@ class ByTaste:
         )
 
     def among(self, plan: Plan, count: int) -> int:
-        """Return among how many candidates a page of `count` is chosen; `count` for no choice."""
+        """Return the number of candidates of a page of `count`; `count` for no choice."""
         wanted = replace(plan, among=self._among) if self._among else plan
         return candidates_of(wanted, count, self._times)
 
@@ -143,7 +141,7 @@ class ByTaste:
         return self._made
 
     def _asked(self, search: Search) -> Taste | None:
-        """Return what was learnt if it is to count and enough is known."""
+        """Return the taste if it counts and enough pictures are judged."""
         if not self.is_asked(search):
             return None
         taste = self.taste(search)
@@ -152,21 +150,21 @@ class ByTaste:
 
 
 class _Learnt(NamedTuple):
-    """All that a taste follows from, once every judged picture can be seen."""
+    """All that a taste follows from, once every judged picture is painted."""
 
     since: int
     judgements: dict[int, Verdict]
     generations: NDArray[np.int32]
 
     def equals(self, other: _Learnt) -> bool:
-        """Return whether the same is learnt from both."""
+        """Return whether both give the same taste."""
         alike = self.since == other.since and self.judgements == other.judgements
         return alike and np.array_equal(self.generations, other.generations)
 
 
 def _ranked(search: Search, taste: Taste, fit: Mapping[int, float]) -> dict[int, float]:
     liked = taste.liked
-    if others := [i for i in fit if i not in liked]:  # who was spared, and nothing is said of
+    if others := [i for i in fit if i not in liked]:  # not judged, but left on a page of rejections
         seen, expected = taste.of(others)
         liked.update(zip(seen, expected.mean.tolist(), strict=True))
     judgements = search.verdicts.judged
@@ -174,7 +172,7 @@ def _ranked(search: Search, taste: Taste, fit: Mapping[int, float]) -> dict[int,
 
 
 def _worth(rated: float, liked: float | None, is_high: bool) -> float:
-    """Return what a candidate is worth, by its own rating and by taste."""
+    """Return the worth of a candidate by its own rating and by taste."""
     alone = round(ALONE * rated, DIGITS)
     if liked is None:
         return alone

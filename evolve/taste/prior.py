@@ -1,9 +1,9 @@
-"""What was liked in another population of the same model, for a taste to begin with.
+"""A taste from another population of the same model, for a taste to begin with.
 
     m(x) = w . phi(x),   w = Phi^T (Phi Phi^T + I)^-1 (f - mean f)
 
-the ridge regression of what was learnt there, `f`, on how pictures look there, `phi`: a few hundred
-numbers, of which no picture can be made. A new taste learns what differs from it.
+the ridge regression of the utilities there, `f`, on the features there, `phi`: a few hundred
+numbers, from which no picture can be made. A new taste learns the difference to it.
 """
 
 from __future__ import annotations
@@ -22,36 +22,36 @@ from evolve.taste.features import norms
 Floats = NDArray[np.float64]
 
 KEY = "taste_of"
-"""What it is called in the config of a population."""
+"""Its key in the config of a population."""
 WIDEST = 16_384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
-    """How much pictures are expected to be liked before anything is said of them."""
+    """How much pictures are expected to be liked before any answer."""
 
     name: str
-    """Of the population it was learnt in."""
+    """Of the population in which it was learnt."""
     judged: int
-    """Of how many pictures."""
+    """Judged pictures there."""
     kind: Kind
     centre: NDArray[np.float16]
     """(d,), of the embeddings there."""
     weights: NDArray[np.float16]
-    """(d,), in rating steps for each unit of an embedding as that taste sees it."""
+    """(d,), in rating steps for each unit of a feature."""
 
     @classmethod
     def learnt(
         cls, name: str, judged: int, kind: Kind, centre: Floats, seen: Floats, liked: Floats
     ) -> Prior:
-        """Return what a taste is to begin with elsewhere.
+        """Return the prior of a taste.
 
         Args:
-            name: The population it was learnt in.
-            judged: Of how many pictures.
-            kind: What the embeddings there are.
+            name: The population of the taste.
+            judged: Judged pictures there.
+            kind: Of the embeddings there.
             centre: (d,), of those embeddings.
-            seen: (n, d), the pictures as the taste sees them.
+            seen: (n, d), the features of the pictures.
             liked: (n,), how much each is expected to be liked.
         """
         among = seen @ seen.T + np.eye(len(seen))
@@ -59,7 +59,7 @@ class Prior:
         return cls(name, judged, kind, centre.astype(np.float16), _stored(weights))
 
     def at(self, embeddings: NDArray[np.floating], kind: Kind) -> Floats:
-        """Return what is expected of pictures, (m, d) -> (m,); 0 where they cannot be compared."""
+        """Return the expected utility of pictures, (m, d) -> (m,); 0 if they cannot be compared."""
         known = len(kind) and kind == self.kind[: len(kind)]
         if not known:
             return np.zeros(len(embeddings))
@@ -73,7 +73,7 @@ class Prior:
         return total
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the config of a population holds it."""
+        """Return the prior as plain JSON values, for the config of a population."""
         return {
             "name": self.name,
             "judged": self.judged,
@@ -84,7 +84,7 @@ class Prior:
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Prior | None:
-        """Read it; None if a population begins with none, or what it says makes no sense."""
+        """Read it from the config of a population; None if it is missing or invalid."""
         try:
             data = config[KEY]
             kind = tuple((str(of), int(width)) for of, width in data["kind"])

@@ -23,23 +23,23 @@ from evolve.taste.process.gaussian_process import condition, squared_exponential
 Floats = NDArray[np.float64]
 
 DIGITS = 6
-"""To which predictions are rounded: sums come out in another order on another machine."""
+"""Digits of predictions: another machine adds in another order."""
 
 
 class Prediction(NamedTuple):
-    """How much pictures are expected to be liked, in steps of the rating scale."""
+    """The expected utility of pictures, in steps of the rating scale."""
 
     mean: NDArray[np.float64]
-    """(m,), relative to the middle of what was judged."""
+    """(m,), relative to the middle of the judged pictures."""
     deviation: NDArray[np.float64]
     """(m,), 0 to 1: 1 where nothing is known."""
 
 
 class Taste:
-    """Predicts how much a person would like pictures, from all that they said so far.
+    """Predicts how much a person would like pictures, from all their answers.
 
-    It follows from answers and the embeddings of pictures of which something was said, and from
-    nothing else: what else is painted by now does not matter.
+    It follows from the answers and the embeddings of judged pictures alone, whatever else is
+    painted by now.
     """
 
     def __init__(
@@ -54,31 +54,30 @@ class Taste:
         """Learn from answers.
 
         Args:
-            embeddings: Of the pictures. Answers about others are left out.
-            births: Everyone, individual `i` at `i`.
-            verdicts: What is known of the judged.
-            since: Individual from which on answers count; from the first, what was liked elsewhere
-                does too.
-            learning: What it is learnt by.
+            embeddings: Of the pictures. Answers to others are left out.
+            births: All individuals, individual `i` at `i`.
+            verdicts: By individual.
+            since: First individual whose answers count; the prior counts only if that is 0.
+            learning: How to learn.
         """
         self.prior = None if since else learning.prior
-        """What it began with."""
+        """The prior that it began with."""
         births = Births.of(births)
         judged = {i: v for i, v in Verdicts.of(verdicts).judged.items() if i >= since}
         remembered = newest(judged, births, learning.memory)
         answers = answers_of(births, Verdicts(remembered))
         self._embeddings = embeddings
-        looked = embeddings.of(answers.individuals)  # and no others: what is painted may vary
+        looked = embeddings.of(answers.individuals)  # no others: what is painted may vary
         self.kind = looked.kind
-        """Who looked at the pictures for each part of what it sees, and how wide the parts are."""
+        """Of the embeddings that it was learnt from."""
         self.unseen = len(answers.individuals) - len(looked.individuals)
-        """Of how many others something was said, whose pictures cannot be compared."""
+        """Number of judged pictures that cannot be compared."""
         self.answers = _known(answers, set(looked.individuals))
-        """What it is learnt from."""
+        """The answers that it is learnt from."""
         row = {i: k for k, i in enumerate(looked.individuals)}
         rows = [row[i] for i in self.answers.individuals]
         self.judged = len(rows)
-        """How many pictures it is learnt from."""
+        """Number of pictures that it is learnt from."""
         attributes = learning.attributes if len(self.kind) > 1 else None
         self._features = self._counted = Features(
             looked.vectors,
@@ -87,7 +86,7 @@ class Taste:
             sampled=SAMPLED if attributes is None else LOOKED_AT,
         )
         self.counts: dict[str, float] = {}
-        """How much each property that has a name counts; nothing where they all count alike."""
+        """How much each property counts, by name; empty where all count alike."""
         if attributes is not None:
             counts = counts_of(attributes, looked, self._features, remembered, births)
             self.counts = counts.named
@@ -103,18 +102,18 @@ class Taste:
 
     @cached_property
     def seen(self) -> dict[int, Floats]:
-        """The judged pictures as a taste sees them, (d,) each, of length 1."""
+        """Features of the judged pictures, (d,) each, of length 1."""
         seen = self._features.of(self._vectors) if self._at_hand is None else self._at_hand
         return dict(zip(self.answers.individuals, seen, strict=True))
 
     @property
     def liked(self) -> dict[int, float]:
-        """How much each of the judged is expected to be liked: the means of `of`, at no cost."""
+        """The expected utility of each judged picture: the means of `of`, at no cost."""
         means = np.round(self._posterior.utilities, DIGITS).tolist()
         return dict(zip(self.answers.individuals, means, strict=True))
 
     def predict(self, embeddings: NDArray[np.floating]) -> Prediction:
-        """Return what is expected of pictures by their embeddings, (m, d)."""
+        """Return the expected utility of pictures from their embeddings, (m, d)."""
         mean, deviation = self._posterior.at(self._counted.of(embeddings))
         mean = mean + self._before(embeddings)
         return Prediction(np.round(mean, DIGITS), np.round(deviation, DIGITS))
@@ -122,10 +121,10 @@ class Taste:
     def of(
         self, individuals: Sequence[int], embeddings: Embeddings | None = None
     ) -> tuple[list[int], Prediction]:
-        """Return who of these can be compared, and what is expected of them.
+        """Return those of the individuals that can be compared, and their expected utility.
 
         Args:
-            individuals: Whom to look at.
+            individuals: The individuals.
             embeddings: Of their pictures; None for those that it was learnt from.
         """
         looked = (embeddings or self._embeddings).of(individuals, self.kind)
@@ -133,11 +132,11 @@ class Taste:
 
     @property
     def centre(self) -> NDArray[np.float64]:
-        """(d,): the middle of the embeddings that it is learnt from."""
+        """(d,): the centre of the embeddings that it is learnt from."""
         return self._features.centre
 
     def as_prior(self, name: str) -> Prior:
-        """Return what a taste elsewhere is to begin with; `name` is the population of this one."""
+        """Return this taste as a prior; `name` is its population."""
         ids, liked = sorted(self.seen), self.liked
         return Prior.learnt(
             name,
@@ -151,7 +150,7 @@ class Taste:
     def _inputs(
         self, vectors: NDArray[np.float64], rows: list[int]
     ) -> tuple[Floats, Floats | None]:
-        """Return the judged as they count, and their covariance where it costs less here."""
+        """Return the features of the judged, and their covariance if it is at hand."""
         learnt = self._counted.learnt
         if learnt is None or len(rows) < len(vectors):
             return self._counted.of(vectors[rows]), None
@@ -163,7 +162,7 @@ class Taste:
         return self.prior.at(embeddings, self.kind)
 
     def kernel(self, cosines: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the likeness of pictures, 0 to 1, from the cosines of what a taste sees of them.
+        """Return the likeness of pictures, 0 to 1, from the cosines of their features.
 
         k = exp(-|u - v|^2 / l) of unit vectors u, v with the cosine c: |u - v|^2 = 2 - 2 c. Of any
         shape, elementwise.
@@ -172,13 +171,13 @@ class Taste:
         return np.asarray(np.round(likeness, DIGITS), np.float64)
 
     def likeness(self, individuals: Sequence[int], embeddings: Embeddings) -> NDArray[np.float64]:
-        """Return how like the pictures of some are to each other, (n, n), 1 for equal ones."""
+        """Return the likeness among the pictures of individuals, (n, n), 1 for equal ones."""
         seen = self._features.of(embeddings.of(individuals, self.kind).vectors)
         return np.round(squared_exponential(self._features.length)(seen, seen), DIGITS)
 
 
 def _known(answers: Answers, painted: set[int]) -> Answers:
-    """Return the answers about pictures that can be seen."""
+    """Return the answers to pictures that are painted."""
     orders = []
     for order in answers.orders:
         picked = tuple(i for i in order.picked if i in painted)

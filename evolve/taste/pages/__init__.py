@@ -1,1 +1,1 @@
-"""Pages by taste: what could be bred, what it would be like, and which of it is shown."""
+"""Pages by taste: possible children, what they would be like, and the choice among them."""

@@ -1,8 +1,8 @@
 """Candidates: children that are painted so that a page can be chosen among them.
 
-They may be bolder than those of a page of which nothing is painted: who leaps to what is not liked
-is not shown. Which they are follows from who the parents are, hardly from how fit each of them is:
-one answer more exchanges few of them, so that most can be painted before the last one.
+They may be bolder than those of an unpainted page, for failures are not shown. They follow from the
+set of parents, hardly from the fitness of each: another answer exchanges few of them, so most can
+be painted before the last answer.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from evolve.taste.taste import Taste
 TURNS = (20.0, 30.0, 45.0)
 """Degrees by which a parent is turned: near, farther, far."""
 CROSSED = 22.0
-"""Degrees that a cross is asked to turn by."""
+"""Degrees of crosses."""
 NEW = 0.15
-"""Share of newcomers: they find what the parents do not lead to, and answers exchange none."""
+"""Share of newcomers: they show what the parents do not lead to, and no answer exchanges them."""
 
 
 def candidates_of(plan: Plan, count: int, times: float) -> int:
-    """Return among how many candidates a page of `count` is chosen; `count` for no choice.
+    """Return the number of candidates of a page of `count`; `count` for no choice.
 
     Args:
-        plan: Says how many, or nothing.
+        plan: May have a number.
         count: Pictures on the page.
-        times: Candidates for each of them, where the plan does not say how many.
+        times: Candidates for each of them, unless planned.
     """
     return max(count, min(plan.among or round(times * count), MOST_TIMES * count))
 
 
 def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list[Thought]:
-    """Return children that are to be painted.
+    """Return the children that are to be painted.
 
-    Each parent has as many, near and far; every fourth is a cross with the fittest. What the k-th
-    child of a parent is depends on nothing but that.
+    Each parent has as many, near and far; every fourth is a cross with the fittest. The k-th child
+    of a parent depends on nothing else.
 
     Args:
         pool: The parents, the fittest first.
-        count: How many.
+        count: Number of children.
         menu: Share of each operator.
     """
     crosses = crosses_on(menu)
@@ -75,16 +75,16 @@ def page_among(
     known: Embeddings,
     made: MadeBefore,
 ) -> list[Individual]:
-    """Return the page that is chosen among candidates, who are not born yet.
+    """Return the page that is chosen among candidates; it is not born yet.
 
     Args:
-        search: What is bred in; nothing of it is changed.
-        taste: What was learnt.
-        fit: How fit each is who may be a parent.
+        search: The search, which is not changed.
+        taste: The taste.
+        fit: Fitness of all possible parents.
         count: Pictures on the page.
-        among: How many candidates are painted.
-        looks_of: What the picture of a genome is like.
-        known: What pictures of individuals are like.
+        among: Number of candidates.
+        looks_of: Returns the embeddings of the picture of a genome.
+        known: Embeddings of individuals.
         made: Candidates of this page that were made before, for other answers.
 
     Raises:

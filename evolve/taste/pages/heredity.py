@@ -1,14 +1,14 @@
-"""How much of its parents a child keeps, known before it is painted.
+"""How much of its parents a child keeps, predicted before it is painted.
 
-A child of operator `o` that turns by the angle `theta` is, as a taste sees pictures, expected at
+The expected features of a child of operator `o` that turns by the angle `theta` are
 
     E phi_child = sum_p a_p phi_p,   a_main = exp(-(theta / tau_o)^1.2)
 
-`phi` relative to the population, of length 1. For "a portrait of a person" on the embedded model
-`a` is .73, .54, .35 and .20 at 12, 20, 30 and 45 degrees, hence `tau` = 29 for turns of the whole
-noise. It is learnt again in each population, for each operator, from judged pictures whose parents
-are judged too; the usual value counts as `PRIOR` children. What is liked follows a little more
-loosely than what is seen: .66, .45, .31 and .18 (`LOOSE`).
+with `phi` of length 1. For "a portrait of a person" on the embedded model `a` is .73, .54, .35 and
+.20 at 12, 20, 30 and 45 degrees, hence `tau` = 29 for turns of the whole noise. It is learnt in
+each population, for each operator, from judged pictures whose parents are judged too; the usual
+value counts as `PRIOR` children. Utilities follow a little more loosely than features: .66, .45,
+.31 and .18 (`LOOSE`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.search.individual import Birth
-from evolve.search.operators import operators
+from evolve.search.operators import is_whole, operators
 
 Floats = NDArray[np.float64]
 
@@ -30,39 +30,38 @@ TAU = 29.0
 """Degrees."""
 POWER = 1.2
 PART = 0.5
-"""How far, relative to a turn of all of the noise, one of a region or a band leads: operators turn
-those twice as far as they are asked to."""
+"""Effect of the turn of a region or a band, relative to one of all of the noise: operators turn
+those twice as far."""
 CROSSED = 0.4, 0.2
-"""What a crossed child keeps of its main parent and of the other one, where it is not known yet."""
+"""Usual shares that a crossed child keeps of its main parent and of the other one."""
 PRIOR = 6
-"""Children that the usual value counts for."""
+"""Children that the usual value counts as."""
 LOOSE = 0.9
-"""Correlation of what is liked of two pictures that are as good as equal to a taste."""
+"""Correlation of the utilities of two pictures with nearly equal features."""
 MOST = 240
-"""Children that are looked at, the newest."""
+"""Children that are used, the newest."""
 
 
 class Inherited(NamedTuple):
     """What a child is expected to keep."""
 
     main: float
-    """Of its main parent, 0 to 1: the cosine of the two as a taste sees them."""
+    """Of its main parent, 0 to 1: the cosine of their features."""
     other: float
     """Of the other one."""
 
 
 class Heredity:
-    """How much children of each operator keep, learnt from those that are known."""
+    """How much children of each operator keep."""
 
     def __init__(
         self, seen: Mapping[int, Floats] | None = None, births: Iterable[Birth] = ()
     ) -> None:
-        """Learn.
+        """Learn from judged children.
 
         Args:
-            seen: Judged pictures as a taste sees them, (d,) each, of length 1; none for what is
-                usual.
-            births: The judged.
+            seen: Features of judged pictures, (d,) each, of length 1; None for the usual values.
+            births: Of the judged.
         """
         seen, lost = seen or {}, defaultdict[str, list[tuple[float, float]]](list)
         others = defaultdict[str, list[float]](list)
@@ -85,7 +84,7 @@ class Heredity:
         }
 
     def of(self, operator: str, angle: float) -> Inherited:
-        """Return what a child of an operator keeps that is asked to turn by `angle` degrees."""
+        """Return what a child of an operator keeps that turns by `angle` degrees."""
         known = operators()[operator]
         if known.kind == "keep":
             return Inherited(1.0, 0.0)
@@ -97,7 +96,7 @@ class Heredity:
 
     @staticmethod
     def _usual(operator: str, angle: float) -> float:
-        """Return -log a as it is usual."""
+        """Return the usual -log a."""
         known = operators().get(operator)
         if known is not None and known.kind == "cross":
             return -math.log(CROSSED[0])
@@ -105,14 +104,12 @@ class Heredity:
 
 
 def _angle(birth: Birth) -> float:
-    """Return the degrees that a child was asked to turn by."""
-    angle = birth.origin.params.get("angle", 0)
-    known = operators().get(birth.origin.operator)
-    part = 1.0 if known is not None and known.is_whole else PART
-    return abs(float(angle)) * part if isinstance(angle, int | float) else 0.0
+    """Return the degrees of a child's turn, as of all of the noise."""
+    part = 1.0 if is_whole(birth.origin.operator) else PART
+    return abs(float(birth.origin.params.get("angle", 0))) * part
 
 
 def _times(usual: Sequence[float], lost: Sequence[float]) -> float:
-    """Return how many times as much as usual children lose; `PRIOR` children count as usual."""
+    """Return the loss of children as a multiple of the usual one, after `PRIOR` usual children."""
     prior = PRIOR * (sum(usual) / len(usual))
     return round((prior + sum(lost)) / (prior + sum(usual)), 6)

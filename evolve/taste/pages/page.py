@@ -1,13 +1,14 @@
-"""A page by taste: of many children that could be bred, those that should be shown.
+"""A page by taste, chosen among many children that could be bred.
 
-Five times a page is thought of: every promising parent turned near and far, in part or as a whole,
-and crossed with others; newcomers; the best as it is. What each would be like follows from its
-parents and its step (heredity.py), so nothing is painted for it; the slate (slate.py) chooses, and
-only who is chosen is made. A far child is unsure, a near one is like its parent: how far the page
-goes is decided with it, nearer the surer it is that the parents are liked.
+Five times as many as on a page are considered: every promising parent turned near and far, in part
+or as a whole, and crossed with others; newcomers; the best as it is. What each would be like
+follows from its parents and its angle (heredity.py), so nothing is painted for it. The slate
+(slate.py) chooses, and only chosen children are made. Far children are unsure, near ones are like
+their parents, so the choice also decides how far the page goes: nearer the surer it is that the
+parents are liked.
 
-It follows from the answers, the pictures they are about and the seed, and from nothing else: it can
-be asked ahead of time for what would be bred, and nothing comes of it.
+The page follows from the answers, the judged pictures and the seed alone, so it can be worked out
+ahead of time.
 """
 
 from __future__ import annotations
@@ -37,24 +38,24 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 TIMES = 5
-"""How many times a page is thought of."""
+"""Considered children for each place of a page."""
 ANGLES = (15.0, 18.0, 22.0, 27.0, 34.0, 45.0)
-"""Degrees by which a parent is turned as a whole, or in part. Nearer children would be liked more
-surely, for they are near-copies: a page of those shows a person nothing new."""
+"""Degrees by which a parent is turned, as a whole or in part. Nearer children would be liked more
+surely, but as near-copies they show a person nothing new."""
 EACH = 2
-"""Children of a kind that are thought of."""
+"""Considered children of a kind."""
 PARENTS = 6
-"""How many parents are thought of."""
+"""Considered parents."""
 KIN = 0.8
-"""Likeness to a taste from which of two parents only the better one is thought of."""
+"""Likeness by taste from which only the better of two parents is considered."""
 ALIKE = 0.97
 """Likeness from which two pictures count as near-duplicates."""
 APART = 0.4
-"""Expected cosine from which two that are not painted yet are not shown together: of children of
-one parent that are expected to be nearer some can hardly be distinguished."""
+"""Expected cosine from which two unpainted children are not shown together: some children of one
+parent that are nearer can hardly be distinguished."""
 
 MadeBefore = MutableMapping[str, Individual]
-"""Children that were made already, by what they are."""
+"""Children that were made already, by how they are made."""
 
 
 class Thought(NamedTuple):
@@ -68,24 +69,24 @@ class Thought(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Who may be a parent."""
+    """Possible parents."""
 
     parents: list[int]
     """The fittest first."""
     worth: Floats
-    """(n,): how much each is expected to be liked, in rating steps."""
+    """(n,): their expected utility, in rating steps."""
     deviation: Floats
-    """(n,): how unsure that is, 0 to 1."""
+    """(n,): its standard deviation, 0 to 1."""
     likeness: Floats
-    """(n, n): the cosines of what a taste sees of them."""
+    """(n, n): the cosines of their features."""
 
 
 def pool_of(taste: Taste, fit: Mapping[int, float]) -> Pool:
-    """Return whom to breed from: the fittest, no two of them too much alike.
+    """Return the fittest parents, no two of them too much alike.
 
     Args:
-        taste: What was learnt.
-        fit: How fit each is who may be a parent.
+        taste: The taste.
+        fit: Fitness of all possible parents.
     """
     chosen: list[int] = []
     for i in sorted(fit, key=lambda i: (-fit[i], i)):
@@ -130,11 +131,11 @@ def crosses_on(menu: Mapping[str, float]) -> list[str]:
 def expected(
     taste: Taste, heredity: Heredity, pool: Pool, thought: Sequence[Thought]
 ) -> Candidates:
-    """Return what each would be like, before it is painted.
+    """Return what each child would be like, before it is painted.
 
         E f = LOOSE (a f_main + b f_other),   Var f = 1 - sum (LOOSE a)^2 (1 - Var f_parent)
 
-    with `a` and `b` from heredity, and E phi likewise for how alike two of them are.
+    with `a` and `b` from heredity; the likeness of two of them follows from E phi in the same way.
     """
     place = {parent: k for k, parent in enumerate(pool.parents)}
     kept = np.zeros((len(thought), len(pool.parents)))
@@ -167,11 +168,11 @@ def page_by_taste(
     """Return the children of the next page, not born yet.
 
     Args:
-        search: What is bred in; nothing of it is changed.
-        taste: What was learnt.
-        fit: How fit each is who may be a parent.
+        search: The search, which is not changed.
+        taste: The taste.
+        fit: Fitness of all possible parents.
         count: Pictures on the page.
-        apart: Whether those are kept apart that are expected to be much alike.
+        apart: Whether children that are expected to be much alike are kept apart.
     """
     alike = float(taste.kernel(np.array(APART))) if apart else ALIKE
     pool = pool_of(taste, fit)
@@ -184,13 +185,13 @@ def page_by_taste(
         (thought[pick.candidate], pick.role)
         for pick in choose(candidates, count, alike=alike, recipe=Recipe(compares=apart))
     ]
-    # Where all that is left would be like what is chosen, newcomers are at least new.
+    # Where all others would be near-duplicates of the chosen, newcomers fill the page.
     chosen += [(Thought(FOUND.name), "newcomer")] * (count - len(chosen))
     return born_of(search, chosen)
 
 
 def _is_of_mirrored(births: Births, parents: Sequence[int]) -> bool:
-    """Return whether one of two parents is the opposite of the other: between them lies nothing."""
+    """Return whether one of two parents is the opposite of the other: there is no way between."""
     if len(parents) < 2:
         return False
     a, b = (births[i] for i in parents)
@@ -207,19 +208,19 @@ def born_of(
     purpose: str = "breed",
     made: MadeBefore | None = None,
 ) -> list[Individual]:
-    """Make children, each of which says in its origin why it is shown.
+    """Make children, with their role in their origin.
 
     Args:
-        search: What is bred in; nothing of it is changed.
-        chosen: What they are, and why they are shown.
-        purpose: What their noise is drawn for.
-        made: Those that were made for this page before, by what they are; others are added.
+        search: The search, which is not changed.
+        chosen: The children, and the role of each.
+        purpose: Of the random streams.
+        made: Children that were made for this page before; new ones are added.
     """
     first, times = len(search.births), Counter[Thought]()
     born, as_parent = [], cache(search.as_parent)
     for slot, (thought, role) in enumerate(chosen):
-        # By what it is, not by its place: one answer more exchanges some children and leaves the
-        # others as they were, so that they can be painted ahead.
+        # Not by its place: another answer exchanges some children and leaves the others as they
+        # were, so that they can be painted ahead.
         what = f"{purpose} {thought.operator} {thought.parents} {thought.angle} {times[thought]}"
         times[thought] += 1
         if made is not None and (known := made.get(what)) is not None:

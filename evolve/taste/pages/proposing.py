@@ -1,12 +1,12 @@
-"""A page by taste: more children than are shown, and of those the page that should be liked most.
+"""A page by taste, chosen among painted candidates.
 
-The children that are not shown leave no trace. Which are depends on the answers, the seed and the
-pictures of the candidates, which are the same whenever they are painted.
+The candidates that are not shown leave no trace. The choice depends on the answers, the seed and
+the pictures of the candidates, which are the same whenever they are painted.
 
-Two pictures nearer than `NOTICEABLE` are taken for copies of each other, and never shown together;
-nor is one shown that is as near to its parent. As long as there are enough others they are farther
-apart than that, farthest while little is known: a page explores then. The distance is that of their
-embeddings, 1 for two founders (`evolve.scoring.looks`).
+Two pictures nearer than `NOTICEABLE` count as copies of each other and are never shown together;
+nor is a picture as near to its parent. If there are enough others the pictures are farther apart,
+farthest while few are judged: a page explores then. The distance is that of embeddings, 1 for two
+founders (`evolve.scoring.looks`).
 """
 
 from __future__ import annotations
@@ -35,22 +35,21 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 NOTICEABLE = 0.25
-"""Distance from which a person sees that two pictures are not the same
-(`benchmarks/tasting/copies.py`)."""
+"""Distance from which a person sees a difference (`benchmarks/tasting/copies.py`)."""
 
 APART = (0.45, 0.4, 0.33, NOTICEABLE)
-"""Distances that the pictures of a page are kept at: the first that leaves enough of them."""
+"""Least distances of the pictures of a page: the first that leaves enough of them."""
 EXPLORES = 36
 """Judged pictures below which a page explores."""
 EXPLORING = (0.6, 0.5)
 """Distances that are tried first then."""
 RECIPE = Recipe(rare=("unsure",))
-"""Of a page chosen among painted candidates: places for newcomers, the best so far or another mode
-would be places lost to what is expected to be liked, which may be any of these by itself
+"""Without places for newcomers, the best so far or another kind: they would take places from
+pictures that are expected to be liked, among which they may be anyway
 (`python -m benchmarks.taste --stand-in`)."""
 
 AMONG = "among"
-"""Parameter of an origin: among how many painted candidates a picture was chosen."""
+"""Parameter of an origin: the number of candidates among which a picture was chosen."""
 
 
 def proposed(
@@ -63,17 +62,17 @@ def proposed(
     known: Embeddings,
     fills: bool = False,
 ) -> list[Individual]:
-    """Return a page of them, with ids from the next one on, in the order of the candidates.
+    """Return a page of candidates in their order, with ids from the next one on.
 
-    Each says in its origin why it is shown. Fewer where too many are copies, or cannot be compared.
+    Their origins have their roles. There are fewer where many are copies, or cannot be compared.
 
     Args:
-        search: What is bred in; nothing of it is changed.
-        taste: What was learnt.
+        search: The search, which is not changed.
+        taste: The taste.
         born: The candidates.
-        looks: What their pictures are like, by place; empty for one that could not be painted.
+        looks: Embeddings of their pictures, by place; empty for one that could not be painted.
         count: Pictures on the page.
-        known: What pictures of individuals are like.
+        known: Embeddings of individuals.
         fills: Whether the page is filled with the least alike of the others.
     """
     painted = Embeddings(looks.get)
@@ -99,7 +98,7 @@ def proposed(
 
 
 def among_of(params: Mapping[str, object]) -> int:
-    """Return among how many painted candidates a picture was chosen; 0 for no choice."""
+    """Return the number of candidates among which a picture was chosen; 0 for no choice."""
     among = params.get(AMONG)
     return among if is_int(among, 1, MOST_AMONG) else 0
 
@@ -112,9 +111,9 @@ def _apart(
     born: Sequence[Individual],
     seen: Sequence[int],
 ) -> Floats:
-    """Return how far candidates are from each other, (n, n), on the diagonal from their parents.
+    """Return the distances of candidates, (n, n), on the diagonal from their parents.
 
-    All are far where that is not known.
+    Unknown distances are infinite.
     """
     first = kind[:1]
     vectors = painted.of(seen, first).vectors
@@ -132,7 +131,7 @@ def _apart(
 
 
 def _unit(vectors: Floats) -> float | None:
-    """Return the distance of two founders; None of too few."""
+    """Return the median distance of two founders; None for too few."""
     chords = _chords(vectors, vectors)[np.triu_indices(len(vectors), 1)]
     middle = float(np.median(chords)) if len(vectors) >= FEWEST else 0.0
     return middle if middle > 0 else None
@@ -146,7 +145,7 @@ def _chords(vectors: Floats, others: Floats) -> Floats:
 def _fill(
     roles: dict[int, Role | None], seen: Sequence[int], apart: Floats, born: int, count: int
 ) -> None:
-    """Fill a page with those farthest from what is on it, then with those of no picture."""
+    """Fill a page with those farthest from it, then with those without a picture."""
     rows = [row for row, place in enumerate(seen) if place in roles]
     left = [row for row, place in enumerate(seen) if place not in roles]
     while left and len(roles) < count:

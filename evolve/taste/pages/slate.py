@@ -1,10 +1,10 @@
-"""Which of many candidates a page shows: most that should be liked, some to find out more.
+"""The choice of a page among many candidates: most should be liked, some are shown to learn.
 
 A place is filled by the candidate with the highest value for its role, among those that are not
-near-duplicates of what is on the page already. The value of a liked one is the upper confidence
-bound `mean + bold deviation` (GP-UCB, Srinivas et al. 2010), lowered by how much the page covers it
-already: greedy maximisation of `value + varied log det K`, with K the kernel among the chosen
-(Kulesza & Taskar 2012, section 2.4).
+near-duplicates of the chosen. The value of a liked one is the upper confidence bound
+`mean + bold deviation` (GP-UCB, Srinivas et al. 2010), less by how much the page covers it already:
+greedy maximisation of `value + varied log det K`, with K the kernel among the chosen (Kulesza &
+Taskar 2012, section 2.4).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ROLES: Mapping[Role, str] = {
     "incumbent": "the best so far, to compare with",
     "other": "of another kind that you like",
 }
-"""Why a picture is on a page, with how a person reads it."""
+"""The roles of pictures on a page, as text for a person."""
 
 SIGNS: Mapping[Role, str] = {
     "liked": "like",
@@ -40,7 +40,7 @@ SIGNS: Mapping[Role, str] = {
 """The same in a few letters, to stand under a picture."""
 
 ROLE = "role"
-"""Parameter of an origin that says why a picture is on its page."""
+"""Parameter of an origin: the role of a picture on its page."""
 
 
 def why(params: Mapping[str, object]) -> str:
@@ -60,43 +60,43 @@ def _of_role(texts: Mapping[Role, str], params: Mapping[str, object]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What pages are made by."""
+    """How a page is chosen."""
 
     bold: float = 0.5
-    """How much not knowing counts for a liked one, in deviations (GP-UCB's root of beta)."""
+    """Weight of the deviation for a liked one (GP-UCB's root of beta)."""
     bolder: float = 2.0
-    """The same for one that is shown to learn."""
+    """Weight of the deviation for one that is shown to learn."""
     varied: float = 0.25
-    """How much a page gains from variety, in rating steps: the weight of `log det K`."""
+    """Weight of variety, `log det K`, in rating steps."""
     rare: tuple[Role, ...] = ("unsure", "incumbent", "newcomer", "other")
-    """Roles that a page of 12 has once besides the liked ones; the fewest places go to the last."""
+    """Roles that a page of 12 has once besides the liked ones; a smaller page lacks the last."""
     compares: bool = False
-    """Whether the best so far has its place before others that are too much like it."""
+    """Whether the best so far is placed before others that are too much like it."""
 
 
 USUAL = Recipe()
 
 
 class Candidates(NamedTuple):
-    """What a page is chosen from, `n` of them."""
+    """`n` candidates of a page."""
 
     mean: Floats
     """(n,): expected utility, in rating steps."""
     deviation: Floats
-    """(n,): how unsure that is, 0 to 1."""
+    """(n,): its standard deviation, 0 to 1."""
     likeness: Floats
     """(n, n): the kernel among them, 1 for equal pictures."""
     newcomer: NDArray[np.bool_]
-    """(n,): who comes from fresh noise."""
+    """(n,): whether it comes from fresh noise."""
     incumbent: NDArray[np.bool_] | None = None
-    """(n,): who is the best so far, as it is; None if none is."""
+    """(n,): whether it is the best so far, as it is; None if none is."""
     copies: NDArray[np.bool_] | None = None
-    """(n, n): which two can hardly be distinguished, and are never shown together; on the diagonal
-    who is not shown at all, as a copy of a parent. None where that is not known."""
+    """(n, n): pairs that can hardly be distinguished, and are never shown together; on the diagonal
+    copies of a parent, which are not shown. None where unknown."""
 
 
 class Placed(NamedTuple):
-    """A candidate and why it is on the page."""
+    """A chosen candidate."""
 
     candidate: int
     """Its place among the candidates."""
@@ -114,15 +114,15 @@ def roles_of(count: int, recipe: Recipe = USUAL) -> list[Role]:
 def choose(
     candidates: Candidates, count: int, *, alike: float, recipe: Recipe = USUAL
 ) -> list[Placed]:
-    """Return up to `count` candidates, each with its role; nothing is drawn.
+    """Return up to `count` candidates, each with its role, without chance.
 
-    Fewer where all that are left are near-duplicates of the chosen.
+    There are fewer where all others are near-duplicates of the chosen.
 
     Args:
-        candidates: In an order that is reproducible: of equals the first is taken.
+        candidates: In a reproducible order: of equals the first is taken.
         count: Places of the page.
-        alike: Likeness from which two pictures are taken for the same.
-        recipe: What the page is made by.
+        alike: Likeness from which two pictures count as the same.
+        recipe: How to choose.
     """
     chosen: list[Placed] = []
     for role in roles_of(count, recipe):
@@ -135,7 +135,7 @@ def choose(
             if candidates.copies is not None:
                 unlike &= ~candidates.copies[pick.candidate]
         fits = _fits(candidates, role, chosen)
-        # Who plays the role, or else is at least no near-duplicate.
+        # One that fits the role, or at least is no near-duplicate.
         among = next((each for each in (unlike & fits, unlike) if each.any()), None)
         if among is not None:
             value = np.where(
@@ -147,7 +147,7 @@ def choose(
 
 
 def _fits(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> NDArray[np.bool_]:
-    """Return who can play a role at all."""
+    """Return which candidates fit a role."""
     known = candidates.incumbent
     incumbent = np.zeros(len(candidates.mean), np.bool_) if known is None else known
     if role in ("newcomer", "incumbent"):
@@ -159,14 +159,14 @@ def _fits(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> NDArr
 
 
 def _value(candidates: Candidates, role: Role, chosen: Sequence[Placed], recipe: Recipe) -> Floats:
-    """Return what each candidate is worth in a role, beside those chosen already."""
+    """Return the value of each candidate in a role, beside the chosen ones."""
     bold = {"unsure": recipe.bolder, "other": 0.0}.get(role, recipe.bold)
     value = candidates.mean + bold * candidates.deviation
     return value + recipe.varied * _new(candidates.likeness, [pick.candidate for pick in chosen])
 
 
 def _new(likeness: Floats, chosen: Sequence[int]) -> Floats:
-    """Return log det of what each adds to the chosen, 0 for what is unlike all of them."""
+    """Return the log det that each adds to the chosen, 0 for one unlike all of them."""
     if not chosen:
         return np.zeros(len(likeness))
     among = likeness[np.ix_(chosen, chosen)] + 1e-6 * np.eye(len(chosen))

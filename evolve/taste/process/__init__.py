@@ -1,1 +1,1 @@
-"""The Gaussian process by which a taste is learnt, and which attributes it counts."""
+"""The Gaussian process by which a taste is learnt, and the relevance of properties."""

@@ -1,10 +1,10 @@
-"""Factors of covariances, kept for all that is asked of them: numpy has no triangular solve.
+"""Factors of covariances, kept to solve with: numpy has no triangular solve.
 
     A = L L^T,   L lower triangular
 
 by columns of blocks (Golub & Van Loan 2013, section 4.2.9): each block is factored and inverted by
-itself, and all else is products of matrices, which is faster than LAPACK's own factor through numpy
-and leaves one that is solved with in a twentieth of the time.
+itself, and the rest is products of matrices. This is faster than LAPACK's factor through numpy, and
+solving with it takes a twentieth of the time.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     f ~ GP(0, k),   k(x, x') = exp(-|x - x'|^2 / l^2),   y = f(x) + b(page) + e
 
 with an offset `b ~ N(0, 2^2)` of each page, which is the exact form of comparing answers within
-their page, and `e` by the kind of answer (Rasmussen & Williams 2006, sections 2.2 and 3.4). numpy
-alone: it is asked between two keys.
+their page, and `e` by the kind of answer (Rasmussen & Williams 2006, sections 2.2 and 3.4). It uses
+numpy alone, for it has to answer between two keys.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ Kernel = Callable[[Floats, Floats], Floats]
 
 
 class Posterior(NamedTuple):
-    """What the answers say of utilities anywhere."""
+    """The utilities of any inputs, given the answers."""
 
     inputs: Floats
-    """(n, d): of whom something was said."""
+    """(n, d): features of the judged pictures."""
     observed: Observed
     """How the answers see the utilities of the inputs."""
     covariance: Cholesky
@@ -41,7 +41,7 @@ class Posterior(NamedTuple):
     weights: Floats
     """(n,): the mean at x is k(x, inputs) @ weights."""
     utilities: Floats
-    """(n,): the means of the inputs themselves, with what was expected before."""
+    """(n,): the means of the inputs, the prior included."""
     kernel: Kernel
 
     def at(self, inputs: Floats) -> tuple[Floats, Floats]:
@@ -55,9 +55,9 @@ class Observed(NamedTuple):
     """Observations as sums of utilities: a matrix that is nearly all zeros, (o, n)."""
 
     rated: NDArray[np.intp]
-    """Whose utility each rating sees."""
+    """The input of each rating."""
     orders: Sequence[tuple[list[int], Floats]] = ()
-    """Of each order the inputs, and what it sees of them (order.py)."""
+    """Inputs and observations of each order (order.py)."""
 
     def of(self, values: Floats) -> Floats:
         """Return the product of the matrix and `values`, (n, m) -> (o, m)."""
@@ -77,7 +77,7 @@ class Observed(NamedTuple):
         return summed
 
     def _is_each(self, count: int) -> bool:
-        """Return whether everyone is rated once, in order."""
+        """Return whether every input has one rating, in order."""
         return np.array_equal(self.rated, np.arange(count))
 
 
@@ -88,13 +88,13 @@ def condition(
     before: Floats | None = None,
     covariance: Floats | None = None,
 ) -> Posterior:
-    """Return what answers say.
+    """Return the posterior.
 
     Args:
         kernel: Covariance of the utilities of two sets of inputs, 1 for equal ones.
         inputs: (n, d), of `answers.individuals` in that order.
-        answers: What was said.
-        before: (n,), what was expected before anything was said; the process is what differs.
+        answers: The answers.
+        before: (n,), the utilities by a prior, to which the process is the difference.
         covariance: (n, n), of the inputs; None to compute it.
     """
     known = np.zeros(len(inputs)) if before is None else before
@@ -106,7 +106,7 @@ def condition(
     utilities = np.zeros(len(inputs))
     for _ in range(ROUNDS if orders else 1):
         blocks = [
-            (rows, *order.observed((known + utilities)[rows], len(each.picked), each.age))
+            (rows, *order.observed((known + utilities)[rows], len(each.picked), each.weight))
             for rows, each in orders
         ]
         observed = Observed(rated, [(rows, sees) for rows, sees, _ in blocks])
@@ -120,7 +120,7 @@ def condition(
 
 
 def _disturbed(covariance: Floats, answers: Answers) -> Floats:
-    """Return it with what makes answers differ from utilities: noise, and the offsets of pages."""
+    """Return the covariance of answers: of utilities, plus noise and the offsets of pages."""
     disturbed = np.array(covariance, order="C")
     noise = np.ones(len(disturbed))
     noise[: len(answers.ratings)] = [rating.variance for rating in answers.ratings]

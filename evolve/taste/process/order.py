@@ -1,8 +1,8 @@
-"""What picks in order say of utilities, as a Gaussian around a guess of them.
+"""Picks in order as observations of utilities, by a Gaussian around a guess of them.
 
 Plackett-Luce (Plackett 1975): the best is chosen out of all with probability
 `exp f_i / sum_j exp f_j`, the next out of those left, and so on. The logarithm of that, to second
-order around `f`, is what observations `T f = t` with unit variance would say (Laplace's
+order around `f`, is the likelihood of observations `T f = t` with unit variance (Laplace's
 approximation, Rasmussen & Williams 2006, section 3.4).
 """
 
@@ -19,12 +19,12 @@ preferred with probability 1 / (1 + exp(-1.5)) = .82, as with ratings of varianc
 def observed(
     utilities: NDArray[np.float64], picks: int, weight: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the observations `T`, (k, n), and `t`, (k,), that picks amount to.
+    """Return the observations `T`, (k, n), and `t`, (k,), that picks are equivalent to.
 
     Args:
         utilities: The guess, (n,), of all that could be picked: those picked first, in order.
         picks: How many were picked, 1 to n.
-        weight: What the choice counts, above 0 up to 1.
+        weight: Of the choice, above 0 up to 1.
     """
     count = len(utilities)
     gradient, curvature = np.zeros(count), np.zeros((count, count))
@@ -36,7 +36,7 @@ def observed(
         gradient[stage:] -= SHARPNESS * share
         curvature[stage:, stage:] += SHARPNESS**2 * (np.diag(share) - np.outer(share, share))
     values, vectors = np.linalg.eigh(weight * curvature)
-    kept = values > 1e-9 * values.max()  # the choice says nothing of the level of all
+    kept = values > 1e-9 * values.max()  # the choice does not depend on the level of all
     root = np.sqrt(values[kept])
     transform = (vectors[:, kept] * root).T
     return transform, transform @ utilities + (vectors[:, kept].T @ (weight * gradient)) / root
