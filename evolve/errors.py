@@ -1,12 +1,12 @@
-"""What can go wrong, as a person should read it.
+"""Errors that a person is meant to read.
 
 FancierError                  one line: what was wrong, and the cure
 ├── GenomeError               a genome, prompt or setting that is invalid
-│   └── NoiseShapeError       noise of another shape than the model begins with
+│   └── NoiseShapeError       noise of another shape than the model's
 ├── ModelError                a model that is unknown, incomplete or does not fit
 │   └── IncompleteModelError  files of it are missing
-├── BaseMissing               what a picture came to has to be found out first, by painting it
-├── PicturesMissing           what a page is chosen among has to be painted first
+├── BaseMissing               the latent of a picture is unknown until it is painted again
+├── PicturesMissing           the candidates of a page have to be painted first
 ├── RenderError               painting failed for reasons other than the genome
 │   └── NotPaintedError       one picture could not be painted; others may
 └── ArchiveError              a saved population that cannot be opened, read or written
@@ -27,10 +27,10 @@ LONGEST = 2000
 
 
 class FancierError(Exception):
-    """Base of every error a person is meant to read; its text is one clear line.
+    """Base of all errors that a person is meant to read; the text is one line.
 
-    It often quotes what a stranger wrote, so that control characters in it are spelled out and the
-    middle of a text without end is left out: the cure stands at the end.
+    It may quote a stranger, so control characters are spelled out, and the middle of a long text is
+    left out: the cure stands at the end.
     """
 
     def __init__(self, *args: object) -> None:
@@ -44,7 +44,7 @@ def _shown(text: str) -> str:
 
 @contextlib.contextmanager
 def ordinary_errors() -> Iterator[None]:
-    """Raise what ends a library in Rust as a RuntimeError: its own panics are no `Exception`."""
+    """Raise a RuntimeError for a panic of a library in Rust, which is no `Exception`."""
     try:
         yield
     except BaseException as error:
@@ -54,11 +54,11 @@ def ordinary_errors() -> Iterator[None]:
 
 
 class GenomeError(FancierError, ValueError):
-    """A genome, prompt or setting outside what is possible."""
+    """A genome, prompt or setting that is invalid."""
 
 
 class NoiseShapeError(GenomeError):
-    """Noise of another shape than the model begins with."""
+    """Noise of another shape than the model's."""
 
 
 class ModelError(FancierError):
@@ -66,14 +66,14 @@ class ModelError(FancierError):
 
 
 class IncompleteModelError(ModelError):
-    """A model of which files are missing here."""
+    """A model with missing files."""
 
 
 class BaseMissing(FancierError):
-    """What a picture came to is not known at present; painting it again shows it.
+    """The latent of a picture is unknown until it is painted again.
 
     Args:
-        individual: Whose picture it is.
+        individual: Of that picture.
     """
 
     def __init__(self, individual: int) -> None:
@@ -82,13 +82,13 @@ class BaseMissing(FancierError):
 
 
 class PicturesMissing(FancierError):
-    """A page is chosen among pictures that are not there yet.
+    """The candidates of a page have to be painted first.
 
     Args:
-        genomes: Whose pictures they are: all that the page is chosen among, painted or not.
+        genomes: Of all candidates, painted or not.
     """
 
-    def __init__(self, genomes: Sequence[Any]) -> None:  # errors know no genomes, which raise them
+    def __init__(self, genomes: Sequence[Any]) -> None:  # genomes import this module
         super().__init__(f"a page is chosen among {len(genomes)} pictures: paint them first")
         self.genomes = genomes
 
@@ -98,7 +98,7 @@ class RenderError(FancierError):
 
 
 class NotPaintedError(RenderError):
-    """One picture could not be painted, encoded or searched; the renderer goes on with others."""
+    """A picture that could not be painted, encoded or searched; the renderer goes on."""
 
 
 class ArchiveError(FancierError):
@@ -110,7 +110,7 @@ class LockedError(ArchiveError):
 
 
 class SavingError(ArchiveError):
-    """Something could not be saved, and nothing of it was; later it may go well.
+    """Rows that could not be saved, none of them; another attempt may succeed.
 
     Args:
         text: The line for a person.

@@ -1,7 +1,7 @@
-"""What installed packages say of themselves, also where some of them are damaged.
+"""The entry points and names of installed packages, also where some packages are damaged.
 
-The standard library reads the entry points of all packages at once, and fails for all where one
-cannot be read. So do torch and numcodecs, which read them when they are imported.
+The standard library reads the entry points of all packages at once, and fails for all if one cannot
+be read. So do torch and numcodecs when they are imported.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ def entry_points_of(group: str) -> tuple[list[EntryPoint], list[str]]:
 
 
 def damaged_package() -> str:
-    """Return a line about an installed package that stops others; empty if there is none."""
+    """Return a line about a damaged package, which stops others; empty if there is none."""
     _, problems = entry_points_of("")
     return problems[0] if problems else ""
 
 
 def called(package: Distribution | None) -> str:
-    """Return what to call a package, whose metadata may be missing or damaged."""
+    """Return a package for messages; its metadata may be missing or damaged."""
     if package is None:
         return "an installed package"
     try:
         name = package.metadata["Name"]
-    except Exception:  # of another kind in every version of Python
+    except Exception:  # the kind depends on the version of Python
         name = None
     if name:
         return f"the package '{one_line(name)}'"
@@ -53,5 +53,5 @@ def called(package: Distribution | None) -> str:
 
 
 def reason(error: BaseException) -> str:
-    """Return what an error of a stranger's says, in one line."""
+    """Return an error of another package in one line."""
     return f"{type(error).__name__}: {one_line(str(error))}"

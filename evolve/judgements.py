@@ -1,7 +1,7 @@
-"""The kinds of judgements on a picture: one table from which all that depends on it derives.
+"""The kinds of judgements on a picture, in one table.
 
-Verdicts, the tables of saved populations, the cards on the screen and search terms follow it. A
-note is separate: it judges nothing.
+Verdicts, the tables of saved populations, the cards on the screen and search terms follow from it.
+A note is no judgement.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class JudgementKind:
     field: str
     """The field of `Verdict` that holds it."""
     values: range
-    """The values that it can have; 0 takes it back."""
+    """Its values; 0 takes it back."""
     within_page: bool = False
     """Whether it compares pictures of one page, so that the page counts."""
     answers: bool = True
-    """Whether it says how good a picture is."""
+    """Whether it tells how good a picture is."""
     adjective: str = ""
-    """What a picture judged so is called in a search."""
+    """Word for such pictures in a search."""
 
     @property
     def highest(self) -> int:
@@ -45,7 +45,7 @@ class JudgementKind:
 
     @property
     def graded(self) -> bool:
-        """Whether there is more than yes and no to say."""
+        """Whether there are more values than yes and no."""
         return len(self.values) > 1
 
 

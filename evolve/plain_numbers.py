@@ -1,7 +1,7 @@
-"""Numbers in plain JSON values that a stranger may have written: are they what they must be?
+"""Checks of numbers in plain JSON values, which a stranger may have written.
 
-True and False are no numbers here, nor is what no float can hold: Python reads integers of any
-length, of which `math.isfinite` cannot take the longest.
+True and False are no numbers here, nor are integers that no float can hold: Python reads integers
+of any length, the longest of which `math.isfinite` cannot take.
 """
 
 from __future__ import annotations

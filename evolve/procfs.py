@@ -1,4 +1,4 @@
-"""Linux's /proc: facts about the machine and this process, a name and a number a line."""
+"""Linux's /proc: facts about the machine and this process, each a name and a number."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Files in folders that may come from strangers: opened only if they are what they seem to be.
+"""Files in folders that may come from strangers: only regular files and real folders are opened.
 
-A link in such a folder leads to whatever its maker liked, a pipe keeps its reader waiting for ever,
-a device may never end. So the folder itself may be reached through links, for the person named it;
-but nothing in it is followed, and only regular files and real folders are opened. Every name is
-looked up in the folder that is open already, so that nothing can be put in its place meanwhile.
+In such a folder a link may lead anywhere, a pipe keeps its reader waiting for ever, and a device
+may never end. The folder itself may be reached through links, for a person named it; in it no link
+is followed. Every name is looked up in the folder that is already open, so that nothing can be
+exchanged meanwhile.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _AT = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd
 """Whether names can be looked up in an open folder; Windows cannot, and needs a right for links."""
 _CAREFUL = (
     getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # else opening a pipe waits for its other end
+    | getattr(os, "O_NONBLOCK", 0)  # or opening a pipe waits for its other end
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
@@ -38,7 +38,7 @@ _KINDS = (
 
 
 class IrregularError(ArchiveError):
-    """Something in a folder is not what may be there: a link, a pipe, a device, a giant."""
+    """Something that may not be in a folder: a link, a pipe, a device, a huge file."""
 
 
 class Folder:
@@ -47,7 +47,7 @@ class Folder:
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self.path = path
         self.descriptor = descriptor
-        """Of the open folder; None where there is no such thing."""
+        """Of the open folder; None where the system has none."""
 
     def read(self, name: str, most: int) -> bytes:
         """Return the content of a regular file of up to `most` bytes.
@@ -69,12 +69,12 @@ class Folder:
             os.close(descriptor)
 
     def open(self, name: str, flags: int = os.O_RDONLY, mode: int = 0o666) -> int:
-        """Open a regular file and return its descriptor; none other is opened, read or emptied.
+        """Open a regular file and return its descriptor.
 
         Raises:
             OSError: It is not there, or cannot be opened.
-            IrregularError: It is not a regular file; or, to be written to, has another name
-                elsewhere.
+            IrregularError: It is not a regular file; or it is to be written and has another name
+                elsewhere (a hard link).
         """
         empty, flags = flags & os.O_TRUNC, flags & ~os.O_TRUNC
         try:
@@ -99,15 +99,15 @@ class Folder:
         return descriptor
 
     def kind(self, name: str) -> str:
-        """Return what there is of a name: 'a file', 'a folder', 'a link', ...; '' for nothing."""
+        """Return the kind of a name: 'a file', 'a folder', 'a link', ...; '' if it is missing."""
         status = self._stat(name)
         return _kind(status.st_mode) if status else ""
 
     def require(self, name: str, *kinds: str) -> bool:
-        """Return whether there is something of a name, which is to be of one of some kinds.
+        """Return whether a name is there, and refuse one of other kinds.
 
         Raises:
-            IrregularError: It is something else.
+            IrregularError: It is of another kind.
         """
         kind = self.kind(name)
         if kind and kind not in kinds:
@@ -115,7 +115,7 @@ class Folder:
         return bool(kind)
 
     def require_alone(self, name: str) -> None:
-        """Test that a file, if there is one, has no other name (is no hard link), to write to it.
+        """Refuse a file that has another name elsewhere (a hard link), before it is written.
 
         Raises:
             IrregularError: It has.
@@ -128,7 +128,7 @@ class Folder:
         return sorted(self.entries())
 
     def entries(self) -> dict[str, str]:
-        """Return what there is by its name: 'a file', 'a folder', 'a link', ..."""
+        """Return the kind of each name: 'a file', 'a folder', 'a link', ..."""
         with os.scandir(self.path if self.descriptor is None else self.descriptor) as entries:
             return {
                 entry.name: "a file"
@@ -154,7 +154,7 @@ class Folder:
             _close(folder)
 
     def move(self, name: str, to: Folder, new: str) -> None:
-        """Give a file or folder another place, and replace the file that is there."""
+        """Move a file or folder, and replace a file that is there."""
         os.replace(
             self._at(name), to._at(new), src_dir_fd=self.descriptor, dst_dir_fd=to.descriptor
         )
@@ -168,19 +168,19 @@ class Folder:
         return True
 
     def unlink(self, name: str) -> None:
-        """Remove a file, if it is there; of a link, the link."""
+        """Remove a file or link, if it is there."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._at(name), dir_fd=self.descriptor)
 
     def remove(self, name: str) -> None:
-        """Remove a file, or a folder with all that is in it; of a link, the link."""
+        """Remove a file, a link, or a folder with its contents."""
         if self.kind(name) == "a folder":
             shutil.rmtree(self._at(name), dir_fd=self.descriptor)
         else:
             self.unlink(name)
 
     def _at(self, name: str) -> str:
-        """Return a name as the system takes it beside the descriptor of the folder."""
+        """Return a name as the system takes it together with the descriptor of the folder."""
         if not name or name in (os.curdir, os.pardir) or os.path.basename(name) != name:
             raise IrregularError(f"{name!r} is not the name of a file in {self.path}")
         return name if self.descriptor is not None else str(self.path / name)
@@ -201,12 +201,12 @@ class Folder:
 
 @contextlib.contextmanager
 def opened(path: Path, *inner: str, make: bool = False) -> Iterator[Folder]:
-    """Open a folder, which may be a link to one, and in it the `inner` ones, which may not.
+    """Open a folder, which may be a link, and folders inside it, which may not.
 
     Args:
         path: A folder that a person named.
         inner: Folder in it, folder in that, ...
-        make: Make those of them that are not there.
+        make: Whether to make missing ones of those.
 
     Raises:
         FileNotFoundError: One is not there.
@@ -232,7 +232,7 @@ def read(path: Path, most: int) -> bytes:
 
 
 def irregular(path: Path, kind: str) -> IrregularError:
-    """Return the error for something that is of another kind than may be there."""
+    """Return the error for something of a kind that may not be there."""
     where = f" to {_target(path)}" if kind == "a link" else ""
     return IrregularError(
         f"{path} is {kind}{where}, and inside a population nothing but plain files and folders is "

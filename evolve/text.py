@@ -1,9 +1,9 @@
-"""Text that may come from a stranger, and what of it must not act.
+"""Text that may come from a stranger, without control characters.
 
 A terminal obeys control characters: they move its cursor, name its window, fill its clipboard.
-Controls of direction (Unicode TR9) let a line read otherwise than it is. So they are taken out of
-what enters, refused in names, and whatever is shown has them spelled out, wherever it comes from:
-`visible` for texts of several lines, `one_line` for cells, labels and names.
+Controls of direction (Unicode TR9) let a line read other than it is. So they are removed from text
+that enters, refused in names, and spelled out in all text that is shown: `visible` for texts of
+several lines, `one_line` for cells, labels and names.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ _GAPS = re.compile(r"[\n\t]+")
 
 
 def acts(text: str) -> bool:
-    """Return whether a terminal or a reader could be misled by characters of the text."""
+    """Return whether a text has characters that mislead a terminal or a reader."""
     return _ACTING.search(text) is not None
 
 
 def clean(text: str) -> str:
-    """Return a text that enters, with a space for each character that acts."""
+    """Return a text with a space for each control character."""
     return _ACTING.sub(" ", text.replace("\r\n", "\n")) if acts(text) else text
 
 
 def visible(text: str) -> str:
-    r"""Return a text for showing: what acts is spelled out as `\x1b`; lines and tabs stay."""
+    r"""Return a text to show, with control characters as `\x1b`; lines and tabs stay."""
     if _UNSHOWABLE.search(text) is None:
         return text
     return _UNSHOWABLE.sub(_spelled, text.replace("\r\n", "\n"))
 
 
 def one_line(text: str) -> str:
-    """Return a text for showing in one line."""
+    """Return a text to show in one line."""
     return _GAPS.sub(" ", visible(text))
 
 
 def escaped(json_text: str) -> str:
-    r"""Return JSON with what acts written as `\u009b`, which means the same to its reader."""
+    r"""Return JSON with control characters as `\u009b`, which is equivalent."""
     return _UNSHOWABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
 
 

@@ -1,4 +1,4 @@
-"""The genome: noise, words, settings and edits, and the algebra of noise."""
+"""The genome: noise, prompt, settings and edits, and the algebra of noise."""
 
 from evolve.genome.edit import Base, Edit
 from evolve.genome.genome import Genome

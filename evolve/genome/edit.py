@@ -1,7 +1,7 @@
 """Edits: pictures that start from another picture, everywhere or in a region only.
 
-An edit belongs to the genome and carries what it starts from, so that a genome still determines its
-picture alone. With noise `n`, base latent `x` and the noise level `s` of a step, the trajectory of
+An edit belongs to the genome and carries its base, so that a genome still determines its picture
+alone. With noise `n`, base latent `x` and the noise level `s` of a step, the trajectory of
 the base is `a(s) x + b(s) n` (for rectified flow `(1 - s) x + s n`): painting follows it down to
 `depth` and is free from there on; outside the mask it follows it to the end (RePaint, Lugmayr et
 al. 2022, eq. 8, with the base's latent in the place of an encoded picture).
@@ -24,14 +24,14 @@ from evolve.errors import GenomeError
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Base:
-    """What an edit starts from: a finished picture as latent, and as pixels where it has them."""
+    """The finished picture that an edit starts from, as latent, and as pixels where known."""
 
     latent: NDArray[np.float16] = field(repr=False)
     """Clean latent as the denoiser knows it (scaled), (channels, height, width), read-only."""
     picture: NDArray[np.uint8] | None = field(default=None, repr=False)
-    """(height, width, 3) RGB, read-only: outside the mask of an edit these very bytes stay."""
+    """(height, width, 3) RGB, read-only: outside the mask of an edit these bytes stay."""
     _digest: str = field(default="", init=False, repr=False)
-    """Kept once it is known: all children of an edited picture have the same base."""
+    """Kept once computed: all children of an edited picture have the same base."""
 
     def __post_init__(self) -> None:
         latent, picture = self.latent, self.picture
@@ -76,9 +76,9 @@ class Edit:
     base: Base
     depth: float = 1.0
     """Share of the way from the base back to pure noise where painting begins, above 0 up to 1
-    (diffusers' `strength`); at 1 only what the mask keeps remains of the base."""
+    (diffusers' `strength`); at 1 nothing of the base remains inside the mask."""
     mask: NDArray[np.bool_] | None = field(default=None, repr=False)
-    """(height, width) of the latent: True where it is repainted; None is everywhere."""
+    """(height, width) of the latent: True where it is repainted; None for everywhere."""
 
     def __post_init__(self) -> None:
         if not 0 < self.depth <= 1:
@@ -94,7 +94,7 @@ class Edit:
         object.__setattr__(self, "mask", frozen(mask))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the edit as plain JSON values; its base only by its digest."""
+        """Return the edit as plain JSON values, with the digest of its base."""
         packed = None
         if self.mask is not None:
             packed = base64.b64encode(np.packbits(self.mask).tobytes()).decode("ascii")
@@ -114,7 +114,7 @@ class Edit:
 
 
 def painting_steps(steps: int, depth: float) -> int:
-    """Return how many of the steps of a picture paint at a depth: the last ones, at least one."""
+    """Return how many steps of a picture paint at a depth: the last ones, at least one."""
     return min(steps, max(1, round(depth * steps)))
 
 
@@ -122,8 +122,8 @@ def merged(one: Base, other: Base, mask: NDArray[np.bool_], *, soft: bool = True
     """Return a base that is `other` inside `mask` and `one` outside of it, byte for byte.
 
     Args:
-        one: What stays.
-        other: Of the same shape; has a picture if `one` has.
+        one: The base outside.
+        other: The base inside, of the same shape.
         mask: (height, width) of the latent.
         soft: Whether the picture of `other` fades in over half a cell, inside the mask.
 
@@ -149,9 +149,9 @@ def pasted(
 
     Args:
         picture: (height, width, 3), whole multiples of the mask's.
-        onto: Of the same shape; what is outside.
+        onto: The picture outside, of the same shape.
         mask: (height, width) of the latent.
-        soft: Whether there is an edge, half a cell wide.
+        soft: Whether the edge is soft, half a cell wide.
     """
     if picture.shape != onto.shape:
         raise GenomeError("a part can be taken from a picture of the same size only")
@@ -182,7 +182,7 @@ def mask_of(box: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Return the mask of a box: every cell that it touches.
 
     Args:
-        box: What to repaint.
+        box: The box.
         shape: Height and width of the latent.
 
     Raises:
@@ -204,7 +204,7 @@ def mask_of(box: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """Return an array that nobody can change: a copy, if somebody could."""
+    """Return a read-only array: a copy if `array` is writeable."""
     if array.flags.writeable:
         array = array.copy()
         array.setflags(write=False)

@@ -1,8 +1,8 @@
 """The genome: everything that determines a picture for a given model.
 
 A genome is immutable. Its noise is stored as float16 and that array is the truth: operators compute
-in float64 and round once. Everything else is plain JSON, so a genome can travel in a file, in a
-picture or between processes and come back equal, bit for bit.
+in float64 and round once. The rest is plain JSON, so a genome comes back equal, bit for bit, from a
+file, a picture or another process.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from evolve.genome.variety import Variety
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Genome:
-    """Noise, prompt and settings of one picture, and the picture it starts from if there is one."""
+    """Noise, prompt and settings of one picture, and the edit if it starts from another one."""
 
     noise: Noise = field(repr=False)
     """(channels, height, width) float16, read-only."""
@@ -34,9 +34,9 @@ class Genome:
     edit: Edit | None = None
     """Its base has a latent of the noise's shape."""
     variety: Variety | None = None
-    """Which way its words are shifted; how far stands in the settings. None for not at all."""
+    """Direction in which its encoded prompt is shifted, by a strength in the settings."""
     _digest: str = field(default="", init=False, repr=False)
-    """Kept once it is known: that of a large one takes milliseconds."""
+    """Kept once computed: that of a large genome takes milliseconds."""
 
     def __post_init__(self) -> None:
         noise = self.noise
@@ -72,13 +72,13 @@ class Genome:
 
     @property
     def painting_steps(self) -> int:
-        """How many of its steps paint: of one that starts from a picture only the last ones."""
+        """How many of its steps paint; of an edit only the last ones."""
         steps = self.settings.steps
         return steps if self.edit is None else painting_steps(steps, self.edit.depth)
 
     @property
     def held_steps(self) -> int:
-        """How many of its steps, the first ones, do not paint, for it starts from a picture."""
+        """How many of its first steps do not paint, since it starts from a picture."""
         return self.settings.steps - self.painting_steps
 
     def to_json(self) -> dict[str, Any]:

@@ -1,12 +1,11 @@
-"""Masks: which cells of a latent an edit leaves free, found from a map, reshaped, or drawn.
+"""Masks: the cells of a latent that an edit leaves free, found from a map, reshaped, or drawn.
 
-A map of differences becomes a mask by its mass: it takes as many of its largest cells as hold most
-of what stands out, for their number. A fixed threshold of a normalised map, as in DiffEdit
-(Couairon et al. 2022, section 3.2), is ruled by the largest cell alone, and cuts a mouth and a head
-of hair at the same height, though one is a peak and the other a plain.
+The mask of a map of differences is the number of largest cells that hold most of its mass for their
+number. A fixed threshold of a normalised map, as in DiffEdit (Couairon et al. 2022, section 3.2),
+depends on the largest cell alone, and cuts a mouth and a head of hair at the same height, though
+one is a peak and the other a plain.
 
-Masks are bool (height, width) of the latent, True where it is free. No function changes its
-arguments.
+Masks are bool (height, width) of the latent, True where it is free.
 """
 
 from __future__ import annotations
@@ -33,14 +32,14 @@ FLOOR = 0.35
 BLUR = 0.4
 """Weight of the four neighbours of a cell beside its own."""
 LEAST = 3.0
-"""Deviations of what is no change that the largest cell differs by, if anything does."""
+"""Least difference of the largest cell, in deviations of no change, for there to be a place."""
 MOST = 0.5
-"""Largest share of the picture that a place has, before its ring."""
+"""Largest share of the picture for a place without its ring."""
 ROOM = 2 / 3
-"""The same with its ring: around it something of the picture has to stay."""
+"""The same with its ring: something around it has to stay."""
 LESSER = 0.05
-"""Mass of the smallest blob that is kept, relative to the largest: the second lens of glasses, and
-the ends of long hair, count, a stray cell does not."""
+"""Mass of the smallest blob that is kept, relative to the largest: the second lens of glasses and
+the ends of long hair are kept, a stray cell is not."""
 WHITE = 128
 """Grey value from which a pixel of a drawn mask is white: free."""
 
@@ -53,20 +52,19 @@ def located(
 ) -> Mask:
     """Return the place where a map of differences has its mass.
 
-    With e_1 >= e_2 >= ... what of each cell lies above the floor, the place begins as the n largest
+    With e_1 >= e_2 >= ... the excess of each cell above the floor, it begins with the n largest
     cells, for the n that maximises
 
         (e_1 + ... + e_n) / n^SHARPNESS
 
-    which is few for a peak and all of a plain. Connected ones are a blob; small blobs are dropped.
-    The rest, grown by a ring, is the place; if that has more than `ROOM` of the picture, there are
-    fewer cells.
+    which is few for a peak and all of a plain. Connected cells are a blob; small blobs are dropped.
+    The rest, grown by a ring, is the place; if that has more than `ROOM` of the picture, it begins
+    with fewer cells.
 
     Args:
-        difference: (height, width), finite, in deviations of what is no change; what is not above
-            0 is no difference.
+        difference: (height, width), finite, in deviations of no change; 0 or less for none.
         lesser: Share of the largest blob's mass that others need, 0 to 1.
-        ring: How many cells the place is grown by: a decoder paints a cell from its neighbours too.
+        ring: Cells by which the place is grown: a decoder paints a cell from its neighbours too.
 
     Raises:
         GenomeError: The map is not of this kind, or nothing in it stands out.
@@ -110,7 +108,7 @@ def stands_out(difference: Map) -> bool:
 
 
 def _excess(difference: Map) -> NDArray[np.float64]:
-    """Return what of each cell lies above the floor; nothing where none surely differs."""
+    """Return the excess of each cell above the floor; 0 if none surely differs."""
     values = _blurred(difference.astype(np.float64))
     if difference.max() < LEAST:
         return np.zeros_like(values)
@@ -118,7 +116,7 @@ def _excess(difference: Map) -> NDArray[np.float64]:
 
 
 def in_one_piece(difference: Map) -> Map:
-    """Return a map of differences in which only the largest blob stands out, as far as any does."""
+    """Return a map of differences in which only the largest blob stands out, if any does."""
     try:
         place = located(difference, ring=0, lesser=0)
     except GenomeError:
@@ -128,9 +126,9 @@ def in_one_piece(difference: Map) -> Map:
 
 
 def widened(difference: Map) -> Map:
-    """Return a map in which each cell differs as much as the most of it and the four beside it."""
-    found: Map = np.max([difference, *_beside(np.pad(difference, 1, mode="edge"))], axis=0)
-    return found
+    """Return a map in which each cell has the maximum of it and the four beside it."""
+    wide: Map = np.max([difference, *_beside(np.pad(difference, 1, mode="edge"))], axis=0)
+    return wide
 
 
 def blobs(mask: Mask) -> list[Mask]:
@@ -159,7 +157,7 @@ def grow(mask: Mask, by: int = 1) -> Mask:
 
 
 def shrink(mask: Mask, by: int = 1) -> Mask:
-    """Return the mask without `by` rings of its cells; one that would vanish stays as it is.
+    """Return the mask without `by` rings of its cells; it does not vanish.
 
     The border of the picture is no edge: there is nothing beyond it to keep.
     """
@@ -172,13 +170,13 @@ def shrink(mask: Mask, by: int = 1) -> Mask:
 
 
 def moved(mask: Mask, down: int, right: int) -> Mask:
-    """Return the mask moved by whole cells, at most to the border: it loses none of its cells."""
+    """Return the mask moved by whole cells, at most to the border."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if not rows.size:
         return mask.copy()
     down = int(np.clip(down, -rows[0], mask.shape[0] - 1 - rows[-1]))
     right = int(np.clip(right, -columns[0], mask.shape[1] - 1 - columns[-1]))
-    return np.roll(mask, (down, right), (0, 1))  # what is rolled over the border is empty
+    return np.roll(mask, (down, right), (0, 1))  # rows and columns that wrap around are empty
 
 
 def to_picture(mask: Mask, size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -201,14 +199,13 @@ def to_picture(mask: Mask, size: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: float = 0.0) -> Mask:
-    """Return the mask that a grey picture shows: free is every cell with a white pixel in it.
+    """Return the mask of a grey picture: every cell with a white pixel is free.
 
     Args:
-        pixels: (height, width) grey, of any size with the proportions of the latent; white, from
-            128 up, is free.
+        pixels: (height, width) grey, of any size with the proportions of the latent; white from
+            128 up.
         shape: Height and width of the latent.
-        least: Share of a cell's pixels that must be white, 0 to 1: 0 frees a cell that is touched
-            at all, 0.5 one that is mostly white.
+        least: Share of a cell's pixels that must be white, 0 to 1; 0 for a single pixel.
 
     Raises:
         GenomeError: Nothing is white, or the picture has other proportions or fewer pixels than
@@ -225,7 +222,7 @@ def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: fl
             f"the mask of {width}x{height} pixels is too small: give it the size of the picture, "
             f"or at least {columns}x{rows}"
         )
-    # By more than one cell: tools round sizes in their own ways.
+    # By more than one cell: programs round sizes in different ways.
     if abs(height * columns - width * rows) > max(width, height):
         raise GenomeError(
             f"the mask of {width}x{height} pixels does not have the proportions of the picture, "
@@ -245,13 +242,13 @@ def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: fl
 
 
 def _blurred(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a map in which each cell takes part of its value from the four beside it."""
+    """Return a map in which each cell is mixed with the four beside it."""
     beside = sum(_beside(np.pad(values, 1, mode="edge"))) / 4
     return (1 - BLUR) * values + BLUR * beside
 
 
 def _beside(padded: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-    """Return what lies above, below, left and right of each cell but those of the rim."""
+    """Return the cells above, below, left and right of each cell but those of the rim."""
     rows, columns = padded[:, 1:-1], padded[1:-1]
     return rows[:-2], rows[2:], columns[:, :-2], columns[:, 2:]
 
@@ -268,6 +265,6 @@ def _around(cell: tuple[int, int], shape: tuple[int, ...]) -> Iterator[tuple[int
 
 
 def _cuts(pixels: int, cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where cells begin and end along a side; where they do not divide it, they share."""
+    """Return where cells begin and end along a side; they overlap if they do not divide it."""
     edges = np.arange(cells + 1) * pixels
     return edges[:-1] // cells, -(-edges[1:] // cells)

@@ -24,7 +24,7 @@ Noise = NDArray[np.float16]
 """Initial latent, (channels, height, width), standard normal."""
 
 TRIES = "tries"
-"""Purpose of the noises from which tries of an edit are painted."""
+"""Purpose of the noise from which tries of an edit are painted."""
 
 Latent = NDArray[np.float64]
 Mask = NDArray[np.float64]
@@ -34,7 +34,7 @@ def stream(seed: int, individual: int, purpose: str) -> np.random.Generator:
     """Return the random stream that belongs to (population seed, individual, purpose).
 
     Philox is counter-based and keyed by a hash of the three, so there is no generator state to
-    save: a resumed search draws exactly what an uninterrupted one would have drawn.
+    save: a resumed search draws what an uninterrupted one would have drawn.
     """
     key = hashlib.blake2b(f"{seed}/{individual}/{purpose}".encode(), digest_size=16).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
@@ -51,22 +51,19 @@ def stored(z: ArrayLike) -> Noise:
 
 
 def numbered(k: int, shape: tuple[int, int, int], purpose: str) -> Noise:
-    """Return the `k`-th noise for a purpose, from 0, which is the same for every picture.
-
-    It is (channels, height, width), as in `shape`; equal arguments give equal bits.
-    """
+    """Return the `k`-th noise for a purpose, from 0, of `shape`: the same for every picture."""
     return stored(draw(stream(0, k, purpose), shape))
 
 
 def correlation(a: ArrayLike, b: ArrayLike) -> float:
-    """Return rho of two latents, -1 to 1; 0 where one of them is nothing but zeros."""
+    """Return rho of two latents, -1 to 1; 0 if one of them is all zeros."""
     x, y = _wide(a).ravel(), _wide(b).ravel()
     lengths = np.linalg.norm(x) * np.linalg.norm(y)
     return float(x @ y / lengths) if lengths else 0.0
 
 
 def angle(a: ArrayLike, b: ArrayLike) -> float:
-    """Return the angle between two latents in radians, 0 to pi: that of two of unit length."""
+    """Return the angle between two latents in radians, 0 to pi."""
     return math.acos(min(1.0, max(-1.0, correlation(a, b))))
 
 
@@ -84,13 +81,11 @@ def tangents(
 ) -> list[Latent]:
     """Return `count` directions at `z`, at right angles to it and to each other.
 
-    The first ones lead `along` given arrays, as far as that can be; the others are random.
-
-    Each has the length of `z`, so that turning `z` towards it by any angle walks a great circle:
-    the length is kept exactly, and the direction is as random as that of fresh noise.
+    The first ones lead `along` given arrays, as far as possible; the others are random. Each has
+    the length of `z`, so that turning `z` towards it walks a great circle, of constant length.
 
     Args:
-        rng: Random source of those that are random.
+        rng: Random source.
         z: A latent of any shape; each direction has the same.
         count: How many, fewer than `z` has numbers.
         along: At most `count` arrays of that shape, none a multiple of `z`.
@@ -100,7 +95,7 @@ def tangents(
     random = [rng.standard_normal(x.size) for _ in range(count - len(given))]
     columns = np.column_stack([x.ravel(), *given, *random])
     frame = np.linalg.qr(columns)[0][:, 1:]
-    for k, each in enumerate(given):  # the factorisation is free to turn them round
+    for k, each in enumerate(given):  # the factorisation may reverse them
         frame[:, k] *= np.sign(frame[:, k] @ each) or 1.0
     return [np.linalg.norm(x) * direction.reshape(x.shape) for direction in frame.T]
 
@@ -108,12 +103,13 @@ def tangents(
 def heading(z: ArrayLike, start: ArrayLike, end: ArrayLike) -> Latent:
     """Return the direction from `start` to `end` as a direction at `z`, of the length of `z`.
 
-    It is what of `end` is at right angles to `start`, and of that what is at right angles to `z`.
-    At `start` and at every point of the great circle from there to `end` it leads along the circle.
-    All are of one shape.
+    It is the part of `end` at right angles to `start`, and of that the part at right angles to `z`.
+    At every point of the great circle from `start` to `end` it leads along the circle. All are of
+    one shape.
 
     Raises:
-        ValueError: There is no such direction: `start` and `end` are the same, or it is `z`'s own.
+        ValueError: There is no such direction: `start` and `end` are the same, or it leads along
+            `z`.
     """
     x, a, b = (_wide(each).ravel() for each in (z, start, end))
     along = b - (b @ a) / (a @ a or 1.0) * a
@@ -138,9 +134,9 @@ def slerp(a: ArrayLike, b: ArrayLike, t: float) -> Latent:
 
 
 def halfway_round(rng: np.random.Generator, a: ArrayLike, b: ArrayLike, t: float) -> Latent:
-    """Walk as `slerp` does; between opposite latents on a random one of all great circles.
+    """Walk as `slerp` does; between opposite latents on a random great circle.
 
-    Founders come in opposite pairs, so parents often are such. All are of one shape.
+    Founders come in opposite pairs, so parents are often opposite. All are of one shape.
 
     Args:
         rng: Random source; the same one gives the same circle for any `t`.
@@ -230,7 +226,7 @@ def voronoi(rng: np.random.Generator, shape: tuple[int, int], cells: int, share:
 def voronoi_cells(
     rng: np.random.Generator, shape: tuple[int, int], cells: int
 ) -> NDArray[np.int64]:
-    """Return which of `cells` random Voronoi cells, from 0, each place of `shape` belongs to."""
+    """Return the number of the random Voronoi cell of each place of `shape`, 0 to `cells` - 1."""
     height, width = shape
     centres = rng.uniform(size=(cells, 2)) * [height, width]
     y, x = np.mgrid[0:height, 0:width] + 0.5

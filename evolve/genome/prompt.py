@@ -1,7 +1,6 @@
-"""The words of a genome: texts with weights, and the rule by which the weights count.
+"""The prompt of a genome: texts with weights, and the rule by which the weights count.
 
-By `WRITTEN` the first text, the base, is what is painted, and the others are written into it as far
-as their weights say:
+By `WRITTEN` the others are written into the first text, the base, as far as their weights say:
 
     E = E(base) + L(max(0, w)) - L(max(0, -w))
     L(v) = sum_i (v_(i) - v_(i+1)) (E(base, c_(1), ..., c_(i)) - E(base)),   v_(1) >= v_(2) >= ...
@@ -12,10 +11,10 @@ v_(n+1) = 0. L is the extension of "these texts are written" from weights 0 and 
 each text is in encodings whose shares sum to its weight, whatever the others weigh, so that none
 weakens another; small changes of weights are small changes; below 0 leads away.
 
-Two older rules are kept by the genomes that have them. By `ADDED`, that of format 1.3, each text is
-added to the base as if there were no others, E = E(base) + sum_k w_k (E(base, c_k) - E(base)): the
-same for one text, and for several further from any text that can be written. By `MIXED`, that of
-formats before, each text is encoded by itself, and their weighted mean is painted.
+Genomes of earlier versions keep their rules. By `ADDED`, of format 1.3, each text is added to the
+base as if there were no others, E = E(base) + sum_k w_k (E(base, c_k) - E(base)): the same for one
+text, and for several further from any text that can be written. By `MIXED`, of formats before, each
+text is encoded by itself, and their weighted mean is painted.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ BASED = (WRITTEN, ADDED)
 """Rules by which the first text is a base for the others."""
 
 LEAST, MOST = -1.5, 2.5
-"""Weights of what is added to a base."""
+"""Range of the weights of texts that are added to a base."""
 
 _MOST_MIXED = 10.0
 
@@ -65,7 +64,7 @@ class Concept:
             )
 
     def refusal(self, reason: str) -> GenomeError:
-        """Return the error for a weight that cannot be."""
+        """Return the error for an invalid weight."""
         quoted = shorten(one_line(self.text), 60, placeholder="…")
         return GenomeError(f"weight {self.weight:g} of '{quoted}' {reason}")
 
@@ -77,7 +76,7 @@ class Prompt:
     concepts: tuple[Concept, ...]
     negative: tuple[Concept, ...] = ()
     rule: str = MIXED
-    """Of both, one of `BASED` or `MIXED`; `MIXED` where there is nothing to write into a base."""
+    """Of both, one of `BASED` or `MIXED`; `MIXED` if nothing is added to a base."""
 
     def __post_init__(self) -> None:
         if not self.concepts:
@@ -93,11 +92,11 @@ class Prompt:
 
     @classmethod
     def typed(cls, text: str, negative: str = "") -> Prompt:
-        """Read what a person types: `a woman, line art | red hair :1.4 | glasses :-0.5`.
+        """Read a typed prompt: `a woman, line art | red hair :1.4 | glasses :-0.5`.
 
-        The words before the first bar are the base and have no weight; each text behind a bar is
+        The text before the first bar is the base and has no weight; each text behind a bar is
         written into it as far as its weight says, from -1.5 to 2.5 (default: 1). See
-        `evolve.genome.prompt_syntax` for the characters. Control characters become spaces.
+        `evolve.genome.prompt_syntax` for special characters. Control characters become spaces.
         """
         return cls._read(text, negative, WRITTEN)
 
@@ -119,12 +118,12 @@ class Prompt:
 
     @property
     def unwanted(self) -> str:
-        """What is not to be painted, as it is typed."""
+        """The negative prompt, as it is typed."""
         return _write(self.negative)
 
     @property
     def texts(self) -> list[str]:
-        """What is encoded, each as one text."""
+        """The texts that are encoded."""
         return [
             t
             for concepts in (self.concepts, self.negative)
@@ -163,8 +162,8 @@ class Prompt:
 def encoded(concepts: Sequence[Concept], rule: str) -> list[tuple[str, float]]:
     """Return the texts whose encodings are averaged, with their weights in that mean.
 
-    By the rules of `BASED` the weights sum to 1, and what has none is left out, the base too: a
-    single text of weight 1 is encoded as if it had been written.
+    By the rules of `BASED` the weights sum to 1, and texts of weight 0 are left out, the base too:
+    a single text of weight 1 is encoded as if it had been written.
     """
     if rule == MIXED or not concepts:
         return [(concept.text, concept.weight) for concept in concepts]
@@ -190,7 +189,7 @@ def _written(base: Concept, others: Sequence[Concept]) -> list[tuple[str, float]
 
 
 def _of_json(concepts: Iterable[tuple[object, object]]) -> tuple[Concept, ...]:
-    """Return concepts of JSON; a weight that is no number is refused as one that cannot be."""
+    """Return concepts from JSON; a weight that is no number is refused as invalid."""
     return tuple(
         Concept(str(text), float(weight) if is_number(weight) else math.nan)
         for text, weight in concepts

@@ -1,6 +1,6 @@
 """The noise that other programs draw from a seed, so that a familiar seed gives the familiar noise.
 
-Our own noise never comes from here: it is drawn by `evolve.genome.noise.stream` and stored.
+The project's noise never comes from here: it is drawn by `evolve.genome.noise.stream` and stored.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def cpu_noise(seed: int, shape: tuple[int, int, int]) -> Noise:
     """Return what `torch.randn` draws on a CPU after `torch.manual_seed(seed)`, rounded to float16.
 
     Raises:
-        GenomeError: The seed is none of torch's: not a whole number of 64 bits.
+        GenomeError: The seed is not a whole number of 64 bits.
     """
     import torch
 

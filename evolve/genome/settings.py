@@ -11,7 +11,7 @@ from evolve.errors import GenomeError
 from evolve.plain_numbers import is_number
 
 SAMPLERS = ("dpm++", "euler", "unipc", "deis")
-"""Samplers by name, all of them ODE solvers: the noise is the whole randomness of a picture."""
+"""Samplers by name, all of them ODE solvers: the noise is the only randomness of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Gene:
     whole: bool = False
     """Only integers."""
     least: float | None = None
-    """The smallest magnitude that mutation leads to, of a gene that may be negative: it keeps its
-    sign, and 0 stays 0."""
+    """The smallest magnitude after a mutation, for a gene that may be negative: it keeps its sign,
+    and 0 does not change."""
 
     def clipped(self, value: float) -> float:
         """Return a mutated value within the range."""
@@ -100,7 +100,7 @@ class Settings:
 
     @property
     def is_guided(self) -> bool:
-        """Whether the words lead; at guidance 1 they do not."""
+        """Whether there is classifier-free guidance."""
         return self.guidance_scale > 1
 
     @property
@@ -122,7 +122,7 @@ class Settings:
 
 
 def chosen(data: Any) -> dict[str, Any]:
-    """Return those of saved settings for all that this version knows.
+    """Return the saved settings for all pictures that this version knows.
 
     Raises:
         GenomeError: A value is out of range.

@@ -1,7 +1,7 @@
-"""Variety: which way the encoded words of a genome are shifted.
+"""Variety: the direction in which the encoded prompt of a genome is shifted.
 
-Models that were distilled to a few steps paint nearly the same picture from any noise. What still
-moves them is their words, so these are shifted at random, and the shift is inherited:
+Models that were distilled to a few steps paint nearly the same picture from any noise. They still
+follow the prompt, so that is shifted at random, and the shift is inherited:
 
     E' = E + s RMS(E) R,    R = sum_i a_i R_i,    sum_i a_i^2 = 1
 
@@ -24,7 +24,7 @@ from evolve.genome import noise
 from evolve.plain_numbers import is_number
 
 TERMS = 8
-"""Seeds of one genome at most: of more, the largest count."""
+"""Seeds of one genome at most; of more, those with the largest shares are kept."""
 SEEDS = 2**32
 
 Vectors = Sequence[NDArray[np.float64]]
@@ -32,7 +32,7 @@ Vectors = Sequence[NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Variety:
-    """A direction, as seeds and what each counts."""
+    """A direction, as seeds and their shares."""
 
     draws: tuple[tuple[int, float], ...]
     """Seeds from 0 to 2^32 - 1, each once, with shares whose squares sum to 1."""
@@ -50,7 +50,7 @@ class Variety:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> Variety:
-        """Return a fresh one."""
+        """Return a random direction."""
         return cls(((int(rng.integers(SEEDS)), 1.0),))
 
     def opposite(self) -> Variety:
@@ -58,7 +58,7 @@ class Variety:
         return Variety(tuple((seed, -share) for seed, share in self.draws))
 
     def turned(self, fresh: Variety, angle: float) -> Variety:
-        """Return R turned by `angle` degrees towards a fresh one."""
+        """Return R turned by `angle` degrees towards a random one."""
         theta = math.radians(angle)
         return combined([self, fresh], lambda v: noise.rotate(v[0], v[1], theta))
 
@@ -77,17 +77,17 @@ class Variety:
 def combined(
     varieties: Sequence[Variety], how: Callable[[Vectors], NDArray[np.float64]]
 ) -> Variety:
-    """Return what a function of `evolve.genome.noise` makes of the directions.
+    """Return the combination of directions by a function of `evolve.genome.noise`.
 
     Args:
         varieties: One or more.
-        how: Gets their coordinates, one array each, and returns those of the result.
+        how: Receives their coordinates, an array each, and returns those of the result.
     """
     seeds = list(dict.fromkeys(seed for one in varieties for seed, _ in one.draws))
     known: list[Mapping[int, float]] = [dict(one.draws) for one in varieties]
-    made = how([np.array([each.get(seed, 0.0) for seed in seeds]) for each in known])
-    largest = np.sort(np.argsort(-np.abs(made), kind="stable")[:TERMS])
-    kept = made[largest] / np.linalg.norm(made[largest])
+    shares = how([np.array([each.get(seed, 0.0) for seed in seeds]) for each in known])
+    largest = np.sort(np.argsort(-np.abs(shares), kind="stable")[:TERMS])
+    kept = shares[largest] / np.linalg.norm(shares[largest])
     draws = [(seeds[i], round(float(a), 5)) for i, a in zip(largest, kept, strict=True)]
     return Variety(tuple((seed, share) for seed, share in draws if share))
 
