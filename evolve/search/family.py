@@ -86,6 +86,7 @@ class Family:
 
     def genome(self, individual: int) -> Genome:
         """Return the genome of an individual."""
+        self._require(individual)
         if individual in self._kept:
             return self._kept[individual]
         assert self._genome_of is not None
@@ -172,9 +173,9 @@ class Family:
         return [made.born(id, generation) for id, made in enumerate(children, first)]
 
     def _require(self, individual: int) -> None:
-        last = len(self.births) - 1
-        if not 0 <= individual <= last:
-            raise GenomeError(f"there is no individual {individual}: ids go from 0 to {last}")
+        if not 0 <= individual < (count := len(self.births)):
+            ids = f"ids go from 0 to {count - 1}" if count else "found some first"
+            raise GenomeError(f"there is no individual {individual}: {ids}")
 
     def _is_masked(self, individual: int) -> bool:
         """Return whether an individual differs from its parent inside a mask only."""

@@ -180,9 +180,13 @@ def test_impossible_requests_are_refused(arguments: dict[str, object], message: 
         search.ask(**arguments)  # type: ignore[arg-type]
 
 
-def test_a_verdict_on_nobody_is_refused() -> None:
-    with pytest.raises(GenomeError, match=r"there is no individual 0"):
-        fresh().tell({0: 1.0})
+def test_what_is_asked_of_an_individual_that_is_not_there_is_refused() -> None:
+    search = fresh()
+    with pytest.raises(GenomeError, match=r"there is no individual 0: found some first"):
+        search.tell({0: 1.0})
+    search.ask(12)
+    with pytest.raises(GenomeError, match=r"there is no individual 12: ids go from 0 to 11"):
+        search.genome(12)
 
 
 def test_repainting_makes_children_of_one_parent_near_and_far() -> None:
