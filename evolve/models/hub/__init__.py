@@ -1,1 +1,1 @@
-"""Models on the hub: names, cache, downloads."""
+"""Models on the hub: its cache, downloads, advice."""
