@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class TasteBox(Dialog[None]):
     """Shows what was learnt, once that is computed."""
 
-    TITLE_LINE = "What you like, as learnt from what you said"
+    TITLE_LINE = "What you like, as learnt from your judgements"
     HINT = "b breeds by this or by the rating of each\nx twice forgets it · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.TASTE]
 

@@ -1,4 +1,4 @@
-"""What was learnt of a taste, as lines for a person."""
+"""What was learnt of a taste, in lines of text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from evolve.taste.parents import ENOUGH
 from populations.studio.taste import TasteReport
 
 MOST = 8
-"""Properties that are named at most, of each kind."""
+"""Properties named at most, of each kind."""
 FEW, COUNTS = 3, 1.6
-"""Attributes that are named at most, and how many times each has to count: of those that do, 85 %
+"""Attributes named at most, and how many times as much each has to count as at first: 85 % of those
 belong to the taste after four pages (`benchmarks/results/taste.md`)."""
 SURE, CLEAR = 5.0, 0.5
 """Standard errors from which a difference is certain; and a rank correlation that is a good one."""
@@ -34,7 +34,7 @@ def taste_lines(report: TasteReport) -> list[str]:
     if not report.judged:
         return [*lines, "rate some pictures, and come back"]
     lines += ["", *_words(report), *_counted(report)]
-    return [*lines, "", _foretold(report.predicts), _used(report)]
+    return [*lines, "", _predicted(report.predicts), _used(report)]
 
 
 def _words(report: TasteReport) -> list[str]:
@@ -59,25 +59,27 @@ def _named(learnt: Sequence[Learnt]) -> str:
 
 
 def _counted(report: TasteReport) -> list[str]:
-    """Return which attributes count most in pages, once what is expected proves true."""
-    foretold = report.predicts.spearman
-    if foretold is None or foretold < CLEAR / 3:
+    """Return which attributes count most in pages, once predictions prove true."""
+    rho = report.predicts.spearman
+    if rho is None or rho < CLEAR / 3:
         return []
     most = sorted(report.counts.items(), key=lambda each: (-each[1], each[0]))
     named = [f"{name.replace('_', ' ')} ({n:.1f} times)" for name, n in most[:FEW] if n >= COUNTS]
     return [f"counts more than at first: {', '.join(named)}"] if named else []
 
 
-def _foretold(predicts: Foresight) -> str:
+def _predicted(predicts: Foresight) -> str:
     if predicts.spearman is None:
         return (
-            "how well it foretells what you say shows from the second page on, once you have "
+            "how well it predicts your judgements shows from the second page on, once you have "
             f"judged {FEWEST} of its pictures"
         )
     rho = predicts.spearman
     how = "well" if rho >= CLEAR else "a little" if rho >= CLEAR / 3 else "not at all yet"
     pages = "page" if predicts.pages == 1 else f"{predicts.pages} pages"
-    return f"your last {pages}: foretold {how} (rank correlation {rho:.2f}; 0 is chance, 1 perfect)"
+    return (
+        f"your last {pages}: predicted {how} (rank correlation {rho:.2f}; 0 is chance, 1 perfect)"
+    )
 
 
 def _used(report: TasteReport) -> str:

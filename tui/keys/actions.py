@@ -134,7 +134,7 @@ FIND = [
 TREE_KEY = bound("look.lineage", "t", "lineage", "Lineage", "Its ancestors and siblings")
 INSPECT_KEY = hidden("look.inspect", "i", "inspect", "Info", "Show what it is made of")
 TASTE_KEY = hidden(
-    "look.taste", "L", "taste", "Likes", "What you like, as learnt from what you said"
+    "look.taste", "L", "taste", "Likes", "What you like, as learnt from your judgements"
 )
 BRANCHES_KEY = hidden("look.branches", "B", "branches", "Branches", "Go on in another branch")
 LEAVE = [

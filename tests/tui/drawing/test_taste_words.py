@@ -30,7 +30,7 @@ def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
     text = told(learnt=learnt)
     assert "you like: red hair\n" in text
     assert "you dislike: a beard (probably)\n" in text
-    assert "your last 3 pages: foretold well (rank correlation 0.62" in text
+    assert "your last 3 pages: predicted well (rank correlation 0.62" in text
     assert text.endswith("pages are bred by this")
 
 
@@ -43,8 +43,8 @@ def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
         ({"forgot": 36}, "from #36 on: what was before is forgotten"),
         ({"judged": 0}, "rate some pictures, and come back"),
         ({"predicts": Foresight(None, 0)}, "once you have judged 4 of its pictures"),
-        ({"predicts": Foresight(0.3, 1)}, "your last page: foretold a little"),
-        ({"predicts": Foresight(-0.1, 2)}, "foretold not at all yet"),
+        ({"predicts": Foresight(0.3, 1)}, "your last page: predicted a little"),
+        ({"predicts": Foresight(-0.1, 2)}, "predicted not at all yet"),
         ({"chosen_by": "ratings"}, "pages are bred by the rating of each"),
         ({"judged": 8}, "pages are bred by this from 12 judged pictures on"),
     ],
