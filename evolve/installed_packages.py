@@ -6,7 +6,14 @@ be read. So do torch and numcodecs when they are imported.
 
 from __future__ import annotations
 
-from importlib.metadata import Distribution, EntryPoint, distributions, entry_points
+from importlib.metadata import (
+    Distribution,
+    EntryPoint,
+    PackageNotFoundError,
+    distributions,
+    entry_points,
+    version,
+)
 
 from evolve.text import one_line
 
@@ -30,6 +37,14 @@ def entry_points_of(group: str) -> tuple[list[EntryPoint], list[str]]:
             for entry in found:
                 entries.setdefault((entry.name, entry.value), entry)
     return [entries[key] for key in sorted(entries)], problems
+
+
+def own_version() -> str:
+    """Return the version of fancier, which need not be installed to be run."""
+    try:
+        return version("fancier")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def damaged_package() -> str:

@@ -1,4 +1,4 @@
-"""A commit that failed after its marker was in place: it is saved, and must not be saved twice."""
+"""Commits that failed after their marker was in place: saved, and not to be saved twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from populations.format.ledger import Ledger
 
 
 class Attempts:
-    """The outcome of commits that failed; whatever asked for one is expected to ask again."""
+    """The outcome of commits that failed; the caller is expected to try again."""
 
     def __init__(self) -> None:
         self._doubtful: tuple[Batch, Header] | None = None

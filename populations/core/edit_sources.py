@@ -32,7 +32,7 @@ class Bases:
         self.read = lru_cache(maxsize=_KEPT)(self._read)
 
     def of(self, genome: Mapping[str, Any]) -> Base | None:
-        """Return the base that a genome, as JSON, says it starts from; None if it has no edit."""
+        """Return the base that a genome, as JSON, starts from; None if it has no edit."""
         edit = genome.get("edit")
         return None if edit is None else self.read(str(edit["base"]))
 

@@ -1,4 +1,4 @@
-"""Births and genomes of a population, read when they are asked for."""
+"""Births and genomes of a population, read on demand."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Individuals:
         )
 
     def links(self, first: int = 0) -> Links:
-        """Return who is whose child, of the children from an id on."""
+        """Return the pairs of parent and child, of the children from an id on."""
         child = first
 
         def keep(block: NDArray[np.int64]) -> Links:
@@ -74,7 +74,7 @@ class Individuals:
             data = parse(text)
             return Genome.from_json(data, noise, self.bases.of(data))
         except GenomeError:
-            raise  # made by a newer version; its text says so
+            raise  # made by a newer version, which its text states
         except SENSELESS as error:
             raise self._damaged(f"the genome of individual {individual}") from error
 

@@ -1,4 +1,4 @@
-"""Notes that persons write on pictures: one line of text each, in a table that only grows."""
+"""Notes that people write on pictures: one line of text each, in a table that only grows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from populations.format.tables import Values
 LONGEST = 2000
 """Characters."""
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Unicode categories that a terminal would obey, or that hide what a line says."""
+"""Unicode categories that a terminal would obey, or that hide parts of a line."""
 _JOINERS = "\u200c\u200d"
 """Needed in Persian, in Indic scripts and between emoji."""
 

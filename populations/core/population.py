@@ -92,7 +92,7 @@ class Population(Reading):
             ArchiveError: There is none, or it is foreign, damaged or newer than this program.
         """
         path = Path(path)
-        read_header(path)  # complains about what is not a population before a lock is made in it
+        read_header(path)  # refuses what is not a population before a lock is made in it
         lock = WriterLock(path) if write else None
         try:
             return cls(path, lock=lock)
@@ -194,7 +194,7 @@ class Population(Reading):
         if threading.current_thread() is not threading.main_thread():
             self._commit(batch)
             return
-        # Only the main thread is interrupted by ctrl-c, so another one commits, in peace.
+        # Only the main thread is interrupted by ctrl-c, so another one commits.
         with ThreadPoolExecutor(1) as pool:
             commit = pool.submit(self._commit, batch)
             try:
@@ -222,7 +222,7 @@ class Population(Reading):
                     return
                 self._ledger.commit(columns, rated=self._index.rated_after(batch.judgements))
             except OvertakenError:
-                raise  # to recover would be to change what is another's
+                raise  # to recover would change what another writer saved
             except Exception as error:
                 self._attempts.failed(batch, self._ledger)
                 self._recover()

@@ -140,7 +140,7 @@ class Reading:
     def wanted(self, individual: int) -> float | None:
         """Return how surely the latest picture of one individual shows what its edit asked for.
 
-        None if it was asked for nothing, or that is not known.
+        None if it has no such edit, or that is not known.
         """
         value = self._record(individual).get("wanted")
         return float(value) if is_number(value) else None
@@ -245,7 +245,7 @@ class Reading:
             return self._born_in.values[: len(self)]  # a commit may not be in the index yet
 
     def ids(self) -> Sequence[int]:
-        """Return the ids of everyone, in order."""
+        """Return all ids, in order."""
         return range(len(self))
 
     def kept_pictures(self) -> NDArray[np.int64]:
@@ -315,7 +315,7 @@ class Reading:
         self._born_in = Growing(np.int32, 0)
 
     def _was_dropped(self, individual: int) -> bool:
-        """Return whether a picture was given up after we learnt of it, maybe by another process."""
+        """Return whether a picture was dropped since it was read, maybe by another process."""
         with self._state:
             if self._index.lengths[individual] == DROPPED:
                 return True
@@ -334,7 +334,7 @@ class Reading:
 
 
 def _of_painting(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a record says of how a picture was painted, not of the picture itself."""
+    """Return the part of a record that is about the painting, not about the picture."""
     return {
         name: value
         for name, value in record.items()

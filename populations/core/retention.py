@@ -1,4 +1,4 @@
-"""Which pictures are kept. A genome never goes, so any picture can be painted again."""
+"""Which pictures are kept. Genomes always are, so any picture can be painted again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def drop_pictures(
 
 
 def bytes_of_picture(population: Population) -> int:
-    """Return how much one more individual with its picture takes, about."""
+    """Return about how many bytes one more individual with its picture takes."""
     lengths = population.picture_lengths()
     width, height = population.config["size"]
     # Without an example: lossless WebP takes about a third of the pixels' bytes.

@@ -41,7 +41,7 @@ class Withdrawal:
     error: str
     """Why."""
     length: int = WITHDRAWN
-    """WITHDRAWN: it is to be painted again; DROPPED: only if it is asked for."""
+    """WITHDRAWN: it is painted again; DROPPED: only on request."""
 
 
 @dataclass(frozen=True, slots=True)

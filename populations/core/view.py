@@ -65,7 +65,7 @@ class View(Generic[Whole]):
         return ids
 
     def births(self) -> Births:
-        """Return the births of everyone, also in other branches."""
+        """Return all births, also of other branches."""
         return self.population.births()
 
     def genome(self, individual: int) -> Genome:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def keep(population: Population, individual: int, folder: Path) -> Path:
     """Save the picture of an individual as a PNG with its recipe, and return the file.
 
-    A file that is there stays as it is: the next free name is taken, unless it is the very same.
+    A file that is there stays as it is: the next free name is taken, unless it is the same picture.
 
     Raises:
         ArchiveError: There is no picture, or the folder cannot be written to.
@@ -44,7 +44,7 @@ def keep(population: Population, individual: int, folder: Path) -> Path:
 
 
 def _put(file: Path, data: bytes) -> bool:
-    """Write a new file as a whole; return False if another has come to be there meanwhile."""
+    """Write a new file as a whole; return False if another has been put there meanwhile."""
     unfinished = file.with_name(f".part-{uuid.uuid4().hex}")
     try:
         unfinished.write_bytes(data)

@@ -19,7 +19,7 @@ def write_animation(file: Path, pictures: Sequence[Picture]) -> None:
     """Write a clip that goes through the pictures and back, so that it can be played in a loop.
 
     Args:
-        file: Its suffix says how: `.gif`, `.webp` or `.mp4`.
+        file: Its suffix is the kind: `.gif`, `.webp` or `.mp4`.
         pictures: Two or more, of one size.
 
     Raises:
@@ -30,7 +30,7 @@ def write_animation(file: Path, pictures: Sequence[Picture]) -> None:
 
 
 def require_kind(file: Path) -> None:
-    """Refuse a file whose suffix is none of a clip, or for which a library is missing."""
+    """Refuse a file that is no kind of clip, or for which a library is missing."""
     kind = file.suffix.lower()
     if kind not in _WRITERS:
         raise ArchiveError(f"{file} is no clip: end its name with {', '.join(_WRITERS)}")

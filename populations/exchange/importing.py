@@ -73,10 +73,10 @@ def read(file: Path, *, plainly: bool = False) -> PictureSource:
 
     Args:
         file: PNG, JPEG or WebP.
-        plainly: Take only the picture, whatever the file says of itself.
+        plainly: Take only the picture, without its metadata.
 
     Raises:
-        ArchiveError: It cannot be read, or what it says of itself is damaged.
+        ArchiveError: It cannot be read, or its metadata is damaged.
     """
     outside = read_picture(file)
     if plainly:
@@ -99,7 +99,7 @@ def read_all(files: Sequence[Path], *, plainly: bool = False) -> list[PictureSou
     """Read picture files.
 
     Raises:
-        ArchiveError: Some cannot be read; names them, why, and how to go on.
+        ArchiveError: Some cannot be read.
     """
     sources: list[PictureSource] = []
     refused: list[str] = []
@@ -113,7 +113,7 @@ def read_all(files: Sequence[Path], *, plainly: bool = False) -> list[PictureSou
 
 
 def _refuse(refused: Sequence[str], count: int) -> None:
-    """Say what is wrong with some of many files, in one line; nothing if none are."""
+    """Raise one error for all files that are refused, if there are any."""
     if not refused:
         return
     if count == 1:
@@ -170,7 +170,7 @@ class Founding:
         """Return the founders from individual `first` on, with the pictures they bring.
 
         Raises:
-            ArchiveError: One of them does not fit the population; says which.
+            ArchiveError: One of them does not fit the population.
         """
         rows: list[Row] = []
         refused: list[str] = []
@@ -205,12 +205,12 @@ class Founding:
 
     @property
     def notes(self) -> list[str]:
-        """What is not as it was, one line a file, and what is so of all behind those."""
+        """What is not as it was: a line for each file, then those about all."""
         return [*(f"{file}: {remark}" for file, remark in self._remarks), *self._general]
 
     @property
     def brief(self) -> list[str]:
-        """The same with what is so of several files once, behind the first of them."""
+        """The same, with what is so of several files stated once, behind the first of them."""
         files_of: dict[str, list[str]] = {}
         for file, remark in self._remarks:
             files_of.setdefault(remark, []).append(file)

@@ -19,11 +19,11 @@ SOFTWARE = "Software"
 _SOFTWARE_TAG = 0x0131
 """The same of EXIF."""
 _HEAD = 2000
-"""Bytes of a file that say what it is."""
+"""Bytes at the beginning of a file that show what it is."""
 _MARKS = (f"<!--{MARK}-->".encode(), f'name="generator" content="{MARK} '.encode())
 """What stands there in drawings and in pages."""
 _TABLE = b"id,generation,made by,"
-"""What tables of scores begin with."""
+"""How tables of scores begin."""
 
 
 def marked_png() -> PngImagePlugin.PngInfo:
@@ -63,7 +63,7 @@ def require_own(*files: Path) -> None:
 
 
 def head(file: Path) -> bytes:
-    """Return as much of a file as says what it is."""
+    """Return the beginning of a file, which shows what it is."""
     with file.open("rb") as opened:
         return opened.read(_HEAD)
 

@@ -1,4 +1,4 @@
-"""The text `parameters` in our own PNG files, which tools for pictures of the web UI show.
+"""The text `parameters` in PNG files of fancier, which tools for pictures of the web UI show.
 
 a woman, (red hair:1.4)
 Negative prompt: glasses
@@ -22,9 +22,9 @@ _NAMES = {"dpm++": "DPM++ 2M", "euler": "Euler", "unipc": "UniPC", "deis": "DEIS
 
 
 def write(genome: Genome, size: tuple[int, int], model: str, seed: int, **more: str | int) -> str:
-    """Return the text for a picture of so many pixels (width, height).
+    """Return the text for a picture of this size (width, height) in pixels.
 
-    No seed gives its noise: it is that of the population. More facts stand at the end.
+    The seed is that of the population, which does not give this noise. `more` stands at the end.
     """
     settings, (width, height) = genome.settings, size
     named = ModelName.parse(model)

@@ -91,7 +91,9 @@ def _exif_texts(image: Image.Image) -> Iterator[tuple[str, str]]:
     try:
         exif = image.getexif()
         inner = exif.get_ifd(_EXIF)
-    except Exception:  # whatever damaged EXIF makes the decoder raise: the picture has no more
+    except (
+        Exception
+    ):  # whatever damaged EXIF makes the decoder raise: the picture has no texts there
         return
     for ifd in (inner, exif):
         if _USER_COMMENT in ifd:

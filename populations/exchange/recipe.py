@@ -1,7 +1,7 @@
-"""Pictures that carry their recipe: PNG files from which the very same genome can be read again.
+"""Pictures that carry their recipe: PNG files from which the same genome can be read again.
 
 The recipe is one JSON text, with arrays in base64. Format 1 knew no edits, no record and no digest
-of the picture; it is read for ever. Beside it stands the text that other programs look for.
+of the picture; it can always be read. Beside it stands the text that other programs read.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Recipe:
     untouched: bool | None
     """Whether the picture is the one that was exported; None if unknown."""
     record: Mapping[str, Any]
-    """What else decided its pixels; empty if not known."""
+    """What else its pixels follow from; empty if not known."""
     note: str = ""
     """What a person wrote on it."""
 

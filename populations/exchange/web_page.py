@@ -18,7 +18,7 @@ def begin(title: str, *, generator: str, style: str) -> tuple[xml.Element, xml.E
 
     Args:
         title: Of the page, and its heading.
-        generator: Marks who wrote it.
+        generator: The program that wrote it.
         style: Its rules, on top of those of all pages.
     """
     page = xml.Element("html", {"lang": "en"})

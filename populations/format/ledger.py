@@ -103,6 +103,8 @@ class Ledger:
     @staticmethod
     def create(path: Path, config: Mapping[str, Any]) -> None:
         """Make an empty population in the empty folder `path`."""
+        from evolve.installed_packages import own_version  # only here: it takes a while
+
         store = DurableStore(path / ZARR)
         store.clear_scratch()
         marker = Marker(rows=dict.fromkeys(schema.TABLES, 0))
@@ -113,7 +115,7 @@ class Ledger:
                 "format_version": list(FORMAT),
                 "uuid": str(uuid.uuid4()),
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
-                "writer": f"fancier {_version()}",
+                "writer": f"fancier {own_version()}",
                 "kinds": list(KINDS),
                 "config": dict(config),
                 "commit": marker.to_json(),
@@ -333,12 +335,3 @@ async def _create(store: DurableStore, attributes: dict[str, Any]) -> None:
     for name, columns in schema.TABLES.items():
         await Table(store, name, columns).create()
     await store.flush()
-
-
-def _version() -> str:
-    from importlib import metadata  # only for what is created: it takes a while
-
-    try:
-        return metadata.version("fancier")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"

@@ -1,1 +1,1 @@
-"""The folder of populations: making, listing, renaming, copying, throwing away."""
+"""The folder of populations: making, listing, renaming, copying, deleting."""

@@ -39,7 +39,7 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
         flush_all(folder)
         folder.rename(path)
         _keep(path, folder)
-    except SavingError as error:  # it speaks of what is saved; of a new one that is nothing
+    except SavingError as error:  # its text is about what is saved: of a new one, nothing
         if isinstance(error.__cause__, OSError):
             raise unusable_home(error.__cause__, home) from error
         raise

@@ -63,7 +63,7 @@ def _beginning(population: Population, name: str) -> Left:
 
 
 def leave(population: Population, branch: str, individual: int | None = None) -> None:
-    """Remember where a population is left, if the disk lets us: it is no more than a courtesy."""
+    """Remember where a population is left, if the disk allows it: nothing depends on it."""
     data = json.dumps(Left(branch, individual, len(population))._asdict()).encode()
     with contextlib.suppress(OSError, ArchiveError):
         write_file(population.path, LEFT, data)

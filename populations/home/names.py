@@ -14,7 +14,7 @@ from evolve.errors import ArchiveError
 ZARR = "population.zarr"
 """Folder of the zarr root inside the folder of a population."""
 TRASH = ".trash"
-"""Folder in a home of what was thrown away: each in a folder named for the moment."""
+"""Folder in a home of deleted populations: each in a folder named after the moment."""
 MAX_NAME = 64
 """Characters in the name of a population, or of a branch."""
 MAIN = "main"
@@ -45,7 +45,7 @@ def valid_name(name: str) -> str:
     """Return `name` in its canonical spelling.
 
     Raises:
-        ArchiveError: It cannot be a name; says why.
+        ArchiveError: It cannot be a name.
     """
     name = unicodedata.normalize("NFC", name)
     if not name.strip():

@@ -1,4 +1,4 @@
-"""Populations as things in a home folder: renamed, copied, thrown away and taken back."""
+"""Populations as folders in a home: renamed, copied, deleted and restored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from populations.home.summary import size
 
 _MOMENT = "%Y%m%dT%H%M%S.%f"
 _GONE = "gone-"
-"""What the folder of a moment is called from when on it is removed."""
+"""Prefix of the folder of a moment once it is being removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Trashed:
 
     @property
     def bytes(self) -> int:
-        """How much it takes up now; every file of it is looked at."""
+        """Size of all its files; each of them is looked up."""
         return size(self.path)
 
 
@@ -115,14 +115,14 @@ def trashed(home: Path) -> list[Trashed]:
     """Return what is in the trash, the newest first."""
     entries = []
     for folder in sorted(_trash(home).glob("*/*"), reverse=True):
-        with contextlib.suppress(ValueError):  # not put there by us
+        with contextlib.suppress(ValueError):  # not put there by fancier
             moment = datetime.strptime(folder.parent.name, _MOMENT).replace(tzinfo=UTC)
             entries.append(Trashed(name=folder.name, deleted=moment, path=folder))
     return entries
 
 
 def restore_population(home: Path, name: str) -> None:
-    """Take the population that was thrown away last under this name back.
+    """Restore the population that was deleted last under this name.
 
     Raises:
         ArchiveError: There is none in the trash, or its name is taken now.
@@ -142,11 +142,11 @@ def restore_population(home: Path, name: str) -> None:
 
 
 def empty_trash(home: Path) -> tuple[list[str], int]:
-    """Remove what is in the trash, for ever; return the names and bytes of that."""
+    """Delete what is in the trash permanently; return the names and bytes of that."""
     gone, trash = trashed(home), _trash(home)
     freed = sum(each.bytes for each in gone)
     try:
-        for each in gone:  # out of reach first: half of one must not be taken back
+        for each in gone:  # out of reach first: half of one must not be restored
             each.path.parent.rename(trash / f"{_GONE}{each.path.parent.name}")
         for folder in trash.glob(f"{_GONE}*"):  # also what was interrupted before
             folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
@@ -159,12 +159,12 @@ def empty_trash(home: Path) -> tuple[list[str], int]:
 
 
 def _trash(home: Path) -> Path:
-    """Return the folder of what is thrown away; nothing is removed through a link."""
+    """Return the folder of the trash; nothing is removed through a link."""
     trash = home / TRASH
     if trash.is_symlink():
         raise ArchiveError(
-            f"{trash} is a link to {os.readlink(trash)}: what is thrown away must lie in the home "
-            "itself; remove the link, and the trash is made again"
+            f"{trash} is a link to {os.readlink(trash)}, and deleted populations stay in the home: "
+            "remove the link, and the trash is made again"
         )
     return trash
 

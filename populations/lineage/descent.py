@@ -1,7 +1,7 @@
 """Ancestors and descendants, read from births alone.
 
 The first parent of an individual is its main parent. The *line* of an individual is the chain of
-main parents up to a founder: everyone has one line, and the lines of a population form a forest.
+main parents up to a founder: each has one line, and the lines of a population form a forest.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Births = Sequence[Birth]
 
 
 def ancestors(births: Births, individual: int) -> list[int]:
-    """Return everyone that `individual` descends from through any parent, ordered by id."""
+    """Return the ids that `individual` descends from through any parent, in order."""
     parents, children = columns.Births.of(births).links
     until = int(children.searchsorted(individual, side="right"))
     marked = bytearray(individual + 1)
@@ -31,7 +31,7 @@ def ancestors(births: Births, individual: int) -> list[int]:
 
 
 def descendants(births: Births, individual: int) -> list[int]:
-    """Return everyone that descends from `individual` through any parent, ordered by id."""
+    """Return the ids that descend from `individual` through any parent, in order."""
     parents, children = columns.Births.of(births).links
     marked = bytearray(len(births))
     marked[individual] = 1

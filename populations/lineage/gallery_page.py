@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LINEAGE, PICTURES = "lineage.svg", "pictures"
 GENERATOR = "fancier gallery"
-"""Marks a page as ours, which a later export may replace."""
+"""Marks a page that a later export may replace."""
 
 _STYLE = """
 body { margin: 2rem auto; padding: 0 1rem; max-width: 80rem; }
@@ -55,7 +55,7 @@ def write_gallery(population: Population, ids: Sequence[int], folder: Path) -> l
         ArchiveError: A file cannot be written, or the folder holds another `index.html`.
     """
     page = folder / PAGE
-    known = _is_ours(page)
+    known = _is_own(page)
     files = []
     for i in ids:
         file = folder / PICTURES / file_name(population, i)
@@ -73,23 +73,23 @@ def write_gallery(population: Population, ids: Sequence[int], folder: Path) -> l
     return [page, *files]
 
 
-def _is_ours(page: Path) -> bool:
-    """Return whether `page` was written here; raise if it was elsewhere: it is somebody's site."""
+def _is_own(page: Path) -> bool:
+    """Return whether `page` is there and was written here; raise if it is another's."""
     try:
-        ours = GENERATOR.encode() in head(page)
+        own = GENERATOR.encode() in head(page)
     except FileNotFoundError:
         return False
     except NotADirectoryError:
         raise ArchiveError(f"{page.parent} is no folder: choose another name") from None
     except OSError as error:
         raise ArchiveError(f"cannot read {page}: {error.strerror or error}") from None
-    if not ours:
+    if not own:
         raise ArchiveError(f"{page} is not a gallery of fancier: choose another folder")
     return True
 
 
 def _lineage(population: Population, ids: Sequence[int]) -> bytes | None:
-    """Return the family of those shown; if that is too large, of the notable; None if that is."""
+    """Draw the family of those shown, or the notable part of it; None if both are too large."""
     births = population.births()
     family = {a for i in ids for a in (i, *ancestors(births, i))}
     for shown in (family, family & notable(births, population.verdicts())):

@@ -1,4 +1,4 @@
-"""What was lost: where, on the way from a better ancestor, the picture changed the most."""
+"""Where, on the way from a better ancestor, the picture changed the most."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def draw(births: Births, shown: Collection[int], label: Callable[[int], str]) ->
 
 
 def children_of(births: Births, shown: Collection[int]) -> dict[int, list[int]]:
-    """Return everyone `shown` with those of them whose main parent it is, all in order of birth."""
+    """Return all that are `shown`, each with its children among them, in order of birth."""
     children: dict[int, list[int]] = {i: [] for i in sorted(shown)}
     for i in children:
         for main in births[i].parents[:1]:

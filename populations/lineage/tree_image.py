@@ -51,7 +51,7 @@ class Chart:
 
 
 def place(births: Births, shown: Collection[int]) -> Places:
-    """Return where to draw everyone: one row per generation that is there."""
+    """Return where to draw each individual: one row per generation that is there."""
     rows: dict[int, list[int]] = {}
     for i in sorted(shown):
         rows.setdefault(births[i].generation, []).append(i)

@@ -55,7 +55,7 @@ def check_population(
 
     A repair removes what an interrupted writer left, restores what is there twice or follows from
     the rest, gives damaged pictures back to be painted again, and gives up rows that cannot be read
-    any more, so that all others can be; it says which. It never makes up a genome or a picture.
+    any more, so that all others can be; it reports which. It never invents a genome or a picture.
 
     Args:
         path: Folder of the population.
@@ -63,7 +63,7 @@ def check_population(
         progress: Called with the individuals verified so far, and their number.
 
     Raises:
-        LockedError: A repair was asked for, and the population is open for writing elsewhere.
+        LockedError: It is to be repaired, and is open for writing elsewhere.
         ArchiveError: There is no such population, or a repair could not be written.
     """
     path, report = Path(path), Report()
@@ -92,7 +92,7 @@ def check_population(
 
 
 def _foreign_files(path: Path) -> str:
-    """Return what is wrong with the files of a population before one is opened, '' if nothing is.
+    """Return what is wrong with the files of a population, before one is opened; else nothing.
 
     A repair would take what lies behind a link for lost.
     """

@@ -1,8 +1,8 @@
 """Rows that cannot be read any more are given up, so that all others can be.
 
 This is the only place where something committed is changed: where files are lost or damaged. A lost
-chunk of a column is filled with what stands for "not known"; rows that are worth nothing without it
-are about no individual from then on. Genomes, noise and pictures are never made up.
+chunk of a column is filled with what stands for "not known"; rows that are worthless without it are
+about no individual from then on. Genomes, noise and pictures are never invented.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "events": {"individual": _NOBODY, "kind": -1, "value": 0},
     "notes": {"individual": _NOBODY, "text": ""},
 }
-"""Columns without which a row says nothing, and what they are filled with."""
+"""Columns without which a row is worthless, and what they are filled with."""
 
 
 def mend(ledger: Ledger) -> list[str]:

@@ -91,7 +91,7 @@ def _exchange(ledger: Ledger, suspected: Iterable[_Suspect]) -> list[str]:
     actions: list[str] = []
     if len(suspects) > MOST:
         return actions
-    suspects = [s for s in suspects if _may_be_ours(ledger.store, s.key)]
+    suspects = [s for s in suspects if _is_readable(ledger.store, s.key)]
     done: set[str] = set()
     for one, two in combinations(suspects, 2):
         if done.isdisjoint((one.key, two.key)):
@@ -104,7 +104,7 @@ def _exchange(ledger: Ledger, suspected: Iterable[_Suspect]) -> list[str]:
     return actions
 
 
-def _may_be_ours(store: DurableStore, key: str) -> bool:
+def _is_readable(store: DurableStore, key: str) -> bool:
     try:
         store.content(key)
     except ValueError:  # larger than any of a population

@@ -47,7 +47,7 @@ class ImportRequest(Founded):
     negative: str = ""
     """Added to the negative prompts of their files."""
     picture_only: bool = False
-    """Take only the picture, whatever a file says of itself."""
+    """Take only the picture, without the metadata of the file."""
     depth: float = DEFAULT_DEPTH
     """How far back from a picture towards noise, above 0 up to 1."""
     branch: str | None = None
@@ -74,7 +74,7 @@ def import_files(home: Path, request: ImportRequest) -> Imported:
     """Import picture files into a population, which is made if it is not there; all or none.
 
     Raises:
-        FancierError: A file cannot be read or does not fit; says which.
+        FancierError: A file cannot be read or does not fit.
     """
     sources = read_all(files_in(request.files), plainly=request.picture_only)
     branch = MAIN

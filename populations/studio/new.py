@@ -96,7 +96,7 @@ def config_of(
     Args:
         request: What it is to be.
         card: The model that it names, if that is known already.
-        prompt: What to paint, if that is not what the request says.
+        prompt: What to paint, if not the prompt of the request.
 
     Raises:
         GenomeError: The prompt is empty or invalid.
@@ -148,7 +148,7 @@ def create(
         count: How many founders; None for a page of them.
 
     Raises:
-        FancierError: The name is taken, the model unknown, a picture file unreadable; says which.
+        FancierError: The name is taken, the model unknown, or a picture file unreadable.
     """
     card = card or describe(request.model or DEFAULT_MODEL)
     config = config_of(request, card)

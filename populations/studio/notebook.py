@@ -27,8 +27,8 @@ def open_population(
         name: Its name.
         home: The folder that holds the populations; None for `$FANCIER_HOME`, or the usual one.
         branch: The branch to breed.
-        write: Whether to change it; False only looks, also while it is open elsewhere.
-        workers: What paints: so many processes, one for each GPU, or a cluster, `ray://HOST:PORT`
+        write: Whether to change it; False is read-only, also while it is open elsewhere.
+        workers: What paints: a number of processes, one for each GPU, or a cluster, `ray://HOST:PORT`
             (docs/cluster.md); None for one.
 
     Raises:

@@ -63,7 +63,7 @@ def _commit(population: Population, moment: str) -> int:
 
 
 def branch_in_use(population: Population, branch: str | None = None) -> str:
-    """Return the branch that is asked for, or else the one that was used last, as the app does."""
+    """Return the branch that is named, or else the one that was used last, as the app does."""
     return where_left(population).branch if branch is None else branch
 
 
@@ -71,7 +71,7 @@ def require_main(name: str, branch: str | None) -> None:
     """Refuse to begin a new population in another branch than the one it has.
 
     Raises:
-        ArchiveError: Another one is asked for.
+        ArchiveError: Another one is named.
     """
     if branch not in (None, MAIN):
         raise ArchiveError(
@@ -104,7 +104,7 @@ def search_on(
         config: Of the population.
         population: What it holds; None for nothing yet.
         base_of: Returns what an individual came to, which children of edited pictures start from.
-        by: What parents are chosen by; None for what the plan says, or else the config.
+        by: What parents are chosen by; None to follow the plan, or else the config.
         among: Among how many candidates a page is chosen by taste; None likewise.
 
     Raises:
@@ -141,12 +141,12 @@ def search_on(
 
 
 def founded_by(config: Mapping[str, Any]) -> By:
-    """Return what parents are chosen by where no plan says it; config of older ones is silent."""
+    """Return what parents are chosen by unless a plan decides; older configs do not state it."""
     return "taste" if config.get("by") == "taste" else "ratings"
 
 
 def founded_among(config: Mapping[str, Any]) -> float:
-    """Return how many candidates are painted for each picture of a page where no plan says it."""
+    """Return how many candidates are painted for each picture of a page unless a plan decides."""
     among, page = config.get(AMONG), config.get("page")
     if is_int(among, 1, MOST_AMONG) and is_int(page, 1, MOST_PAGE):
         return max(1.0, among / page)

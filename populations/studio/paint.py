@@ -36,7 +36,7 @@ class PaintedPicture:
         """The picture for Pillow, and for a notebook to show.
 
         Raises:
-            RenderError: It could not be painted; says why.
+            RenderError: It could not be painted.
         """
         if self.picture is None:
             raise RenderError(f"individual {self.individual} could not be painted: {self.error}")

@@ -16,7 +16,7 @@ class RateRequest:
     ratings: tuple[tuple[int, int], ...]
     """Individual and rating: 1 to 5; 0 takes it back."""
     by: str = "script"
-    """Who says so."""
+    """The author that is recorded."""
 
 
 def rate(population: Population, request: RateRequest) -> None:

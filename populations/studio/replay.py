@@ -1,6 +1,6 @@
 """Painting again from the record, to see whether it is the same picture.
 
-What other files of the model painted is not painted again: that it looks otherwise proves nothing.
+What other files of the model painted is not painted again: a difference would prove nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from populations.studio.opening import require
 MOST_ROWS = 1024
 """More than any forward has."""
 MOST_THREADS = 256
-"""More than are started because a record says so, which may be a stranger's."""
+"""Most that are started for a record, which may be a stranger's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,7 +86,7 @@ class Replayed:
     """The largest difference of any pixel in any channel, 0 to 255; None where the model has
     changed since, so that it was not painted again."""
     conditions: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
-    """Of one that is not the same: what is otherwise now (see `studio.models.conditions`)."""
+    """Of one that is not the same: what is different now (see `studio.models.conditions`)."""
 
     @property
     def model_changed(self) -> bool:

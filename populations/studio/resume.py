@@ -84,10 +84,10 @@ def require_same(population: Population, wanted: CreateRequest) -> None:
 
     Args:
         population: The population that is there.
-        wanted: What the person asked for; what is None, or missing, may be anything.
+        wanted: The request; what is None, or missing, may be anything.
 
     Raises:
-        ModelError: Something differs; says what.
+        ModelError: Something differs.
     """
     founded = {**population.config.get("settings", {}), **population.config}
     asked: dict[str, Any] = {

@@ -96,7 +96,7 @@ class Studio(StudioEditor):
         *,
         on_progress: Callable[[DraftsPainted], None] = lambda progress: None,
     ) -> list[Individual]:
-        """Make the individuals that are asked for, and save them.
+        """Make the individuals of a request, and save them.
 
         Args:
             request: What is wanted.
@@ -143,7 +143,7 @@ class Studio(StudioEditor):
             )
 
     def taste(self) -> TasteReport:
-        """Return what was learnt of what the person likes who rates here.
+        """Return what was learnt of what the person likes.
 
         Raises:
             ModelError: What reads pictures cannot be used.

@@ -100,7 +100,7 @@ class StudioEditor(StudioPainter):
         *,
         on_progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> Edited:
-        """Make the children that are asked for, and save them.
+        """Make the children of a request, and save them.
 
         Args:
             request: What is wanted.

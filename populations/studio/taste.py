@@ -137,7 +137,7 @@ def attributes_of(card: ModelCard) -> Attributes:
     """Return what a model's reader finds, for a taste to tell apart; nothing if it brings none.
 
     Raises:
-        ModelError: What says so is damaged.
+        ModelError: A file of the model is damaged.
     """
     meanings = None if card.reader is None else meanings_of(card)
     if card.reader is None or meanings is None:
@@ -213,10 +213,10 @@ def require_taste(search: Search, population: Population) -> None:
 def taste_in_background(path: Path, branch: str) -> TasteReport:
     """Return what was learnt, found out in a process of its own.
 
-    For who must not wait and must not load what reads pictures: the app.
+    For the app, which must not wait, nor load what reads pictures.
 
     Raises:
-        FancierError: It cannot be found out; says why.
+        FancierError: It cannot be found out.
     """
     return answered("what was learnt", _report_of, path, branch)
 

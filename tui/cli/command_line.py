@@ -220,7 +220,7 @@ class _ShowVersion(argparse.Action):
     """Prints the version."""
 
     def __call__(self, *_: object) -> NoReturn:
-        from importlib.metadata import version  # it takes longer than parsing
+        from evolve.installed_packages import own_version  # it takes longer than parsing
 
-        tell(f"fancier {version('fancier')}")
+        tell(f"fancier {own_version()}")
         raise SystemExit(0)

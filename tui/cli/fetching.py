@@ -1,7 +1,7 @@
 """Getting a model from the hub before it is needed, with a progress bar on stderr.
 
 The hub is asked only for what this person names, in a command; never for what a population or a
-picture names: anybody could make this machine download anything, and show who asks.
+picture names: a stranger could make this machine download anything, and learn its address.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def table(
     console = Console(highlight=False, markup=False, width=taken(shared))
     try:
         console.print(drawn)
-    except SystemExit:  # which rich makes of a pipe that nobody reads any more
+    except SystemExit:  # which rich makes of a closed pipe
         raise BrokenPipeError from None
 
 

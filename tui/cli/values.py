@@ -1,4 +1,4 @@
-"""Values of arguments: text in, a checked value out, or one line that says what is wrong."""
+"""Values of arguments: text in, a checked value or a one-line error out."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def device(text: str) -> str:
 
 
 def workers(text: str) -> Workers:
-    """Return what paints: so many processes here, or a cluster."""
+    """Return what paints: a number of processes here, or a cluster."""
     try:
         return parse_workers(text)
     except FancierError as error:

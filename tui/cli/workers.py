@@ -34,7 +34,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def workers_of(args: WorkerOptions) -> Workers | None:
-    """Return the workers that were asked for; before anything is made that would need them.
+    """Return the requested workers, before anything is made that would need them.
 
     Raises:
         UsageError: Different kinds are allowed, but there is only one worker; or a device of this

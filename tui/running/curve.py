@@ -38,7 +38,7 @@ class Curve:
 
 
 def curve_of(scores: NDArray[np.float64], columns: int) -> Curve | None:
-    """Return the curve of scores in at most so many columns; None if there are none.
+    """Return the curve of scores in at most `columns` columns; None if there are none.
 
     Few scores have several columns each.
 
@@ -90,7 +90,7 @@ def bars(curve: Curve, rows: int) -> list[list[tuple[str, str]]]:
 
 
 def _cell(mean: int, best: int) -> tuple[str, str]:
-    """Return a cell that the mean and the best fill up to so many eighths."""
+    """Return a cell that the mean and the best fill, both in eighths."""
     if mean >= 8:
         return "█", "mean"
     if mean > 0:

@@ -22,7 +22,7 @@ def done_of(progress: Progress, goal: Goal) -> list[str]:
 
 
 def best_of(progress: Progress, *, colon: str = "") -> str:
-    """Return who is the best, and its score, or what its scores come to and each of them."""
+    """Return the best individual and its score, or its combined score and each of them."""
     if progress.best is None:
         return ""
     individual, fitness = progress.best

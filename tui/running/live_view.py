@@ -189,7 +189,7 @@ class LiveView:
 
 
 def view_for(goal: Goal, *, title: str, picture_of: PictureOf, blocks: str) -> LiveView | None:
-    """Return a live view, or None where nobody could see it.
+    """Return a live view, or None where stderr is no terminal.
 
     Args:
         goal: What ends the run.

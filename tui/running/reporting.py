@@ -29,7 +29,7 @@ def reporting(folder: Path | None, studio: Studio, request: RunRequest) -> Itera
     Args:
         folder: Where to; None for no report.
         studio: What is bred.
-        request: What the run was asked for.
+        request: Of the run.
     """
     done = Report()
     try:

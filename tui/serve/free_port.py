@@ -10,13 +10,13 @@ TRIED = 20
 
 
 def require_free(host: str, port: int) -> None:
-    """Listen once and stop again, so that no address is shown where nobody will answer.
+    """Listen once and stop again, so that no address is shown that cannot be served.
 
     A name may have several addresses. Those that this machine lacks are passed over while others
     are left: `localhost` has one of IPv6 where that is switched off, too.
 
     Raises:
-        OSError: Nobody can listen there: `host` is not of this machine, or `port` is taken.
+        OSError: `host` is not of this machine, or `port` is taken.
     """
     missing: OSError | None = None
     listened = False
@@ -42,7 +42,7 @@ def free_port(host: str) -> int:
         try:
             require_free(host, port)
         except socket.gaierror:
-            return FIRST  # whoever listens there says what is wrong
+            return FIRST  # the server reports what is wrong
         except OSError:
             continue
         return port

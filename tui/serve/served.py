@@ -1,8 +1,8 @@
 """The process of one served app (`tui.serve.served_app`): `fancier`, whose terminal is a web page.
 
 What goes wrong before the app is there is shown on the page, for there may be no one at the
-server's terminal. The process ends when the server does, however that ended: it would go on without
-anybody who sees it, and keep the population locked.
+server's terminal. The process ends when the server does, however that ended: it would go on unseen,
+and keep the population locked.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def _end_with_the_server() -> None:
-    """Wait until nobody holds the other end of stdin; then end, by force if need be."""
+    """Wait until the other end of stdin is closed; then end, by force if need be."""
     if not hasattr(select, "poll"):
         return
     ended = select.poll()
@@ -75,6 +75,6 @@ def _show(text: str) -> None:
 
 if __name__ == "__main__":
     left = main()
-    with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+    with contextlib.suppress(OSError, ValueError):  # it is closed
         sys.stderr.flush()
     os._exit(left)

@@ -94,7 +94,7 @@ class GuardedServer(Server):
         logging.basicConfig(level=logging.WARNING, format="fancier: %(message)s")
 
     async def on_startup(self, app: web.Application) -> None:
-        """Say where the app is, and who may listen."""
+        """Print where the app is, and warn of plain HTTP."""
         aside(f"fancier is at {self.address}\nctrl-c stops it")
         if not _is_loopback(self.host) and not (self.url or "").startswith("https:"):
             complain(
@@ -222,7 +222,7 @@ class GuardedServer(Server):
 
 
 async def _pass_on(message: Any, browser: web.WebSocketResponse, app: ServedApp) -> None:
-    """Do what a page asks for; whatever else it says raises an error."""
+    """Pass on a message of a page; an invalid one raises an error."""
     kind = message[0]
     if kind == "stdin":
         await app.send_bytes(message[1].encode("utf-8"))

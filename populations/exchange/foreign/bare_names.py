@@ -1,4 +1,4 @@
-"""Names of models and LoRAs, which every program writes in another way, without what differs."""
+"""Names of models and LoRAs, without what programs write in different ways."""
 
 from __future__ import annotations
 

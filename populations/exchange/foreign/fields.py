@@ -23,7 +23,7 @@ _SEEDS = 1 << 64
 
 
 class Fields:
-    """The fields of a recipe by name; remembers which were asked for.
+    """The fields of a recipe by name; remembers which were read.
 
     Names are compared by their letters and digits: `cfg_scale`, `CFG scale` and `cfgscale` are one.
     """
@@ -33,7 +33,7 @@ class Fields:
 
         Args:
             data: Fields by name.
-            harmless: Names of fields that say nothing of what a picture looks like.
+            harmless: Names of fields that do not change what a picture looks like.
         """
         self._data = {_plain(str(name)): (str(name), value) for name, value in data.items()}
         self._asked = {_plain(name) for name in harmless}
@@ -69,7 +69,7 @@ class Fields:
         return None if value is None else int(value if isinstance(value, int) else float(value))
 
     def rest(self) -> list[str]:
-        """Return what was not asked for, as names with values."""
+        """Return the fields that were not read, as names with values."""
         left = [pair for name, pair in self._data.items() if name not in self._asked]
         named = [described(name, value) for name, value in left if not empty(value)]
         return few(named, "fields")
@@ -100,7 +100,7 @@ def build(
         notes: What else is not as it was.
         second_pass: Whether a denoising strength belongs to a second pass.
         channels: Of its noise.
-        loras: Weights of LoRAs by name, which are no more left out.
+        loras: Weights of LoRAs by name, which are not left out.
 
     Raises:
         ValueError, TypeError, OverflowError: A number is none.
@@ -160,7 +160,7 @@ def few(names: Iterable[str], what: str = "") -> list[str]:
 
 
 def empty(value: Any) -> bool:
-    """Return whether a field holds nothing, or says that something was off."""
+    """Return whether a field holds nothing, or that something was off."""
     if isinstance(value, list | tuple | dict):
         return not value
     return value is None or value is False or str(value).strip().lower() in _NOTHING

@@ -11,7 +11,7 @@ from populations.exchange.foreign.foreign_recipe import ForeignRecipe
 from populations.exchange.foreign.prompts import web_ui
 
 SCHEME = "fooocus_scheme"
-"""Keyword of the text chunk that says how the other one is written."""
+"""Keyword of the text chunk that names the format of the other one."""
 
 _HARMLESS = (
     *("base_model_hash", "refiner_model_hash", "version", "metadata_scheme", "created_by"),

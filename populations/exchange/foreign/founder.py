@@ -77,11 +77,11 @@ def founder(
 
 
 def _weights(
-    recipe: ForeignRecipe, ours: Sequence[str], note: Callable[[str], None]
+    recipe: ForeignRecipe, own: Sequence[str], note: Callable[[str], None]
 ) -> dict[str, tuple[str, float]]:
-    """Return genes with the weights that a recipe has for our LoRAs, by what it calls each."""
+    """Return genes with a recipe's weights of the model's own LoRAs, by its name of each."""
     weights: dict[str, tuple[str, float]] = {}
-    for gene, lora in zip(LORAS, ours, strict=False):
+    for gene, lora in zip(LORAS, own, strict=False):
         name = next((name for name in recipe.loras if are_alike(name, lora)), None)
         if name is None:
             note(f"it was painted without LoRA {bare(lora)}")

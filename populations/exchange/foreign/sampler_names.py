@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_OURS = {
+_KNOWN = {
     "dpm++2m": "dpm++",
     "dpmpp2m": "dpm++",
     "dpmsolver++": "dpm++",
@@ -44,7 +44,7 @@ def sampler_of(name: str, schedule: str = "") -> tuple[str | None, str]:
             break
     if bare.endswith("_k"):
         bare, schedule = bare[:-2], schedule or "Karras"
-    ours = _OURS.get(re.sub(r"[ _]", "", bare))
-    if schedule.lower() == "automatic" and ours == "dpm++":
-        return ours, "Karras"
-    return ours, "" if schedule.lower().replace("_", " ") in _PLAIN else schedule
+    sampler = _KNOWN.get(re.sub(r"[ _]", "", bare))
+    if schedule.lower() == "automatic" and sampler == "dpm++":
+        return sampler, "Karras"
+    return sampler, "" if schedule.lower().replace("_", " ") in _PLAIN else schedule

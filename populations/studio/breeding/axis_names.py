@@ -78,7 +78,7 @@ def axis_names_in_background(path: Path, branch: str, around: int) -> list[AxisN
     """Return what the axes of a ring are called, found out in a process of its own.
 
     Raises:
-        FancierError: It cannot be found out; says why.
+        FancierError: It cannot be found out.
     """
     return answered("what the axes are", _of_saved, path, branch, around)
 

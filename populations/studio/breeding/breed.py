@@ -61,7 +61,7 @@ class BreedRequest:
         return not self.fresh and (self.region is not None or self.depth is not None)
 
     def size_under(self, plan: Plan) -> float | None:
-        """Return the size that counts: what is asked for, or what is planned; None for none."""
+        """Return the size that counts: the requested or the planned one; None for none."""
         if self.fresh or self.paints_over or self.drafts or self.strength is not None:
             return None
         return plan.size if self.size is None else self.size
@@ -74,7 +74,7 @@ def breed(
     deliver: Callable[[Search, Brood], list[Individual]],
     propose: Callable[[Search, Callable[[Search], list[Individual]]], list[Individual]],
 ) -> list[Individual]:
-    """Make the individuals that are asked for, and save them in the branch.
+    """Make the individuals of a request, and save them in the branch.
 
     Args:
         archive: The branch that is bred.
@@ -83,8 +83,7 @@ def breed(
             and where a parent was edited.
         deliver: Finds out how far children of a size have to go, paints and saves them; called
             where a size counts.
-        propose: Has a page asked for and the candidates painted that it is chosen among; called
-            where it is chosen among some.
+        propose: Paints candidates and chooses the page among them; called if that is requested.
 
     Raises:
         GenomeError: A parent is not there, or a number is invalid.

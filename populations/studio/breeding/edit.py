@@ -114,7 +114,7 @@ def edit(
     base_of: Callable[[int], Base],
     place_of: PlaceOf,
 ) -> Edited:
-    """Make the children that are asked for, and save them in the branch.
+    """Make the children of a request, and save them in the branch.
 
     Args:
         archive: The branch that is bred.
@@ -140,9 +140,9 @@ def edit(
 def remarks_on(
     population: Population, request: EditRequest, card: Callable[[], ModelCard]
 ) -> list[str]:
-    """Return lines about what the model does not know of what is asked for, or not together.
+    """Return lines about words that the model does not know, or has not seen together.
 
-    And about what is there already, or is not there to be taken away.
+    And about what is there already, or is not there to be removed.
 
     Arguments and errors are those of `edit`.
     """

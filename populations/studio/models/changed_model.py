@@ -56,8 +56,8 @@ def change_of(population: Population, now: Callable[[], Mapping[str, Any]]) -> M
     Args:
         population: Its latest picture counts: from the first one that another model painted, that
             other one is its model.
-        now: Returns what `fingerprint.identity` says of the model, or the record of one that is
-            loaded; not asked where there is nothing to compare with.
+        now: Returns `fingerprint.identity` of the model, or the record of one that is loaded; not
+            called where there is nothing to compare with.
 
     Returns:
         None if it does not, or if nothing is recorded of what painted.

@@ -1,8 +1,8 @@
-"""Under what conditions a picture was painted, as far as its last bits follow from them.
+"""The conditions that the last bits of a picture follow from.
 
 The same genome gives the same picture on the same device, in the same precision, with the same
 number of CPU threads and versions of the libraries. Elsewhere another order of additions rounds
-otherwise.
+differently.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _WORDS = {"device": "on {}", "dtype": "in {}", "threads": "with {} threads"}
 def differing(
     record: Mapping[str, Any], now: Mapping[str, Any]
 ) -> dict[str, tuple[str | None, str | None]]:
-    """Return what is otherwise now than when a picture was painted: then and now, by name.
+    """Return what is different now from when a picture was painted: then and now, by name.
 
     Args:
         record: Of the painting; what it lacks is taken to be as now.
@@ -43,7 +43,7 @@ def differing(
 
 
 def in_words(changed: Mapping[str, tuple[str | None, str | None]]) -> str:
-    """Return `painted on …, here on …`; nothing if nothing is otherwise."""
+    """Return `painted on …, here on …`; empty if nothing is different."""
     if not changed:
         return ""
     sides = ([_said(name, pair[k]) for name, pair in changed.items()] for k in (0, 1))

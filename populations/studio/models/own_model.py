@@ -12,7 +12,7 @@ def card_of_population(population: Population) -> ModelCard:
     """Return the card of the model that paints a population.
 
     Raises:
-        ModelError: It is not on this machine, or no longer where it was; says what helps.
+        ModelError: It is not on this machine, or no longer where it was.
     """
     require_there(population)
     return describe(population.model)

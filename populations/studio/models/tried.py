@@ -15,6 +15,6 @@ def trials_of(card: ModelCard, of: str = "rows") -> list[Mapping[str, Any]]:
 
     Args:
         card: The model; its name may have changed since.
-        of: What was looked for: `rows`, `seconds` or `variety`.
+        of: What was tried: `rows`, `seconds` or `variety`.
     """
     return trials.of_model(card.pipeline, lambda: fingerprint(card.files), of=of)

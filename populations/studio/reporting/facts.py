@@ -1,13 +1,13 @@
-"""What the report of a run says in words: what was asked for, and what it took."""
+"""The facts of a report: what the run was to do, and what it took."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import PurePath
 from typing import Any
 
 from evolve.genome import Prompt
+from evolve.installed_packages import own_version
 from evolve.scoring.fitness import scores_in_words
 from evolve.text import visible
 from populations.core.captions import counted
@@ -24,7 +24,7 @@ def facts_of(
 
     Args:
         archive: The branch.
-        request: What the last run was asked for.
+        request: Of the last run.
         result: How it ended; None if by an error.
     """
     population = archive.population
@@ -54,7 +54,7 @@ def facts_of(
             f"{counted(cost.scores, 'score')}, {result.seconds:.0f} s",
         }
     ended = "budget used up" if result and result.used_up else "stopped; the same command goes on"
-    facts |= {"ended": ended, "made with": f"fancier {version('fancier')}"}
+    facts |= {"ended": ended, "made with": f"fancier {own_version()}"}
     return {name: visible(value) for name, value in facts.items() if value}
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as xml
 from populations.exchange.web_page import add, as_html, begin
 
 GENERATOR = "fancier report"
-"""Marks a page as ours, which a later report may replace."""
+"""Marks a page that a later report may replace."""
 
 _STYLE = """
 body { margin: 2rem auto; padding: 0 1rem; max-width: 64rem; }
@@ -27,7 +27,7 @@ class Section:
     title: str
     file: str
     about: str
-    """What is on it, for those who do not see it."""
+    """What it shows, for screen readers."""
     text: str = ""
 
 

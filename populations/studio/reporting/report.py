@@ -88,8 +88,8 @@ def write_report(
         folder: Where to, as `require_writable` lets it pass.
         scores: What counts, by individual.
         label: What that is.
-        facts: What else the page says of the run, in words.
-        best: What the run calls the best, if by more than the highest score.
+        facts: What else the page states of the run.
+        best: The best individual, if that is not the one with the highest score.
         combined: How scores were combined to what counts; None for one score.
         scorers: Those whose scores were combined; the table has them, too.
 
@@ -159,7 +159,7 @@ def _pictures(
 
 
 def _lineage(population: Population, individual: int, folder: Path) -> list[Section]:
-    """Write who the best descends from; if that is too large for a picture, its main line."""
+    """Draw the ancestors of the best; if they do not fit in one picture, its main line."""
     births = population.births()
     for family in ([*ancestors(births, individual), individual], line(births, individual)):
         try:

@@ -1,4 +1,4 @@
-"""What a run is asked for, and how it ended."""
+"""What a run is to do, and how it ended."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class RunRequest:
     """How long to breed, and by what."""
 
     images: int | None = None
-    """Until the population has so many individuals; None for no such limit."""
+    """Until the population has this many individuals; None for no such limit."""
     minutes: float | None = None
-    """For so long; None for no such limit."""
+    """For this long; None for no such limit."""
     fitness: str = "clip"
     """What judges pictures, as it is typed (`evolve.scoring.fitness_text`): `words`, `clip:TEXT`,
     `words+clip`, `words,clip`, `taste`, `like:FILE`, `MODULE:NAME`, …"""
@@ -29,7 +29,7 @@ class RunRequest:
     reserve: int = RESERVE_MB
     """Megabytes; the run ends when no more than this is free on the disk."""
     forwards: int | None = None
-    """Until the population took so many forwards of single pictures (`evolve.strategies.cost`);
+    """Until the population took this many forwards of single pictures (`evolve.strategies.cost`);
     None for no such limit."""
     strategy: str | None = None
     """How the budget is spent, one of `evolve.strategies.names`; None goes on as before."""
@@ -44,4 +44,4 @@ class RunResult:
     """Whether the budget is used up; else the run was stopped, and the same request goes on."""
     seconds: float
     strategy: str
-    """By which one it was bred."""
+    """The one that bred it."""

@@ -1,4 +1,4 @@
-"""What judges pictures in a run: scorers as they are asked for, loaded for one population."""
+"""What judges pictures in a run: the scorers of a request, loaded for one population."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _clip(one: One, clip: str | None, card: ModelCard) -> Scorer:
 
 
 def _clip_of(clip: str | None, card: ModelCard) -> str | Path:
-    """Return the CLIP that was asked for, or the model's own."""
+    """Return the CLIP that was named, or the model's own."""
     if clip:
         return clip
     if card.clip is None:
@@ -157,7 +157,7 @@ def _taste(archive: View[Population], card: ModelCard) -> Scorer:
     embedder = Joined(parts)
     if [part.name for part in parts] != [who for who, _ in taste.kind]:
         raise ModelError(
-            f"the rated pictures of '{name}' were looked at by another CLIP than the one that "
+            f"the rated pictures of '{name}' were read by another CLIP than the one that "
             f"model '{card.name}' has now: rate some new pictures first"
         )
 

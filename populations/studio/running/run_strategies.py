@@ -19,7 +19,7 @@ def strategy_for(archive: Archive, wanted: str | None) -> tuple[Strategy, str]:
 
     Args:
         archive: What is bred; nothing in it is changed.
-        wanted: The name that is asked for; None for what there was, or else the default.
+        wanted: The name; None for the one so far, or else the default.
 
     Raises:
         GenomeError: There is no strategy of that name.

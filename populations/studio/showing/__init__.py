@@ -1,1 +1,1 @@
-"""What the app shows: a population that is bred or only looked at, and all those of a home."""
+"""What the app shows: a population that is bred or read-only, and all those of a home."""

@@ -73,9 +73,9 @@ class SavedShelf:
         shelf.delete_population(self._home, name)
 
     def restore(self, name: str) -> None:
-        """Take the population that was deleted last under this name back."""
+        """Restore the population that was deleted last under this name."""
         shelf.restore_population(self._home, name)
 
     def trashed(self) -> list[tuple[str, datetime]]:
-        """Return what can be taken back, the latest first, and when it was deleted."""
+        """Return what can be restored, the latest first, and when it was deleted."""
         return [(each.name, each.deleted) for each in shelf.trashed(self._home)]

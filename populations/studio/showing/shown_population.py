@@ -1,4 +1,4 @@
-"""What the app reads of the population it shows, whether it breeds it or only looks at it."""
+"""What the app reads of the population it shows, which is bred or read-only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A population that is only looked at: as another process breeds it, or as it once was."""
+"""A population that is shown read-only: as another process breeds it, or as it once was."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from populations.home.names import MAIN
 from populations.studio.showing.shown_population import ShownPopulation
 
 EVERY = 1.0
-"""Seconds between two looks at what was saved meanwhile."""
+"""Seconds between two readings of what was saved meanwhile."""
 
 
 class Viewing(ShownPopulation):
-    """A population to look at, which reports as events what others save meanwhile."""
+    """A read-only population, which reports as events what others save meanwhile."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Viewing(ShownPopulation):
         moment: str | None = None,
         every: float = EVERY,
     ) -> None:
-        """Take over a population that is open for reading; `moment` says what state it shows."""
+        """Take over a population that is open read-only; `moment` is the state that it shows."""
         left = where_left(population, branch) if moment is None else Left(branch or MAIN)
         self.archive = population.branch(left.branch)
         self._show_at(population, left)
@@ -38,7 +38,7 @@ class Viewing(ShownPopulation):
         self._thread: threading.Thread | None = None
 
     def start(self, listener: Callable[[Event], None]) -> None:
-        """Begin to look, in a thread of its own; report first the state, or the writer."""
+        """Begin to read, in a thread of its own; first report the state, or the writer."""
         if self._moment is not None:
             listener(Notice(f"as it was: {self._moment}"))
         elif writer := who_writes(self._population.path):
@@ -50,7 +50,7 @@ class Viewing(ShownPopulation):
         self._thread.start()
 
     def close(self, timeout: float = 2.0) -> None:
-        """Look no more."""
+        """Stop reading."""
         self._closing.set()
         if self._thread is not None:
             self._thread.join(timeout)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from evolve import installed_packages
+from tui.cli import main
+
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="it takes a disk that is always full")
 @pytest.mark.parametrize(
@@ -23,3 +26,14 @@ def test_output_that_cannot_be_written_is_no_success(
         done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, env=env)
     assert done.returncode == 1
     assert done.stderr == "fancier: could not finish: No space left on device\n"
+
+
+def test_a_checkout_that_is_not_installed_has_no_version_and_works(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(name: str) -> str:
+        raise installed_packages.PackageNotFoundError(name)
+
+    monkeypatch.setattr(installed_packages, "version", missing)
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == "fancier (not installed)\n"

@@ -171,7 +171,7 @@ def run(args: Options) -> int:
 
 
 def _alone(args: Options) -> None:
-    """Refuse what says how children are made, where none are wanted."""
+    """Refuse options for children where newcomers are wanted."""
     given = {
         "--parents": bool(args.parents),
         "--size": args.size is not None,

@@ -194,7 +194,7 @@ def _doing(request: EditRequest) -> str:
 
 
 def _painted(studio: Studio, ids: list[int]) -> tuple[list[int], dict[int, str]]:
-    """Paint; return the ids with those first that show best what was asked for, and failures."""
+    """Paint; return the ids, those that show the wanted thing best first, and failures."""
     scores: dict[int, float] = {}
     failed: dict[int, str] = {}
     with counting("painting") as show:

@@ -25,7 +25,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def run(args: Options) -> int:
-    """Throw away all that can be; until the trash is emptied they can be taken back."""
+    """Move all that can be to the trash; until it is emptied they can be restored."""
     from populations.home.shelf import delete_population
 
     home = opening.home_at(args.home)

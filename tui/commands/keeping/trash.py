@@ -1,4 +1,4 @@
-"""`fancier trash`: what was thrown away, to be taken back or removed for ever."""
+"""`fancier trash`: deleted populations, to be restored or removed permanently."""
 
 from __future__ import annotations
 

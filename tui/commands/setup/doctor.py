@@ -45,7 +45,7 @@ def run(args: Options) -> int:
     for name, look in checks.items():
         try:
             ok, found, cure = look()
-        except Exception as error:  # what it looks at may be broken in any way
+        except Exception as error:  # what is checked may be broken in any way
             found = f"{type(error).__name__}: {error}"
             ok, cure = False, damaged_package().rpartition(": ")[2] or "install fancier again"
         rows.append({"name": name, "ok": ok, "found": found, "cure": "" if ok else cure})

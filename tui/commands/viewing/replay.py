@@ -1,6 +1,6 @@
 """`fancier replay`: paint again from the record, and report whether it is the same picture.
 
-What other files of the model painted is not painted again: that it looks otherwise proves nothing.
+What other files of the model painted is not painted again: a difference would prove nothing.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _result(one: Replayed) -> dict[str, Any]:
 
 
 def _why(one: Replayed) -> str:
-    """Return what is otherwise now than when a picture was painted, in brackets."""
+    """Return what is different now from when a picture was painted, in brackets."""
     from populations.studio.models.conditions import in_words
 
     words = in_words(one.conditions)

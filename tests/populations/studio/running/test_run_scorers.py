@@ -99,7 +99,7 @@ def test_a_taste_that_was_learnt_from_what_another_clip_saw_is_refused(
         look = replace(Looker(None).look(shade(SHADES[i])), of="clip-of-then").to_json()
         population.append([Render(individual=i, picture=shade(SHADES[i]), record={KEY: look})])
     population.append([rating(0, 1), rating(5, 5)])
-    with pytest.raises(FancierError, match="of 'shades' were looked at by another CLIP than"):
+    with pytest.raises(FancierError, match="of 'shades' were read by another CLIP than"):
         asked(population, card, "taste")
 
 
