@@ -58,7 +58,7 @@ def of_model(
             was tried.
         of: What was tried: `rows` or `variety`.
     """
-    files = sorted(_folder().glob("*.json"), key=lambda file: file.stat().st_mtime)
+    files = sorted(_folder().glob("*.json"), key=_written)
     read = (_read(file) for file in files)
     tried = [f for f in read if f is not None and f.get("pipeline") == pipeline and of in f]
     weights = fingerprint() if tried else None
@@ -73,6 +73,14 @@ def _file(conditions: Mapping[str, Any]) -> Path:
     identity = {key: value for key, value in conditions.items() if key != "model"}  # a mere name
     digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
     return _folder() / f"{digest[:32]}.json"
+
+
+def _written(file: Path) -> float:
+    """Return when a file was written; 0 if another process has forgotten it meanwhile."""
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _read(file: Path) -> dict[str, Any] | None:
