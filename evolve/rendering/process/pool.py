@@ -161,7 +161,7 @@ class Pool(OwnedRenderer):
 
         A job with a draft goes to the renderer that has the draft.
         """
-        given: dict[int, list[Task]] = {}
+        given: dict[_Member, list[Task]] = {}
         while self._waiting:
             free = [m for m in self._members if len(m.jobs) < m.room]
             if not free:
@@ -171,9 +171,9 @@ class Pool(OwnedRenderer):
             member = min(drafted or free, key=lambda m: len(m.jobs))
             member.drafts.discard(job.id)
             member.jobs.add(job.id)
-            given.setdefault(self._members.index(member), []).append(job)
-        for place, jobs in given.items():
-            self._members[place].renderer.submit(jobs)
+            given.setdefault(member, []).append(job)
+        for member, jobs in given.items():
+            member.renderer.submit(jobs)
 
     def _note(self, member: _Member, event: RenderEvent) -> list[RenderEvent]:
         if isinstance(event, Ready):
