@@ -49,6 +49,11 @@ def numbered(ids: Sequence[int]) -> str:
     return " and ".join(parts) if len(parts) == 2 else ", ".join(parts)
 
 
+def known_ids(count: int) -> str:
+    """Return which ids there are, for the error about one that is not."""
+    return f"ids go from 0 to {count - 1}" if count else "there are none yet"
+
+
 def counted(count: int, noun: str) -> str:
     """Return a number of things: `1 picture`, `12 pictures`."""
     return f"{count} {noun}{'s' * (count != 1)}"

@@ -25,6 +25,7 @@ from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Judgement, Picture
 from populations.core import load_rows
 from populations.core.branches import Branch, read_branches
+from populations.core.captions import known_ids
 from populations.core.history import History
 from populations.core.index import Index
 from populations.core.individuals import Individuals
@@ -329,8 +330,9 @@ class Reading:
     def _require(self, individual: int) -> None:
         count = len(self._index.generations)
         if not 0 <= individual < count:
-            there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
-            raise ArchiveError(f"there is no individual {individual} in '{self.name}': {there}")
+            raise ArchiveError(
+                f"there is no individual {individual} in '{self.name}': {known_ids(count)}"
+            )
 
 
 def _of_painting(record: Mapping[str, Any]) -> Mapping[str, Any]:

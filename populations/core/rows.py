@@ -18,6 +18,7 @@ from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Render, Row, Score
 from populations.core import notes
 from populations.core.branches import Branch
+from populations.core.captions import known_ids
 from populations.core.edit_sources import Bases, base_columns
 from populations.core.index import Index
 from populations.format import checksums, picture_bytes
@@ -106,8 +107,7 @@ class Batch:
         count = known + len(self.individuals)
         for row in (*self.renders, *self.scores, *self.judgements, *self.notes):
             if not 0 <= row.individual < count:
-                there = f"ids go from 0 to {count - 1}" if count else "there are none yet"
-                raise ArchiveError(f"there is no individual {row.individual}: {there}")
+                raise ArchiveError(f"there is no individual {row.individual}: {known_ids(count)}")
         for judgement in self.judgements:
             _check_judgement(judgement)
         for note in self.notes:

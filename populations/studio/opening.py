@@ -16,6 +16,7 @@ from evolve.search import Policy, Search
 from evolve.search.plan import MOST_AMONG, MOST_PAGE, By
 from evolve.taste.learning import Learning
 from evolve.taste.parents import ByTaste
+from populations.core.captions import known_ids
 from populations.core.population import Population
 from populations.home.left import where_left
 from populations.home.names import MAIN, default_home, population_path
@@ -88,7 +89,7 @@ def require(population: Population, ids: Iterable[int]) -> None:
     count = len(population)
     for i in ids:
         if not 0 <= i < count:
-            raise GenomeError(f"there is no individual {i}: ids go from 0 to {count - 1}")
+            raise GenomeError(f"there is no individual {i}: {known_ids(count)}")
 
 
 def search_on(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from small_population import CONFIG
+
+from evolve.errors import GenomeError
+from populations import Population
+from populations.studio.opening import require
 
 
 @pytest.mark.parametrize(
@@ -20,3 +27,11 @@ def test_individuals_are_numbered_as_people_write(ids: list[int], text: str) -> 
     from populations.core.captions import numbered
 
     assert numbered(ids) == text
+
+
+def test_an_individual_of_an_empty_population_is_refused(tmp_path: Path) -> None:
+    with (
+        Population.create(tmp_path, "empty", CONFIG) as population,
+        pytest.raises(GenomeError, match="no individual 0: there are none yet"),
+    ):
+        require(population, [0])
