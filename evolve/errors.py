@@ -77,7 +77,7 @@ class BaseMissing(FancierError):
     """
 
     def __init__(self, individual: int) -> None:
-        super().__init__(f"what {individual} came to is not known: paint it again")
+        super().__init__(f"the latent of picture {individual} is unknown: paint it again")
         self.individual = individual
 
 
@@ -89,7 +89,7 @@ class PicturesMissing(FancierError):
     """
 
     def __init__(self, genomes: Sequence[Any]) -> None:  # genomes import this module
-        super().__init__(f"a page is chosen among {len(genomes)} pictures: paint them first")
+        super().__init__(f"a page is chosen among {len(genomes)} candidates: paint them first")
         self.genomes = genomes
 
 

@@ -96,7 +96,7 @@ class Family:
         """Return the finished picture of an individual, with its latent."""
         self._require(individual)
         if self.base_of is None:
-            raise GenomeError("what a picture came to is not known here: nothing can start from it")
+            raise GenomeError("latents of pictures are unknown here: pass base_of to the search")
         return self.base_of(individual)
 
     def inherited(self, individual: int, plan: Plan | None = None) -> Genome:

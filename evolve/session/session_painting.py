@@ -196,7 +196,7 @@ class SessionPainting:
         if isinstance(event, Failed):
             self._give_up(event.id, event.error)
         elif event.latent is None:  # or it would be painted again and again
-            self._give_up(event.id, "what it came to is not known: nothing can start from it")
+            self._give_up(event.id, "the picture came without a latent: nothing can start from it")
         else:
             self._remember(event)
         if not is_again:  # it keeps the picture that it has

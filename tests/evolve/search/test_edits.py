@@ -264,7 +264,7 @@ def test_without_the_picture_it_came_to_nothing_is_born():
 
     search.base_of = missing
     before = len(search.births)
-    with pytest.raises(BaseMissing, match=f"what {edited.id} came to is not known"):
+    with pytest.raises(BaseMissing, match=f"latent of picture {edited.id} is unknown"):
         search.ask(6, parents=[edited.id])
     assert len(search.births) == before
     assert search.ask(2, parents=[1])[0].genome.edit is None

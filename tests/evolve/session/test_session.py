@@ -443,7 +443,7 @@ def test_children_of_an_edit_start_from_it_after_it_was_painted_once_more() -> N
 
 
 class Secretive(FakeRenderer):
-    """Does not tell what its pictures came to."""
+    """Reports pictures without their latents."""
 
     def poll(self, timeout: float) -> list[RenderEvent]:
         return [
