@@ -53,9 +53,11 @@ def look(config: Config, environ: MutableMapping[str, str] = os.environ) -> tupl
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
     from tui.drawing.blocks import Blocks  # numpy comes with it
 
-    if config.blocks in ("auto", *Graphics):
-        return Blocks.OCTANT if surface.octants else Blocks.QUADRANT, surface
-    return Blocks(config.blocks), surface
+    if config.blocks not in ("auto", *Graphics):
+        return Blocks(config.blocks), surface
+    if environ.get("TERM") == "linux":  # fonts of its console have no other blocks
+        return Blocks.HALF, surface
+    return Blocks.OCTANT if surface.octants else Blocks.QUADRANT, surface
 
 
 def settle() -> None:
@@ -72,14 +74,21 @@ def is_there(environ: Mapping[str, str] = os.environ) -> bool:
     return "TEXTUAL_DRIVER" in environ or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
-def need() -> None:
+def need(environ: Mapping[str, str] = os.environ) -> None:
     """Refuse to open the app in a pipe, where it would wait for keys for ever.
 
     Raises:
-        FancierError: There is no terminal.
+        FancierError: There is no terminal, or one that only prints line after line.
     """
-    if not is_there():
+    if not is_there(environ):
         raise FancierError("the app needs a terminal; for scripts, see 'fancier --help'")
+    if is_dumb(environ):
+        raise FancierError("the app cannot draw with TERM='dumb': open it in another terminal")
+
+
+def is_dumb(environ: Mapping[str, str]) -> bool:
+    """Return whether the terminal says that it only prints, such as a shell in an editor."""
+    return environ.get("TERM") == "dumb" and "TEXTUAL_DRIVER" not in environ
 
 
 def forget_typed() -> None:

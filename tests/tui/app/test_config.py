@@ -202,3 +202,18 @@ def test_pixels_are_shown_where_there_are_any_unless_blocks_are_asked_for(
 def test_pixels_asked_for_pass_through_tmux(monkeypatch):
     monkeypatch.setattr("tui.app.config.detect", lambda _: Surface())
     assert Config(blocks="kitty").surface({"TMUX": "x"}).through
+
+
+def test_the_console_of_linux_shows_half_blocks(monkeypatch):
+    monkeypatch.setattr("tui.app.config.detect", lambda _: Surface())
+    assert terminal.look(Config(), {"TERM": "linux"})[0] is Blocks.HALF
+    assert terminal.look(Config(blocks="quadrant"), {"TERM": "linux"})[0] is Blocks.QUADRANT
+    assert terminal.look(Config(), {"TERM": "xterm"})[0] is Blocks.QUADRANT
+
+
+def test_a_terminal_that_only_prints_is_refused(monkeypatch):
+    monkeypatch.setattr(terminal, "is_there", lambda _: True)
+    with pytest.raises(FancierError, match="TERM='dumb': open it in another terminal"):
+        terminal.need({"TERM": "dumb"})
+    terminal.need({"TERM": "xterm"})
+    terminal.need({"TERM": "dumb", "TEXTUAL_DRIVER": "tui.serve"})

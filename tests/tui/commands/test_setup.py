@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
     names = {c["name"] for c in checks}
     assert names >= {"terminal", "colours", "device", "memory", "home", "model", "hub", "cache"}
     assert all(c["ok"] or c["cure"] for c in checks)
+
+
+def test_doctor_says_that_a_terminal_only_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
+    ok, found, cure = doctor._terminal()
+    assert (ok, "TERM='dumb'" in found, "another terminal" in cure) == (False, True, True)
 
 
 def test_doctor_says_what_cannot_be_written_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

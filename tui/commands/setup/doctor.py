@@ -12,6 +12,7 @@ from pathlib import Path
 from evolve.errors import FancierError
 from tui.cli import opening, options
 from tui.cli.output import say
+from tui.drawing import terminal
 
 Check = tuple[bool, str, str]
 """Whether all is well, what was found, and what to do if not."""
@@ -62,6 +63,8 @@ def run(args: Options) -> int:
 def _terminal() -> Check:
     if not sys.stderr.isatty():
         return True, "none: output goes to a file or a pipe", ""
+    if terminal.is_dumb(os.environ):
+        return False, "TERM='dumb', which only prints", "open the app in another terminal"
     columns, lines = shutil.get_terminal_size()
     ok = columns >= 60 and lines >= 16
     return (

@@ -88,7 +88,7 @@ def read(answer: bytes) -> Surface:
 
 def detect(environ: Mapping[str, str] = os.environ) -> Surface:
     """Ask the terminal; what is not known counts as missing. Call it before Textual starts."""
-    if "TEXTUAL_DRIVER" in environ or sys.platform == "win32":
+    if "TEXTUAL_DRIVER" in environ or sys.platform == "win32" or environ.get("TERM") == "dumb":
         return Surface()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return Surface()
