@@ -73,11 +73,6 @@ class Fancier(Stack):
             loop = asyncio.get_running_loop()
             for lost in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(lost, self.exit, 128 + lost)
-        # Otherwise it would be styled twice: when it is shown, and when it gets its size.
-        self._first.add_class(
-            _fitting(self.HORIZONTAL_BREAKPOINTS, self.size.width),
-            _fitting(self.VERTICAL_BREAKPOINTS, self.size.height),
-        )
         self.push_screen(self._first, lambda _: self.exit(0))
         if self._typed:
             parser = XTermParser()
@@ -105,6 +100,15 @@ class Fancier(Stack):
         from tui.screens.help import Help  # for a fast start
 
         self.push_screen(Help(screen))
+
+    def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
+        """Show a screen, styled for the size there is: else it would be drawn twice."""
+        if isinstance(screen, Screen):
+            screen.add_class(
+                _fitting(self.HORIZONTAL_BREAKPOINTS, self.size.width),
+                _fitting(self.VERTICAL_BREAKPOINTS, self.size.height),
+            )
+        return super().push_screen(screen, *args, **kwargs)
 
     def pop_screen(self) -> AwaitComplete:
         """Close the screen on top, and free what was drawn on it.

@@ -61,7 +61,7 @@ class BreedingSettings(Dialog[None]):
     def draw(self) -> None:
         """Show all choices with their values."""
         lines = self.query_one("#choices", TextLines)
-        rows = self._rows(lines.size.width)
+        rows = self._rows(lines.size.width or LABEL + VALUE)  # none before the first layout
         lines.show([row for _, row in rows])
         chosen = next(y for y, (place, _) in enumerate(rows) if place == self.selected)
         self.show_line(lines, chosen + 3 * (self.selected == len(self.choices) - 1))

@@ -7,16 +7,19 @@ gone that it closed.
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic
 
 from textual import events
 from textual.actions import ActionParseResult
 from textual.await_complete import AwaitComplete
+from textual.await_remove import AwaitRemove
 from textual.dom import DOMNode
 from textual.screen import Screen, ScreenResultType
-from textual.widget import AwaitMount
+from textual.widget import AwaitMount, Widget
 
+from tui.widgets.background import in_background
 from tui.widgets.notices import Notices
 from tui.widgets.typed_ahead import TypedAhead
 
@@ -66,6 +69,10 @@ class Stack(TypedAhead):
     album: Path
     """The folder where pictures are saved."""
 
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        """Remove widgets; what is below a screen was painted when that was closed."""
+        return super()._prune(*nodes, parent=None if parent is self else parent)
+
     def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
         """Show a screen above all others; or come back to the one of its kind that is there."""
         for there in self.screen_stack:
@@ -79,7 +86,17 @@ class Stack(TypedAhead):
         if isinstance(screen, Screen):
             self.hold(screen)
             screen.call_later(self.release, screen)
+            if len(self.screen_stack) > 1:  # the first shows that it is there, and reads
+                self._begin_batch()
+                in_background(self, partial(self._unveil, awaitable))
         return awaitable
+
+    async def _unveil(self, mounted: AwaitMount) -> None:
+        """Paint a screen once all of it is there, not also without its widgets."""
+        try:
+            await mounted
+        finally:
+            self._end_batch()
 
     async def run_action(
         self,
