@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import unicodedata
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def valid_name(name: str) -> str:
 
 
 def population_names(home: Path) -> list[str]:
-    """Return the names of all populations in `home`, damaged ones too, in alphabetical order."""
+    """Return the names of all populations in `home`, damaged ones too, in order."""
     try:
         with os.scandir(home) as entries:
             names = [entry.name for entry in entries if not entry.name.startswith(".")]
@@ -81,7 +82,13 @@ def population_names(home: Path) -> list[str]:
     except OSError as error:
         raise ArchiveError(f"cannot read the populations in {home}: {error.strerror}") from error
     there = [name for name in names if os.path.isdir(Path(home) / name / ZARR)]
-    return sorted(there, key=str.lower)
+    return sorted(sorted(there), key=_in_order)
+
+
+def _in_order(name: str) -> list[str | int]:
+    """Return what names are sorted by: alphabetically, and numbers in them by size."""
+    parts = re.split("([0-9]+)", name.lower())  # texts and numbers by turns
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
 def no_such_population(path: Path) -> ArchiveError:

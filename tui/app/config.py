@@ -9,7 +9,7 @@
     pictures = "~/faces"   # where pictures are saved; else the folder fancier among your pictures
 
     [keys]
-    "breed.breed" = "B"    # 'fancier keys' lists the names
+    "breed.breed" = "f5"   # 'fancier keys' lists the names
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def read_config(
             raise FancierError(f"{file}: {name} is {value!r}: make it {_KINDS[kind]}")
     keys = data.get("keys", {})
     if not all(isinstance(key, str) for key in keys.values()):
-        raise FancierError(f'{file}: write keys as "breed.breed" = "B" below [keys]')
+        raise FancierError(f'{file}: write keys as "breed.breed" = "f5" below [keys]')
     usual = "auto" if streams.writes_unicode() else "ascii"
     wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", usual))
     if wanted not in BLOCKS:

@@ -12,7 +12,7 @@ from small_population import CONFIG, individual, mixed, render
 
 from evolve.errors import ArchiveError
 from populations import Population, default_home, list_populations, population_path
-from populations.home.names import MAX_NAME
+from populations.home.names import MAX_NAME, ZARR, population_names
 
 
 @pytest.mark.parametrize("name", ["demo", "red hair 2", "Überraschung", "a.b-c_d", "x" * MAX_NAME])
@@ -159,3 +159,10 @@ def test_opening_and_reading_load_no_zarr(path: Path) -> None:
 def _run(program: str) -> None:
     program = f"import sys, pathlib, populations; {program}"
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+
+
+def test_names_are_in_alphabetical_order_and_numbers_in_them_by_size(tmp_path: Path) -> None:
+    wanted = ["2 cats", "10 cats", "Anna", "face", "face-2", "face-10", "Face-10b", "zoe"]
+    for name in reversed(wanted):
+        (tmp_path / name / ZARR).mkdir(parents=True)
+    assert population_names(tmp_path) == wanted

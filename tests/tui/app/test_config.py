@@ -37,8 +37,8 @@ def test_without_a_file_all_is_as_by_default(environ):
 
 
 def test_the_command_line_goes_before_the_environment_and_that_before_the_file(environ):
-    write(environ, 'blocks = "half"\ntheme = "nord"\n[keys]\n"breed.breed" = "B"\n')
-    assert read_config(environ) == Config(blocks="half", theme="nord", keys={"breed.breed": "B"})
+    write(environ, 'blocks = "half"\ntheme = "nord"\n[keys]\n"breed.breed" = "f5"\n')
+    assert read_config(environ) == Config(blocks="half", theme="nord", keys={"breed.breed": "f5"})
     environ["FANCIER_BLOCKS"] = "sextant"
     assert read_config(environ).blocks == "sextant"
     assert read_config(environ, "ascii").blocks == "ascii"
@@ -53,7 +53,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
             'colour = "red"',
             "sets 'colour', but there are only blocks, theme, pixels, ahead, pictures, keys",
         ),
-        ("[keys]\nx = 3", 'write keys as "breed.breed" = "B"'),
+        ("[keys]\nx = 3", 'write keys as "breed.breed" = "f5"'),
         ('[keys]\n"breed.bred" = "B"', "no key 'breed.bred'; 'fancier keys' lists"),
         ('theme = "mud"', "no theme 'mud'; use one of"),
         ('pixels = "no"', "config.toml: pixels is 'no': make it true or false"),
@@ -80,7 +80,7 @@ def test_the_file_of_the_guide_sets_all_there_is(environ):
         pixels=False,
         ahead=False,
         pictures="~/faces",
-        keys={"breed.breed": "B"},
+        keys={"breed.breed": "f5"},
     )
     assert set(SETTINGS) == set(tomllib.loads(text))
 
