@@ -13,6 +13,7 @@ from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
 from evolve.errors import FancierError
+from populations.core.captions import counted
 from tui.drawing.blocks import Blocks, Pixels
 from tui.drawing.cells import parted
 from tui.drawing.population_table import (
@@ -105,12 +106,7 @@ class ListView(BaseScreen[None]):
         self.query_one("#welcome").display = empty
         for each in (chooser, self.query_one("#heading"), self.query_one("#preview")):
             each.set_class(empty, "-empty")
-        count = len(self._populations)
-        what = "no population yet" if empty else f"{count} population{'s' * (count > 1)}"
         width = self.size.width - 4
-        self.query_one("#title", TextLines).show(
-            [spread((Span("fancier", "strong"),), (Span(what, "label"),), width)]
-        )
         widths = columns(self._populations, width)
         self.query_one("#heading", TextLines).show([(Span(heading(widths), "label"),)])
         names = [str(population["name"]) for population in self._populations]
@@ -119,6 +115,16 @@ class ListView(BaseScreen[None]):
             names.index(selected) if selected in names else 0,
         )
         self.refresh_bindings()
+
+    @on(Chooser.Pointed)
+    def _show_title(self) -> None:
+        """Show how many there are, and which of them are seen."""
+        seen, count = self.query_one(Chooser).seen, len(self._populations)
+        what = counted(count, "population") if count else "no population yet"
+        if len(seen) < count:
+            what = f"{seen.start + 1}-{seen.stop} of {what}"
+        title = spread((Span("fancier", "strong"),), (Span(what, "label"),), self.size.width - 4)
+        self.query_one("#title", TextLines).show([title])
 
     @property
     def _selected(self) -> str | None:

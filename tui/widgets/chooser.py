@@ -27,6 +27,12 @@ class Chooser(TextLines):
         self.selected = 0
         """Place of the bar, from 0; meaningless in an empty list."""
 
+    @property
+    def seen(self) -> range:
+        """Places of the lines that there is room for; all before the layout is known."""
+        height = self.size.height or len(self._lines)
+        return range(self._first, min(self._first + height, len(self._lines)))
+
     def fill(self, lines: Sequence[str], selected: int) -> None:
         """Show these lines."""
         self._lines = lines

@@ -61,6 +61,8 @@ async def test_a_long_list_scrolls_with_the_bar():
         await pilot.press("G")
         assert "p59" in chooser.text
         assert "p00" not in chooser.text
+        seen = f"{61 - chooser.size.height}-60 of 60 populations"
+        await until(pilot, lambda: seen in home.query_one("#title").text)
 
 
 async def test_a_population_is_opened_and_left_again():
