@@ -95,7 +95,7 @@ def session(monkeypatch):
 
     it.last_words = []
     monkeypatch.setattr(Fancier, "run", lambda self: run(self, headless=True, auto_pilot=leave))
-    monkeypatch.setattr(terminal, "is_there", lambda: True)
+    monkeypatch.setattr(terminal, "is_there", lambda _: True)
     return it
 
 
