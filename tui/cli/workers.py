@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from dataclasses import replace
 
+from evolve.models.machine.devices import require_all_present
 from evolve.rendering.process.workers import Workers
 from tui.cli import options, values
 from tui.cli.output import UsageError
@@ -39,6 +40,7 @@ def workers_of(args: WorkerOptions) -> Workers | None:
     Raises:
         UsageError: Different kinds are allowed, but there is only one worker; or a device of this
             machine is named for a cluster.
+        ModelError: A device that is named is not on this machine.
         RenderError: The cluster cannot be used.
     """
     if args.workers is None and args.mixed:
@@ -49,4 +51,6 @@ def workers_of(args: WorkerOptions) -> Workers | None:
         from evolve.rendering.remote.ray_cluster import require_cluster  # numpy comes with it
 
         require_cluster(*args.workers.cluster)
+    elif args.device:
+        require_all_present(args.device)
     return args.workers and replace(args.workers, mixed=args.mixed)

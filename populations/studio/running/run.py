@@ -56,6 +56,8 @@ def run(
     started = time.monotonic()
     population = archive.population
     disk = Disk(population.path, request.reserve)
+    if disk.is_low and _has_more(archive, request):
+        raise ArchiveError(disk.problem)  # before a model is loaded for nothing
     renderer = start()  # loads the model while the CLIP is loaded here
     fitness = fitness or fitness_of(request, archive, card)
 
@@ -114,3 +116,9 @@ def estimate(archive: View[Population], request: RunRequest) -> Estimate | None:
         bytes=pictures * bytes_of_picture(population),
         free=Disk(population.path, request.reserve).free,
     )
+
+
+def _has_more(archive: View[Population], request: RunRequest) -> bool:
+    """Return whether it is plain, before a model is loaded, that something is left to paint."""
+    unborn = request.images is not None and len(archive.ids()) < request.images
+    return unborn or request.minutes is not None or bool(archive.unpainted())

@@ -81,6 +81,18 @@ def test_a_run_ends_while_the_reserve_is_still_free(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("red")
+def test_a_model_is_loaded_only_if_more_than_the_reserve_is_free(tmp_path: Path) -> None:
+    create_population("faces", "a woman", home=tmp_path, page=2).close()
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=pytest.fail) as studio:
+        for request in (RunRequest(images=2, reserve=10**9), RunRequest(minutes=1, reserve=10**9)):
+            with pytest.raises(ArchiveError, match="in reserve: everything up to now is saved"):
+                studio.run(request)
+    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+        assert studio.run(RunRequest(images=2)).used_up
+        assert studio.run(RunRequest(images=2, reserve=10**9)).used_up
+
+
+@pytest.mark.usefixtures("red")
 def test_a_run_goes_on_with_its_strategy_and_reports_another_one(tmp_path: Path) -> None:
     create_population("faces", "a woman", home=tmp_path, page=2).close()
     with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:

@@ -155,6 +155,7 @@ def test_workers_are_what_paints(home: Path, given: dict[str, Any]) -> None:
         (["--workers", "0"], 2, "unknown workers '0': give a number from 1 to 64, or ray://HOST"),
         (["--workers", "ray", "--device", "cpu"], 2, "--device has no effect on a cluster: leave"),
         (["--workers", "ray://127.0.0.1:1"], 1, ""),
+        (["--device", "cpu,cuda:63"], 1, "there is no device 'cuda:63' here: use "),
         (["--device", "cpu,toaster"], 1, "unknown device 'toaster': use cuda, cuda:1, mps or cpu"),
     ],
 )
