@@ -33,7 +33,7 @@ class Target:
         return ", ".join(self._change(random, path) for _ in range(random.choice((1, 1, 2, 3))))
 
     def use(self) -> None:
-        """Live with it; the other one is listed all the same."""
+        """Live with it; the other one must be listed nevertheless."""
         names = {found["name"] for found in using.listed(self._home)}
         assert "well" in names, f"only {names} are listed"
         using.live_with(self._home, "gift")

@@ -134,7 +134,7 @@ class PopulationController(Judging):
         return None
 
     def stop_locating(self) -> None:
-        """Stop looking for a place; one that is found all the same is ignored."""
+        """Stop looking for a place; one that is found nevertheless is ignored."""
         if self.locating and self._breeder is not None:
             self.locating = False
             self._breeder.stop_locating()

@@ -80,7 +80,7 @@ class TypedAhead(App[int]):
 
         Args:
             reason: What has to come first.
-            passing: Whether an action may be done at once all the same, if no key waits.
+            passing: Whether an action may be done at once nevertheless, if no key waits.
             given_up: Called when escape drops the keys that wait; None where escape waits as well.
             own: Keys that wait already, and are dropped by `given_up`.
         """
