@@ -45,6 +45,7 @@ from evolve.models.portraits.training.faces.dataset import PIXELS, RECIPE, Faces
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.rendering.batching.proxy import Proxy
 from evolve.rendering.pipeline.encoding import encoded, way_of
 from evolve.rendering.pipeline.locating import (
     FRESH,
@@ -151,7 +152,7 @@ class Looker:
         shape = torch.zeros(self.model.info.latent)
         with torch.no_grad():
             self.way = self._run(
-                lambda: way_of(self.painter.ready.known, self.model.denoiser, shape)
+                lambda: way_of(self.painter.ready.known, Proxy(self.painter.hub, beside=()), shape)
             )
 
     def _run(self, body: Callable[[], T]) -> T:
