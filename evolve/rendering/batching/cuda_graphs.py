@@ -33,6 +33,7 @@ def recorded(
     if device.type != "cuda":
         raise RuntimeError(f"{device.type} has no graphs")
     with torch.cuda.device(device):
+        pool = pool or torch.cuda.graph_pool_handle()
         aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         aside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(aside):
@@ -45,7 +46,7 @@ def recorded(
             with torch.cuda.graph(graph, pool=pool, capture_error_mode="thread_local"):
                 made = compute()
         except RuntimeError as error:
-            _leave(device)
+            _leave(device, pool)
             first = error.__context__  # what broke it, not that it is broken
             raise (first if isinstance(first, RuntimeError) else error) from None
 
@@ -56,12 +57,17 @@ def recorded(
     return again
 
 
-def _leave(device: torch.device) -> None:
+def _leave(device: torch.device, pool: Any) -> None:
     """Let a device be used as before, after a recording that broke off.
 
-    torch leaves its stream the current one, and its generator waiting for the end of the recording.
+    torch leaves its stream the current one, its generator waiting for the end of the recording, and
+    its allocator recording to the pool: nothing could be recorded there again, the memory of the
+    pool would never be given back, and asking for it (`torch.cuda.empty_cache`) would be an error.
     """
     torch.cuda.set_stream(torch.cuda.default_stream(device))
+    with contextlib.suppress(RuntimeError):  # of the first, where torch came to the end: both done
+        torch._C._cuda_endAllocateToPool(torch.cuda.current_device(), pool)
+        torch._C._cuda_releasePool(torch.cuda.current_device(), pool)
     with contextlib.suppress(RuntimeError):
         fresh = torch.Generator(device).graphsafe_get_state()
         torch.cuda.default_generators[device.index or 0].graphsafe_set_state(fresh)

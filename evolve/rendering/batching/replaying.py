@@ -22,7 +22,7 @@ from torch import nn
 from evolve.rendering.batching.cuda_graphs import recorded
 from evolve.rendering.batching.merging import each_tensor, form_of
 from evolve.rendering.batching.nested import leaves, same_bits, tensors_of
-from evolve.rendering.batching.out_of_memory import is_memory_short
+from evolve.rendering.batching.out_of_memory import is_memory_short, relieve
 
 SEEN = 2
 """Forwards of a form that run as ever before the next is recorded: many forms do not return."""
@@ -84,7 +84,11 @@ class Replays:
     def _recorded(self, compute: Callable[[], Any], device: torch.device) -> Again:
         if self._pool is None:  # one for all: only one of them is at work at a time
             self._pool = torch.cuda.graph_pool_handle()
-        return recorded(compute, device, self._pool)
+        try:
+            return recorded(compute, device, self._pool)
+        except RuntimeError:
+            self._pool = None  # what broke off may still hold some of it
+            raise
 
 
 class Replaying(nn.Module):
@@ -163,9 +167,12 @@ class Replaying(nn.Module):
             if is_memory_short(error):
                 self._replays.stop()
             self._refused.add(form)
-            return None
-        recording = self._recordings[form] = _Recording(inputs, again)
-        return recording
+        else:
+            recording = self._recordings[form] = _Recording(inputs, again)
+            return recording
+        # Past the error, whose traceback holds, in circles, what the forward had in memory.
+        relieve(device.type)
+        return None
 
     def _weights(self) -> int | None:
         """Return where the first weights are: moved away and back, they are elsewhere."""

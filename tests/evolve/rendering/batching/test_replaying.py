@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -93,6 +94,25 @@ def test_what_cannot_be_recorded_runs_as_ever(error: Exception, tried: int) -> N
         assert len(answers(replays, SEEN + 3, width=width)) == SEEN + 3
     assert module.forwards == 2 * (SEEN + 3)
     assert attempts == tried  # each form once; none at all once memory was short
+
+
+def test_what_a_failed_recording_held_is_free_before_the_forward_runs_without() -> None:
+    held = list[weakref.ref[Counted]]()
+    is_free = list[bool]()
+
+    def refuse(compute: Callable[[], Any], device: torch.device) -> Callable[[], Any]:
+        large = Counted()
+        large.register_forward_hook(lambda *_: print(large))  # a circle, as those of tracebacks
+        held.append(weakref.ref(large))
+        raise torch.OutOfMemoryError
+
+    class Large(Counted):
+        def forward(self, x: torch.Tensor, times: float = 1.0, **others: Any) -> dict[str, Any]:
+            is_free.extend(each() is None for each in held)
+            return super().forward(x, times, **others)
+
+    answers(Replays(kind="cpu", record=refuse).of(Large()), SEEN + 1)
+    assert is_free == [True]
 
 
 def test_moved_weights_are_recorded_again() -> None:
