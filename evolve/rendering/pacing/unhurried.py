@@ -137,9 +137,8 @@ def sent(
         device: The torch device.
         dtype: What it is cast to; None for its own.
     """
-    here = here.to(
-        dtype or here.dtype
-    )  # on its way, that would be done in memory that is not pinned
+    # Cast before it is pinned: a cast on the way would be sent from memory that is not.
+    here = here.to(dtype or here.dtype)
     if torch.device(device).type == "cuda":
         here = here.pin_memory()
     return here.to(device=device, non_blocking=True)
