@@ -99,7 +99,9 @@ def _wanted(population: Population, request: ExportRequest) -> list[int]:
     if request.line:
         ids = [i for i in _descent(request.ids, population) if i not in empty]
         if not ids:
-            raise ArchiveError(f"none of the line is painted yet: 'fancier paint \"{name}\"'")
+            raise ArchiveError(
+                f"none of the line of {request.ids[-1]} is painted yet: 'fancier paint \"{name}\"'"
+            )
         return ids
     if request.ids:
         for i in request.ids:
