@@ -77,13 +77,14 @@ class PageRecipe(Dialog[bool]):
         return Span(f"{place + 1:>2} {kind}".ljust(CELL - 2), style), Span("  ")
 
     def on_click(self, event: events.Click) -> None:
-        """Go to a place, or say the next kind for the one under the cursor."""
-        if (at := self.within(self.query_one("#places"), event)) is None:
+        """Go to a place, or set the next kind for the one under the cursor."""
+        at = self.within(self.query_one("#places"), event)
+        if at is None or at.x >= ACROSS * CELL:  # a wide box has room beside the places
             return
         place = at.y * ACROSS + at.x // CELL
         if place == self.place:
             self.action_turn()
-        elif at.x < ACROSS * CELL and place < len(self.slots):
+        elif place < len(self.slots):
             self.place = place
             self.draw()
 
