@@ -120,5 +120,6 @@ def estimate(archive: View[Population], request: RunRequest) -> Estimate | None:
 
 def _has_more(archive: View[Population], request: RunRequest) -> bool:
     """Return whether it is plain, before a model is loaded, that something is left to paint."""
-    unborn = request.images is not None and len(archive.ids()) < request.images
-    return unborn or request.minutes is not None or bool(archive.unpainted())
+    reached = request.images is not None and len(archive.ids()) >= request.images
+    is_open = request.forwards is None and not reached  # forwards are counted only by a run
+    return is_open or bool(archive.unpainted())

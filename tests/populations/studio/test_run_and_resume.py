@@ -89,7 +89,8 @@ def test_a_model_is_loaded_only_if_more_than_the_reserve_is_free(tmp_path: Path)
                 studio.run(request)
     with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
         assert studio.run(RunRequest(images=2)).used_up
-        assert studio.run(RunRequest(images=2, reserve=10**9)).used_up
+        for minutes in (None, 1):
+            assert studio.run(RunRequest(images=2, minutes=minutes, reserve=10**9)).used_up
 
 
 @pytest.mark.usefixtures("red")
