@@ -162,7 +162,7 @@ class Judging(SessionFollower):
         """Redo what was undone last; show its picture first if the person does not see it."""
         if (changes := self.history.next) is None:
             self.notify("nothing to redo")
-        elif self._goes_to(changes, sees, f"{changes[0]} was undone: ctrl+r says it again"):
+        elif self._goes_to(changes, sees, f"{changes[0]} was undone: ctrl+r redoes it"):
             self.history.redo()
             self._apply(changes)
 

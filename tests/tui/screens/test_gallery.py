@@ -197,7 +197,7 @@ async def test_undo_shows_what_it_would_take_back_before_it_does():
         assert "nothing to undo" in stage.status
         await stage.press("comma", "ctrl+r")
         assert (stage.cursor, stage.judgements[-1]) == (12, (12, "rate", 0))
-        assert "4 on #12 was undone: ctrl+r says it again" in stage.status
+        assert "4 on #12 was undone: ctrl+r redoes it" in stage.status
         await stage.press("ctrl+r")
         assert stage.judgements[-1] == (12, "rate", 4)
 
