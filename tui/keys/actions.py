@@ -77,8 +77,9 @@ PLAN = [
     bound("breed.words", "e", "words", "Words", "Edit the words of the pages to come"),
     bound("breed.settings", "s", "settings", "Settings", "Page, step, strengths, locks"),
 ]
-COMPLETES = "e completes"
-"""Names the key that lists the words that a model knows, for notices."""
+COMPLETES = ("e completes", "a, then → completes")
+"""Name the keys that list the words that a model knows, for notices: of the words of a page, and of
+those of a change where that is shown."""
 REPAINT_KEY = hidden("breed.repaint", "r", "repaint", "Repaint", "Paint missing pictures")
 STEPS = [
     hidden("move.left", "left,h", "step(-1)", "Left", "Picture before"),

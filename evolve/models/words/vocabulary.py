@@ -113,7 +113,7 @@ def require_known(card: ModelCard, text: str, lists: str = "") -> None:
     if not any(_names(words, known, asking) for words in phrases):
         raise GenomeError(
             f"{card.name} has never seen {_suggested(topics, unknown)}, so nothing can change: "
-            f"use words that {lists or _command(card)}"
+            f"{lists or _command(card)} the words it knows"
         )
 
 

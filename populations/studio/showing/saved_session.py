@@ -41,7 +41,7 @@ class SavedSession(ShownPopulation, Session):
         branch: str | None = None,
         *,
         ahead: bool = True,
-        lists: str = "",
+        lists: tuple[str, str] = ("", ""),
     ) -> None:
         """Take over an open population, to breed one of its branches, or the one that was left.
 
@@ -49,7 +49,8 @@ class SavedSession(ShownPopulation, Session):
             population: Is closed with the session.
             branch: Its name; None for the one that was left.
             ahead: Whether to paint ahead while the person looks; on battery it is not done anyway.
-            lists: What lists the words that the model knows, with its verb; default: the command.
+            lists: What lists the words that the model knows, with its verb: for the prompt, and for
+                a change of one picture; default: the command.
         """
         left = where_left(population, branch)
         super().__init__(
@@ -61,7 +62,7 @@ class SavedSession(ShownPopulation, Session):
         self._show_at(population, left)
         self.words = population.prompt
         self._card = card_if_there(population.model)
-        self._lists = lists
+        self._lists, self._lists_for_change = lists
         self.vocabulary = _vocabulary(self._card)
         self.reach = None if self._card is None else Reach(self._card)
 
@@ -102,7 +103,7 @@ class SavedSession(ShownPopulation, Session):
                 cannot be read.
         """
         if self._card is not None:
-            require_known(self._card, change.thing, self._lists)
+            require_known(self._card, change.thing, self._lists_for_change)
         meanings = None if self._card is None else meanings_of(self._card)
         return phrasings(self._population.genome(individual).prompt, change, meanings)
 
@@ -133,7 +134,7 @@ class SavedSession(ShownPopulation, Session):
                 self._card,
                 found=found,
                 other=other,
-                lists=self._lists,
+                lists=self._lists_for_change,
             )
         return ()
 
@@ -171,7 +172,12 @@ def _vocabulary(card: ModelCard | None) -> Topics:
 
 
 def open_session(
-    home: Path, name: str, branch: str | None = None, *, ahead: bool = True, lists: str = ""
+    home: Path,
+    name: str,
+    branch: str | None = None,
+    *,
+    ahead: bool = True,
+    lists: tuple[str, str] = ("", ""),
 ) -> SavedSession:
     """Open a branch of a population for breeding, or the one that was left.
 

@@ -23,7 +23,9 @@ from populations.studio.showing.viewing import Viewing
 class SavedShelf:
     """The populations of a home folder, as a whole."""
 
-    def __init__(self, home: Path, *, ahead: bool = True, lists: str = "") -> None:
+    def __init__(
+        self, home: Path, *, ahead: bool = True, lists: tuple[str, str] = ("", "")
+    ) -> None:
         """Show those of a folder; `ahead` and `lists` are as for `open_session`."""
         self._home, self._ahead, self._lists = home, ahead, lists
 

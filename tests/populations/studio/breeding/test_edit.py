@@ -310,9 +310,12 @@ def test_the_app_is_told_what_the_model_has_never_seen_together(tmp_path):
 
 
 def test_the_app_looks_for_no_place_of_words_that_the_model_does_not_know(home):
-    session = open_session(home, "faces", lists="e completes")
-    with pytest.raises(GenomeError, match=r"so nothing can change: use words that e completes$"):
+    session = open_session(home, "faces", lists=("e completes", "→ completes"))
+    with pytest.raises(GenomeError, match=r"can change: → completes the words it knows$"):
         session.phrasings(0, WordChange(add="a zorgblat"))
+    change = WordChange(add="a zorgblat hat")
+    doubts = session.change_remarks(0, change, session.phrasings(0, change))
+    assert "; → completes the words it knows" in doubts[0]
     session.close()
 
 
