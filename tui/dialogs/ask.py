@@ -82,7 +82,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
             self.dismiss(answer)
         else:
             self._busy = True
-            self.work(self._doing(self._do, answer))
+            self.work(self._doing(self._do, answer), at_once=["cancel"])
 
     async def _doing(self, do: Callable[[str], object], answer: str) -> bool:
         try:
@@ -96,5 +96,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
 
     def action_cancel(self) -> None:
         """Go back without an answer, unless it is being acted on already."""
-        if not self._busy:
+        if self._busy:
+            say_in(self, "still at it: escape has to wait", grave=False)
+        else:
             self.dismiss(None)

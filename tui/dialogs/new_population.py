@@ -156,7 +156,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         if not self._busy:
             self._busy = True
             say_in(self, "making it…", grave=False)
-            self.work(self._make())
+            self.work(self._make(), at_once=["cancel"])
 
     async def _make(self) -> bool:
         typed = {str(field.id): field.value.strip() for field in self.query(Input)}
@@ -184,5 +184,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     def action_cancel(self) -> None:
         """Go back without a population, unless one is being made already."""
-        if not self._busy:
+        if self._busy:
+            say_in(self, "still making it: escape has to wait", grave=False)
+        else:
             self.dismiss(None)

@@ -6,7 +6,7 @@ gone that it closed.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic
@@ -52,9 +52,12 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
     def uncovered(self) -> None:
         """React to being on top again, before anything else happens."""
 
-    def work(self, job: Coroutine[Any, Any, bool]) -> None:
-        """Do something that takes a while; keys that are typed meanwhile act when it succeeded."""
-        self.typed.work(self, job)
+    def work(self, job: Coroutine[Any, Any, bool], at_once: Collection[str] = ()) -> None:
+        """Do something that takes a while; keys that are typed meanwhile act when it succeeded.
+
+        Those of the actions `at_once` act before.
+        """
+        self.typed.work(self, job, at_once)
 
     @property
     def typed(self) -> TypedAhead:

@@ -7,7 +7,7 @@ back to the app first, and by then the letters behind them would be in the field
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, NamedTuple
 
 from textual import events
@@ -125,15 +125,18 @@ class TypedAhead(App[int]):
         self._count()
         return True
 
-    def work(self, screen: Screen[Any], job: Coroutine[Any, Any, bool]) -> None:
+    def work(
+        self, screen: Screen[Any], job: Coroutine[Any, Any, bool], at_once: Collection[str] = ()
+    ) -> None:
         """Do something that takes a while, and hold back what is typed until it is done.
 
         Args:
             screen: Where it is done; it can still be left.
             job: Returns whether it succeeded. If not, what was typed meanwhile is dropped.
+            at_once: Actions of the screen that need not wait for it.
         """
         token = object()
-        self.hold(token, LEAVING.__contains__)
+        self.hold(token, {*LEAVING, *at_once}.__contains__)
 
         async def held() -> None:
             succeeded = False

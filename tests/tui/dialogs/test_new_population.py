@@ -244,6 +244,35 @@ def test_what_a_population_is_called_says_nothing_of_what_is_wrong(error, field)
     assert place_of(error, {"file": "owl.gif", "taste": "fox"}) == field
 
 
+@pytest.mark.parametrize(
+    ("method", "keys", "line"),
+    [
+        ("create", ["n", *"owl", "enter"], "still making it: escape has to wait"),
+        ("rename", ["r", *"2", "enter"], "still at it: escape has to wait"),
+    ],
+)
+async def test_escape_reports_that_it_has_to_wait_for_what_is_being_made(method, keys, line):
+    shelf, gate = Shelf("faces"), threading.Event()
+    make = getattr(shelf, method)
+
+    def slowly(*args, **more):
+        gate.wait(5)
+        make(*args, **more)
+
+    setattr(shelf, method, slowly)
+    async with at_home(shelf) as (home, app, pilot):
+        await pilot.press(*keys)
+        form = app.screen
+        await until(pilot, lambda: form._busy)
+        await pilot.press("escape")
+        error = form.query_one("#error", Static)
+        await until(pilot, lambda: str(error.content) == line)
+        assert app.screen is form
+        gate.set()
+        after = Gallery if method == "create" else type(home)
+        await until(pilot, lambda: isinstance(app.screen, after))
+
+
 @pytest.mark.parametrize("key", ["n", "r"])
 async def test_what_is_pasted_becomes_one_line_in_every_field(key):
     async with at_home(Shelf("faces")) as (_, app, pilot):
