@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evolve.search.individual import Birth, Verdict
-from evolve.text import one_line
+from evolve.search.individual import Verdict
 
 
 def named(individual: int, verdict: Verdict | None) -> str:
@@ -15,15 +14,6 @@ def named(individual: int, verdict: Verdict | None) -> str:
     stars = "*" * (verdict.rating or 0)
     marks = (stars, "pin" if verdict.pinned else "", "x" if verdict.rejected else "")
     return " ".join([str(individual), *filter(None, marks)])
-
-
-def making(birth: Birth) -> str:
-    """Return how an individual was made: `mutate 14°`, `cross region + 7`."""
-    words = one_line(birth.origin.operator).replace("_", " ")
-    angle = birth.origin.params.get("angle")
-    if isinstance(angle, int | float):
-        words += f" {angle:.0f}°"
-    return " + ".join([words, *map(str, birth.parents[1:])])
 
 
 def numbers(ids: Sequence[int]) -> str:

@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from evolve.errors import ArchiveError
 from evolve.session.archive import Picture
-from populations.core.captions import making, named
+from populations.core.captions import named
+from populations.core.making import made
 
 if TYPE_CHECKING:
     from populations.core.population import Population
@@ -31,7 +32,7 @@ def contact_sheet(population: Population, ids: Sequence[int]) -> Image.Image:
 def strip(population: Population, ids: Sequence[int]) -> Image.Image:
     """Return a line of descent, oldest first, in rows of up to 8; captions say what was done."""
     births, verdicts = population.births(), population.verdicts()
-    cells = [(population.painted(i), [named(i, verdicts.get(i)), making(births[i])]) for i in ids]
+    cells = [(population.painted(i), [named(i, verdicts.get(i)), made(births[i])]) for i in ids]
     return mosaic(cells, columns=8)
 
 

@@ -15,7 +15,8 @@ from evolve.errors import ArchiveError
 from evolve.genome import Prompt
 from evolve.search.individual import Birth, Verdict
 from evolve.text import one_line
-from populations.core.captions import counted, making
+from populations.core.captions import counted
+from populations.core.making import making
 from populations.exchange.new_file import writing
 from populations.exchange.own_file import head
 from populations.exchange.recipe import file_name, in_words, write_png
@@ -152,7 +153,7 @@ def _figure(
     if verdict is not None and verdict.rating:
         stars = add(caption, "span", f" {'★' * verdict.rating}", {"class": "stars"})
         stars.set("title", f"rated {verdict.rating} of 5")
-    words = making(birth).split(" + ")[0] + (" of " if birth.parents else "")
+    words = making(birth.origin) + (", from " if birth.parents else "")
     made = add(caption, "div", words, {"class": "made"})
     for parent in birth.parents:
         _link(made, parent, known=parent in shown)

@@ -18,7 +18,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from evolve.errors import ArchiveError
 from evolve.search.individual import Birth, Verdict
-from populations.core.captions import making, named
+from populations.core.captions import named
+from populations.core.making import made
 from populations.exchange.contact_sheet import LARGEST, MARGIN, fit
 from populations.exchange.own_file import MARK
 from populations.lineage.descent import Births
@@ -152,7 +153,7 @@ def svg(population: Population, shown: Collection[int]) -> bytes:
         group = xml.SubElement(root, "g", {"transform": f"translate({x:.1f} {y:.1f})"})
         about = xml.SubElement(group, "title")
         about.text = (
-            f"{named(i, verdict)}\n{making(births[i])}\ngeneration {births[i].generation + 1}"
+            f"{named(i, verdict)}\n{made(births[i])}\ngeneration {births[i].generation + 1}"
         )
         if verdict and (verdict.rating or verdict.pinned):
             frame = {"x": "-3", "y": "-3", "width": str(side + 6), "height": str(side + 6)}
@@ -206,7 +207,7 @@ def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _caption(laid: Chart, birth: Birth, verdict: Verdict | None) -> list[str]:
-    return [fit(text, laid.side, _font()) for text in (named(birth.id, verdict), making(birth))]
+    return [fit(text, laid.side, _font()) for text in (named(birth.id, verdict), made(birth))]
 
 
 def _embedded(image: Image.Image) -> str:

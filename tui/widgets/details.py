@@ -10,13 +10,13 @@ from evolve.genome import Genome
 from evolve.genome.prompt import ADDED, MIXED
 from evolve.taste.pages.proposing import among_of
 from evolve.taste.pages.slate import why
+from populations.core.making import making
 from populations.lineage.descent import upwards
 from tui.controller.cards import Card
 from tui.controller.pages import Pages
 from tui.controller.picking import ORDINALS
 from tui.drawing.cells import wrapped
 from tui.drawing.differences import differences, edited, start
-from tui.widgets.making import making
 from tui.widgets.pictures.card_caption import STAR, progress
 
 LABEL = 10

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from evolve.genome.settings import Settings
 from evolve.search.individual import Birth
 from evolve.strategies.cost import spent
-from populations.core.captions import making
+from populations.core.making import making
 from populations.core.population import Population
 from populations.core.view import View
 
@@ -100,4 +100,4 @@ def _rows(
     for i, generation, took, score, best in zip(*(c.tolist() for c in columns), strict=True):
         birth = births[i]
         parents = " ".join(map(str, birth.parents))
-        yield i, generation, _cell(making(birth)), parents, took, score, best
+        yield i, generation, _cell(making(birth.origin)), parents, took, score, best

@@ -91,7 +91,7 @@ def test_parents_that_are_not_shown_are_named_without_a_link(
     seen = Seen(write_gallery(population, [7], tmp_path / "site")[0])
     assert seen.anchors == {"i7"}
     assert not [link for link in seen.links if link.startswith("#")]
-    assert "of #6 #1" in seen.text
+    assert "from #6 #1" in seen.text
 
 
 def test_a_page_of_somebody_else_is_not_replaced_and_an_earlier_gallery_is(

@@ -57,7 +57,7 @@ def test_show_prints_everything_of_an_individual(
     with Population.open(population_path(home, faces)) as population:
         population.append([Judgement(individual=12, kind="pin", value=1, page=1)])
     for line, texts in (
-        (["show", faces], ["mutate"]),
+        (["show", faces], ["variation, 20° away"]),
         (["show", faces, "12"], ["variation, 20° away", "4, pinned"]),
     ):
         assert main(line) == 0
@@ -89,7 +89,7 @@ def test_tree_draws_who_descends_from_whom(
     assert answer(capsys, "tree", faces, "12", "12") == family
     assert main(["tree", faces, "1"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "● 1  antithetic  <-"
+    assert lines[0] == "● 1  chance, opposite to #0  <-"
     assert [line[:6] for line in lines[1:]] == ["├─● 13", "● 12  "]
     assert answer(capsys, "tree", faces, "12", "13")["shared"] == 1
     for two, relation in (

@@ -12,11 +12,11 @@ from evolve.rendering.protocol import ModelInfo
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.session import events
 from evolve.session.archive import Judgement
+from populations.core.making import parameter
 from tui.controller.cards import Card, State
 from tui.controller.population_controller import PopulationController
 from tui.drawing.population_table import ago, columns, heading, line
 from tui.widgets.details import describe
-from tui.widgets.making import parameter
 from tui.widgets.pictures.card_caption import caption
 from tui.widgets.status import duration, status_row
 from tui.widgets.text_lines import Span, row_width, spread

@@ -53,7 +53,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Print the steps of the line, and the one with the largest change."""
-    from populations.core.captions import making
+    from populations.core.making import made
     from populations.exchange.png_file import require_png, save_png
     from populations.lineage import lost
     from populations.studio.opening import open_saved, require
@@ -92,7 +92,7 @@ def run(args: Options) -> int:
             [
                 step.before,
                 step.after,
-                making(births[step.after]),
+                made(births[step.after]),
                 f"{step.pixels:.1%}",
                 "" if step.meaning is None else f"{step.meaning:.3f}",
                 "<- largest" if step is worst else "",

@@ -117,19 +117,22 @@ def describe(population: Population, ids: list[int], *, with_taste: bool) -> lis
 
 
 def _print_all(data: dict[str, Any]) -> None:
+    from evolve.search.individual import Origin
+    from populations.core.making import making
+
     tell(
         f"{data['name']}: {one_line(data['prompt'])}  "
         f"({data['model']}, seed {data['seed']}, commit {data['commits']})"
     )
     table(
-        ["id", "branch", "gen", "parents", "operator", "state", "rating", "scores"],
+        ["id", "branch", "gen", "parents", "made by", "state", "rating", "scores"],
         [
             [
                 i["id"],
                 i["branch"],
                 i["generation"] + 1,  # as the app counts them
                 " + ".join(map(str, i["parents"])),
-                i["operator"],
+                making(Origin(i["operator"], i["params"])),
                 _state(i),
                 "*" * (i["rating"] or 0)
                 + (" x" if i["rejected"] else "")
@@ -138,15 +141,15 @@ def _print_all(data: dict[str, Any]) -> None:
             ]
             for i in data["individuals"]
         ],
-        cut=["scores", "parents"],
-        spare=["scores", "parents", "operator"],
+        cut=["scores", "parents", "made by"],
+        spare=["scores", "parents", "made by"],
     )
 
 
 def _print_one(individual: dict[str, Any]) -> None:
     from evolve.genome import Prompt
     from evolve.search.individual import Origin
-    from tui.widgets.making import making
+    from populations.core.making import making
 
     genome = individual["genome"]
     parents = " and ".join(map(str, individual["parents"])) or "none"

@@ -115,7 +115,8 @@ def _labels(
     population: Population, shown: set[int], subjects: Sequence[int]
 ) -> Callable[[int], str]:
     """Return an individual in one line, with how many of its children are not shown."""
-    from populations.core.captions import making, named
+    from populations.core.captions import named
+    from populations.core.making import made
 
     births, verdicts = population.births(), population.verdicts()
     born_in, branches = population.born_in(), population.branches()
@@ -124,7 +125,7 @@ def _labels(
     hidden -= Counter(int(births.mains[i]) for i in shown)
 
     def label(i: int) -> str:
-        parts = [named(i, verdicts.get(i)), making(births[i])]
+        parts = [named(i, verdicts.get(i)), made(births[i])]
         if i in verdicts and (score := verdicts[i].score) is not None:
             parts.append(f"{score:.2f}")
         if hidden[i]:

@@ -11,6 +11,7 @@ from evolve.search.operators import LOOK
 from evolve.search.plan import SLOTS, Plan
 from evolve.search.sized.sizes import size_in_words
 from evolve.search.step_size import HIGHEST, STRETCH
+from populations.core.making import degrees
 from tui.controller.pages import Pages
 
 SETTINGS = {"guidance_scale": "guidance {:g}", "steps": "{} steps", "sampler": "{}"}
@@ -83,11 +84,6 @@ def planned(plan: Plan, page: int, founded: Mapping[str, Any], *, short: bool = 
     parts = [f"{'next page only' if plan.once else 'until changed'}: {places}"] if places else []
     parts += [f"{', '.join(settings)} for all"] if settings else []
     return " · ".join(parts)
-
-
-def degrees(angle: float) -> str:
-    """Return an angle as text: `35°`, `4.5°`."""
-    return f"{angle:.0f}°" if angle >= 10 else f"{angle:.2g}°"
 
 
 def after_same(pages: Pages, plan: Plan) -> str:

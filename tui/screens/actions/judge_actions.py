@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Literal
 
 from evolve.errors import FancierError
+from populations.core.making import making
 from tui.controller.cards import Card, State
 from tui.controller.places.region import Cropped
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks, Pixels
 from tui.screens.actions.find_actions import FindActions
 from tui.widgets.keybar import KeyBar
-from tui.widgets.making import making
 from tui.widgets.pictures.card_caption import caption
 from tui.widgets.pictures.wall import Face
 from tui.widgets.status import Status, status_row

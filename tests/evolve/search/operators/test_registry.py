@@ -25,8 +25,8 @@ from evolve.search.operators import (
 )
 from evolve.search.plan import Plan
 from evolve.search.step_size import next_step
+from populations.core.making import making
 from tui.controller.planning.choices import choices
-from tui.widgets.making import making
 
 SHAPE = (4, 8, 8)
 

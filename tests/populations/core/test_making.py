@@ -2,8 +2,8 @@
 
 import pytest
 
-from evolve.search.individual import Origin
-from tui.widgets.making import making
+from evolve.search.individual import Birth, Origin
+from populations.core.making import made, making
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,14 @@ def test_a_record_that_makes_no_sense_is_shown_all_the_same(value):
     names = ("depth", "box", "share", "weights", "to", "low", "of")
     for operator in ("mutate", "mutate_band", "cross_slerp", "cross_blend", "steer", "repaint"):
         assert making(Origin(operator, dict.fromkeys(names, value)))
+
+
+def test_parents_besides_the_main_one_are_named():
+    origin = Origin("cross_region", {"share": 0.31})
+    birth = Birth(id=9, origin=origin, parents=(3, 7))
+    assert made(birth) == "with regions of another parent, 31% of it (with 7)"
+    assert made(Birth(id=9, origin=Origin("found"))) == "chance"
+
+
+def test_the_record_of_a_stranger_stays_in_its_line():
+    assert making(Origin("own", {"why": "a\nb\x1b[31m"})).isprintable()

@@ -1,4 +1,4 @@
-"""How a picture was made, in words, from its record."""
+"""How a picture was made, in words, from its record: the same everywhere."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ from typing import Any
 
 from evolve.plain_numbers import is_number
 from evolve.scoring.wanted import Wanted
-from evolve.search.individual import Origin
+from evolve.search.individual import Birth, Origin
 from evolve.search.sized.sizes import size_in_words
-from tui.controller.planning import forecast
+from evolve.text import one_line
 
 Params = Mapping[str, Any]
 
 
+def made(birth: Birth) -> str:
+    """Return how a picture was made, and with which parents besides the main one."""
+    others = ", ".join(map(str, birth.parents[1:]))
+    return making(birth.origin) + (f" (with {others})" if others else "")
+
+
 def making(origin: Origin) -> str:
-    """Return how a picture was made: `variation, 35° away`.
+    """Return how a picture was made, in a line: `variation, 35° away`.
 
     For operators of other packages and for invalid records, return the record as it is.
     """
+    return one_line(_making(origin))
+
+
+def _making(origin: Origin) -> str:
     word = _WORDS.get(origin.operator)
     if word is not None and (text := word(origin.params)):
         size = _number(origin.params, "size")
@@ -42,6 +52,11 @@ def parameter(name: str, value: Any) -> str:
     return f"{value}{degrees}"
 
 
+def degrees(angle: float) -> str:
+    """Return an angle as text: `35°`, `4.5°`."""
+    return f"{angle:.0f}°" if angle >= 10 else f"{angle:.2g}°"
+
+
 def _number(params: Params, name: str) -> float | None:
     value = params.get(name)
     return float(value) if is_number(value) else None
@@ -50,7 +65,7 @@ def _number(params: Params, name: str) -> float | None:
 def _by(params: Params, after: str = "") -> str:
     """Return `, 35°` where an angle is recorded."""
     angle = _number(params, "angle")
-    return "" if angle is None else f", {forecast.degrees(abs(angle))}{after}"
+    return "" if angle is None else f", {degrees(abs(angle))}{after}"
 
 
 def _antithetic(params: Params) -> str:
