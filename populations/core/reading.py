@@ -90,6 +90,13 @@ class Reading:
         except ValueError as error:
             raise self._damaged_picture(individual) from error
 
+    def sound_picture(self, individual: int) -> Picture | None:
+        """Return the latest picture of one individual; None, too, if it is damaged."""
+        try:
+            return self.picture(individual)
+        except DamagedError:
+            return None
+
     def painted(self, individual: int) -> Picture:
         """Return the latest picture of one individual.
 

@@ -76,6 +76,10 @@ class View(Generic[Whole]):
         """Return the latest picture of one individual, or None if it is not painted."""
         return self.population.picture(individual)
 
+    def sound_picture(self, individual: int) -> Picture | None:
+        """Return the latest picture of one individual; None, too, if it is damaged."""
+        return self.population.sound_picture(individual)
+
     def embedding(self, individual: int) -> Embedding | None:
         """Return what the latest picture of one individual is like, None if that is not known."""
         return self.population.embedding(individual)

@@ -46,7 +46,7 @@ def watching(studio: Studio, goal: Goal, *, fitness: str, blocks: str | None) ->
     if blocks != PLAIN:
         title = f"breeding '{studio.population.name}' by {fitness}"
         drawn = read_config(blocks=blocks).blocks
-        view = view_for(goal, title=title, picture_of=studio.archive.picture, blocks=drawn)
+        view = view_for(goal, title=title, picture_of=studio.archive.sound_picture, blocks=drawn)
     view = view or PlainLines(goal)
     try:
         yield view

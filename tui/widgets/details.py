@@ -122,24 +122,26 @@ def family(pages: Pages, card: Card, genome_of: Callable[[int], Genome], width: 
     def facts() -> Iterator[Fact]:
         for parent in card.birth.parents:
             changes = differences(genome_of(parent), genome_of(card.id))
-            judged = verdict(pages.cards[parent])
-            parts = [*([judged] if judged != NOTHING else []), *changes]
+            parts = [*filter(None, [_judgements(pages.cards[parent])]), *changes]
             yield f"from #{parent}", " · ".join(parts) or "the same genome"
 
     return [*_lines(facts(), width, most=4)]
 
 
 def verdict(card: Card) -> str:
-    """Return the judgements of a card in words."""
+    """Return the judgements of a card in words, and whether it is marked."""
+    judgements = _judgements(card) or NOTHING
+    if not card.marked:
+        return judgements
+    return f"{judgements}{',' * (judgements == NOTHING)} marked parent"
+
+
+def _judgements(card: Card) -> str:
     parts = [STAR * card.rating] if card.rating else []
     parts += [ORDINALS[card.place]] if card.place else []
     parts += ["none of its page"] * card.verdict.none + ["same as its page"] * card.verdict.same
-    parts += (
-        ["reject"] * card.verdict.rejected
-        + ["pin"] * card.verdict.pinned
-        + ["parent"] * card.marked
-    )
-    return " ".join(parts) or NOTHING  # fits one line: another would move all the lines below
+    parts += ["reject"] * card.verdict.rejected + ["pin"] * card.verdict.pinned
+    return " ".join(parts)  # fits one line: another would move all the lines below
 
 
 def ids(numbers: Sequence[int], between: str = " ") -> str:

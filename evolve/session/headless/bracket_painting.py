@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evolve.errors import BaseMissing, NotPaintedError
+from evolve.errors import ArchiveError, BaseMissing, NotPaintedError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
 from evolve.rendering.painting import paint, task_ids
@@ -76,7 +76,7 @@ class BracketPainting:
         self._jobs: dict[int, int] = {}
         self._latents: OrderedDict[int, Base] = OrderedDict()
         self.lost: dict[int, str] = {}
-        """Why individuals could not be painted again."""
+        """Why individuals can be no parents: not read, or not painted again."""
 
     def expect(self, jobs: Mapping[int, int | None]) -> None:
         """Finish the draft of a job when its individual is painted."""
@@ -151,10 +151,15 @@ class BracketPainting:
         """Return the finished picture of an individual, with its latent; paint it again if needed.
 
         Raises:
-            BaseMissing: It cannot be painted again, which is tried once.
+            BaseMissing: It cannot be read, or not be painted again, which is tried once.
         """
         if individual in self.lost:
             raise BaseMissing(individual)
+        try:
+            seen = self._archive.picture(individual)
+        except ArchiveError as error:
+            self.lost[individual] = str(error)
+            raise BaseMissing(individual) from error
         if individual not in self._latents:
             genome = self._archive.genome(individual)
             try:
@@ -164,10 +169,10 @@ class BracketPainting:
                     on_event=lambda event: self._again(individual, genome, event),
                 )
             except NotPaintedError as error:
-                self.lost[individual] = str(error)
+                self.lost[individual] = f"it cannot be painted again ({error})"
                 raise BaseMissing(individual) from error
         self._latents.move_to_end(individual)
-        return paint_one.as_seen(self._latents[individual], self._archive.picture(individual))
+        return paint_one.as_seen(self._latents[individual], seen)
 
     def _again(self, individual: int, genome: Genome, event: RenderEvent) -> None:
         self._count(event, {event.id: genome} if isinstance(event, Stepped) else {})

@@ -63,7 +63,7 @@ class Run:
         """
         self.archive, self.search = archive, search
         fitness = scorer if isinstance(scorer, Fitness) else Fitness((scorer,))
-        self._keeper = Scorekeeper(archive, fitness)
+        self._keeper = Scorekeeper(archive, fitness, on_notice)
         self.page, self.strategy, self._stop = page, strategy or Pages(), stop
         self._on_progress, self._on_generation = on_progress, on_generation
         self._on_notice = on_notice
@@ -144,7 +144,7 @@ class Run:
         )
 
     def _asked(self, budget: Budget) -> Bracket:
-        """Return the next bracket, without parents that have to be painted again and cannot.
+        """Return the next bracket, without parents that have to be seen and cannot.
 
         They are left out of this bracket alone, so that a resumed run asks for the same one.
         """
@@ -156,7 +156,7 @@ class Run:
                 lost = error.individual
                 if lost in left_out:  # not because of its score
                     raise RenderError(
-                        f"#{lost} cannot be painted again: {self._painting.lost[lost]}"
+                        f"nothing can start from #{lost}: {self._painting.lost[lost]}"
                     ) from error
                 left_out.add(lost)
                 self._leave_out(left_out, lost)
@@ -169,9 +169,7 @@ class Run:
         if newest not in self._reported:
             self._reported.add(newest)
             why = self._painting.lost[newest]
-            self._on_notice(
-                f"#{newest} is left out as a parent: it cannot be painted again ({why})"
-            )
+            self._on_notice(f"#{newest} is left out as a parent: {why}")
         self._tell(without=individuals)
 
     def _situation(self, budget: Budget) -> Situation:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from evolve.errors import ArchiveError
 from evolve.scoring.combining import MEASURED, By
 from evolve.scoring.fitness import Fitness
 from evolve.search.births import Births
 from evolve.search.verdicts import Scores, Verdicts
-from evolve.session.archive import Archive, Score
+from evolve.session.archive import Archive, Picture, Score
 
 TOGETHER = 64
 """Pictures whose scores are saved together: a new scorer may have thousands to score."""
@@ -23,9 +24,19 @@ TOGETHER = 64
 class Scorekeeper:
     """The scores of one population by the scorers of a fitness."""
 
-    def __init__(self, archive: Archive, fitness: Fitness) -> None:
-        """Keep scores in `archive`; nothing is read before `recall`."""
-        self._archive, self._fitness = archive, fitness
+    def __init__(
+        self,
+        archive: Archive,
+        fitness: Fitness,
+        on_notice: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """Keep scores in `archive`; nothing is read before `recall`.
+
+        `on_notice` receives lines about pictures that cannot be scored.
+        """
+        self._archive, self._fitness, self._on_notice = archive, fitness, on_notice
+        self._damaged = set[int]()
+        """Individuals whose pictures could not be read."""
         self._scores = {name: Scores() for name in fitness.names}
         self.measured = 0
         """Pictures that were scored, each by all scorers; second looks count too."""
@@ -57,7 +68,7 @@ class Scorekeeper:
         failed, rows = self._archive.failed(), list[Score]()
         try:
             for i in self._unscored():
-                picture = None if i in failed else self._archive.picture(i)
+                picture = None if i in failed else self._picture(i)
                 if picture is None:
                     continue
                 if len(rows) >= TOGETHER * len(self._fitness.scorers):
@@ -119,11 +130,22 @@ class Scorekeeper:
         for i in individuals:
             if all(i in self._scores[name] for name in self._fitness.names_again):
                 continue
-            if (picture := self._archive.picture(i)) is not None:
+            if (picture := self._picture(i)) is not None:
                 self.measured += 1
                 found = self._fitness.measure_again(picture, self._archive.genome(i))
                 rows += [Score(individual=i, scorer=n, value=s) for n, s in found.items()]
         return rows
+
+    def _picture(self, individual: int) -> Picture | None:
+        """Return a picture; None if there is none, or if it is damaged, which is reported once."""
+        if individual in self._damaged:
+            return None
+        try:
+            return self._archive.picture(individual)
+        except ArchiveError as error:
+            self._damaged.add(individual)
+            self._on_notice(f"#{individual} is not scored: {error}")
+            return None
 
     def _save(self, rows: Sequence[Score]) -> None:
         if rows:

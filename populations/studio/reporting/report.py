@@ -136,9 +136,9 @@ def _pictures(
     folder: Path,
     combined: By | None,
 ) -> list[Section]:
-    """Write the best picture, and the best together; of those that are still there."""
+    """Write the best picture, and the best together; of those that are there and sound."""
     scores = dict(zip(course.ids.tolist(), course.scores.tolist(), strict=True))
-    kept = [(i, picture) for i in leaders if (picture := population.picture(i)) is not None]
+    kept = [(i, picture) for i in leaders if (picture := population.sound_picture(i)) is not None]
     for name in (BEST, SHEET):
         if not kept:
             (folder / name).unlink(missing_ok=True)  # of an earlier report

@@ -94,6 +94,15 @@ def test_a_narrow_caption_drops_the_state_first():
     assert (narrow.left.strip(), narrow.state) == ("17 *****", "")
 
 
+def test_a_mark_is_shown_for_what_it_is_beside_the_rating():
+    it = controller(FakeSession((2, 2)))
+    it.pages.cards[2].marked = True
+    facts = {
+        entry.label: entry.text for entry in describe(it.pages, it.pages.cards[2], it.genome(2), 34)
+    }
+    assert facts["rated"] == "not yet, marked parent"
+
+
 def test_details_tell_verdict_origin_and_genome():
     session = FakeSession((2, 2))
     it = controller(session)

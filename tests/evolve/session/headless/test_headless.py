@@ -6,13 +6,13 @@ import pytest
 from fakes import SHAPE, FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
 from sittings import search_on
 
-from evolve.errors import RenderError
+from evolve.errors import ArchiveError, BaseMissing, RenderError
 from evolve.genome import Prompt
 from evolve.rendering.protocol import Broken, RenderEvent
 from evolve.search import Policy, Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
-from evolve.session.archive import Judgement, Render
+from evolve.session.archive import Judgement, Picture, Render
 from evolve.session.headless import run as headless
 from evolve.session.headless.progress import Progress
 from evolve.session.headless.run import Run
@@ -214,3 +214,40 @@ def test_best_of_n_only_draws_founders() -> None:
     )
     Run(archive, search, FakeRenderer(), RedScorer(), page=8).to(24)
     assert {b.origin.operator for b in archive.births()} == {"found"}
+
+
+class Spoilt(MemoryArchive):
+    """Cannot read some pictures."""
+
+    spoilt: frozenset[int] = frozenset()
+
+    def picture(self, individual: int) -> Picture | None:
+        if individual in self.spoilt:
+            raise ArchiveError(f"the picture of individual {individual} is altered")
+        return super().picture(individual)
+
+
+def test_a_run_goes_on_where_pictures_are_damaged_and_reports_each_once() -> None:
+    archive, notices = Spoilt(), list[str]()
+    run_on(archive).to(8)
+    archive.spoilt = frozenset({0, 3})
+    archive.scores.clear()
+    run = run_on(archive, on_notice=notices.append)
+    assert run.to(24)
+    assert len(run.progress.scores) == 22
+    assert notices == [
+        f"#{i} is not scored: the picture of individual {i} is altered" for i in (0, 3)
+    ]
+
+
+def test_a_damaged_picture_of_which_children_would_start_is_no_parent() -> None:
+    archive, notices = Spoilt(), list[str]()
+    run_on(archive).to(8)
+    run = run_on(archive, on_notice=notices.append)
+    archive.spoilt = frozenset({2})
+    with pytest.raises(BaseMissing):
+        run.search.came_to(2)
+    with pytest.raises(BaseMissing):
+        run.search.came_to(2)
+    assert run.search.came_to(1).picture is not None
+    assert run.to(16)

@@ -15,8 +15,10 @@ from PIL import Image
 from evolve.errors import ArchiveError
 from evolve.scoring.fitness import Fitness
 from evolve.search.individual import Birth, Origin
-from populations import Studio, create_population
+from evolve.session.archive import Picture
+from populations import Population, Studio, create_population
 from populations.exchange.own_file import marked_png, require_own
+from populations.format.failures import DamagedError
 from populations.studio.opening import open_saved
 from populations.studio.reporting import plot
 from populations.studio.reporting.course import COLUMNS, Course, course_of, write_csv
@@ -101,6 +103,23 @@ def test_a_report_shows_the_best_the_course_and_the_lineage(studio: Studio, tmp_
     report(studio, folder)  # an earlier report is replaced
     with pytest.raises(ArchiveError, match="holds the report of another population: name a new"):
         require_writable(folder, "men")
+
+
+def test_a_report_leaves_a_damaged_picture_out(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("matplotlib", reason="needs the extra fancier[report]")
+    best, picture_of = studio.result.progress.best[0], Population.picture  # type: ignore[attr-defined]
+
+    def picture(population: Population, individual: int) -> Picture | None:
+        if individual == best:
+            raise DamagedError(population.name, f"the picture of individual {individual}")
+        return picture_of(population, individual)
+
+    monkeypatch.setattr(Population, "picture", picture)
+    assert studio.archive.sound_picture(best) is None  # what is shown of a run takes this one
+    assert f"The best: #{best}<" not in report(studio, tmp_path / "report")
+    assert (tmp_path / "report" / "best.png").is_file()
 
 
 def test_a_report_without_matplotlib_is_refused_before_anything_is_painted(

@@ -95,7 +95,7 @@ async def test_verdicts_work_as_in_the_gallery():
         await stage.press("enter", "4", "x", "p", "space")
         assert stage.judgements[:2] == [(0, "rate", 4), (0, "reject", 1)]
         assert stage.judgements[2:] == [(0, "pin", 1), (0, "reject", 0)]
-        assert "**** pin parent" in stage.details
+        assert "**** pin marked parent" in stage.details
         await stage.press("u", "u", "u", "0", "escape", "a", "enter", "5", "1")
         assert stage.cursor == 2
         assert stage.judgements[-3:] == [(0, "rate", 0), (0, "rate", 5), (1, "rate", 1)]
