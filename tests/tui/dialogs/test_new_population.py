@@ -269,8 +269,10 @@ async def test_escape_reports_that_it_has_to_wait_for_what_is_being_made(method,
         await until(pilot, lambda: str(error.content) == line)
         assert app.screen is form
         gate.set()
-        after = Gallery if method == "create" else type(home)
-        await until(pilot, lambda: isinstance(app.screen, after))
+        if method == "create":
+            await until(pilot, lambda: isinstance(app.screen, Gallery))
+        else:
+            await until(pilot, lambda: app.screen is home and not home._busy)
 
 
 @pytest.mark.parametrize("key", ["n", "r"])
