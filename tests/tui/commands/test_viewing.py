@@ -105,6 +105,9 @@ def test_tree_draws_who_descends_from_whom(
     assert drawn["files"] == [str(png), str(svg)]
     assert png.is_file()
     assert svg.is_file()
+    other = tmp_path / "tree.jpg"
+    assert "is not called a PNG" in refusal(capsys, 1, "tree", faces, "--png", str(other))
+    assert not other.exists()
 
 
 def test_what_is_not_known_of_a_damaged_population_is_left_open(

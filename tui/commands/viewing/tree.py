@@ -51,10 +51,13 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Draw the lineage of everyone notable, the family of one individual, or how two are kin."""
+    from populations.exchange.png_file import require_png
     from populations.lineage import descent
     from populations.lineage.text_tree import draw
     from populations.studio.opening import open_saved, require
 
+    if args.png:
+        require_png(args.png)
     ids = list(dict.fromkeys(args.ids))
     with open_saved(args.home, args.name, write=False, as_of=args.as_of) as population:
         require(population, ids)
