@@ -43,6 +43,8 @@ class Recorded:
     picture: Picture
     record: Mapping[str, Any]
     """Of its painting."""
+    altered: bool = False
+    """Whether the pixels of its file were changed after it was exported."""
 
     @property
     def rows(self) -> int | None:
@@ -87,6 +89,8 @@ class Replayed:
     changed since, so that it was not painted again."""
     conditions: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
     """Of one that is not the same: what is different now (see `studio.models.conditions`)."""
+    altered: bool = False
+    """Whether the picture that it was compared with was changed after it was exported."""
 
     @property
     def model_changed(self) -> bool:
@@ -111,6 +115,7 @@ def recorded_in_file(file: Path) -> tuple[str, list[Recorded]]:
         genome=recipe.genome,
         picture=recipe.picture,
         record=recipe.record,
+        altered=recipe.untouched is False,
     )
     return recipe.model, [recorded]
 
@@ -173,6 +178,7 @@ def replay(
             individual=one.individual,
             difference=differences.get(k),
             conditions=differing(one.record, {**here, **_set(one)}) if differences.get(k) else {},
+            altered=one.altered,
         )
         for k, one in enumerate(recorded)
     ]

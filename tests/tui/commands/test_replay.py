@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image, PngImagePlugin
 
 from evolve.genome import Genome
 from evolve.models.catalog import describe
@@ -20,6 +21,7 @@ from evolve.rendering.process import starting
 from evolve.rendering.protocol import RenderEvent, Task
 from evolve.session.archive import Picture, Render
 from populations import Population, population_path
+from populations.exchange.recipe import write_png
 from tui.cli import main
 
 
@@ -174,3 +176,30 @@ def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_othe
     assert f"here on {here['device']} with diffusers {here['versions']['diffusers']}" in otherwise
     assert "with openvino 9" in library
     assert same == "2 of 5 identical"
+
+
+@pytest.mark.parametrize("altered", [False, True])
+def test_a_file_that_was_altered_since_its_export_is_named_as_a_reason(
+    altered: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+    main(["new", "faces", "a man", "--no-open", "--page", "1"])
+    file = tmp_path / "face.png"
+    with Population.open(population_path(tmp_path, "faces")) as population:
+        population.append([Render(individual=0, picture=flat(5), record={"rows": 8})])
+        write_png(file, population, 0)
+    if altered:
+        with Image.open(file) as image:
+            texts = PngImagePlugin.PngInfo()
+            for name, text in image.text.items():  # type: ignore[attr-defined]
+                texts.add_itxt(name, text)
+            image.putpixel((0, 0), (255, 255, 255))
+            image.save(file, pnginfo=texts)
+    monkeypatch.setattr(starting, "load_renderer", lambda model, **way: Flat(8))
+    capsys.readouterr()
+    assert main(["replay", str(file)]) == 1
+    printed = capsys.readouterr().out
+    assert ("the file was altered after it was exported" in printed) == altered

@@ -81,15 +81,17 @@ def _result(one: Replayed) -> dict[str, Any]:
         "identical": one.identical,
         "max_pixel_difference": one.difference,
         "conditions": {name: list(pair) for name, pair in one.conditions.items()},
+        "altered": one.altered,
     }
 
 
 def _why(one: Replayed) -> str:
-    """Return what is different now from when a picture was painted, in brackets."""
+    """Return what may have made a picture another one, in brackets."""
     from populations.studio.models.conditions import in_words
 
-    words = in_words(one.conditions)
-    return f" ({words})" if words else ""
+    altered = "the file was altered after it was exported" if one.altered else ""
+    reasons = "; ".join(filter(None, (altered, in_words(one.conditions))))
+    return f" ({reasons})" if reasons else ""
 
 
 def _counted(pictures: list[Replayed]) -> str:
