@@ -29,7 +29,7 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--forget",
         action="store_true",
-        help="learn again from now on; what you said so far stays saved as ratings",
+        help="start learning from scratch; your ratings stay saved",
     )
     options.as_json(parser)
 
