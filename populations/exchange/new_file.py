@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evolve.errors import ArchiveError
 from populations.exchange.own_file import require_own
+
+PART = ".part-"
+"""How the names of files begin that are not written to their end."""
 
 
 @contextmanager
@@ -23,7 +27,7 @@ def writing(to: Path, *, known: bool = False) -> Iterator[Path]:
     """
     if not known:
         require_own(to)
-    unfinished = to.with_name(f".part-{to.name}")
+    unfinished = to.with_name(f"{PART}{uuid.uuid4().hex}{to.suffix}")  # another may write `to`, too
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         yield unfinished

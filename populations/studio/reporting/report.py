@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -11,7 +12,7 @@ from evolve.scoring.combining import By, in_words
 from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.contact_sheet import mosaic
-from populations.exchange.new_file import writing
+from populations.exchange.new_file import PART, writing
 from populations.exchange.own_file import head, marked_png, require_own
 from populations.exchange.recipe import write_png
 from populations.exchange.web_page import PAGE
@@ -51,13 +52,13 @@ def require_writable(folder: Path, name: str) -> None:
         names = {file.name for file in folder.iterdir()}
         page = folder / PAGE
         html = head(page).decode("utf-8", errors="replace") if page.is_file() else ""
-        (folder / f".part-{PAGE}").touch()
-        (folder / f".part-{PAGE}").unlink()
+        with tempfile.NamedTemporaryFile(prefix=PART, dir=folder):
+            pass
     except OSError as error:
         raise ArchiveError(
             f"cannot write a report to {folder}: {error.strerror or error}"
         ) from None
-    if all(name.removeprefix(".part-") in FILES for name in names):
+    if all(name in FILES or name.startswith(PART) for name in names):
         require_own(*(folder / name for name in names & FILES))
         return  # empty, or of a report that was killed before it had its page
     if GENERATOR in html and f"<title>{escape(name, quote=False)}</title>" not in html:

@@ -14,6 +14,7 @@ from evolve.errors import ArchiveError
 from populations import Population
 from populations.exchange.animation import write_animation
 from populations.exchange.mask_file import write_mask
+from populations.exchange.new_file import writing
 from populations.exchange.own_file import require_own
 from populations.studio.export_files import ExportRequest, export
 from tui.cli import main
@@ -99,3 +100,13 @@ def test_a_walk_is_refused_before_it_is_painted(home: Path, tmp_path: Path) -> N
     Image.new("RGB", (8, 8)).save(file)
     with pytest.raises(ArchiveError, match="was not exported by fancier"):
         export(home, "faces", ExportRequest(to=file, ids=(0, 1), form="walk"))
+
+
+def test_two_that_write_the_same_file_at_once_do_not_meet(tmp_path: Path) -> None:
+    file = tmp_path / "one.png"
+    with writing(file) as one, writing(file) as two:
+        assert one != two
+        one.write_bytes(b"one")
+        two.write_bytes(b"two")
+    assert file.read_bytes() == b"one"  # the last to end
+    assert [each.name for each in tmp_path.iterdir()] == ["one.png"]
