@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome
+from evolve.rendering.painting import task_ids
 from evolve.rendering.protocol import Failed, Locate, Located, Renderer, RenderEvent
 from evolve.session import events
 from evolve.session.requests import Seek
@@ -17,7 +16,6 @@ class Seeking:
     """The place that a renderer seeks beside its painting."""
 
     def __init__(self) -> None:
-        self._ids = count(-1, -1)  # individuals' are not negative
         self._id = 0
         self._request: Seek | None = None
 
@@ -33,7 +31,7 @@ class Seeking:
             latent: Of its finished picture.
         """
         self.give_up(renderer)
-        self._id, self._request = next(self._ids), request
+        self._id, self._request = next(task_ids), request
         task = Locate(
             id=self._id,
             genome=genome,

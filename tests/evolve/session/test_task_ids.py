@@ -9,9 +9,12 @@ import pytest
 from fakes import FakeRenderer
 
 from evolve.genome import Genome, Prompt
+from evolve.models.words.phrasing import Phrasings
+from evolve.rendering.painting import task_ids
 from evolve.rendering.protocol import Job
 from evolve.session.choosing.chosen_pages import ChosenPages
-from evolve.session.requests import Breed, Choose
+from evolve.session.requests import Breed, Choose, Seek
+from evolve.session.seeking import Seeking
 from evolve.session.sizing.errands import Errands
 from evolve.session.weighing import Weighing
 
@@ -34,7 +37,19 @@ def of_a_weighing() -> list[int]:
     return [task.id for task in renderer.queue]
 
 
-@pytest.mark.parametrize("ids", [of_a_page, of_errands, of_a_weighing])
+def of_a_search_for_a_place() -> list[int]:
+    renderer, phrasings = FakeRenderer(), Phrasings(*[GENOME.prompt] * 3)
+    Seeking().begin(renderer, Seek(0, phrasings), GENOME, GENOME.noise)
+    return [task.id for task in renderer.queue]
+
+
+def of_painting() -> list[int]:
+    return [next(task_ids)]
+
+
+@pytest.mark.parametrize(
+    "ids", [of_a_page, of_errands, of_a_weighing, of_a_search_for_a_place, of_painting]
+)
 def test_no_id_is_given_twice(ids: Callable[[], list[int]]) -> None:
     first, second = ids(), ids()
     assert first
