@@ -78,7 +78,7 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
     conditions = {
         **model.info.record,
         "trial": "manner",
-        "version": 3,
+        "version": 4,
         "latent": list(model.info.latent),
     }
     known = trials.recall(conditions)
@@ -133,7 +133,7 @@ def _in_half(
     if vae.dtype != torch.float32:
         return manner
     exact = Decode(vae, manner, replays)
-    whole, needed = [exact(z) for z in latents], _seconds(model, lambda: exact(latents[0]))
+    whole, needed = [exact(z) for z in latents], _seconds(model, _one(exact, latents[0]))
     for half in HALVES:
         other = replace(manner, decode_in=half)
         decode = Decode(vae, other, replays)
@@ -141,7 +141,7 @@ def _in_half(
         holds = all(bool(torch.isfinite(decode(MARGIN * z)).all()) for z in latents)
         far = max(float((a - b).abs().mean()) for a, b in zip(whole, found, strict=True)) * 127.5
         if holds and far <= UNSEEN:
-            taken = _seconds(model, functools.partial(decode, latents[0]))
+            taken = _seconds(model, _one(decode, latents[0]))
             return other if taken < PAYS * needed else manner
     return manner
 
@@ -152,7 +152,7 @@ def _in_rows(
     """Return the manner with the rows with which pages are decoded fastest, if they pay."""
     decode = Decode(model.pipeline.vae, manner, replays)
     asked: Asked = [((z,), {}) for z in latents]
-    seconds = {1: _seconds(model, lambda: decode(latents[0]))}
+    seconds = {1: _seconds(model, _one(decode, latents[0]))}
     for rows in ROWS:
         try:
             if dependence(Station(decode, rows), asked):
@@ -166,6 +166,15 @@ def _in_rows(
             break
     rows = decoded_at_once(seconds, DENOISED, pays=PAYS)
     return manner if rows == 1 else replace(manner, decode_rows=rows)
+
+
+def _one(decode: Decode, latent: torch.Tensor) -> Callable[[], object]:
+    """Return what decodes one latent as in painting, where the VAE alone does (see `Decoder`).
+
+    It is not replayed if it is as exact as the model.
+    """
+    others = {"return_dict": True} if decode.manner.decode_in is None else {}
+    return functools.partial(decode, latent, **others)
 
 
 def _in_reading(model: LoadedModel, manner: Manner, asked: Mapping[str, Asked]) -> Manner:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from crowds import paint, population
 from families import model_of
+from recordings import Recorder
 
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import trials
 from evolve.rendering.manner import USUAL, Manner
+from evolve.rendering.pacing.decoding import Decode
+from evolve.rendering.pipeline import ready_model
 from evolve.rendering.tuning import suiting
 
 
@@ -94,3 +99,43 @@ def test_another_order_in_memory_is_taken_where_forwards_as_in_painting_gain(
         memory_format=torch.channels_last
     )
     assert last is taken
+
+
+def test_a_latent_is_decoded_in_the_trial_as_in_painting(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder, replayed = Recorder(), list[int]()
+
+    def noted(model: LoadedModel, compute: Callable[[], object]) -> float:
+        before = recorder.replayed
+        for _ in range(suiting.FORWARDS):
+            compute()
+        replayed.append(recorder.replayed - before)
+        return 1.0
+
+    monkeypatch.setattr(suiting, "_may_gain", lambda denoiser: False)
+    monkeypatch.setattr(suiting, "_in_reading", lambda model, manner, asked: manner)
+    monkeypatch.setattr(suiting, "_seconds", noted)
+    monkeypatch.setattr(suiting, "ROWS", (2,))
+    monkeypatch.setattr(suiting, "replays_of", lambda model: recorder.replays())
+    monkeypatch.setattr(ready_model, "replays_of", lambda model: recorder.replays())
+    on_cpu = replace(model, device="cpu")
+    suiting.tried(on_cpu)
+    exact, half, exact_again, pair = replayed
+    assert exact == exact_again == 0
+    assert half > 0
+    assert pair > 0
+
+    decode, replays = Decode.forward, list[int]()
+
+    def watched(self: Decode, z: torch.Tensor, **kwargs: Any) -> Any:
+        before = recorder.replayed
+        picture = decode(self, z, **kwargs)
+        replays.append(recorder.replayed - before)
+        return picture
+
+    monkeypatch.setattr(Decode, "forward", watched)
+    for manner, expected in ((USUAL, {0}), (Manner(decode_in="bfloat16"), {0, 1})):
+        replays.clear()
+        paint(on_cpu.in_manner(manner), population(on_cpu) * 2)
+        assert set(replays) == expected
