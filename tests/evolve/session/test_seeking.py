@@ -119,10 +119,11 @@ def test_stopping_gives_up_the_place_and_says_so() -> None:
 
 def test_a_place_that_cannot_be_found_is_refused_with_the_reason() -> None:
     class Blind(FakeRenderer):
-        """Finds no place."""
+        """Does not find the first place."""
 
         def submit(self, jobs: Sequence[Task]) -> None:
-            self.poison.update(job.id for job in jobs if isinstance(job, Locate))
+            if not self.poison:
+                self.poison.update(job.id for job in jobs if isinstance(job, Locate))
             super().submit(jobs)
 
     with bred(Blind()) as (session, heard):
