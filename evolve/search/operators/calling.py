@@ -21,6 +21,7 @@ from evolve.text import one_line
 RESERVED = (
     *("step", "size", "reach", "depth", "seed"),
     *("draft", "drafts", "missed", "way", "forwards"),
+    *("own_guidance", "arm", "stage"),
 )
 """Parameters that are recorded beside an operator's own, and decide what is bred and painted."""
 

@@ -23,8 +23,15 @@ from evolve.search.operators import (
     operators,
     registry,
 )
+from evolve.search.operators.calling import RESERVED
 from evolve.search.plan import Plan
+from evolve.search.released import OWN
+from evolve.search.sized.brood import DRAFTS, MISSED, WAY
 from evolve.search.step_size import next_step
+from evolve.session.drafting import DRAFT
+from evolve.strategies.cost import FORWARDS
+from evolve.strategies.credit import ARM
+from evolve.strategies.evosearch import STAGE
 from populations.core.making import making
 from tui.controller.planning.choices import choices
 
@@ -312,6 +319,12 @@ def test_an_operator_that_fails_or_returns_nonsense_is_named_and_nothing_is_born
     with pytest.raises(GenomeError, match=f"{named}.*{line}"):
         search.ask(4)
     assert len(search.births) == 12
+
+
+def test_what_decides_later_pages_is_reserved_and_the_guide_names_it() -> None:
+    assert {OWN, ARM, STAGE, DRAFT, DRAFTS, MISSED, WAY, FORWARDS} <= {*RESERVED}
+    guide = (Path(__file__).parents[4] / "docs/python.md").read_text("utf-8")
+    assert [name for name in RESERVED if f"`{name}`" not in guide] == []
 
 
 @pytest.mark.parametrize("text", [b"[fancier.operators]\nno equals sign\n", b"\xff\xfe[\x80"])
