@@ -14,15 +14,13 @@ from evolve.rendering.batching.replaying import Replays
 class Recorder:
     """Records what is computed on the CPU; counts what it made and replayed."""
 
-    def __init__(self, *, stale: bool = False, error: Exception | None = None) -> None:
-        """Record so that it does not write again (`stale`), or fails with an error."""
+    def __init__(self, *, stale: bool = False) -> None:
+        """Record, so that nothing is written again if it is `stale`."""
         self.made = self.replayed = 0
-        self._stale, self._error = stale, error
+        self._stale = stale
 
     def __call__(self, compute: Callable[[], Any], device: torch.device) -> Callable[[], Any]:
         """Record."""
-        if self._error is not None:
-            raise self._error
         self.made += 1
         written = compute()
 
