@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     import torch
 
 
+def named(label: str, text: str | None) -> str:
+    """Return the name under which the scores of a CLIP are saved."""
+    return label if text is None else f"{label}:{text}"
+
+
 class Clip:
     """A CLIP model as a judge of views (Radford et al. 2021; score as in Hessel et al. 2021)."""
 
@@ -86,7 +91,7 @@ class Clip:
     @property
     def name(self) -> str:
         """`clip` or `clip:TEXT`."""
-        return self._label if self._text is None else f"{self._label}:{self._text}"
+        return named(self._label, self._text)
 
     @property
     def side(self) -> int:

@@ -15,6 +15,7 @@ from evolve.models.words.remarks import remarks
 from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
 from populations.home.names import no_such_population, population_path
+from populations.studio.models.own_model import card_of_population
 from populations.studio.new import DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
 from populations.studio.opening import branch_in_use, open_saved, require_main
 from populations.studio.studio import Studio
@@ -29,7 +30,7 @@ def resume_or_create(
     count: int | None = None,
     forwards: int | None = None,
     workers: Workers | None = None,
-    require: Callable[[Prompt, ModelCard], None] = lambda prompt, card: None,
+    require: Callable[[Prompt, ModelCard, bool], None] = lambda prompt, card, is_new: None,
 ) -> tuple[Studio, list[str]]:
     """Open a population that is as it is wanted, or make it if it is not there.
 
@@ -41,7 +42,8 @@ def resume_or_create(
         count: How many founders a new one has at most; None for a page of them.
         forwards: Of single pictures, which its founders may take at most.
         workers: Where it is painted, if not on the best device.
-        require: Called before a new one is made, with its prompt and model; raises what forbids it.
+        require: Called before a new one is made, or one that is there is returned, with its prompt,
+            its model and whether it is new; raises what forbids it.
 
     Returns:
         The population, open for writing; and if it is new, lines about words of its prompt that do
@@ -54,18 +56,20 @@ def resume_or_create(
         population = open_saved(home, wanted.name)
         try:
             require_same(population, wanted)
+            branch = branch_in_use(population, branch)
+            card = card_of_population(population)
+            require(Prompt.from_json(population.config["prompt"]), card, False)
         except FancierError:
             population.close()
             raise
-        branch = branch_in_use(population, branch)
-        return Studio(population, branch=branch, workers=workers), []
+        return Studio(population, branch=branch, card=card, workers=workers), []
     if wanted.prompt is None:
         missing = no_such_population(population_path(home, wanted.name))
         raise ArchiveError(f"{missing}; a prompt creates it")
     require_main(wanted.name, branch)
     card = card_of(wanted.model or DEFAULT_MODEL)
     prompt = Prompt.typed(wanted.prompt, wanted.negative)
-    require(prompt, card)
+    require(prompt, card, True)
     if forwards is not None:
         steps = wanted.steps or card.settings.steps
         if forwards < steps:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from evolve.errors import ArchiveError
 from evolve.models.catalog import ModelCard
+from evolve.rendering.on_demand import OnDemand
 from evolve.rendering.protocol import Renderer, RenderEvent
 from evolve.scoring.fitness import Fitness
 from evolve.session.headless.progress import Progress
 from evolve.session.headless.run import Run
+from evolve.strategies.cost import spent
 from populations.core.population import Population
 from populations.core.retention import bytes_of_picture, drop_pictures
 from populations.core.view import View
@@ -58,8 +60,10 @@ def run(
     disk = Disk(population.path, request.reserve)
     if disk.is_low and _has_more(archive, request):
         raise ArchiveError(disk.problem)  # before a model is loaded for nothing
-    renderer = start()  # loads the model while the CLIP is loaded here
-    fitness = fitness or fitness_of(request, archive, card)
+    renderer, used_up_before = OnDemand(start), _is_used_up(archive, request)
+    if not used_up_before:
+        renderer.begin()  # loads the model while the CLIP is loaded here
+    fitness = fitness or fitness_of(request, archive, card, used_up_before)
 
     strategy, _ = strategy_for(archive, request.strategy)
     remember(archive, strategy)
@@ -91,6 +95,19 @@ def run(
         seconds=seconds,
         strategy=strategy.name,
     )
+
+
+def _is_used_up(archive: View[Population], request: RunRequest) -> bool:
+    """Return whether a run has nothing to paint: it was run before."""
+    if archive.unpainted():
+        return False
+    ids, births = archive.ids(), archive.population.births()
+    if request.images is not None:
+        return len(ids) >= request.images
+    if request.forwards is None:
+        return False
+    steps = search_on(archive.population.config, archive.population).founding.settings.steps
+    return spent((births[i] for i in ids), steps) >= request.forwards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from evolve.errors import GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.scoring.added import added
-from evolve.scoring.clip import Clip
+from evolve.scoring.clip_on_demand import ClipOnDemand
 from evolve.scoring.cut_score import CutScore
 from evolve.scoring.embedding_score import EmbeddingScore, like
 from evolve.scoring.fitness import Fitness
@@ -30,13 +30,16 @@ from populations.exchange.picture_file import fitted, read_picture
 from populations.studio.running.run_request import RunRequest
 
 
-def fitness_of(request: RunRequest, archive: View[Population], card: ModelCard) -> Fitness:
+def fitness_of(
+    request: RunRequest, archive: View[Population], card: ModelCard, later: bool = False
+) -> Fitness:
     """Return what guides a run.
 
     Args:
         request: Says what.
         archive: The branch that is bred.
         card: Its model, which may bring a CLIP and a reader.
+        later: Whether a CLIP is loaded only when there is something to score.
 
     Raises:
         ModelError: What is to judge is not there, or cannot be used.
@@ -46,21 +49,24 @@ def fitness_of(request: RunRequest, archive: View[Population], card: ModelCard) 
     """
     wished = parse(request.fitness)
     _require_use(request, wished)
-    scorers = tuple(_scorer(one, request, archive, card) for one in wished.ones)
+    scorers = tuple(_scorer(one, request, archive, card, later) for one in wished.ones)
     names = [scorer.name for scorer in scorers]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ModelError(f"two scorers are called '{twice}': give one of them another name")
     return Fitness(scorers, wished.by)
 
 
-def require_judges(request: RunRequest, name: str, prompt: Prompt, card: ModelCard) -> None:
-    """Refuse what could not guide a run of a population that is not made yet.
+def require_judges(
+    request: RunRequest, name: str, prompt: Prompt, card: ModelCard, *, is_new: bool
+) -> None:
+    """Refuse what could not guide a run, before anything is made, painted or loaded.
 
     Args:
         request: Says what is to judge.
-        name: What the population is to be called.
-        prompt: What it is to paint.
+        name: What the population is called.
+        prompt: What it paints.
         card: Its model.
+        is_new: Whether it is not made yet, so that nothing is rated.
 
     Raises:
         FancierError: As `fitness_of` does; no CLIP or reader is loaded for it.
@@ -75,7 +81,7 @@ def require_judges(request: RunRequest, name: str, prompt: Prompt, card: ModelCa
                 _clip_of(request.clip, card)
             case "like":
                 read_picture(Path(one.text or ""))
-            case "taste":
+            case "taste" if is_new:
                 raise _no_answers(name)
             case "added":
                 added(one.text or "")
@@ -95,12 +101,14 @@ def _no_answers(name: str) -> GenomeError:
     )
 
 
-def _scorer(one: One, request: RunRequest, archive: View[Population], card: ModelCard) -> Scorer:
+def _scorer(
+    one: One, request: RunRequest, archive: View[Population], card: ModelCard, later: bool
+) -> Scorer:
     match one.kind:
         case "words":
             return _words(one, Prompt.from_json(archive.population.config["prompt"]), card)
         case "clip":
-            return _clip(one, request.clip, card)
+            return _clip(one, request.clip, card, later)
         case "like":
             width, height = archive.population.config["size"]
             file = Path(one.text or "")
@@ -118,9 +126,12 @@ def _words(one: One, prompt: Prompt, card: ModelCard) -> Scorer:
     return Words(card, text=one.text)
 
 
-def _clip(one: One, clip: str | None, card: ModelCard) -> Scorer:
-    label = f"clip[{clip}]" if clip else "clip"
-    return CutScore(Clip(_clip_of(clip, card), text=one.text, label=label))
+def _clip(one: One, clip: str | None, card: ModelCard, later: bool) -> Scorer:
+    label, source = f"clip[{clip}]" if clip else "clip", _clip_of(clip, card)
+    judge = ClipOnDemand(source, text=one.text, label=label)
+    if not later:
+        judge.begin()
+    return CutScore(judge)
 
 
 def _clip_of(clip: str | None, card: ModelCard) -> str | Path:

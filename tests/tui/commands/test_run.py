@@ -12,6 +12,7 @@ import pytest
 from fakes import FakeRenderer, RedScorer
 
 from evolve.rendering.process import starting
+from evolve.scoring import clip_on_demand
 from evolve.scoring.fitness import Fitness
 from populations import Population, create_population, open_population, population_path
 from populations.studio.reporting import report
@@ -116,6 +117,35 @@ def test_a_run_with_nothing_left_to_do_names_the_option_that_asks_for_more(
     assert last.startswith(f"nothing to do: 'faces' has 2 pictures already; {budget} asks for more")
 
 
+@pytest.mark.parametrize("budget", ["--images", "--steps-budget"])
+def test_a_run_with_nothing_left_to_do_loads_nothing(
+    home: Path, budget: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(starting, "load_renderer", lambda *_, **__: FakeRenderer())
+    amount = {"--images": "2", "--steps-budget": "16"}[budget]
+    assert run(home, budget, amount) == 0
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("nothing is needed")
+
+    monkeypatch.setattr(starting, "load_renderer", refuse)
+    monkeypatch.setattr(clip_on_demand, "Clip", refuse)
+    assert run(home, budget, amount) == 0
+
+
+def test_what_cannot_guide_a_run_is_refused_before_anything_is_estimated_or_started(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(starting, "load_renderer", lambda *_, **__: started.append(_))
+    assert run(home, "--images", "6", "--fitness", "unheard:of") == 1
+    err = capsys.readouterr().err
+    assert "unheard" in err
+    assert "more pictures" not in err
+    assert not started
+
+
 def _once(signalled: RedScorer) -> RedScorer:
     """Return a scorer of which only the first score comes with a signal: a second one would end
     the process."""
@@ -141,7 +171,7 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
 def test_workers_are_what_paints(home: Path, given: dict[str, Any]) -> None:
     assert run(home, "--images", "4", "--workers", "3", "--mixed") == 0
     assert (given["workers"].count, given["workers"].mixed) == (3, True)
-    assert run(home, "--images", "4") == 0
+    assert run(home, "--images", "6") == 0
     assert given["workers"] is None
     with open_population("faces", home=home, workers="ray://10.0.0.1") as studio:
         _ = studio.renderer

@@ -159,7 +159,9 @@ def run(args: Options) -> int:
         count=min(args.page or DEFAULT_PAGE, args.images) if args.images else None,
         forwards=args.steps_budget,
         workers=hired,
-        require=lambda prompt, card: require_judges(request, args.name, prompt, card),
+        require=lambda prompt, card, is_new: require_judges(
+            request, args.name, prompt, card, is_new=is_new
+        ),
     )
     for line in lines:
         note(line)

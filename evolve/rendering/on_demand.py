@@ -1,0 +1,46 @@
+"""A renderer that is started only when there is something to paint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from evolve.rendering.protocol import Renderer, RenderEvent, Task, Waitable
+
+
+class OnDemand(Renderer):
+    """Starts another renderer with the first task, unless it is begun before."""
+
+    def __init__(self, start: Callable[[], Renderer]) -> None:
+        """Prepare to call `start`, which returns the renderer."""
+        self._start = start
+        self._started: Renderer | None = None
+
+    def begin(self) -> Renderer:
+        """Start the renderer, unless that was done."""
+        if self._started is None:
+            self._started = self._start()
+        return self._started
+
+    @property
+    def waitables(self) -> Sequence[Waitable]:
+        """What becomes ready when there is something to poll."""
+        return () if self._started is None else self._started.waitables
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Hand tasks on; none are no reason to start."""
+        if jobs:
+            self.begin().submit(jobs)
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Cancel what was submitted."""
+        if self._started is not None:
+            self._started.cancel(ids)
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return the events since the last call."""
+        return [] if self._started is None else self._started.poll(timeout)
+
+    def close(self) -> None:
+        """Close what was started."""
+        if self._started is not None:
+            self._started.close()
