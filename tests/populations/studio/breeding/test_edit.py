@@ -261,7 +261,11 @@ def test_the_command_paints_a_page_with_the_best_first(fancier, tmp_path):
         (["--add", "a hat", "--where", "nowhere.png"], 2, "there is no file nowhere.png"),
         (["--add", "a hat", "--depth", "2"], 2, "2 is not between 0.01 and 1"),
         (["--add", "a hat", "--show-where", "place.jpg"], 1, "is not called a PNG"),
-        (["--add", "zorgblat"], 1, "has never seen 'zorgblat', so nothing can change: use words"),
+        (
+            ["--add", "zorgblat"],
+            1,
+            "has never seen 'zorgblat', so nothing can change: 'fancier models",
+        ),
         (["--remove", "zorgblat", "--where", "0,0,1,0.5"], 1, "has never seen 'zorgblat'"),
         (["--swap", "a hat", "a zorgblat"], 1, "has never seen 'zorgblat'"),
         (["--take", "1", "--words", "zorgblat"], 1, "has never seen 'zorgblat'"),
