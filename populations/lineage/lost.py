@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,20 +46,36 @@ def changes(
     path = line(population.births(), individual, since=earlier)
     if len(path) < 2:
         raise ArchiveError(f"{individual} and {earlier} are the same individual: nothing changed")
-    seen = {earlier: population.painted(earlier)}
-    seen |= {i: picture for i in path[1:-1] if (picture := population.picture(i)) is not None}
-    seen[individual] = population.painted(individual)
-    ids, shown = list(seen), list(seen.values())
-    vectors = None if embed is None else embed(shown)
+    for end in (earlier, individual):
+        population.painted(end)
     return [
         Change(
-            before=ids[a],
-            after=ids[b],
-            pixels=_difference(shown[a], shown[b]),
-            meaning=None if vectors is None else max(0.0, 1 - float(vectors[a] @ vectors[b])),
+            before=one.individual,
+            after=two.individual,
+            pixels=_difference(one.picture, two.picture),
+            meaning=_distance(one.vector, two.vector),
         )
-        for a, b in pairwise(range(len(ids)))
+        for one, two in pairwise(_seen(population, path, embed))
     ]
+
+
+class _Seen(NamedTuple):
+    """One picture of a line, and its embedding if there is one."""
+
+    individual: int
+    picture: Picture
+    vector: NDArray[np.float64] | None
+
+
+def _seen(population: Population, path: Sequence[int], embed: Embed | None) -> Iterator[_Seen]:
+    """Yield what is painted of a line, one by one: a long line does not fit into memory."""
+    for i in path:
+        if (picture := population.picture(i)) is not None:
+            yield _Seen(i, picture, None if embed is None else embed([picture])[0])
+
+
+def _distance(one: NDArray[np.float64] | None, two: NDArray[np.float64] | None) -> float | None:
+    return None if one is None or two is None else max(0.0, 1 - float(one @ two))
 
 
 def most(changes: Sequence[Change]) -> Change:

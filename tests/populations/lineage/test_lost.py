@@ -49,6 +49,17 @@ def test_meaning_counts_before_pixels(faces: Population) -> None:
     assert most(steps) == steps[2]
 
 
+def test_pictures_of_a_line_are_seen_one_by_one(faces: Population) -> None:
+    counts: list[int] = []
+
+    def counted(pictures: Sequence[Picture]) -> np.ndarray:
+        counts.append(len(pictures))
+        return embed(pictures)
+
+    changes(faces, 4, 0, counted)
+    assert counts == [1, 1, 1, 1]
+
+
 def test_copies_differ_by_nothing_and_never_by_less(faces: Population) -> None:
     rounded = np.array([0.6000001, 0.8])
     steps = changes(faces, 4, 0, lambda pictures: np.array([rounded for _ in pictures]))

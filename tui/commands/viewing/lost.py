@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
+    from evolve.scoring.clip import Clip
     from evolve.session.archive import Picture
     from populations import Population
     from populations.lineage.lost import Change, Embed
@@ -117,10 +119,14 @@ def _embed(args: Options, population: Population) -> Embed | None:
     if source is None:
         return None
 
-    def embed(pictures: Sequence[Picture]) -> NDArray[np.float64]:
+    @cache
+    def clip() -> Clip:
         from evolve.scoring.clip import Clip  # loaded once it is known that there are pictures
 
-        return Clip(source).embed(pictures)
+        return Clip(source)
+
+    def embed(pictures: Sequence[Picture]) -> NDArray[np.float64]:
+        return clip().embed(pictures)
 
     return embed
 
