@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from populations.studio.models.conditions import differing
 from populations.studio.models.own_model import require_there
 from populations.studio.opening import require
 
+TOGETHER = 256
+"""Pictures that are painted before they are compared: several full forwards of any device."""
 MOST_ROWS = 1024
 """More than any forward has."""
 MOST_THREADS = 256
@@ -40,7 +43,8 @@ class Recorded:
 
     individual: int
     genome: Genome
-    picture: Picture
+    picture: Callable[[], Picture]
+    """Reads it, from a population that has to be open."""
     record: Mapping[str, Any]
     """Of its painting."""
     altered: bool = False
@@ -113,7 +117,7 @@ def recorded_in_file(file: Path) -> tuple[str, list[Recorded]]:
     recorded = Recorded(
         individual=recipe.individual,
         genome=recipe.genome,
-        picture=recipe.picture,
+        picture=lambda: recipe.picture,
         record=recipe.record,
         altered=recipe.untouched is False,
     )
@@ -121,7 +125,7 @@ def recorded_in_file(file: Path) -> tuple[str, list[Recorded]]:
 
 
 def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, list[Recorded]]:
-    """Return the model and the pictures of a population.
+    """Return the model and the pictures of a population, which stays open until they are compared.
 
     Args:
         population: Where they are.
@@ -143,7 +147,8 @@ def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, l
     recorded = []
     for i in ids:
         genome, record = population.genome(i), population.record(i)
-        picture = population.painted(i)
+        population.painted(i)  # before anything is painted for nothing
+        picture = partial(population.painted, i)
         recorded.append(Recorded(individual=i, genome=genome, picture=picture, record=record))
     return population.model, recorded
 
@@ -170,8 +175,7 @@ def replay(
     """
     now = identity(describe(model))
     same = [k for k, one in enumerate(recorded) if not has_changed(one.record, now)]
-    painted = _paint(model, {k: recorded[k] for k in same}, on_progress)
-    differences = {k: _difference(recorded[k].picture, painted[k]) for k in painted}
+    differences = _differences(model, {k: recorded[k] for k in same}, on_progress)
     here = _conditions(model) if any(differences.values()) else {}
     return [
         Replayed(
@@ -197,11 +201,14 @@ def _set(one: Recorded) -> dict[str, Any]:
     return {} if one.threads is None else {"threads": one.threads}
 
 
-def _paint(
+def _differences(
     model: str, recorded: Mapping[int, Recorded], on_progress: Callable[[int, int], None]
-) -> dict[int, Picture]:
-    """Paint each in the way that its record states, in as few renderers as that takes."""
-    painted: dict[int, Picture] = {}
+) -> dict[int, int]:
+    """Paint each in the way that its record states, and return how far it differs.
+
+    As few renderers are started as that takes, and few pictures are held in memory.
+    """
+    differences: dict[int, int] = {}
     done, total = 0, len(recorded)
 
     def count() -> None:
@@ -215,9 +222,12 @@ def _paint(
     for way in {str(way): way for way in ways.values()}.values():
         keys = [k for k in recorded if ways[k] == way]
         with starting.load_renderer(model, **way) as renderer:
-            pictures = renderer.paint([recorded[k].genome for k in keys], done=count)
-        painted.update(zip(keys, pictures, strict=True))
-    return painted
+            for first in range(0, len(keys), TOGETHER):
+                batch = keys[first : first + TOGETHER]
+                pictures = renderer.paint([recorded[k].genome for k in batch], done=count)
+                for k, picture in zip(batch, pictures, strict=True):
+                    differences[k] = _difference(recorded[k].picture(), picture)
+    return differences
 
 
 def _difference(before: Picture, after: Picture) -> int:

@@ -22,6 +22,7 @@ from evolve.rendering.protocol import RenderEvent, Task
 from evolve.session.archive import Picture, Render
 from populations import Population, population_path
 from populations.exchange.recipe import write_png
+from populations.studio import replay
 from tui.cli import main
 
 
@@ -203,3 +204,29 @@ def test_a_file_that_was_altered_since_its_export_is_named_as_a_reason(
     assert main(["replay", str(file)]) == 1
     printed = capsys.readouterr().out
     assert ("the file was altered after it was exported" in printed) == altered
+
+
+def test_few_pictures_are_held_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FANCIER_HOME", str(tmp_path))
+    main(["new", "faces", "a man", "--no-open", "--page", "5"])
+    with Population.open(population_path(tmp_path, "faces")) as population:
+        population.append(
+            [Render(individual=i, picture=flat(9), record={"rows": 8}) for i in range(5)]
+        )
+    counts: list[int] = []
+
+    class Counted(Flat):
+        def paint(
+            self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+        ) -> list[Picture]:
+            counts.append(len(genomes))
+            return super().paint(genomes, done)
+
+    monkeypatch.setattr(starting, "load_renderer", lambda model, **way: Counted(8))
+    monkeypatch.setattr(replay, "TOGETHER", 2)
+    capsys.readouterr()
+    assert main(["replay", "faces"]) == 0
+    assert "5 of 5 identical" in capsys.readouterr().out
+    assert counts == [2, 2, 1]

@@ -6,6 +6,7 @@ What other files of the model painted is not painted again: a difference would p
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from tui.cli import completion, options, values
 from tui.cli.output import UsageError, counting, say
 
 if TYPE_CHECKING:
+    from populations import Population
     from populations.studio.replay import Replayed
 
 SUMMARY = "repaint pictures from their records and compare"
@@ -44,15 +46,18 @@ def run(args: Options) -> int:
     from populations.studio.replay import recorded_in, recorded_in_file, replay
 
     file = Path(args.name)
+    opened: AbstractContextManager[Population | None] = nullcontext()
     if file.suffix.lower() == ".png":
         if args.ids:
             raise UsageError(f"{file} is one picture: leave the ids out")
-        model, recorded = recorded_in_file(file)
     else:
-        with open_saved(args.home, args.name, write=False) as population:
-            model, recorded = recorded_in(population, args.ids)
-    with counting("painting") as show:
-        replayed = replay(model, recorded, on_progress=show)
+        opened = open_saved(args.home, args.name, write=False)
+    with opened as population:
+        model, recorded = (
+            recorded_in_file(file) if population is None else recorded_in(population, args.ids)
+        )
+        with counting("painting") as show:
+            replayed = replay(model, recorded, on_progress=show)
     results = [_result(one) for one in replayed]
     again = [one for one in replayed if not one.model_changed]
     before = [one for one in replayed if one.model_changed]
