@@ -40,11 +40,15 @@ class Drafts:
         """Return the step after which a job that is under way stops; None if it does not."""
         return self._until.get(job)
 
-    def taken(self, job: Job) -> tuple[Paused, int | None] | None:
-        """Return where to go on with a job, and the rows it had; None if it has to begin."""
+    def ask_again(self, job: Job) -> None:
+        """Have a job that is under way stop where it is asked to now, if anywhere."""
         self._until.pop(job.id, None)
         if job.until is not None:
             self._until[job.id] = job.until
+
+    def taken(self, job: Job) -> tuple[Paused, int | None] | None:
+        """Return where to go on with a job, and the rows it had; None if it has to begin."""
+        self.ask_again(job)
         if (kept := self._kept.pop(job.id, None)) is None:
             return None
         if kept.genome != job.genome.digest:
@@ -57,15 +61,16 @@ class Drafts:
         kept = self._kept.get(job.id)
         return kept.step if kept is not None and kept.genome == job.genome.digest else 0
 
-    def keep(self, job: Job, draft: Paused, rows: int | None) -> None:
+    def keep(self, job: Job, draft: Paused, rows: int | None, step: int) -> None:
         """Keep a draft; if there are too many the oldest is given up.
 
         Args:
             job: What is drafted.
             draft: Where to go on.
             rows: Of its last forward.
+            step: After which it stopped.
         """
-        step = self._until.pop(job.id, 0)
+        self._until.pop(job.id, None)
         self._kept[job.id] = _Kept(job.genome.digest, draft, rows, step)
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)[1].draft.give_up()

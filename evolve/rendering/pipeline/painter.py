@@ -120,6 +120,9 @@ class Painter:
         self.cancelled -= asked
         known = set(self._started) | {job.id for job in self.queue}
         new = [job for job in jobs if job.id not in known]
+        for job in jobs:
+            if isinstance(job, Job) and job.id in self._started:
+                self._drafts.ask_again(job)
         self.queue.extendleft(reversed(new))
         self._order.note(new)
 
@@ -241,14 +244,17 @@ class Painter:
         self._order.end(job)
         if isinstance(outcome.result, Paused):
             assert isinstance(job, Job)
-            drawn = self._drawn.pop(job.id)
-            self._drafts.keep(job, outcome.result, drawn.rows)
+            drawn, asked = self._drawn.pop(job.id), self._as_asked(job)
+            self._drafts.keep(job, outcome.result, drawn.rows, drawn.step)
+            if asked != job:  # cancelled meanwhile, and asked for as a picture
+                self.take([asked])
+                return
             # Not before: who sees it may want the picture, and it would be taken as under way.
             self.report(Drafted(job.id, drawn.step, drawn.picture.array, drawn.passes))
         elif job.id in self.cancelled:
             self.cancelled.remove(job.id)
         elif isinstance(outcome.error, Cancelled):  # asked for again after it had left
-            self.take([job])
+            self.take([self._as_asked(job)])
         elif outcome.error is not None:
             error = outcome.error.with_traceback(None)  # which holds on to what was in memory
             if is_memory_short(error) and self.hub.spare():
@@ -267,6 +273,10 @@ class Painter:
                 self._finish(job, outcome.result, manner, started, rows)
             except Exception as error:  # whatever reads pictures may fail; others are painted
                 self.report(Failed(job.id, _described(error)))
+
+    def _as_asked(self, job: Task) -> Task:
+        """Return a job that was under way as it was asked for last."""
+        return replace(job, until=self._drafts.until(job.id)) if isinstance(job, Job) else job
 
     def _finish(
         self, job: Job, result: CallResult, manner: Manner, started: float, rows: int | None

@@ -11,6 +11,7 @@ from families import model_of
 
 from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.later import Later
+from evolve.rendering.pipeline import ready_model
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
 
@@ -80,3 +81,62 @@ def test_no_picture_waits_for_what_was_asked_of_the_device_after_it(
             steps = [event.step for event in happened[start + 1 : end]]
             assert steps == sorted(steps)
         assert ends[-1] == len(happened) - 1  # no step comes after its end
+
+
+@pytest.mark.parametrize("is_drawn", [False, True])
+def test_a_cancelled_draft_that_is_asked_for_as_a_picture_becomes_one(
+    monkeypatch: pytest.MonkeyPatch, is_drawn: bool
+) -> None:
+    model = model_of("Stable Diffusion")
+    events = list[RenderEvent]()
+    painter = Painter(model.with_rows(4), report=events.append)
+
+    class NotThere(Later):
+        is_there = False
+
+    monkeypatch.setattr(ready_model, "Later", NotThere)
+    first, *others = population(model)
+    painter.take([Job(0, first, until=2), *(Job(k, each) for k, each in enumerate(others, 1))])
+    asked = False
+
+    def attend() -> None:
+        nonlocal asked
+        under_way = 0 in painter._drawn if is_drawn else 0 in painter._started
+        if under_way and not asked:
+            asked = True
+            painter.cancelled.add(0)
+            painter.take([Job(0, first)])
+
+    painter.paint(attend)
+    assert asked
+    ends = [type(event) for event in events if event.id == 0 and not isinstance(event, Stepped)]
+    assert ends == [Finished]
+
+
+def test_a_draft_that_was_left_and_is_asked_for_as_a_picture_becomes_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = model_of("Stable Diffusion")
+    events = list[RenderEvent]()
+    painter = Painter(model.with_rows(4), report=events.append)
+
+    class NotThere(Later):
+        is_there = False
+
+    monkeypatch.setattr(ready_model, "Later", NotThere)
+    first, second, *_ = population(model)
+    painter.take([Job(0, first, until=1), Job(1, second, until=3)])
+    asked = False
+
+    def attend() -> None:
+        nonlocal asked
+        if [job.id for job, _ in painter._ended] == [0, 1] and not asked:  # behind the draft
+            asked = True
+            painter.take([Job(1, second)])
+        elif 0 in painter._drawn and not asked:
+            painter.cancelled.add(1)
+
+    painter.paint(attend)
+    assert asked
+    ends = [type(event) for event in events if event.id == 1 and not isinstance(event, Stepped)]
+    assert ends == [Finished]

@@ -122,7 +122,7 @@ def test_the_oldest_of_too_many_drafts_are_given_up(
 
     drafts = Drafts()
     for job in range(4):
-        drafts.keep(Job(job, genomes[0]), Fibre(job), 8)  # type: ignore[arg-type]
+        drafts.keep(Job(job, genomes[0]), Fibre(job), 8, 1)  # type: ignore[arg-type]
     assert given_up == [0, 1]
     assert drafts.taken(Job(1, genomes[0])) is None
     _, rows = drafts.taken(Job(3, genomes[0])) or (None, None)
