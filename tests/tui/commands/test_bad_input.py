@@ -91,7 +91,7 @@ def test_what_is_missing_is_named_with_its_place(
         (["note", "faces", "first"], 2, "'first' is not a whole number"),
         (["lost", "faces", "9", "first"], 2, "'first' is not a whole number"),
         (["locate", "faces", "first", "hat", "--to", "x.png"], 2, "is not a whole number"),
-        (["tree", "faces", "--png", "."], 1, "cannot write to .: it is a folder; name a file"),
+        (["tree", "faces", "--png", "."], 1, ". is not called a PNG: give a name that ends in"),
         (["trash", "--restore", ""], 1, "no population named '' in the trash"),
         (["tree", "faces", "99"], 1, "there is no individual 99"),
         (["show", "faces", "--as-of", "9"], 1, "there is no commit 9: commits go from 1 to 1"),
