@@ -47,7 +47,7 @@ def gallery(home: str, to: Path) -> None:
             if page == 1:
                 rate(t, ratings[:SHOWN])
                 t.press("h")
-                t.wait("next page ready")
+                t.wait("next page ready|rests until")
                 save(t.picture(), to / "gallery.png")
             rate(t, ratings)
             t.press("b")
