@@ -21,8 +21,8 @@ from populations import open_population
 
 FACES = "a smiling woman with red hair and glasses, hand drawn"
 MOUTH = "a man without a mouth, micah style, short brown hair"
-RATINGS = ("423242132521", "343452532433", "254334532345", "434534253434")
-"""Of the first pages: buns and long hair are liked."""
+RATINGS = ("542122141242", "454522224413", "434543452413", "344545432413")
+"""Of the first pages: buns are liked, then light backgrounds."""
 SHOWN = 7
 """How many of the second page are rated where the gallery is shown."""
 PAGE = 12
