@@ -45,27 +45,35 @@ async def test_a_finished_picture_repaints_only_itself():
         assert 0 < stage.app.sent < 8 * KIB
 
 
+async def settled(stage) -> None:
+    """Wait until nothing more is sent: a busy machine takes its time."""
+    before = -1
+    while before != stage.app.sent:
+        before = stage.app.sent
+        await stage.pilot.pause(0.3)
+
+
 async def test_opening_sends_little_more_than_one_screen_of_pictures():
     async with on_stage(FakeSession(picture=noise), size=(160, 50), draws=True) as stage:
-        await stage.pilot.pause(0.3)
+        await settled(stage)
         opened = stage.app.sent
         stage.app.sent = 0
         stage.gallery.refresh(layout=True)
-        await stage.pilot.pause(0.3)
-        assert opened < 2.8 * stage.app.sent  # once, or twice on a busy machine; and empty
+        await settled(stage)
+        assert opened < 3.8 * stage.app.sent  # once, up to thrice on a busy machine; and empty
 
 
 async def test_opening_and_leaving_a_screen_sends_one_screen_of_pictures():
     async with on_stage(FakeSession(picture=noise), size=(160, 50), draws=True) as stage:
         await stage.press("right")
-        await stage.pilot.pause(0.3)
+        await settled(stage)
         stage.app.sent = 0
         stage.gallery.refresh(layout=True)
-        await stage.pilot.pause(0.3)
+        await settled(stage)
         once = stage.app.sent
         for opens in ("s", "question_mark", "e"):
             for key in (opens, "escape"):
                 stage.app.sent = 0
                 await stage.press(key)
-                await stage.pilot.pause(0.3)
+                await settled(stage)
                 assert 0 < stage.app.sent < 1.5 * once, key
