@@ -134,9 +134,9 @@ def test_a_job_that_each_of_its_workers_is_lost_with_fails_alone() -> None:
             submit = line.submit
 
             def sent(jobs: list[Job]) -> None:
-                submit(jobs)
                 if any(job.id == 3 for job in jobs):
-                    line.cut_after = 0
+                    line.cut_after = 0  # before it is there, since it may be painted at once
+                submit(jobs)
 
             line.submit = sent  # type: ignore[method-assign]
             return line
