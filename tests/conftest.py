@@ -59,6 +59,7 @@ def _state() -> dict[str, Any]:
     return {
         "autograd": torch is None or torch.is_grad_enabled(),
         "folder": os.getcwd(),
+        "device": os.environ.get("FANCIER_DEVICE"),  # which commands set for what they start
         "signals": [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)],
         "hooks": (sys.excepthook, sys.unraisablehook, sys.stdout, sys.stderr),
     }

@@ -96,7 +96,6 @@ def paint(model: str) -> tuple[list[RenderEvent], np.ndarray[Any, Any]]:
 @pytest.fixture
 def reachable(hub: Hub, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
     """The hub, for renderers too, with a token that nobody else is to see."""
-    monkeypatch.delenv("FANCIER_DEVICE", raising=False)  # a command of another test may set it
     for variable, value in (
         ("HF_ENDPOINT", hub.url),
         ("HF_HUB_CACHE", str(cache)),

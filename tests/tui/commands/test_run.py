@@ -195,7 +195,9 @@ def test_workers_that_there_are_not_are_refused_before_anything_is_made(
     status: int,
     line: str,
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("FANCIER_DEVICE", "cpu")  # which --device replaces
     words = ["run", "new", "--home", str(tmp_path), "--prompt", "a", "--images", "4"]
     try:
         assert main([*words, *options]) == status

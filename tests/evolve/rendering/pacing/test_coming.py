@@ -26,6 +26,16 @@ class Preview(Later):
         return self.there
 
 
+@pytest.fixture
+def pictures_on_their_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no picture be there until it is waited for."""
+
+    class NotThere(Later):
+        is_there = False
+
+    monkeypatch.setattr(ready_model, "Later", NotThere)
+
+
 def told(events: list[Stepped]) -> list[tuple[int, int]]:
     return [(event.id, event.step) for event in events]
 
@@ -84,17 +94,11 @@ def test_no_picture_waits_for_what_was_asked_of_the_device_after_it(
 
 
 @pytest.mark.parametrize("is_drawn", [False, True])
-def test_a_cancelled_draft_that_is_asked_for_as_a_picture_becomes_one(
-    monkeypatch: pytest.MonkeyPatch, is_drawn: bool
-) -> None:
+@pytest.mark.usefixtures("pictures_on_their_way")
+def test_a_cancelled_draft_that_is_asked_for_as_a_picture_becomes_one(is_drawn: bool) -> None:
     model = model_of("Stable Diffusion")
     events = list[RenderEvent]()
     painter = Painter(model.with_rows(4), report=events.append)
-
-    class NotThere(Later):
-        is_there = False
-
-    monkeypatch.setattr(ready_model, "Later", NotThere)
     first, *others = population(model)
     painter.take([Job(0, first, until=2), *(Job(k, each) for k, each in enumerate(others, 1))])
     asked = False
@@ -113,17 +117,11 @@ def test_a_cancelled_draft_that_is_asked_for_as_a_picture_becomes_one(
     assert ends == [Finished]
 
 
-def test_a_draft_that_was_left_and_is_asked_for_as_a_picture_becomes_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.mark.usefixtures("pictures_on_their_way")
+def test_a_draft_that_was_left_and_is_asked_for_as_a_picture_becomes_one() -> None:
     model = model_of("Stable Diffusion")
     events = list[RenderEvent]()
     painter = Painter(model.with_rows(4), report=events.append)
-
-    class NotThere(Later):
-        is_there = False
-
-    monkeypatch.setattr(ready_model, "Later", NotThere)
     first, second, *_ = population(model)
     painter.take([Job(0, first, until=1), Job(1, second, until=3)])
     asked = False
