@@ -10,17 +10,28 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from fakes import FakeRenderer, MemoryArchive, RedScorer, look_of
+from sittings import search_on, session_on
 
-from evolve.genome import Prompt
+from evolve.errors import PicturesMissing
+from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
 from evolve.genome.settings import Settings
+from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Policy, Search
 from evolve.search.edits import Repainted
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
+from evolve.session import events
+from evolve.session.headless.run import Run
+from evolve.strategies.registry import strategy_of
+from evolve.taste.attributes import Attributes
+from evolve.taste.learning import Learning
+from evolve.taste.parents import ByTaste
 
 SHAPE = (4, 8, 8)
 BIRTHS = 200
@@ -75,12 +86,12 @@ def by_hand(search: Search, judge: Callable[[list[Individual]], dict[int, Verdic
         page = search.ask(10, strength=35)
 
 
-def digest(search: Search) -> str:
+def digest(of: Search | MemoryArchive) -> str:
     total = hashlib.sha256()
-    for birth in search.births:
+    for birth in of.births if isinstance(of, Search) else of.births():
         how = [birth.id, birth.generation, birth.parents, birth.origin.operator]
         total.update(json.dumps([*how, dict(birth.origin.params)], sort_keys=True).encode())
-        total.update(search.genome(birth.id).digest.encode())
+        total.update(of.genome(birth.id).digest.encode())
     return total.hexdigest()[:16]
 
 
@@ -125,3 +136,75 @@ def test_a_seed_breeds_what_it_always_bred(seed, options, breed, judge, expected
     search = Search(seed=seed, prompt=PROMPT, shape=SHAPE, **options)
     breed(search, judge)
     assert digest(search) == expected
+
+
+def looks_of(genome: Genome) -> tuple[Embedding, ...]:
+    """What a picture is like, with a reading of two attributes of two values each."""
+    look = look_of(genome)
+    return look, Embedding("reader", np.abs(look.vector[:4]))
+
+
+READ = Learning(30, Attributes("reader", ("hat", "hair"), (2, 2)))
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "95b4352d7dae0af1"),
+        ({"apart": True}, "7bf1bea13812925e"),
+        ({"learning": READ}, "44a3fe277e1fc8eb"),
+        ({"times": 3.0}, "6ee43f006a8880e7"),
+        ({"times": 3.0, "learning": READ}, "8c137071b11d4723"),
+    ],
+)
+def test_a_taste_breeds_what_it_always_bred(options: dict[str, Any], expected: str) -> None:
+    looks: dict[int, tuple[Embedding, ...]] = {}
+    painted: dict[str, tuple[Embedding, ...]] = {}
+    taste = ByTaste(looks.get, founded="taste", **options)
+    settings = Settings(variety=0.5)
+    search = Search(
+        seed=1, prompt=PROMPT, shape=SHAPE, settings=settings, rank=taste, page=taste.page
+    )
+    search.looks_of = lambda genome: painted.get(genome.digest)
+    for judge in (ratings, picks, ratings, picks, ratings):
+        try:
+            page = search.ask(12)
+        except PicturesMissing as missing:
+            painted |= {genome.digest: looks_of(genome) for genome in missing.genomes}
+            page = search.ask(12)
+        looks |= {one.id: looks_of(one.genome) for one in page}
+        search.tell(judge(page))
+    assert digest(search) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("evolve", "132b29a4272331bf"),
+        ("best-of-n", "6e96cbff5420fc2e"),
+        ("half-steps", "3982b43dffd175c2"),
+        ("psp", "81bb74a18cad63cb"),
+        ("zero-order", "a69a18f49fd8f350"),
+        ("evosearch", "b04087233f6e01c9"),
+        ("slerp-ga", "2c73071fed83d0fa"),
+        ("pages", "0211d9584218a4fd"),
+    ],
+)
+def test_a_strategy_breeds_what_it_always_bred(name: str, expected: str) -> None:
+    archive = MemoryArchive()
+    strategy = strategy_of(name)
+    run = Run(archive, search_on(archive), FakeRenderer(), RedScorer(), page=6, strategy=strategy)
+    assert run.to(None, forwards=60 * 8)
+    assert digest(archive) == expected
+
+
+def test_children_of_a_size_are_those_that_they_always_were() -> None:
+    archive = MemoryArchive()
+    with session_on(archive) as (session, heard):
+        session.breed(6)
+        heard.until(events.Painted, 6)
+        session.breed(6, parents=[1, 4], size=0.4)
+        session.look(2, size=0.3)
+        session.walk(3, start=0, end=5, sizes=(0.2, 0.4, -0.3))
+        heard.until(events.Painted, 6 + 8 + 3)
+    assert digest(archive) == "70000f75e8af8f36"
