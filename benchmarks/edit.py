@@ -41,7 +41,8 @@ from benchmarks.editing.tally import Page, Tally, heads, in_pixels
 from benchmarks.portraits.judges import load_judge
 from benchmarks.searching.kept_lines import add_line, read_lines
 from evolve import load_renderer
-from evolve.genome.edit import Base, mask_of
+from evolve.genome.edit import Base
+from evolve.genome.masks import mask_of
 from evolve.scoring.wanted import Wanted
 from evolve.search.edits import PaintedPlace, TakenOff
 from evolve.search.individual import Origin

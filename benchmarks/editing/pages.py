@@ -13,7 +13,8 @@ from benchmarks.editing.tally import Page, Steady
 from benchmarks.portraits.judging import MOVES
 from benchmarks.portraits.places import pairs
 from evolve import Genome
-from evolve.genome.edit import Base, mask_of, pasted
+from evolve.genome.edit import Base, pasted
+from evolve.genome.masks import mask_of
 from evolve.scoring.wanted import Wanted
 from evolve.search.edits import PaintedPlace
 from evolve.search.individual import Birth, Origin

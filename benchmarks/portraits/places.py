@@ -37,7 +37,7 @@ from PIL import Image
 from benchmarks.portraits.painting import SHIPPED, genome
 from evolve.errors import GenomeError
 from evolve.genome import Genome, masks
-from evolve.genome.edit import mask_of
+from evolve.genome.masks import mask_of
 from evolve.models.catalog import describe
 from evolve.models.loading import LoadedModel, load_model
 from evolve.models.portraits.training.faces.attributes import WORDS, visible

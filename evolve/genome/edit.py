@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,11 +120,8 @@ def painting_steps(steps: int, depth: float) -> int:
 def merged(one: Base, other: Base, mask: NDArray[np.bool_], *, soft: bool = True) -> Base:
     """Return a base that is `other` inside `mask` and `one` outside of it, byte for byte.
 
-    Args:
-        one: The base outside.
-        other: The base inside, of the same shape.
-        mask: (height, width) of the latent.
-        soft: Whether the picture of `other` fades in over half a cell, inside the mask.
+    The mask is (height, width) of the latent. A `soft` picture of `other` fades in over half a
+    cell, inside the mask.
 
     Raises:
         GenomeError: The two are not of one size.
@@ -145,13 +141,10 @@ def pasted(
     *,
     soft: bool = True,
 ) -> NDArray[np.uint8]:
-    """Return a picture with another one's bytes outside a mask of cells, and a soft edge inside it.
+    """Return `picture` inside a mask of cells, and the bytes of `onto` outside of it.
 
-    Args:
-        picture: (height, width, 3), whole multiples of the mask's.
-        onto: The picture outside, of the same shape.
-        mask: (height, width) of the latent.
-        soft: Whether the edge is soft, half a cell wide.
+    The pictures are (height, width, 3), whole multiples of the mask's, which is (height, width) of
+    the latent. A `soft` edge is half a cell wide, inside the mask.
     """
     if picture.shape != onto.shape:
         raise GenomeError("a part can be taken from a picture of the same size only")
@@ -172,35 +165,6 @@ def _feathered(mask: NDArray[np.bool_], width: int) -> NDArray[np.float32]:
         inner = across[:-2] & across[1:-1] & across[2:]
         share += inner
     return share / np.float32(width + 1)
-
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom in shares of the picture, 0 to 1."""
-
-
-def mask_of(box: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """Return the mask of a box: every cell that it touches.
-
-    Args:
-        box: The box.
-        shape: Height and width of the latent.
-
-    Raises:
-        GenomeError: The box is empty or lies outside the picture.
-    """
-    left, top, right, bottom = box
-    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
-        raise GenomeError(
-            f"the region {left:g},{top:g},{right:g},{bottom:g} is not inside the picture: "
-            "give left, top, right, bottom, each from 0 to 1, or in pixels"
-        )
-    height, width = shape
-    # The edges of cells are seldom exact in floating point: 0.3 * 10 must not touch a fourth cell.
-    x0, y0 = math.floor(left * width + 1e-6), math.floor(top * height + 1e-6)
-    x1, y1 = math.ceil(right * width - 1e-6), math.ceil(bottom * height - 1e-6)
-    mask = np.zeros(shape, dtype=bool)
-    mask[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)] = True
-    return mask
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:

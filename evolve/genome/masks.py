@@ -11,9 +11,8 @@ Masks are bool (height, width) of the latent, True where it is free.
 from __future__ import annotations
 
 import functools
+import math
 from bisect import bisect_right
-from collections import deque
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,8 @@ from evolve.errors import GenomeError
 
 Mask = NDArray[np.bool_]
 Map = NDArray[np.float32]
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in shares of the picture, 0 to 1."""
 
 SHARPNESS = 0.55
 """0 would take every cell above the floor, 1 the largest alone. Of a sum of n cells with
@@ -44,12 +45,7 @@ WHITE = 128
 """Grey value from which a pixel of a drawn mask is white: free."""
 
 
-def located(
-    difference: Map,
-    *,
-    lesser: float = LESSER,
-    ring: int = 1,
-) -> Mask:
+def located(difference: Map, *, lesser: float = LESSER, ring: int = 1) -> Mask:
     """Return the place where a map of differences has its mass.
 
     With e_1 >= e_2 >= ... the excess of each cell above the floor, it begins with the n largest
@@ -131,22 +127,37 @@ def widened(difference: Map) -> Map:
     return wide
 
 
+def mask_of(box: Box, shape: tuple[int, int]) -> Mask:
+    """Return the mask of a box: every cell that it touches, of a latent's (height, width).
+
+    Raises:
+        GenomeError: The box is empty or lies outside the picture.
+    """
+    left, top, right, bottom = box
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise GenomeError(
+            f"the region {left:g},{top:g},{right:g},{bottom:g} is not inside the picture: "
+            "give left, top, right, bottom, each from 0 to 1, or in pixels"
+        )
+    height, width = shape
+    # The edges of cells are seldom exact in floating point: 0.3 * 10 must not touch a fourth cell.
+    x0, y0 = math.floor(left * width + 1e-6), math.floor(top * height + 1e-6)
+    x1, y1 = math.ceil(right * width - 1e-6), math.ceil(bottom * height - 1e-6)
+    mask = np.zeros(shape, dtype=bool)
+    mask[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)] = True
+    return mask
+
+
 def blobs(mask: Mask) -> list[Mask]:
     """Return the connected parts of a mask, cells that touch at a corner included."""
-    left, found = mask.copy(), []
-    while left.any():
-        blob = np.zeros_like(left)
-        reached = deque([_first(left)])
-        left[reached[0]] = False
-        while reached:
-            cell = reached.popleft()
-            blob[cell] = True
-            for near in _around(cell, left.shape):
-                if left[near]:
-                    left[near] = False
-                    reached.append(near)
-        found.append(blob)
-    return found
+    labels = np.where(mask, np.arange(mask.size, 0, -1).reshape(mask.shape), 0)
+    while True:  # each cell takes the largest number beside it, that of the first cell in the end
+        wide = np.pad(labels, 1)
+        wide = np.max([wide[:-2], wide[1:-1], wide[2:]], axis=0)
+        wide = np.where(mask, np.max([wide[:, :-2], wide[:, 1:-1], wide[:, 2:]], axis=0), 0)
+        if np.array_equal(wide, labels):
+            return [labels == label for label in np.unique(labels[mask])[::-1]]
+        labels = wide
 
 
 def grow(mask: Mask, by: int = 1) -> Mask:
@@ -182,12 +193,8 @@ def moved(mask: Mask, down: int, right: int) -> Mask:
 def to_picture(mask: Mask, size: tuple[int, int]) -> NDArray[np.uint8]:
     """Return a mask as a grey picture: 255 where it is free, 0 where it holds.
 
-    Args:
-        mask: (height, width) of the latent.
-        size: Height and width of the picture in pixels, whole multiples of the mask's.
-
     Raises:
-        GenomeError: They are not.
+        GenomeError: Height and width of the picture are no whole multiples of the mask's.
     """
     if any(pixels <= 0 or pixels % cells for pixels, cells in zip(size, mask.shape, strict=True)):
         raise GenomeError(
@@ -199,13 +206,10 @@ def to_picture(mask: Mask, size: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: float = 0.0) -> Mask:
-    """Return the mask of a grey picture: every cell with a white pixel is free.
+    """Return the mask, of a latent's (height, width), of a grey picture: white cells are free.
 
-    Args:
-        pixels: (height, width) grey, of any size with the proportions of the latent; white from
-            128 up.
-        shape: Height and width of the latent.
-        least: Share of a cell's pixels that must be white, 0 to 1; 0 for a single pixel.
+    The picture has any size with the proportions of the latent. Of the pixels of a white cell a
+    share of at least `least`, 0 to 1, is 128 or more; for 0 a single one.
 
     Raises:
         GenomeError: Nothing is white, or the picture has other proportions or fewer pixels than
@@ -251,17 +255,6 @@ def _beside(padded: NDArray[Any]) -> tuple[NDArray[Any], ...]:
     """Return the cells above, below, left and right of each cell but those of the rim."""
     rows, columns = padded[:, 1:-1], padded[1:-1]
     return rows[:-2], rows[2:], columns[:, :-2], columns[:, 2:]
-
-
-def _first(mask: Mask) -> tuple[int, int]:
-    row, column = np.unravel_index(int(mask.argmax()), mask.shape)
-    return int(row), int(column)
-
-
-def _around(cell: tuple[int, int], shape: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    for row in range(max(0, cell[0] - 1), min(shape[0], cell[0] + 2)):
-        for column in range(max(0, cell[1] - 1), min(shape[1], cell[1] + 2)):
-            yield row, column
 
 
 def _cuts(pixels: int, cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

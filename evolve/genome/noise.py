@@ -83,12 +83,8 @@ def tangents(
 
     The first ones lead `along` given arrays, as far as possible; the others are random. Each has
     the length of `z`, so that turning `z` towards it walks a great circle, of constant length.
-
-    Args:
-        rng: Random source.
-        z: A latent of any shape; each direction has the same.
-        count: How many, fewer than `z` has numbers.
-        along: At most `count` arrays of that shape, none a multiple of `z`.
+    All are of the shape of `z`, which has more numbers than `count`; at most `count` may be given,
+    none a multiple of `z`.
     """
     x = _wide(z)
     given = [_wide(each).ravel() for each in along]
@@ -136,13 +132,8 @@ def slerp(a: ArrayLike, b: ArrayLike, t: float) -> Latent:
 def halfway_round(rng: np.random.Generator, a: ArrayLike, b: ArrayLike, t: float) -> Latent:
     """Walk as `slerp` does; between opposite latents on a random great circle.
 
-    Founders come in opposite pairs, so parents are often opposite. All are of one shape.
-
-    Args:
-        rng: Random source; the same one gives the same circle for any `t`.
-        a: Where to start.
-        b: Where to go.
-        t: Share of the way, 0 to 1.
+    Founders come in opposite pairs, so parents are often opposite. The same `rng` gives the same
+    circle for any `t`, 0 to 1. All are of one shape.
     """
     if math.pi - angle(a, b) > 1e-3:
         return slerp(a, b, t)
@@ -176,12 +167,8 @@ def masked(a: ArrayLike, b: ArrayLike, mask: ArrayLike) -> Latent:
     """Take `a` where `mask` is 1 and `b` where it is 0.
 
     A soft mask m mixes m a + (1 - m) b and is divided, cell by cell, by
-    sqrt(m^2 + (1 - m)^2 + 2 m (1 - m) rho), without which the seam has half the variance.
-
-    Args:
-        a: Latent, (channels, height, width).
-        b: Latent of the same shape.
-        mask: (height, width) or (channels, height, width), 0 to 1, drawn independently of both.
+    sqrt(m^2 + (1 - m)^2 + 2 m (1 - m) rho), without which the seam has half the variance. It is
+    (height, width) or of the shape of the latents, 0 to 1, drawn independently of both.
     """
     x, y = _wide(a), _wide(b)
     m = np.broadcast_to(_wide(mask), x.shape)
@@ -194,12 +181,8 @@ def banded(a: ArrayLike, b: ArrayLike, cutoff: float) -> Latent:
     """Take the frequencies below `cutoff` from `a` and the others from `b`.
 
     Low frequencies hold composition and colour, high ones detail. The filter is binary and even
-    in frequency, so white inputs give a white output.
-
-    Args:
-        a: Latent of the low band, (channels, height, width).
-        b: Latent of the high band, same shape.
-        cutoff: Radius in cycles per latent pixel, 0 (all from `b`) to 0.71 (all from `a`).
+    in frequency, so white inputs give a white output. The cutoff is a radius in cycles per latent
+    pixel, 0 (all from `b`) to 0.71 (all from `a`).
     """
     x, y = _wide(a), _wide(b)
     height, width = x.shape[-2:]
@@ -210,13 +193,9 @@ def banded(a: ArrayLike, b: ArrayLike, cutoff: float) -> Latent:
 
 
 def voronoi(rng: np.random.Generator, shape: tuple[int, int], cells: int, share: float) -> Mask:
-    """Return a binary mask of `shape` (height, width) made of random Voronoi cells.
+    """Return a binary mask of `shape` (height, width): a share of random Voronoi cells are 1.
 
-    Args:
-        rng: Random source.
-        shape: Height and width of the mask.
-        cells: How many cells the plane is cut into, 2 or more.
-        share: Wanted share of ones, 0 to 1; at least one cell is 1 and one is 0.
+    There are `cells` of them, 2 or more; at least one is 1 and one is 0.
     """
     ones = min(cells - 1, max(1, round(share * cells)))
     mask: Mask = (voronoi_cells(rng, shape, cells) < ones).astype(np.float64)

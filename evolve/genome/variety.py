@@ -79,9 +79,7 @@ def combined(
 ) -> Variety:
     """Return the combination of directions by a function of `evolve.genome.noise`.
 
-    Args:
-        varieties: One or more.
-        how: Receives their coordinates, an array each, and returns those of the result.
+    It receives their coordinates, an array each, and returns those of the result.
     """
     seeds = list(dict.fromkeys(seed for one in varieties for seed, _ in one.draws))
     known: list[Mapping[int, float]] = [dict(one.draws) for one in varieties]
@@ -100,12 +98,9 @@ def blended(varieties: Sequence[Variety], weights: Sequence[float]) -> Variety:
 def pattern(
     draws: Sequence[tuple[int, float]], part: int, shape: Sequence[int]
 ) -> NDArray[np.float32]:
-    """Return R for one array of an encoding.
+    """Return R of a variety's draws for one array of an encoding: the `part`-th, from 0.
 
-    Args:
-        draws: Those of a `Variety`.
-        part: Which array of the encoding it is, from 0.
-        shape: Of that array. A longer text has the same R where a shorter one has it.
+    A longer text has the same R where a shorter one has it.
     """
     scale = math.sqrt(math.fsum(share**2 for _, share in draws))
     total = np.zeros(tuple(shape), np.float64)

@@ -10,8 +10,8 @@ import numpy as np
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt, noise
-from evolve.genome.edit import Base, Box, mask_of
-from evolve.genome.masks import Mask
+from evolve.genome.edit import Base
+from evolve.genome.masks import Box, Mask, mask_of
 from evolve.models.words.phrasing import Phrasings
 from evolve.plain_numbers import is_int
 from evolve.scoring.wanted import shown

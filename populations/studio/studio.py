@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from evolve.genome.edit import Box
+from evolve.genome.masks import Box
 from evolve.rendering.protocol import RenderEvent
 from evolve.search import Search
 from evolve.search.individual import Individual

@@ -15,7 +15,7 @@ from evolve.judgements import RATINGS
 from evolve.rendering.process.workers import Workers, parse_workers
 
 if TYPE_CHECKING:  # numpy comes with it
-    from evolve.genome.edit import Box
+    from evolve.genome.masks import Box
 
 
 def fitness(text: str) -> str:

@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from evolve.errors import FancierError
-from evolve.genome.edit import Box
+from evolve.genome.masks import Box
 from populations.core.captions import counted
 from tui import keys
 from tui.controller.finding.favourites import ORDERS

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from textual.binding import ActiveBinding
 
-from evolve.genome.edit import Box
+from evolve.genome.masks import Box
 from tui.controller.finding.search_terms import Finder
 from tui.controller.places.how_far import Far
 from tui.controller.places.place import Place

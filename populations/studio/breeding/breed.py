@@ -8,7 +8,8 @@ from functools import partial
 
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
-from evolve.genome.edit import Base, Box
+from evolve.genome.edit import Base
+from evolve.genome.masks import Box
 from evolve.search import Search
 from evolve.search.edits import Repainted
 from evolve.search.individual import Individual

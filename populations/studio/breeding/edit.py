@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from evolve.errors import GenomeError
-from evolve.genome.edit import Base, Box, mask_of
-from evolve.genome.masks import Mask
+from evolve.genome.edit import Base
+from evolve.genome.masks import Box, Mask, mask_of
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, taken

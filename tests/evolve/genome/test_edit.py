@@ -9,7 +9,7 @@ import pytest
 
 from evolve.errors import GenomeError
 from evolve.genome import Genome, Prompt
-from evolve.genome.edit import Base, Edit, mask_of
+from evolve.genome.edit import Base, Edit
 from evolve.search.breeding import ChildSpec, make_child
 from evolve.search.operators import operator_of
 
@@ -73,21 +73,6 @@ def test_parts_that_do_not_fit_are_refused_by_name() -> None:
         Genome.from_json(genome.to_json(), genome.noise)
     with pytest.raises(GenomeError, match="belongs to another base"):
         Genome.from_json(genome.to_json(), genome.noise, a_base(1))
-
-
-def test_a_box_becomes_the_mask_of_every_cell_it_touches() -> None:
-    mask = mask_of((0.3, 0.5, 0.6, 0.76), (4, 10))
-    assert mask[:, 3:6].all(1).tolist() == [False, False, True, True]
-    assert mask.sum() == 6
-    assert mask_of((0.5, 0.5, 0.5001, 0.5001), (4, 10)).sum() == 1
-
-
-@pytest.mark.parametrize("box", [(0.5, 0, 0.5, 1), (0, 0.6, 1, 0.4), (0, 0, 1.2, 1)])
-def test_a_box_that_is_no_part_of_the_picture_is_refused(
-    box: tuple[float, float, float, float],
-) -> None:
-    with pytest.raises(GenomeError, match="is not inside the picture"):
-        mask_of(box, (4, 4))
 
 
 def test_locked_noise_keeps_the_edit_that_belongs_to_it() -> None:

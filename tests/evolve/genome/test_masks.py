@@ -8,11 +8,13 @@ from hypothesis.extra import numpy as arrays
 
 from evolve.errors import GenomeError
 from evolve.genome.masks import (
+    Box,
     blobs,
     from_picture,
     grow,
     in_one_piece,
     located,
+    mask_of,
     moved,
     shrink,
     stands_out,
@@ -211,3 +213,16 @@ def test_a_coloured_picture_is_refused() -> None:
 def test_a_picture_that_does_not_divide_into_cells_is_refused() -> None:
     with pytest.raises(GenomeError, match="does not divide into"):
         to_picture(np.ones((4, 4), bool), (30, 32))
+
+
+def test_a_box_becomes_the_mask_of_every_cell_it_touches() -> None:
+    mask = mask_of((0.3, 0.5, 0.6, 0.76), (4, 10))
+    assert mask[:, 3:6].all(1).tolist() == [False, False, True, True]
+    assert mask.sum() == 6
+    assert mask_of((0.5, 0.5, 0.5001, 0.5001), (4, 10)).sum() == 1
+
+
+@pytest.mark.parametrize("box", [(0.5, 0, 0.5, 1), (0, 0.6, 1, 0.4), (0, 0, 1.2, 1)])
+def test_a_box_that_is_no_part_of_the_picture_is_refused(box: Box) -> None:
+    with pytest.raises(GenomeError, match="is not inside the picture"):
+        mask_of(box, (4, 4))

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import Genome, Prompt
-from evolve.genome.edit import Base, mask_of
+from evolve.genome.edit import Base
+from evolve.genome.masks import mask_of
 from evolve.genome.noise import stream
 from evolve.genome.settings import SAMPLERS, Settings
 from evolve.models.loading import LoadedModel

@@ -11,7 +11,7 @@ from tui.cli import options, values
 from tui.cli.output import counting, note, progress, say
 
 if TYPE_CHECKING:  # numpy comes with it
-    from evolve.genome.edit import Box
+    from evolve.genome.masks import Box
 
 SUMMARY = "breed children, like the b key in the app"
 

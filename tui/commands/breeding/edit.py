@@ -10,7 +10,7 @@ from tui.cli import options, values
 from tui.cli.output import UsageError, complain, counting, note, say
 
 if TYPE_CHECKING:
-    from evolve.genome.edit import Box
+    from evolve.genome.masks import Box
     from populations.studio.breeding.edit import EditRequest
     from populations.studio.studio import Studio
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.genome import masks
-from evolve.genome.edit import Box as Shares
+from evolve.genome.masks import Box as Shares
 from tui.drawing.blocks import Pixels
 
 Cells = NDArray[np.bool_]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from textual.cache import LRUCache
 
-from evolve.genome.edit import Box as Shares
+from evolve.genome.masks import Box as Shares
 from tui.controller.places.place import Box, Cells, Place
 from tui.drawing.blocks import Pixels
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from evolve.genome.edit import Box
+from evolve.genome.masks import Box
 from evolve.judgements import LIKED, RATINGS
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.compare import Compare, to_compare

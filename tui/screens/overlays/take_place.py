@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from evolve.genome.edit import Box, mask_of
+from evolve.genome.masks import Box, mask_of
 from evolve.search.edits import Alteration, Taken
 from tui import keys
 from tui.controller.places import wishes

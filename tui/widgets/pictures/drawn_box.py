@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from evolve.genome.edit import Box as Shares
+from evolve.genome.masks import Box as Shares
 from tui.widgets.pictures.thumb import Thumb
 
 Cell = tuple[int, int]

@@ -10,7 +10,8 @@ from crowds import finished, paint, work
 from numpy.typing import NDArray
 
 from evolve.genome import Genome, Prompt
-from evolve.genome.edit import Base, Edit, mask_of
+from evolve.genome.edit import Base, Edit
+from evolve.genome.masks import mask_of
 from evolve.genome.noise import stream
 from evolve.genome.settings import SAMPLERS, Settings
 from evolve.models.loading import LoadedModel

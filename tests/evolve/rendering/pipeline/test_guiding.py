@@ -11,7 +11,8 @@ from crowds import finished, paint, work
 from PIL import Image
 
 from evolve.genome import Genome, Prompt
-from evolve.genome.edit import Base, mask_of
+from evolve.genome.edit import Base
+from evolve.genome.masks import mask_of
 from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel

@@ -15,7 +15,7 @@ from fakes import FakeRenderer
 from PIL import Image
 
 from evolve.errors import GenomeError
-from evolve.genome.edit import mask_of
+from evolve.genome.masks import mask_of
 from evolve.models.words.phrasing import WordChange
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.pipeline.editing import paste

@@ -7,7 +7,8 @@ from fake_session import FakeSession, flat_picture
 from stage import on_stage
 
 from evolve.genome import Genome, Prompt
-from evolve.genome.edit import Base, Edit, mask_of
+from evolve.genome.edit import Base, Edit
+from evolve.genome.masks import mask_of
 from evolve.genome.settings import Settings
 from tui.drawing.differences import changed_share, difference, differences
 from tui.screens.overlays.compare import Compare
