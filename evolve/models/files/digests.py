@@ -1,6 +1,8 @@
 """Digests of large files, kept in the user's cache: reading gigabytes would slow every start.
 
-A digest is valid as long as the file is unchanged (`file_states.py`).
+A digest is valid as long as size, times and inode of the file stay the same; a program cannot set
+the time of the last change of an inode. None is kept of a file that was changed just before, since
+another change within the same tick of the clock would not be noticed.
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from evolve.models.files.file_states import is_settled, state_of
-
 SMALL = 1 << 20
 """Bytes up to which hashing a file is faster than looking up its digest."""
+
+TICK_NS = 2_000_000_000
+"""Age of a file from which on a later change of it has another time; some file systems count in
+steps of two seconds."""
 
 
 def sha256(file: Path) -> bytes:
@@ -30,7 +34,7 @@ def sha256(file: Path) -> bytes:
         before = os.fstat(stream.fileno())
         if before.st_size <= SMALL:
             return hashlib.file_digest(stream, "sha256").digest()
-        kept, state = _kept(file), list(state_of(before))
+        kept, state = _kept(file), _state(before)
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
             known = json.loads(kept.read_text("utf-8"))
             if known["state"] == state and len(digest := bytes.fromhex(known["sha256"])) == 32:
@@ -38,9 +42,15 @@ def sha256(file: Path) -> bytes:
         read = time.time_ns()
         digest = hashlib.file_digest(stream, "sha256").digest()
         after = os.fstat(stream.fileno())
-    if list(state_of(after)) == state and is_settled(after, read):
+    if _state(after) == state and max(after.st_mtime_ns, after.st_ctime_ns) + TICK_NS < read:
         _keep(kept, json.dumps({"file": str(file), "state": state, "sha256": digest.hex()}))
     return digest
+
+
+def _state(status: os.stat_result) -> list[int]:
+    """Return what changes whenever a file does."""
+    times = status.st_mtime_ns, status.st_ctime_ns
+    return [status.st_size, *times, status.st_ino, status.st_dev]
 
 
 def _kept(file: Path) -> Path:

@@ -12,14 +12,11 @@ import math
 import os
 import stat
 import struct
-import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from evolve.errors import ModelError
-from evolve.models.files.file_states import State, is_settled, state_of
 
 LARGEST = 100_000_000
 """Bytes of a header, as in the `safetensors` library."""
@@ -41,11 +38,6 @@ class Tensor(NamedTuple):
     """Type of its numbers, such as `F16`."""
 
 
-_known: OrderedDict[State, Mapping[str, Tensor]] = OrderedDict()
-"""The latest headers, by the state of the file: loading needs each several times."""
-REMEMBERED = 64
-
-
 def tensors_of(file: Path) -> Mapping[str, Tensor]:
     """Return the tensors that the header of a safetensors file describes, by name.
 
@@ -57,15 +49,7 @@ def tensors_of(file: Path) -> Mapping[str, Tensor]:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ValueError("not a regular file")
-            state = state_of(status)
-            header = _known.get(state)
-            if header is None:
-                header = _read(stream, status.st_size)
-                if is_settled(status, time.time_ns()):
-                    _known[state] = header
-                    while len(_known) > REMEMBERED:
-                        _known.popitem(last=False)
-            return header
+            return _read(stream, status.st_size)
     except (*_MALFORMED, OSError, struct.error):
         raise ModelError(
             f"{file} is not a complete safetensors file: remove it and get it again"

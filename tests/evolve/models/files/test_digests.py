@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from evolve.models.files import digests, file_states
+from evolve.models.files import digests
 from evolve.models.files.fingerprint import fingerprint
 
 
@@ -21,7 +21,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(digests, "SMALL", 3)
     file = tmp_path / "weights"
     file.write_bytes(b"weights")
-    monkeypatch.setattr(file_states, "TICK_NS", -(10**12))
+    monkeypatch.setattr(digests, "TICK_NS", -(10**12))
     return file
 
 
