@@ -39,7 +39,6 @@ from evolve.models.files.licence import UNKNOWN, licence_of
 from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.hub import cache
-from evolve.models.hub.lack import Lack, NotHereError
 from evolve.models.loras import places
 from evolve.models.loras.kinds import lora
 from evolve.models.model_names import HubName, ModelName, advice_on_address, local
@@ -159,6 +158,7 @@ def describe(name: str) -> ModelCard:
         name: See `evolve.models.model_names`.
 
     Raises:
+        NotHereError: The hub may have what it lacks.
         ModelError: There is no such model here, or it is incomplete.
     """
     asked = ModelName.parse(name)
@@ -194,18 +194,6 @@ def on_the_hub(name: str) -> list[HubName]:
     asked = ModelName.parse(name)
     parsed = [HubName.parse(part) for part in (asked.base, *asked.loras) if local(part) is None]
     return [repo for repo in parsed if repo is not None]
-
-
-def describe_or_lack(name: str) -> ModelCard | Lack:
-    """Return the card of a model, or the first thing that it lacks and the hub may have.
-
-    Raises:
-        ModelError: It is unusable in a way that a download would not cure.
-    """
-    try:
-        return describe(name)
-    except NotHereError as error:
-        return error.lack
 
 
 def known() -> list[ModelCard]:
@@ -251,10 +239,10 @@ def _cached(repo: HubName) -> ModelCard:
         here, folder = found
         with contextlib.suppress(IncompleteModelError):
             return _read(str(here), "hub", folder)
-    raise NotHereError(
-        Lack(repo),
+    raise cache.NotHereError(
         f"model '{repo}' is not complete on this machine: "
         f"get it with 'fancier models --get {repo}'",
+        repo,
     )
 
 
@@ -350,10 +338,11 @@ def _single(file: Path) -> ModelCard:
     if found := cache.snapshot(there):
         with contextlib.suppress(IncompleteModelError):
             return _stated(_read(str(file), "file", found[1], file), file)
-    raise NotHereError(
-        Lack(there, weights=False),
+    raise cache.NotHereError(
         f"model '{file}' needs the configuration of {there}, which is not on this machine: "
         f"get it with 'fancier models --get {file}', or put it in a folder {file.stem} beside it",
+        there,
+        weights=False,
     )
 
 

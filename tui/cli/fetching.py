@@ -24,14 +24,13 @@ def fetch_missing(model: str) -> ModelCard:
     Raises:
         ModelError: It cannot be had; says what helps.
     """
-    from evolve.models.catalog import describe_or_lack  # numpy comes with it
-    from evolve.models.hub.lack import Lack
+    from evolve.models.catalog import describe  # numpy comes with it
+    from evolve.models.hub import cache
 
-    found = describe_or_lack(model)
-    if not isinstance(found, Lack):
-        return found
-    from evolve.models.hub import fetch  # only if anything is missing
-
+    try:
+        return describe(model)
+    except cache.NotHereError:
+        from evolve.models.hub import fetch  # only if anything is missing
     with _bar() as report:
         return fetch.fetch_missing(model, report)
 

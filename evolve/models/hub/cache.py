@@ -8,10 +8,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from evolve.errors import IncompleteModelError
 from evolve.models.model_names import HubName
 
 SHORT = 8
 """Digits of a commit that people are shown, and may type."""
+
+
+class NotHereError(IncompleteModelError):
+    """Something of a model must be fetched from the hub."""
+
+    def __init__(self, text: str, repo: HubName, *, weights: bool = True) -> None:
+        """Name what is missing; without `weights` its configuration is enough."""
+        super().__init__(text)
+        self.repo, self.weights = repo, weights
 
 
 def cache_folder() -> Path:

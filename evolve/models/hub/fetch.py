@@ -21,11 +21,10 @@ from typing import IO, Any
 from filelock import FileLock
 
 from evolve.errors import ModelError
-from evolve.models.catalog import ModelCard, describe_or_lack
+from evolve.models.catalog import ModelCard, describe
 from evolve.models.files import allowed_files, pipeline_files
 from evolve.models.hub import cache
 from evolve.models.hub.advice import advice
-from evolve.models.hub.lack import Lack
 from evolve.models.model_names import HubName
 
 SPARE = 200_000_000
@@ -94,22 +93,27 @@ def fetch_missing(model: str, report: Report) -> ModelCard:
         ModelError: As `fetch`; or the model is unusable for another reason.
     """
     before = None
-    while isinstance(lack := describe_or_lack(model), Lack):
+    while True:
+        try:
+            return describe(model)
+        except cache.NotHereError as error:
+            lack = error.repo, error.weights
         if lack == before:
             raise ModelError(
                 f"model '{model}' is incomplete even after a second download: "
                 "look for another copy of it"
             )
-        fetch(lack.repo, report, weights=lack.weights)
+        fetch(lack[0], report, weights=lack[1])
         before = lack
-    return lack
 
 
 def _fetch(name: HubName, report: Report, weights: bool) -> HubName:
     from huggingface_hub import HfApi, constants, hf_hub_download, logging
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
     constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, PIECE)
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    disable_progress_bars()  # they would draw on the terminal
     info = HfApi().model_info(
         name.repo, revision=name.revision, files_metadata=True, timeout=PATIENCE_S
     )
@@ -121,8 +125,7 @@ def _fetch(name: HubName, report: Report, weights: bool) -> HubName:
     }
 
     def get(file: str) -> Path:
-        kept = hf_hub_download(name.repo, file, revision=here.revision, tqdm_class=_Silent)  # type: ignore[arg-type]
-        return Path(kept)
+        return Path(hf_hub_download(name.repo, file, revision=here.revision))
 
     wanted = _wanted(name, there, get, weights)
     large = [there[file] for file in wanted if there[file].sha256 is not None]
@@ -214,7 +217,6 @@ def _blob(name: HubName, file: _File, blobs: Path, progress: Callable[[int], Non
             resume_size=stream.tell(),
             headers=build_hf_headers(),
             expected_size=file.size,
-            tqdm_class=_Silent,  # type: ignore[arg-type]
         )
         stream.flush()
         os.fsync(stream.fileno())
@@ -261,19 +263,3 @@ class _Watched:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
-
-
-class _Silent:
-    """A progress bar that shows nothing: that of the hub's library would draw on the terminal."""
-
-    def __init__(self, *_: object, **__: object) -> None:
-        pass
-
-    def __enter__(self) -> _Silent:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def update(self, n: float = 1) -> None:
-        """Do nothing."""

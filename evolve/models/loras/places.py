@@ -8,7 +8,6 @@ from pathlib import Path
 from evolve.errors import ModelError
 from evolve.models.files import single
 from evolve.models.hub import cache
-from evolve.models.hub.lack import Lack, NotHereError
 from evolve.models.model_names import HubName, advice_on_address, local
 
 FOLDER = "FANCIER_LORAS"
@@ -54,10 +53,10 @@ def recorded(name: str) -> tuple[str, Path]:
     pinned, folder = cache.snapshot(repo) or (repo, None)
     files = [] if folder is None else sorted(folder.rglob(repo.file or "*.safetensors"))
     if folder is None or not files:
-        raise NotHereError(
-            Lack(repo),
+        raise cache.NotHereError(
             f"LoRA '{name}' is not on this machine: "
             f"get it with 'fancier models --get MODEL+{name}'",
+            repo,
         )
     if len(files) > 1:
         names = ", ".join(f.name for f in files[:4])

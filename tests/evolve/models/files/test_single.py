@@ -14,9 +14,8 @@ from safetensors.torch import load_file, save_file
 from tiny import stable_diffusion
 
 from evolve.errors import ModelError
-from evolve.models.catalog import describe, describe_or_lack
+from evolve.models.catalog import describe
 from evolve.models.hub.fetch import fetch_missing
-from evolve.models.hub.lack import Lack
 from evolve.models.loading import load_model
 from evolve.rendering.pipeline.samplers import make_sampler
 
@@ -62,7 +61,6 @@ def test_without_one_beside_it_the_configuration_comes_from_the_hub(
     hub.add("stable-diffusion-v1-5/stable-diffusion-v1-5", folder)
     fetch_missing(str(file), lambda fetched: None)
     assert not [path for _, path, _ in hub.asked if path.endswith(".safetensors")]
-    assert not isinstance(describe_or_lack(str(file)), Lack)
     assert describe(str(file)).latent == (4, 8, 8)
 
 
