@@ -40,7 +40,7 @@ from evolve.models.files.safetensors_headers import tensors_of
 from evolve.models.files.scaled_weights import require_unscaled
 from evolve.models.hub import cache
 from evolve.models.loras import places
-from evolve.models.loras.kinds import lora
+from evolve.models.loras.kinds import require_plain
 from evolve.models.model_names import HubName, ModelName, advice_on_address, local
 from evolve.text import one_line
 
@@ -166,6 +166,8 @@ def describe(name: str) -> ModelCard:
     if not asked.loras:
         return card
     found = [places.recorded(name) for name in asked.loras]
+    for _, file in found:
+        require_plain(file.name, tensors_of(file))
     weights = dict(zip(LORAS, asked.weights, strict=False))
     if distilling := [lora for lora in asked.loras if is_distilled_lora(lora)]:
         few = _distilled(card, distilling[0])
@@ -173,7 +175,7 @@ def describe(name: str) -> ModelCard:
     return replace(
         card,
         name="+".join([card.name, *(shown for shown, _ in found)]),
-        weights={**card.weights, "lora": tuple(lora(file) for _, file in found)},
+        weights={**card.weights, "lora": tuple(file for _, file in found)},
         settings=replace(card.settings, **weights),  # type: ignore[arg-type]
     )
 

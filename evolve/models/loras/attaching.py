@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn import functional
 
 from evolve.errors import ModelError
-from evolve.models.loras.lora_file import LoraFile, read_lora
+from evolve.models.loras.lora_file import read_lora
 from evolve.models.loras.naming import LAYERS, layer_at
 from evolve.rendering.pacing.unhurried import sent
 
@@ -96,12 +96,12 @@ def attach(pipeline: Any, files: Sequence[Path]) -> Loras:
     """
     loras = Loras()
     for place, file in enumerate(files):
-        _attach(pipeline, read_lora(pipeline, file), loras, place)
+        _attach(pipeline, file, loras, place)
     return loras
 
 
-def _attach(pipeline: Any, file: LoraFile, loras: Loras, place: int) -> None:
-    for path, (down, up, scale) in file.layers.items():
+def _attach(pipeline: Any, file: Path, loras: Loras, place: int) -> None:
+    for path, (down, up, scale) in read_lora(pipeline, file).items():
         try:
             module = layer_at(pipeline, path)
             _check(module, down, up)

@@ -7,12 +7,9 @@ ignored silently. The names of tensors show the kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from evolve.errors import ModelError
-from evolve.models.files.safetensors_headers import tensors_of
 
 _OTHERS = (
     (r"^(model\.diffusion_model|first_stage_model|cond_stage_model)\.", "weights of a whole model"),
@@ -33,32 +30,17 @@ _PLAIN = re.compile(r"(?:lora_(?P<new>[AB])(?:\.\w+)?|[\d_.](?P<old>down|up))\.w
 _OTHER_HALF = {"A": "B", "B": "A", "down": "up", "up": "down"}
 
 
-def lora(file: Path) -> Path:
-    """Return a file, checked by its header to be a plain LoRA.
-
-    Raises:
-        ModelError: It is something else, or is damaged.
-    """
-    require_plain(file.name, tensors_of(file))
-    return file
-
-
 def require_plain(name: str, tensors: Iterable[str]) -> None:
-    """Refuse a file that is no LoRA, or has more in it.
-
-    Args:
-        name: Of the file.
-        tensors: Names of all that is in it.
+    """Refuse a file with these tensors that is no LoRA, or has more in it.
 
     Raises:
         ModelError: The message says what it is.
     """
-    if problem := _problem(tuple(sorted(tensors))):
+    if problem := _problem(sorted(tensors)):
         raise ModelError(f"'{name}' {problem}")
 
 
-@lru_cache(maxsize=16)
-def _problem(tensors: tuple[str, ...]) -> str:
+def _problem(tensors: Sequence[str]) -> str:
     """Return why a file is no plain LoRA; empty if it is one."""
     for pattern, what in _OTHERS:
         if found := next((tensor for tensor in tensors if re.search(pattern, tensor)), None):

@@ -47,16 +47,6 @@ class LayerChange(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class LoraFile:
-    """The content of a file with a LoRA."""
-
-    name: str
-    """Of the file."""
-    layers: Mapping[str, LayerChange]
-    """By path, `part.layer`, as the file names it."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Scaling:
     """How the layers of one part of a pipeline are scaled, in the terms of PEFT."""
 
@@ -84,8 +74,8 @@ class _Scaling:
         return self.alpha
 
 
-def read_lora(pipeline: Any, file: Path) -> LoraFile:
-    """Read a LoRA for a pipeline.
+def read_lora(pipeline: Any, file: Path) -> Mapping[str, LayerChange]:
+    """Return what a LoRA adds to a pipeline, by path: `part.layer`, as the file names it.
 
     Raises:
         ModelError: The file is no LoRA, or the pipeline takes none.
@@ -110,7 +100,7 @@ def read_lora(pipeline: Any, file: Path) -> LoraFile:
         layers[path] = LayerChange(down, up, scale)
     if not layers:
         raise _foreign(file, "fancier", f"its layer {_layer_of(next(iter(tensors), 'unknown'))}")
-    return LoraFile(file.name, layers)
+    return layers
 
 
 def _read(

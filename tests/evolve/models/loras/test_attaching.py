@@ -153,7 +153,7 @@ def test_a_stabilised_lora_is_scaled_by_the_root_of_its_rank(pipeline: Any, tmp_
     stated = {"lora_alpha": 2.0, "use_rslora": True, "alpha_pattern": {"conv1": 6.0}}
     header = {"lora_adapter_metadata": json.dumps({f"unet.{k}": v for k, v in stated.items()})}
     save_file(tensors, tmp_path / "root.safetensors", metadata=header)
-    layers = read_lora(pipeline, tmp_path / "root.safetensors").layers
+    layers = read_lora(pipeline, tmp_path / "root.safetensors")
     scales = {path: round(change.scale, 6) for path, change in layers.items()}
     assert scales[f"unet.{ATTENTION}.to_q"] == round(2 / RANK**0.5, 6)
     assert scales["unet.down_blocks.0.resnets.0.conv1"] == round(6 / RANK**0.5, 6)
@@ -169,7 +169,7 @@ def test_a_lora_that_peft_saved_of_the_denoiser_alone(pipeline: Any, tmp_path: P
     file = tmp_path / "adapter_model.safetensors"
     save_file(tensors, file)
     (tmp_path / "adapter_config.json").write_text(json.dumps({"lora_alpha": 12, "r": RANK}))
-    assert read_lora(pipeline, file).layers[f"unet.{path}"].scale == 12 / RANK
+    assert read_lora(pipeline, file)[f"unet.{path}"].scale == 12 / RANK
 
 
 # Published files say `text_model`, which transformers has dropped for most classes.
@@ -203,7 +203,7 @@ def test_layers_are_found_whatever_a_trainer_writes_around_their_names(
             named[f"{name}.lora_{its}.weight"] = made[f"{path}.lora_{half}.weight"]
         named[f"{name}.alpha"] = torch.tensor(2.0 * RANK)
     save_file(named, tmp_path / "named.safetensors")
-    layers = read_lora(pipeline, tmp_path / "named.safetensors").layers
+    layers = read_lora(pipeline, tmp_path / "named.safetensors")
     found = {path.replace("text_model.", ""): change for path, change in layers.items()}
     assert set(found) == set(LAYERS)
     for path, change in found.items():
@@ -234,7 +234,7 @@ def test_models_for_which_diffusers_reads_no_lora_take_those_that_name_their_lay
 ) -> None:
     plain = Parts(unet=pipeline.unet, text_encoder=pipeline.text_encoder)
     save_file(matrices(pipeline), tmp_path / "ours.safetensors")
-    assert set(read_lora(plain, tmp_path / "ours.safetensors").layers) == set(LAYERS)
+    assert set(read_lora(plain, tmp_path / "ours.safetensors")) == set(LAYERS)
     save_file(
         {"a.lora_A.weight": torch.ones(1, 1), "a.lora_B.weight": torch.ones(1, 1)},
         tmp_path / "x.safetensors",
@@ -253,7 +253,7 @@ def test_text_encoders_that_diffusers_leaves_out_are_read_or_named(
     for half in ("down", "up"):
         made[f"{begin}block.lora_{half}.weight"] = torch.ones(4, 4)
     save_file(made, tmp_path / "both.safetensors")
-    layers = read_lora(flux, tmp_path / "both.safetensors").layers
+    layers = read_lora(flux, tmp_path / "both.safetensors")
     assert set(layers) == {LAYERS[0], "text_encoder_2.block"}
 
     for half in ("down", "up"):

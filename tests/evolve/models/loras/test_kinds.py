@@ -85,7 +85,7 @@ def test_what_was_saved_of_a_denoiser_alone_in_earlier_years_is_its_own(
     halves = {"down": down, "up": up}
     old = {f"{LAYER}.processor.to_q_lora.{k}.weight": half for k, half in halves.items()}
     save_file(old, tmp_path / "old.safetensors")
-    layers = read_lora(pipeline, tmp_path / "old.safetensors").layers
+    layers = read_lora(pipeline, tmp_path / "old.safetensors")
     assert list(layers) == [f"unet.{LAYER}.to_q"]
     attach(copy.deepcopy(pipeline), [tmp_path / "old.safetensors"])
 

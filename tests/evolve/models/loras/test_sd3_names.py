@@ -76,7 +76,7 @@ def test_every_layer_changes_as_diffusers_converts_what_is_added_to_the_whole(
     whole["pos_embed"] = torch.zeros(1)
     expected = convert_sd3_transformer_checkpoint_to_diffusers(dict(whole))
 
-    changes = read_lora(pipeline, tmp_path / "style.safetensors").layers
+    changes = read_lora(pipeline, tmp_path / "style.safetensors")
 
     for path, change in changes.items():
         added = change.scale * change.up.flatten(1) @ change.down.flatten(1)
