@@ -9,6 +9,7 @@ several lines, `one_line` for cells, labels and names.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """C0 without line feed and tab, DEL, C1, separators of lines, controls of direction."""
@@ -39,6 +40,12 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text to show in one line."""
     return _GAPS.sub(" ", visible(text))
+
+
+def listed(items: Sequence[str], most: int, shown: Callable[[str], str] = str) -> str:
+    """Return the first items as they are shown, and the number of the others."""
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return f"{', '.join(map(shown, items[:most]))}{more}"
 
 
 def escaped(json_text: str) -> str:

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evolve.errors import IncompleteModelError, ModelError
@@ -20,7 +20,7 @@ from evolve.models.catalog import ModelCard
 from evolve.models.files.allowed_files import read_json
 from evolve.models.words.asking import NOUNS, OF_THINGS, Asked, Asking, Lexicon, words
 from evolve.models.words.clauses import bare
-from evolve.text import one_line
+from evolve.text import listed, one_line
 
 _NAMED = 3
 _COLOURED = {colour: thing for thing, colour in (*NOUNS.items(), *OF_THINGS.items())}
@@ -108,23 +108,24 @@ def apart_remark(card: ModelCard, prompt: Prompt) -> str:
     asked = [one for one in Asking(meanings.phrases).asked(prompt) if one.wanted]
     for by, ones in meanings.seen.items():
         chosen = {v for one in asked if one.attribute == by for v in one.values} & ones.keys()
-        if not chosen:
-            continue
-        never = [
-            one
-            for one in asked
-            if one.attribute != by and not any(_shows(ones[v], one) for v in chosen)
-        ]
-        if never:
+        never = _never(asked, by, [ones[value] for value in chosen])
+        if chosen and never:
             unseen = list(dict.fromkeys(_where_seen(meanings, by, one) for one in never))
-            more = f" and {len(unseen) - _NAMED} more" if len(unseen) > _NAMED else ""
             typed = [one.phrase for one in asked if one.attribute == by and one.values & chosen]
             names = " or ".join(f"'{phrase}'" for phrase in dict.fromkeys(typed))
             return one_line(
-                f"{card.name} has never seen {', '.join(unseen[:_NAMED])}{more} in {names}: "
+                f"{card.name} has never seen {listed(unseen, _NAMED)} in {names}: "
                 "it leaves out one or the other"
             )
     return ""
+
+
+def _never(
+    asked: Iterable[Asked], by: str, seen: Sequence[Mapping[str, frozenset[str]]]
+) -> list[Asked]:
+    """Return what is asked for, besides a value of `by`, that none of these looks showed."""
+    others = (one for one in asked if one.attribute != by)
+    return [one for one in others if not any(_shows(look, one) for look in seen)]
 
 
 def _shows(seen: Mapping[str, frozenset[str]], one: Asked) -> bool:
@@ -153,20 +154,13 @@ def alien_remark(card: ModelCard, before: Prompt, after: Prompt, shown: Mapping[
         return ""
     asking = Asking(meanings.phrases)
     old = {(one.attribute, one.values) for one in asking.asked(before)}
-    said = {one.attribute for one in asking.asked(after) if one.wanted}
+    asked = [one for one in asking.asked(after) if one.wanted]
+    new = [one for one in asked if (one.attribute, one.values) not in old]
     for by, ones in meanings.seen.items():
         looks = shown.get(by, "")
-        if looks not in ones or by in said:  # `apart_remark` is about what is in the words
-            continue
-        never = [
-            one
-            for one in asking.asked(after)
-            if one.wanted
-            and (one.attribute, one.values) not in old
-            and one.attribute != by
-            and not _shows(ones[looks], one)
-        ]
-        if never:
+        if looks not in ones or any(one.attribute == by for one in asked):
+            continue  # `apart_remark` is about what is in the words
+        if never := _never(new, by, [ones[looks]]):
             where = _where_seen(meanings, by, never[0])
             return one_line(
                 f"the picture looks like {meanings.says(by, looks)}, in which {card.name} has "
@@ -182,6 +176,5 @@ def _where_seen(meanings: Meanings, by: str, asked: Asked) -> str:
         for one, others in meanings.seen[by].items()
         if asked.values & others.get(asked.attribute, frozenset())
     ]
-    more = f" and {len(where) - _NAMED} more" if len(where) > _NAMED else ""
-    there = f" (but in {', '.join(where[:_NAMED])}{more})" if where else ""
+    there = f" (but in {listed(where, _NAMED)})" if where else ""
     return f"'{asked.phrase}'{there}"

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
 from evolve.models.words import clauses
-from evolve.models.words.asking import Asking
-from evolve.models.words.kinds import kinds_of
 from evolve.models.words.rewording import Rewording
 from evolve.models.words.things import Thing, Things
 
@@ -121,9 +119,7 @@ def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = No
     things = Things(meanings)
     found = _of_one_kind(prompt, change, things)
     new = things.thing(change.add)
-    if new is None or new.is_lack or meanings is None:
-        return found
-    return replace(found, kinds=_kinds(prompt, change, new, things, meanings))
+    return found if new is None else replace(found, kinds=_kinds(prompt, change, new, things))
 
 
 def _of_one_kind(prompt: Prompt, change: WordChange, things: Things) -> Phrasings:
@@ -162,17 +158,17 @@ def _of_one_kind(prompt: Prompt, change: WordChange, things: Things) -> Phrasing
         found,
         thing=new.text,
         stronger=_stronger(words, after, new),
-        focused=_focused(words, after, new, things.styles),
+        focused=_focused(words, after, new),
     )
 
 
 def _kinds(
-    prompt: Prompt, change: WordChange, thing: Thing, things: Things, meanings: Meanings
+    prompt: Prompt, change: WordChange, thing: Thing, things: Things
 ) -> tuple[Phrasings, ...]:
     """Return the phrasings for each kind of a thing, without kinds that the look never had."""
-    looks = {one.phrase for one in Asking(meanings.phrases).asked(prompt) if one.wanted}
+    looks = {one.phrase for one in things.asking.asked(prompt) if one.wanted}
     found = []
-    for text, never in kinds_of(thing, meanings).items():
+    for text, never in things.kinds(thing).items():
         with contextlib.suppress(GenomeError):  # it is there already, or there is no room
             if not never & looks:
                 said = _of_one_kind(prompt, replace(change, add=text), things)
@@ -186,10 +182,9 @@ def _stronger(words: Rewording, prompt: Prompt, thing: Thing) -> tuple[Prompt, .
     return tuple(each for each in heavier if each is not None)
 
 
-def _focused(
-    words: Rewording, prompt: Prompt, thing: Thing, styles: Thing | None
-) -> Phrasings | None:
+def _focused(words: Rewording, prompt: Prompt, thing: Thing) -> Phrasings | None:
     """Return phrasings of a thing and of what the prompt says about the style alone."""
+    styles = words.things.styles
     said = [] if styles is None else words.things.said(prompt, styles)
     without = ", ".join([*said, *([thing.lack] if thing.lack else [])])
     if not thing.values or not without:

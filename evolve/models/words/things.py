@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -54,8 +54,8 @@ class Things:
 
     def __init__(self, meanings: Meanings | None) -> None:
         self._phrases = meanings.phrases if meanings else {}
-        self._asking = Asking(self._phrases)
-        self._by = frozenset(meanings.seen) if meanings else frozenset()
+        self.asking = Asking(self._phrases)
+        self._seen = meanings.seen if meanings else {}
 
     def thing(self, text: str) -> Thing | None:
         """Return what a text means; None if it is empty."""
@@ -90,20 +90,36 @@ class Things:
             return None
         about = {*thing.values, bare, *(NOUNS[word] for word in bare.split() if word in NOUNS)}
         about |= {OF_THINGS[a] for a in about if a in OF_THINGS}
-        known = sorted(about & self._phrases.keys())
-        return replace(thing, values={a: frozenset(self._phrases[a]) for a in known})
+        found = self._any(about)
+        return replace(thing, values=found.values if found else {})
 
     @property
     def styles(self) -> Thing | None:
         """All values of the attributes in `Meanings.seen`, such as style; None without any."""
-        values = {a: frozenset(self._phrases[a]) for a in sorted(self._by & self._phrases.keys())}
-        return Thing("", values) if values else None
+        return self._any(self._seen.keys())
 
     def hidden_by(self, thing: Thing) -> Thing | None:
         """Return what a thing hides; None if it hides nothing."""
-        hidden = {a for each in thing.values for a in HIDDEN.get(each, ())} & self._phrases.keys()
-        values = {a: frozenset(self._phrases[a]) for a in sorted(hidden)}
-        return Thing("", values) if values else None
+        return self._any({a for each in thing.values for a in HIDDEN.get(each, ())})
+
+    def kinds(self, thing: Thing) -> dict[str, frozenset[str]]:
+        """Return words for each kind of a thing, such as round and square glasses.
+
+        Each has words for looks that never had it. Empty if the thing's words mean one value alone.
+        """
+        if len(thing.values) != 1 or thing.is_lack:
+            return {}
+        ((attribute, values),) = thing.values.items()
+        said = self._phrases[attribute]
+        own = clauses.bare(thing.text)
+        if len(values) < 2 or any(own not in map(clauses.bare, said[value]) for value in values):
+            return {}
+        found = {}
+        for value in sorted(values):
+            others = {phrase for other, forms in said.items() if other != value for phrase in forms}
+            if text := next((phrase for phrase in said[value] if phrase not in others), ""):
+                found[text] = self._looks_without(attribute, value)
+        return found
 
     def is_hidden(self, thing: Thing) -> bool:
         """Return whether something may hide a thing, not only its colour."""
@@ -161,7 +177,20 @@ class Things:
         return max(there, key=lambda phrase: (len(phrase), phrase), default="")
 
     def _asked(self, text: str) -> list[Asked]:
-        return self._asking.asked(Prompt((Concept(text),))) if clauses.bare(text) else []
+        return self.asking.asked(Prompt((Concept(text),))) if clauses.bare(text) else []
+
+    def _any(self, attributes: Iterable[str]) -> Thing | None:
+        """Return all values of those attributes that have words; None without any."""
+        known = sorted(self._phrases.keys() & attributes)
+        return Thing("", {a: frozenset(self._phrases[a]) for a in known}) if known else None
+
+    def _looks_without(self, attribute: str, value: str) -> frozenset[str]:
+        had, never = set[str](), set[str]()
+        for by, looks in self._seen.items():
+            for look, seen in looks.items():
+                phrases = self._phrases.get(by, {}).get(look, ())
+                (had if value in seen.get(attribute, ()) else never).update(phrases)
+        return frozenset(never - had)
 
     def _presence(self, attribute: str, absence: str) -> str:
         """Return the plainest words for an attribute that is present."""

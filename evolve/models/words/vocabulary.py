@@ -13,6 +13,7 @@ from evolve.models.files.allowed_files import read_json
 from evolve.models.words import clauses
 from evolve.models.words.asking import ARTICLES, COLOURS, NOT, NOUNS, Asking
 from evolve.models.words.meanings import meanings_of
+from evolve.text import listed
 
 Topics = Mapping[str, Sequence[str]]
 """Words and phrases by topic, lower case; the plainest of each meaning first."""
@@ -62,9 +63,11 @@ def nearest(topics: Topics, word: str) -> str | None:
 
 def named(words: Sequence[str], shown: Callable[[str], str] = str) -> str:
     """Return the first words as they are shown, and the number of the others."""
-    short = (w if len(w) <= _LONGEST else f"{w[: _LONGEST - 1]}…" for w in words[:_NAMED])
-    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
-    return f"{', '.join(map(shown, short))}{more}"
+
+    def short(word: str) -> str:
+        return shown(word if len(word) <= _LONGEST else f"{word[: _LONGEST - 1]}…")
+
+    return listed(words, _NAMED, short)
 
 
 def strangers_remark(card: ModelCard, prompt: Prompt, lists: str = "") -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evolve.models.catalog import ModelCard
 from evolve.models.words import clauses
-from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.models.words.remarks import change_remarks
 from evolve.models.words.things import Things
 from evolve.scoring.looks.reading import chances_in, name_of
 from populations.core.population import Population

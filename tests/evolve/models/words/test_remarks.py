@@ -6,9 +6,9 @@ import pytest
 
 from evolve.genome import Prompt
 from evolve.models.catalog import describe
-from evolve.models.words.change_remarks import change_remarks
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, phrasings
+from evolve.models.words.remarks import change_remarks
 
 PORTRAITS = describe("portraits")
 
