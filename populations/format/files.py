@@ -7,15 +7,15 @@ import os
 import re
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from evolve.errors import ArchiveError
 from evolve.regular_files import Folder, irregular, opened, read
 from populations.format.failures import UnreadableError
 from populations.format.json_texts import parse_object
-from populations.format.zarr_loop import run, together
 from populations.home.names import ZARR
 
 SCRATCH = ".tmp"
@@ -34,6 +34,7 @@ LOG = "renderer.log"
 LARGEST_FILE = 192 << 20
 """Bytes in one file of a population: a chunk of the largest noise there may be, and some more."""
 
+A = TypeVar("A")
 _KEY = re.compile(r"(\w[\w.-]{0,99}/){0,5}(zarr\.json|c(\.\d{1,12}){1,6})", re.ASCII)
 
 
@@ -152,6 +153,17 @@ def _keys(folder: Folder, within: str) -> Iterator[str]:
             yield within + name
 
 
+def together(function: Callable[[A], None], arguments: Iterable[A]) -> None:
+    """Call `function`, which waits for the disk, with all `arguments` side by side.
+
+    An error is raised only when the rest is done too.
+    """
+    with ThreadPoolExecutor(16, thread_name_prefix="populations-disk") as disk:
+        results = disk.map(function, arguments)
+    for _ in results:
+        pass
+
+
 def flush_all(root: Path) -> None:
     """Make a folder and all that is in it durable."""
     folders = []
@@ -159,8 +171,8 @@ def flush_all(root: Path) -> None:
     for here, _, names in os.walk(root, onerror=_unlisted):
         folders.append(Path(here))
         inside += [Path(here) / name for name in names]
-    run(together(_flush, inside))
-    run(together(flush_folder, folders))
+    together(_flush, inside)
+    together(flush_folder, folders)
 
 
 def _flush(path: Path) -> None:

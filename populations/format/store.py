@@ -17,8 +17,7 @@ from evolve.errors import ArchiveError
 from evolve.regular_files import opened
 from populations.format import files
 from populations.format.failures import MovedError, refused
-from populations.format.files import JOURNAL, LARGEST_FILE, SCRATCH
-from populations.format.zarr_loop import together
+from populations.format.files import JOURNAL, LARGEST_FILE, SCRATCH, together
 
 _TOGETHER = 64 << 20
 """Bytes of a repair that are flushed together."""
@@ -42,10 +41,6 @@ class DurableStore:
     def put(self, key: str, data: bytes) -> None:
         """Write one file at the next flush."""
         self._unsaved[key] = data
-
-    def unsaved(self, key: str) -> bytes | None:
-        """Return what the next flush will write to a file."""
-        return self._unsaved.get(key)
 
     def exists(self, key: str) -> bool:
         """Return whether a file is there, or will be after the next flush.
@@ -112,17 +107,17 @@ class DurableStore:
         self.put(two, content[0])
         self.put(one, content[1])
 
-    async def flush(self) -> None:
+    def flush(self) -> None:
         """Make every write so far durable."""
         unsaved, self._unsaved = self._unsaved, {}
         for key in unsaved:
             self._make_folder(key.rpartition("/")[0])
         root = self.root.name
-        await together(lambda k: files.write_file(self._path, f"{root}/{k}", unsaved[k]), unsaved)
-        await together(lambda folder: files.flush_folder(self._path, *folder), self._folders)
+        together(lambda k: files.write_file(self._path, f"{root}/{k}", unsaved[k]), unsaved)
+        together(lambda folder: files.flush_folder(self._path, *folder), self._folders)
         self._folders.clear()
 
-    async def flush_as_one(self) -> None:
+    def flush_as_one(self) -> None:
         """Make every write so far durable, all of them or none, whatever comes in between."""
         unfinished = uuid.uuid4().hex
         with opened(self._path, SCRATCH, unfinished, make=True):
@@ -133,9 +128,9 @@ class DurableStore:
         with opened(self._path) as folder, folder.inner(SCRATCH) as scratch:
             scratch.move(unfinished, folder, JOURNAL)
         files.flush_folder(self._path)
-        await self.redo()
+        self.redo()
 
-    async def redo(self) -> None:
+    def redo(self) -> None:
         """Do what `flush_as_one` began, if it was interrupted.
 
         Raises:
@@ -155,8 +150,8 @@ class DurableStore:
                     except ValueError as error:
                         raise _no_repair(journal.path, f"{key} of such a size") from error
                     if sum(map(len, self._unsaved.values())) > _TOGETHER:
-                        await self.flush()  # they need not fit in memory all at once
-                await self.flush()
+                        self.flush()  # they need not fit in memory all at once
+                self.flush()
             done = uuid.uuid4().hex
             with folder.inner(SCRATCH) as scratch:
                 folder.move(JOURNAL, scratch, done)

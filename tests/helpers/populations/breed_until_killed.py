@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import time
-from importlib import import_module
 from pathlib import Path
 
 from fakes import SHAPE, FakeRenderer, RedScorer
@@ -70,5 +69,4 @@ def breed(task: str) -> None:
 
 
 if __name__ == "__main__":
-    import_module("zarr")  # only imported: what has threads cannot be forked
     work_in_forks(breed)

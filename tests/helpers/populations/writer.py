@@ -7,7 +7,6 @@ ratings are saved. From a parcel it makes populations beside it, and acknowledge
 
 from __future__ import annotations
 
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -57,5 +56,4 @@ def work(task: str) -> None:
 
 
 if __name__ == "__main__":
-    import_module("zarr")  # once, and not in every fork
     work_in_forks(work)
