@@ -11,7 +11,6 @@ whatever else is missing after the repair must have been reported by it.
 
 from __future__ import annotations
 
-import argparse
 import collections
 import random
 import shutil
@@ -25,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.fuzzing.materials import CONFIG, SHAPE
 from evolve import Prompt, Search
 from evolve.errors import FancierError
@@ -163,9 +163,7 @@ def png_outcome(file: Path, before: Any) -> str:
 
 def main() -> None:
     """Damage, look, count and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--damages", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()

@@ -22,25 +22,19 @@ painted so. What fails is shown with its error.
 
 from __future__ import annotations
 
-import argparse
 import copy
-import sys
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 
 import diffusers
 import numpy as np
 import torch
 import transformers
-
-# Tables and tests are about the same pipelines and crowds.
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/helpers/evolve"))
-
 from crowds import Latent, forwards, latents, one_by_one, paint, population, repainted
 from families import FAMILIES, MORE, model_of
 from plain import plain_call
 
+from benchmarks.command_line import parser_of
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
@@ -142,9 +136,7 @@ def row(family: str, dtype: torch.dtype) -> list[str]:
 def main() -> None:
     """Measure and print a table."""
     every = {**FAMILIES, **MORE}
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("families", nargs="*", metavar="FAMILY", help="all, if none is named")
     parser.add_argument("--threads", type=int, default=1, help="more only hinder such small models")
     parser.add_argument("--types", nargs="+", choices=TYPES, default=TYPES, metavar="TYPE")

@@ -9,15 +9,18 @@ after it, and the most memory that such a process held.
 
 from __future__ import annotations
 
-import argparse
-import resource
 import statistics
 import time
 from collections.abc import Sequence
 
-from evolve import Individual, Prompt, Search, describe, load_renderer
+from benchmarks.command_line import parser_of
+from evolve import Individual, Prompt, Search, describe, load_renderer, procfs
 from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.process.renderer_process import ProcessRenderer
 from evolve.rendering.protocol import Finished, Job, Ready
+
+PAGE, PAGES = 12, 4
+"""Pictures on a page, and pages of each process."""
 
 
 def painted(renderer: OwnedRenderer, page: Sequence[Individual]) -> tuple[float, list[float]]:
@@ -35,34 +38,31 @@ def painted(renderer: OwnedRenderer, page: Sequence[Individual]) -> tuple[float,
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--pages", type=int, default=4, help="pages of each process, at least 2")
-    parser.add_argument("--count", type=int, default=12, help="pictures on a page")
     args = parser.parse_args()
 
     card = describe("portraits")
-    firsts, pages = [], []
+    firsts, pages, most = [], [], 0
     for seed in range(args.runs):
         prompt = Prompt.parse("a smiling woman with red hair and glasses")
         search = Search(seed=seed, prompt=prompt, shape=card.latent, settings=card.settings)
         started = time.perf_counter()
         with load_renderer("portraits") as renderer:
-            ready, finished = painted(renderer, search.ask(args.count))
+            ready, finished = painted(renderer, search.ask(PAGE))
             firsts.append((ready - started, finished[0] - ready, finished[-1] - ready))
-            for _ in range(args.pages - 1):
+            for _ in range(PAGES - 1):
                 started = time.perf_counter()
-                pages.append(painted(renderer, search.ask(args.count))[1][-1] - started)
+                pages.append(painted(renderer, search.ask(PAGE))[1][-1] - started)
+            assert isinstance(renderer, ProcessRenderer)
+            most = max(most, procfs.size(f"{renderer.pid}/status", "VmHWM") or 0)
 
-    print(f"portraits, {args.count} pictures of {card.settings.steps} steps, {args.runs} processes")
+    print(f"portraits, {PAGE} pictures of {card.settings.steps} steps, {args.runs} processes")
     print(f"{'seconds':<28}{'min':>8}{'median':>8}{'max':>8}")
     names = ("start to loaded model", "loaded to first picture", "loaded to whole page")
     for name, values in (*zip(names, zip(*firsts, strict=True), strict=True), ("next page", pages)):
         print(f"{name:<28}{min(values):8.2f}{statistics.median(values):8.2f}{max(values):8.2f}")
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(f"most memory of a renderer process: {most / 2**20:.2f} GiB")
+    print(f"most memory of a renderer process: {most / 2**30:.2f} GiB")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ and scores: so the judge, which never saw it, also reads how many of the asked a
 
 from __future__ import annotations
 
-import argparse
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import genome
@@ -26,9 +26,7 @@ from evolve import Clip, CutScore, describe, load_renderer
 
 def main() -> None:
     """Paint, score and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--pictures", type=int, default=8)
     parser.add_argument("--strengths", type=float, nargs="+", default=[0.1, 0.3, 1.0])
     parser.add_argument("--sheet", type=Path, help="also write the pictures here, a row a strength")

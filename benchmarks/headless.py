@@ -30,7 +30,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fakes import MemoryArchive
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held
 from benchmarks.searching import prompts
@@ -52,10 +54,6 @@ from evolve.session.headless.run import Run
 from evolve.strategies.names import NAMES
 from evolve.strategies.registry import strategy_of
 from evolve.strategies.strategy import Situation, founders
-
-# The archive in memory that the tests hold to what a saved population does.
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/helpers/evolve"))
-from fakes import MemoryArchive
 
 MODEL = "portraits"
 PAGE = 12
@@ -230,9 +228,7 @@ def key_of(what: dict[str, Any]) -> str:
 
 def arguments() -> argparse.Namespace:
     """Return what is asked for on the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--work", type=Path, default=Path("headless-work"))
     parser.add_argument("--prompts", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=2)

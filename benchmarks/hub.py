@@ -9,14 +9,8 @@ an empty cache; every line tells what it printed last, and what was asked of the
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import os
-import pty
 import re
-import select
-import signal
-import sys
+import shlex
 import tempfile
 import time
 from dataclasses import dataclass
@@ -26,18 +20,16 @@ import diffusers
 import torch
 import transformers
 from diffusers import UNet2DConditionModel
-
-# The same hub as in the tests.
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/helpers/models"))
-
 from hub import Hub, serve
+from terminal import typed
 from tiny import save
+
+from benchmarks.command_line import parser_of
 
 diffusers.utils.logging.disable_progress_bar()
 transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _LONG = re.compile(r"(@?[0-9a-f]{8})[0-9a-f]{32}")
 
 
@@ -66,42 +58,28 @@ class Person:
 
     def __init__(self, hub: Hub, folder: Path, log: Path | None) -> None:
         """Have a home and a cache in `folder`; what is printed also goes to `log`."""
-        self.hub, self._log = hub, log
+        self.hub, self._folder, self._log = hub, folder, log
         self.cache = folder / "cache"
-        self._folder = folder
-        self._environ = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("HF_")},
-            "HF_ENDPOINT": hub.url,
-            "HF_HUB_CACHE": str(self.cache),
-            "XDG_CACHE_HOME": str(folder / "trials"),
-            "FANCIER_HOME": str(folder / "home"),
-            "TERM": "xterm-256color",
-            "COLUMNS": "160",
-        }
 
     def calls(self, *argv: str, stop_at: int | None = None, offline: bool = False) -> Met:
         """Run a command; press ctrl-c when so many bytes have arrived in the cache."""
         self.hub.asked.clear()
-        environ = {**self._environ, **({"HF_HUB_OFFLINE": "1"} if offline else {})}
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execvpe(sys.executable, [sys.executable, "-m", "tui.cli", *argv], environ)
-        text = b""
-        with contextlib.suppress(OSError):  # it is gone
-            while True:
-                if select.select([terminal], [], [], 0.05)[0]:
-                    text += os.read(terminal, 1 << 16)
-                if stop_at is not None and self.arrived >= stop_at:
-                    os.kill(pid, signal.SIGINT)
-                    stop_at = None
-        _, ended = os.waitpid(pid, 0)
-        os.close(terminal)
-        plain = _ESCAPES.sub("", text.decode(errors="replace"))
+        environ = {
+            "HF_ENDPOINT": self.hub.url,
+            "HF_HUB_CACHE": str(self.cache),
+            "HF_HUB_OFFLINE": str(int(offline)),
+            "XDG_CACHE_HOME": str(self._folder / "trials"),
+        }
+        command = shlex.join(["fancier", *argv])
+        with typed(command, self._folder, size=(160, 36), environ=environ) as terminal:
+            if stop_at is not None:
+                terminal.wait_for(lambda screen: self.arrived >= stop_at)
+                terminal.press("\x03")
+            status, printed = terminal.end(), terminal.printed
         if self._log:
             with self._log.open("a") as stream:
-                stream.write(f"$ fancier {' '.join(argv)}\n{plain}\n")
-        screens = [line.strip() for line in re.split(r"[\r\n]+", plain)]
-        return Met(os.waitstatus_to_exitcode(ended), screens)
+                stream.write(f"$ {command}\n{printed}\n")
+        return Met(status, [line.strip() for line in re.split(r"[\r\n]+", printed)])
 
     @property
     def arrived(self) -> int:
@@ -129,9 +107,7 @@ def model(folder: Path, seed: int) -> Path:
 
 def main() -> None:
     """Meet everything, and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--log", type=Path, help="also write down all that was printed")
     args = parser.parse_args()
     print("| a person | exit | the last line | of the hub | s |\n|---|---|---|---|---|")

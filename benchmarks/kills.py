@@ -10,7 +10,6 @@ At last the run is let finish and compared with one that was never killed.
 
 from __future__ import annotations
 
-import argparse
 import collections
 import os
 import random
@@ -20,6 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.command_line import parser_of
 from evolve.session.archive import Judgement
 from populations import Population, check_population, population_path
 from populations.home.names import population_names
@@ -131,9 +131,7 @@ class Victim:
 
 def main() -> None:
     """Kill, look, and print what was found."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--images", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)

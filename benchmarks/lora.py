@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import copy
 import json
-import sys
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -22,10 +21,8 @@ from typing import Any
 import torch
 from diffusers.utils import logging as diffusers_logging
 from safetensors.torch import save_file
-from transformers.utils import logging as transformers_logging
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers" / "models"))
 from tiny import stable_diffusion
+from transformers.utils import logging as transformers_logging
 
 from evolve.models.loras.attaching import attach
 

@@ -24,7 +24,6 @@ and as many decoded pictures, without anything around them.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import math
 import statistics
@@ -38,6 +37,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.command_line import parser_of
 from evolve import Genome, Prompt, Settings, describe
 from evolve.genome.settings import SAMPLERS
 from evolve.models.loading import LoadedModel, load_model
@@ -216,9 +216,7 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default=best_device())

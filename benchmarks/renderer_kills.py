@@ -12,7 +12,6 @@ The renderer lets other programs go first, so a busy machine takes longer.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import random
@@ -25,6 +24,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.command_line import parser_of
 from evolve import Prompt, Search, describe, load_renderer
 from evolve.genome import Genome
 from evolve.rendering.process.renderer_process import ProcessRenderer
@@ -68,11 +68,11 @@ class Killer:
         self._dead, self.done = True, self.done + 1
 
 
-def population(count: int, seed: int) -> list[Genome]:
+def population(count: int) -> list[Genome]:
     """Return genomes of the embedded model."""
     card = describe("portraits")
     prompt = Prompt.parse("a face")
-    search = Search(seed=seed, prompt=prompt, shape=card.latent, settings=card.settings)
+    search = Search(seed=0, prompt=prompt, shape=card.latent, settings=card.settings)
     return [individual.genome for individual in search.ask(count)]
 
 
@@ -80,7 +80,6 @@ def paint_under_kills(
     genomes: Sequence[Genome],
     wanted: Sequence[npt.NDArray[np.uint8]],
     kills: int,
-    seed: int,
     tell: Callable[[str], None],
 ) -> tuple[int, Counter[str], Counter[int]]:
     """Give the genomes as jobs until so many kills are done.
@@ -91,7 +90,7 @@ def paint_under_kills(
     """
     count, ended = Counter[str](), Counter[int]()
     with ProcessRenderer(Assignment(model="portraits")) as renderer:
-        killer = Killer(renderer, kills, random.Random(seed))
+        killer = Killer(renderer, kills, random.Random(0))
         while killer.done < kills and not count["broken"]:
             first = count["jobs"] * len(genomes)
             renderer.submit([Job(first + i, genome) for i, genome in enumerate(genomes)])
@@ -120,12 +119,9 @@ def paint_under_kills(
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--images", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
 
     started = time.monotonic()
@@ -133,11 +129,11 @@ def main() -> None:
     def tell(text: str) -> None:
         print(f"{time.monotonic() - started:7.1f} s  {text}", file=sys.stderr, flush=True)
 
-    genomes = population(args.images, args.seed)
+    genomes = population(args.images)
     tell("paint undisturbed")
     with load_renderer("portraits") as renderer:
         wanted = renderer.paint(genomes)
-    kills, count, ended = paint_under_kills(genomes, wanted, args.kills, args.seed, tell)
+    kills, count, ended = paint_under_kills(genomes, wanted, args.kills, tell)
     twice = sum(n > 1 for n in ended.values())
     print(f"portraits, jobs of {args.images} pictures, {time.monotonic() - started:.0f} s")
     columns = ("kills", "jobs", "pictures", "painted", "twice", "different", "given up", "broken")

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import json
@@ -25,6 +24,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
+from benchmarks.command_line import parser_of
 from benchmarks.foreign import castle, written
 from evolve import describe
 from evolve.genome.noise import stored
@@ -207,9 +207,7 @@ def picture_of(population: Population, individual: int) -> Picture:
 
 def main() -> None:
     """Print the three tables."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--portraits", type=int, default=12)
     parser.add_argument("--children", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)

@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.command_line import parser_of
 from evolve import procfs
 
 SHAPE = (4, 2, 2)
@@ -233,9 +234,7 @@ def _memory() -> float:
 
 def main() -> None:
     """Build, measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--sizes", default="1000,100000,1000000")
     parser.add_argument("--folder", type=Path, help="keep the populations here and use them again")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)

@@ -34,7 +34,6 @@ weights. It brings no CLIP, so that the plain embedder measures.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import tempfile
 import time
@@ -42,6 +41,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from benchmarks.command_line import parser_of
 from benchmarks.sizing.axes import measure_axes
 from benchmarks.sizing.bench import PAGE, Bench, Row
 from benchmarks.sizing.renderers import renderer_of
@@ -121,9 +121,7 @@ def _brood(operator: str, parents: Sequence[int], size: float, search: Search) -
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("operators", nargs="*", metavar="OPERATOR", help="all, if none is named")
     parser.add_argument("--family", help="a small pipeline with random weights")
     parser.add_argument("--pages", type=int, default=1, help="of each population")

@@ -17,7 +17,6 @@ at painted portraits, and likes those that are near the hidden one to the embedd
 
 from __future__ import annotations
 
-import argparse
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -27,6 +26,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.command_line import parser_of
 from benchmarks.intervals import bootstrap
 from evolve import Clip, Genome, Prompt, Search, describe, load_renderer
 from evolve.genome import noise
@@ -232,9 +232,7 @@ def table(evenings: Mapping[str, Sequence[Evening]], pages: int) -> Iterable[str
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--pages", type=int, default=10)
     parser.add_argument("--noise", type=float, default=0.3, help="how much the person mistakes")

@@ -54,7 +54,6 @@ measures how long a taste takes to learn and to think of a page, after up to 1,0
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from contextlib import nullcontext
@@ -62,9 +61,10 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.searching.kept_lines import add_line, read_lines
 from benchmarks.tasting.every_way import WAYS
-from benchmarks.tasting.person import RATERS, Array, Likes, Seen, rated
+from benchmarks.tasting.person import RATERS, Likes, chords, rated
 from benchmarks.tasting.tables import AFTER, SWITCH, Row, show
 from benchmarks.tasting.times import times
 from benchmarks.tasting.ways import PAGE, World
@@ -81,7 +81,8 @@ UNSEEN = 400
 
 def evening(how: str, rater: str, seed: int, pages: int, world: World) -> Row:
     """Return what happened in one evening of a person."""
-    likes, features = Likes(seed, MANY[seed // 5 % len(MANY)], world.pool), _features(world.pool)
+    likes = Likes(seed, MANY[seed // 5 % len(MANY)], world.pool)
+    features = Features(world.pool.vectors)
     turn = 0.0
     way = WAYS[how](world, seed, lambda seen: likes(seen, turn))
     unseen = world.pool[range(min(UNSEEN, len(world.pool.read)))]
@@ -101,9 +102,9 @@ def evening(how: str, rater: str, seed: int, pages: int, world: World) -> Row:
             if target not in until and (below >= target).any():
                 until[target] = page * PAGE + int((below >= target).argmax()) + 1
         way.learn_from(rated(rater, liked, np.random.default_rng([19, seed, page])))
-        chords = _chords(features, seen)
-        apart.append(round(float(np.median(chords)), 4))
-        nearest.append(round(float(chords.min()), 4))
+        lengths = chords(features.of(seen.vectors)) / np.sqrt(features.length)
+        apart.append(round(float(np.median(lengths)), 4))
+        nearest.append(round(float(lengths.min()), 4))
     is_many = len(world.pool.read) * (1 - RARE) >= 2
     return {
         "way": how,
@@ -121,22 +122,9 @@ def evening(how: str, rater: str, seed: int, pages: int, world: World) -> Row:
     }
 
 
-def _features(pool: Seen) -> Features:
-    return Features(np.array([look[0].vector for look in pool.looks], np.float64))
-
-
-def _chords(features: Features, seen: Seen) -> Array:
-    """Distances of all pairs, 1 for two founders."""
-    vectors = features.of(np.array([look[0].vector for look in seen.looks], np.float64))
-    square = np.clip(2 - 2 * vectors @ vectors.T, 0, None)[np.triu_indices(len(vectors), 1)]
-    return np.asarray(np.sqrt(square / features.length))
-
-
 def main() -> None:
     """Let persons look, and print a table for each kind of them and for all."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--seeds", type=int, default=24)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--pages", type=int, default=15)

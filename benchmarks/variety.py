@@ -11,7 +11,6 @@ score, and how many of the things asked for the judge reads.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out, meant
 from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
@@ -52,9 +52,7 @@ def apart(vectors: np.ndarray) -> float:
 
 def main() -> None:
     """Paint, measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--prompts", type=int, default=16)
     parser.add_argument("--angle", type=float, default=8.0)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep painted pictures here")

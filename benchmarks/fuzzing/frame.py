@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.fuzzing.guard import Guard
+from evolve import procfs
 from evolve.errors import FancierError
 
 LARGEST_MB = 500
@@ -115,13 +116,6 @@ class Frame:
 
 def _memory(*, reset: bool = False) -> float:
     """Return the most megabytes this process has had since the last reset, on Linux."""
-    if sys.platform != "linux":
-        return 0.0
-    name = "VmHWM"
-    if reset:
-        name = "VmRSS"
+    if reset and sys.platform == "linux":
         Path("/proc/self/clear_refs").write_text("5")
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(f"{name}:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    return (procfs.size("self/status", "VmRSS" if reset else "VmHWM") or 0) / 2**20

@@ -8,12 +8,12 @@ import pickle
 import random
 import shutil
 import struct
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tiny
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -30,10 +30,6 @@ from evolve.models.words.vocabulary import vocabulary_of
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Failed, Job, RenderEvent
 from evolve.scoring.clip import Clip
-
-# The same small pipeline as in the tests.
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests/helpers/models"))
-import tiny
 
 LARGEST_PIXELS = 128 * 128
 """Of pictures that are painted."""

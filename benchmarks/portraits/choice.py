@@ -16,7 +16,6 @@ elsewhere, tells how far anybody could: for figures to report, not for tuning.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -24,6 +23,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from benchmarks.command_line import parser_of
+from benchmarks.intervals import ratio
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held, held_out, meant
 from benchmarks.portraits.judges import load_judge
@@ -54,9 +55,7 @@ Scorer = Callable[[Sequence[Picture], Sequence[Genome]], Floats]
 
 def main() -> None:
     """Paint, choose and print a table for every kind of prompt and all weights."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     card = describe(SHIPPED)
     assert card.clip is not None
     add_weights(parser)
@@ -123,11 +122,7 @@ def way(column: int, values: Floats, scores: Floats) -> str:
     """What a choice finds, and how far it gets from chance to the best, with its interval."""
     found = values[np.arange(len(values)), scores.argmax(1)]
     best = values.min(1) if column == 1 else values.max(1)
-    won, room = found - values.mean(1), best - values.mean(1)
-    draws = np.random.default_rng(0).integers(0, len(won), (2000, len(won)))
-    with np.errstate(invalid="ignore"):  # of a few prompts nothing may be won by anybody
-        low, high = np.nanquantile(won[draws].sum(1) / room[draws].sum(1), [0.025, 0.975])
-        share = won.sum() / room.sum()
+    share, low, high = ratio(found - values.mean(1), best - values.mean(1))
     return f"{written(column, found.mean())} ({share:.0%} [{low:.0%}, {high:.0%}])"
 
 

@@ -9,11 +9,11 @@ work folder of `evolve.models.portraits.training.train`.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits import judge, second_judge
 from benchmarks.portraits.held_out import held_out, pictures
 from benchmarks.portraits.judging import Experts, steadiness
@@ -30,9 +30,7 @@ def load_judge(name: str = "first") -> judge.Judge | second_judge.Judge:
 
 def main() -> None:
     """Measure both and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--work", type=Path, help="all held-out faces of this work folder")
     args = parser.parse_args()
     if args.work is None:

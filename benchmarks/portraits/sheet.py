@@ -10,11 +10,11 @@ that are not on it.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from PIL import Image
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.painting import SHIPPED
 from evolve import Prompt, Search, describe, load_renderer
 from evolve.models import portraits
@@ -36,9 +36,7 @@ PICTURES, COLUMNS = 64, 8
 
 def main() -> None:
     """Paint and write the sheet."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     card = Path(portraits.__file__).with_name("contact_sheet.png")
     parser.add_argument("--to", type=Path, default=card)
     parser.add_argument("--weights", default=SHIPPED, metavar="FOLDER", help="model folder")

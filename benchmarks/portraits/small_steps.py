@@ -10,7 +10,6 @@ five pictures along the slerp between them, and along the straight line as the c
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import Judge, load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome
@@ -89,9 +89,7 @@ def walks(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.
 
 def main() -> None:
     """Paint, judge and print two tables."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     add_weights(parser)
     parser.add_argument("--founders", type=int, default=24)
     parser.add_argument("--sheet", type=Path, help="also write one founder's row and one walk here")

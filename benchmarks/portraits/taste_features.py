@@ -24,13 +24,13 @@ of two of the ten attributes alone, a fifth of strong colours for six tenths.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome, paint
@@ -196,9 +196,7 @@ def learners(pictures: Pictures, read: Sequence[dict[str, str]]) -> dict[str, Le
 
 def main() -> None:
     """Paint, rate, learn, and print a table for every kind of pictures and tastes."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--pictures", type=int, default=400)
     parser.add_argument("--tastes", type=int, default=100)
     parser.add_argument("--one-prompt", action="store_true", help="founders of one prompt alone")

@@ -11,13 +11,13 @@ the model was never shown together, as fancier says when they are typed, are cou
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import Held, held_out, meant, pictures
 from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
@@ -47,9 +47,7 @@ def right(
 
 def main() -> None:
     """Paint, judge and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     settings = describe(SHIPPED).settings
     add_weights(parser)
     parser.add_argument("--prompts", type=int, default=1000)

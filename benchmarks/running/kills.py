@@ -14,7 +14,6 @@ that paints flat colours (`flat`), so that many kills take little time.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import signal
@@ -26,6 +25,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command_line import parser_of
 from evolve.strategies.cost import FORWARDS
 from evolve.strategies.names import NAMES
 from populations import Population, check_population, population_path
@@ -136,17 +136,14 @@ class Killer:
 
 def main() -> None:
     """Kill and compare."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--images", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--strategies", default=",".join(NAMES))
     parser.add_argument("--real", action="store_true")
     args = parser.parse_args()
     names = args.strategies.split(",")
-    chance = random.Random(args.seed)
+    chance = random.Random(1)
     columns = ("SIGKILL", "SIGTERM", "runs", "damaged", "status")
     print(f"{'strategy':<14}" + "".join(f"{name:>9}" for name in columns) + "  as undisturbed")
     with tempfile.TemporaryDirectory(prefix="fancier-kills-") as folder:

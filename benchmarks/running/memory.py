@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command_line import parser_of
 from benchmarks.running.flat import Flat, Redness, found
 from benchmarks.scale import build
 from evolve import procfs
@@ -72,9 +73,7 @@ def _memory(what: str) -> float:
 
 def main() -> None:
     """Build, measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--images", type=int, default=10_000)
     parser.add_argument("--there", type=int, default=1_000_000)
     parser.add_argument("--strategy", default="evolve")

@@ -11,7 +11,6 @@ with a run without a cluster. Needs root and `ip` (iproute2).
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import secrets
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from populations import Population, population_path
 
 BRIDGE = "fancier0"
@@ -121,9 +121,7 @@ def _bytes(picture: np.ndarray | None) -> bytes:
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--images", type=int, default=24)
     args = parser.parse_args()
     token = secrets.token_hex(16)

@@ -11,7 +11,6 @@ pictures and all scores are compared.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import signal
@@ -25,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.running import sleeper
 from benchmarks.running.cluster_here import cluster
 from benchmarks.running.flat import Redness
@@ -109,9 +109,7 @@ def breed(home: Path, name: str, images: int, renderer: Any) -> list[tuple[str, 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--pictures", type=int, default=192)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--images", type=int, default=500)

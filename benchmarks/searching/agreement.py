@@ -12,7 +12,6 @@ search can reach it; 95 % bootstrap intervals over prompts. Resumed where it sto
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from itertools import combinations
@@ -21,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.command_line import parser_of
 from benchmarks.headless import MODEL, TUNED_ON, fitness_of, is_out_of_reach, unguided
 from benchmarks.searching.kept_lines import add_line, read_lines
 from benchmarks.searching.measures import HeldOut
@@ -79,7 +79,7 @@ def correlation(found: dict[int, list[Table]], drawn: list[int], one: str, other
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("--work", type=Path, default=Path("headless-work"))
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--minutes", type=float)

@@ -12,13 +12,13 @@ right, "some" those of which one to three are.
 
 from __future__ import annotations
 
-import argparse
 import random
 from collections.abc import Iterator
 from itertools import count, islice
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.headless import BARE, MODEL, TUNED_ON, right
 from benchmarks.portraits.hard import LARGE, SMALL, clear, hard
 from benchmarks.portraits.held_out import ASKING, Held, held_out
@@ -55,9 +55,7 @@ def whole() -> Iterator[Held]:
 
 def main() -> None:
     """Print a row for each kind of prompt."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--prompts", type=int, default=24)
     parser.add_argument("--silent", action="store_true", help="the prompt says nothing of it")
     args = parser.parse_args()

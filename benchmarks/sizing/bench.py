@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
+from fakes import MemoryArchive
 
 from evolve import Prompt
 from evolve.rendering.protocol import Finished, Job, ModelInfo, Renderer, as_render
@@ -17,10 +16,6 @@ from evolve.search.individual import Individual
 from evolve.search.sized.brood import Brood
 from evolve.session.sizing.sizing import Sizing
 from populations.studio.breeding.sized import deliver
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests/helpers/evolve"))
-
-from fakes import MemoryArchive
 
 PAGE = 12
 

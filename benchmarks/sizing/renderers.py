@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from evolve import load_renderer
 from evolve.rendering.protocol import (
@@ -19,8 +17,6 @@ from evolve.rendering.protocol import (
     RenderEvent,
     Task,
 )
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests/helpers/evolve"))
 
 
 class Here:

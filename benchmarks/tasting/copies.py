@@ -17,7 +17,6 @@ shows the pages of the first person.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -27,10 +26,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from benchmarks.command_line import parser_of
 from benchmarks.tasting.paintings import Paintings
-from benchmarks.tasting.person import ATTRIBUTES, Array, Likes, Seen, rated
-from benchmarks.tasting.ways import PAGE, Among, BySearch, World, founders
-from evolve import Genome, load_renderer
+from benchmarks.tasting.person import ATTRIBUTES, Likes, Seen, chords, rated
+from benchmarks.tasting.ways import PAGE, Among, BySearch, World, founders, turned
+from evolve import load_renderer
 from evolve.genome import noise
 from evolve.rendering.painting import OwnedRenderer
 from evolve.taste.pages.proposing import NOTICEABLE
@@ -38,19 +38,17 @@ from evolve.taste.pages.proposing import NOTICEABLE
 ANGLES = (4, 7, 10, 13, 16, 20, 25, 30, 37, 45)
 EDGES = (0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.5)
 SIZE = 128
+POOL, FIRST = 60, 300
+"""Founders by which tastes are scaled, and the first seed of a person."""
 
 
 def main() -> None:
     """Answer one of the questions."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--founders", type=int, default=24)
     parser.add_argument("--pages", type=int)
     parser.add_argument("--seeds", type=int, default=4)
-    parser.add_argument("--first", type=int, default=300)
     parser.add_argument("--among", type=int, default=36)
-    parser.add_argument("--pool", type=int, default=60)
     parser.add_argument("--sheet", type=Path)
     parser.add_argument("--kept", type=Path, default=Path("/tmp/fancier-tasting"))
     args = parser.parse_args()
@@ -60,23 +58,23 @@ def main() -> None:
             eye = Paintings(renderer, args.kept / "seen.sqlite")
             pairs(renderer, eye, args.founders, args.sheet)
         else:
-            world = World.painted_by(renderer, args.kept / "seen.sqlite", args.pool, PAGE, steps=8)
+            world = World.painted_by(renderer, args.kept / "seen.sqlite", POOL, PAGE, steps=8)
             for times in (1, args.among / 12):
-                seeds = range(args.first, args.first + args.seeds)
+                seeds = range(FIRST, FIRST + args.seeds)
                 on_pages(renderer, world, times, seeds, args.pages, args.sheet)
 
 
 def pairs(renderer: OwnedRenderer, eye: Paintings, count: int, sheet: Path | None) -> None:
     """Print what differs between a founder and itself turned, by how far they are apart."""
     plain = founders(77, count)
-    turned = [
-        replace(one, noise=noise.stored(_turned(one, k, angle)))
+    turned_ones = [
+        replace(one, noise=turned(one.noise, noise.stream(78, k, "turned"), angle))
         for k, one in enumerate(plain)
         for angle in ANGLES
     ]
-    before, after = eye(plain), eye(turned)
+    before, after = eye(plain), eye(turned_ones)
     unit = _unit(before)
-    pictures = renderer.paint([*plain, *turned])
+    pictures = renderer.paint([*plain, *turned_ones])
     rows = []
     for place, of in enumerate(np.repeat(np.arange(count), len(ANGLES))):
         a, b = before.looks[of][0].vector, after.looks[place][0].vector
@@ -102,12 +100,6 @@ def pairs(renderer: OwnedRenderer, eye: Paintings, count: int, sheet: Path | Non
         _tiled(tiles, 6).save(sheet)
 
 
-def _turned(one: Genome, k: int, angle: float) -> npt.NDArray[np.floating]:
-    fresh = noise.draw(noise.stream(78, k, "turned"), one.noise.shape)
-    turn = np.radians(angle)
-    return np.asarray(np.cos(turn) * one.noise.astype(float) + np.sin(turn) * fresh)
-
-
 def on_pages(
     renderer: OwnedRenderer,
     world: World,
@@ -127,10 +119,10 @@ def on_pages(
         for page in range(pages):
             seen = way.page()
             liked = likes(seen)
-            chords = _chords(seen) / unit
+            apart = chords(seen.vectors) / unit
             below = np.searchsorted(level, liked) / len(level)
-            copies = int((chords < NOTICEABLE).sum())
-            found[page].append((np.median(chords), chords.min(), copies, below.mean()))
+            copies = int((apart < NOTICEABLE).sum())
+            found[page].append((np.median(apart), apart.min(), copies, below.mean()))
             if sheet is not None and seed == seeds[0]:
                 painted = renderer.paint([way.search.genome(i) for i in way.ids])
                 origins = [way.search.births[i].origin.params for i in way.ids]
@@ -141,20 +133,14 @@ def on_pages(
     print(f"{name}, {len(seeds)} persons")
     print(f"{'page':>6}{'apart':>8}{'nearest':>9}{'copies a page':>15}{'percentile':>12}")
     for page, rows in enumerate(found):
-        apart, nearest, copies, liked = np.array(rows).mean(0)
-        print(f"{page + 1:6}{apart:8.2f}{nearest:9.2f}{copies:15.2f}{liked:12.2f}", flush=True)
+        middle, nearest, copies, liked = np.array(rows).mean(0)
+        print(f"{page + 1:6}{middle:8.2f}{nearest:9.2f}{copies:15.2f}{liked:12.2f}", flush=True)
     if sheet is not None:
         _tiled(tiles, 12).save(sheet.with_stem(f"{sheet.stem}-{times:g}"))
 
 
 def _unit(seen: Seen) -> float:
-    return float(np.median(_chords(seen)))
-
-
-def _chords(seen: Seen) -> Array:
-    vectors = np.array([look[0].vector for look in seen.looks], np.float64)
-    square = np.clip(2 - 2 * vectors @ vectors.T, 0, None)
-    return np.asarray(np.sqrt(square[np.triu_indices(len(vectors), 1)]))
+    return float(np.median(chords(seen.vectors)))
 
 
 def _tiled(tiles: Sequence[tuple[npt.NDArray[np.uint8], str]], columns: int) -> Image.Image:

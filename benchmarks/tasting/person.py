@@ -32,6 +32,11 @@ class Seen:
     unnamed: Array
     """(n, 4): how light, colourful, busy and uneven they are, not standardised."""
 
+    @property
+    def vectors(self) -> Array:
+        """(n, width): the embeddings."""
+        return np.array([look[0].vector for look in self.looks], np.float64)
+
     def __getitem__(self, places: Sequence[int]) -> Seen:
         return Seen(
             [self.looks[k] for k in places],
@@ -114,6 +119,12 @@ class Likes:
             drawn = np.random.default_rng(list(text)).normal()
             self._tables[k][key] = float(drawn)
         return float(self._tables[k][key])
+
+
+def chords(vectors: Array) -> Array:
+    """Return the distances of all pairs of (n, width) unit vectors."""
+    square = np.clip(2 - 2 * vectors @ vectors.T, 0, None)
+    return np.asarray(np.sqrt(square[np.triu_indices(len(vectors), 1)]))
 
 
 def rated(rater: str, liked: Array, rng: np.random.Generator) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.intervals import ratio
 from benchmarks.tasting.person import RATERS, Array
 from benchmarks.tasting.ways import PAGE
 
@@ -19,8 +20,6 @@ SWITCH = 4
 """Page, from 0, on which a person who switches likes something else."""
 STUDENT = {2: 12.7, 3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57, 8: 2.36, 10: 2.26, 15: 2.14, 20: 2.09}
 STUDENT |= {30: 2.04, 60: 2.0}
-DRAWN = 2000
-"""Bootstrap samples of persons."""
 
 
 def show(rows: Sequence[Row], ways: Sequence[str]) -> None:
@@ -85,16 +84,10 @@ def _seen(of: Mapping[Key, Row], rows: Sequence[Row]) -> str:
         base = _of(rows, other)
         both = sorted(of.keys() & base.keys())
         if len(both) > 1 and base[both[0]]["way"] != of[both[0]]["way"]:
-            mine, theirs = ([float(x[k]["until"]) for k in both] for x in (of, base))
-            text += f"  than {other} {_fewer(np.array(mine), np.array(theirs))}"
+            mine, theirs = (np.array([float(x[k]["until"]) for k in both]) for x in (of, base))
+            fewer, low, high = ratio(theirs, mine)
+            text += f"  than {other} {fewer:.1f}x [{low:.1f}, {high:.1f}]"
     return text
-
-
-def _fewer(mine: Array, theirs: Array) -> str:
-    """Return how many times fewer pictures are seen."""
-    drawn = np.random.default_rng(0).integers(len(mine), size=(DRAWN, len(mine)))
-    low, high = np.quantile(theirs[drawn].mean(1) / mine[drawn].mean(1), (0.025, 0.975))
-    return f"{theirs.mean() / mine.mean():.1f}x [{low:.1f}, {high:.1f}]"
 
 
 def interval(values: Array) -> str:

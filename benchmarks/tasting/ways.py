@@ -223,10 +223,7 @@ class Turning:
     def _turned(self, start: npt.NDArray[np.floating], like: Genome, angle: float) -> Genome:
         self._count += 1
         rng = noise.stream(self._seed, self._count, "turned")
-        fresh = noise.draw(rng, like.noise.shape)
-        turn = np.radians(angle)
-        turned = np.cos(turn) * start.astype(float) + np.sin(turn) * fresh
-        return Genome(noise.stored(turned), like.prompt, like.settings)
+        return Genome(turned(start, rng, angle), like.prompt, like.settings)
 
 
 class OverPool:
@@ -272,6 +269,14 @@ class OverPool:
         look = {i: self._pool.looks[k] for i, k in enumerate(self._shown)}
         learning = self._world.learning()
         return Taste(Embeddings(look.get), self._births, self._verdicts, learning=learning)
+
+
+def turned(
+    start: npt.NDArray[np.floating], rng: np.random.Generator, degrees: float
+) -> npt.NDArray[np.float16]:
+    """Return noise that is turned towards fresh noise."""
+    fresh, turn = noise.draw(rng, start.shape), np.radians(degrees)
+    return noise.stored(np.cos(turn) * start.astype(float) + np.sin(turn) * fresh)
 
 
 def founders(seed: int, count: int) -> list[Genome]:

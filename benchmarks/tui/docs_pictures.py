@@ -9,13 +9,13 @@ DejaVu Sans Mono, and takes some minutes.
 
 from __future__ import annotations
 
-import argparse
 import re
 import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks.command_line import parser_of
 from benchmarks.tui.driven import BUSY, Terminal
 from populations import open_population
 
@@ -132,9 +132,7 @@ def row(pictures: list[Image.Image]) -> Image.Image:
 
 def main() -> None:
     """Draw them."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--to", type=Path, required=True, help="folder for the pictures")
     parser.add_argument("--only", choices=("gallery", "story"))
     args = parser.parse_args()

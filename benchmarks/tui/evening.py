@@ -9,18 +9,20 @@ the first thing that does not come, and leaves a picture of each screen to be lo
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.command_line import parser_of
 from benchmarks.tui.driven import BUSY, Terminal
 
+PAGES = 5
 
-def evening(t: Terminal, pages: int) -> None:
-    """Spend an evening of so many pages."""
+
+def evening(t: Terminal) -> None:
+    """Spend an evening."""
     found(t)
-    breed(t, pages)
+    breed(t)
     look(t)
     branch(t)
     decide(t)
@@ -43,14 +45,14 @@ def found(t: Terminal) -> None:
     t.shot("first-page")
 
 
-def breed(t: Terminal, pages: int) -> None:
+def breed(t: Terminal) -> None:
     """Rate and breed, undo and redo."""
-    for page in range(pages):
+    for page in range(PAGES):
         t.press("4", "l", "l", "5", "l", "x", "l", "2", "p")
         t.wait("judged 4")
         t.press("b")
         t.wait(rf"(?:generation|gen) {page + 2}/{page + 2}")
-        if page == pages - 1:
+        if page == PAGES - 1:
             t.shot("painting")
         t.wait("judged 0", without=BUSY)
     t.press("3", "u", "C-r", "l", "4")
@@ -119,12 +121,9 @@ def resume(t: Terminal) -> None:
 
 def main() -> None:
     """Spend an evening in each size."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--to", type=Path, required=True, help="folder for the pictures")
     parser.add_argument("--sizes", nargs="+", default=["160x50", "120x36", "80x24"])
-    parser.add_argument("--pages", type=int, default=5)
     args = parser.parse_args()
     args.to.mkdir(parents=True, exist_ok=True)
     for size in args.sizes:
@@ -133,7 +132,7 @@ def main() -> None:
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
             Terminal(size, home, args.to) as terminal,
         ):
-            evening(terminal, args.pages)
+            evening(terminal)
         print(f"{size}: {time.monotonic() - began:.0f} s", flush=True)
 
 

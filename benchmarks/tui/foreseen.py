@@ -12,7 +12,6 @@ With `--by taste` pages are by taste, which sees 96 features of the noise, none 
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from collections import defaultdict
@@ -20,6 +19,7 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.strict_person import PAGE, PROMPT, RATINGS, InNoise
 from evolve import Prompt, Search
 from evolve.scoring.looks.embedding import Embedding
@@ -65,9 +65,7 @@ def foreseen(search: Search) -> tuple[list[str], list[str], float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--pages", type=int, default=6)
     parser.add_argument("--by", choices=["ratings", "taste"], default="ratings")

@@ -11,7 +11,6 @@ the population must be whole.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import re
@@ -22,6 +21,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.command_line import parser_of
 from benchmarks.tui import latency
 from evolve import Genome, load_renderer
 from evolve.rendering.painting import OwnedRenderer
@@ -102,9 +102,7 @@ def bred(
 
 def main() -> None:
     """Kill and look."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=10.0, help="of the longest sitting")
     args = parser.parse_args()

@@ -11,7 +11,6 @@ long after the start the first picture is there, and how long after `q` the prog
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import fcntl
 import os
@@ -30,6 +29,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.command_line import parser_of
 from populations import Population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
@@ -174,9 +174,7 @@ def show_row(moment: str, took: list[float]) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--keys", type=int, default=200, help="keys while painting, and at rest")
     count = parser.parse_args().keys
     print(f"{'a key':<28}{'keys':>6}{'median ms':>10}{'95 %':>10}{'worst':>10}")

@@ -11,13 +11,13 @@ takes, and how many pictures are painted for each one shown.
 
 from __future__ import annotations
 
-import argparse
 from collections import deque
 from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.tasting.person import RATERS, Likes, Seen, rated
 from benchmarks.tasting.ways import PAGE, World
 from evolve import Genome, Search
@@ -172,9 +172,7 @@ class Evening:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--among", type=int, nargs="+", default=[12, 24, 36, 60])
     parser.add_argument("--pace", type=float, default=8.0, help="pictures a second")
     parser.add_argument("--seconds", type=float, default=20.0, help="seconds a page")

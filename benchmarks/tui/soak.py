@@ -15,7 +15,6 @@ look like a leak.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import ctypes
@@ -32,6 +31,7 @@ import numpy as np
 from rich.console import Console
 from textual.cache import LRUCache
 
+from benchmarks.command_line import parser_of
 from evolve import procfs
 from evolve.search.individual import Verdict
 from populations import Population, check_population, create_population, population_path
@@ -172,9 +172,7 @@ async def soak(home: Path, minutes: float, seed: int) -> list[float]:
 
 def main() -> None:
     """Soak, and report."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()

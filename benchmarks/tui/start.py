@@ -17,7 +17,6 @@ Python, with the caches of this user.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -32,6 +31,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.command_line import parser_of
 from benchmarks.tui.latency import App, shown
 from evolve import procfs
 from tui.widgets.pictures.card_caption import CURSOR
@@ -174,9 +174,7 @@ def medians(starts: Sequence[Start]) -> Iterator[float | str]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--runs", type=int, default=5, help="starts of each checkout (default: 5)")
     parser.add_argument("checkouts", nargs="*", type=Path, help="other versions to compare with")
     asked = parser.parse_args()

@@ -14,7 +14,6 @@ of 7 x 7 pixels changes by more than 40 levels in the portraits that the model w
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import itertools
 import statistics
@@ -36,6 +35,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 import evolve.models.portraits
+from benchmarks.command_line import parser_of
 from evolve.models.catalog import describe
 from tui.drawing.blocks import _CELLS, Blocks, to_strips
 from tui.drawing.kinds import Graphics
@@ -286,9 +286,7 @@ def hat(image: Image.Image, size: int, dark: bool) -> NDArray[np.float64]:
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.parse_args()
     print(f"{'':<28}{'12 mounted':>22}{'1 replaced':>22}{'cursor moved':>22}")
     for name, contender in contenders().items():

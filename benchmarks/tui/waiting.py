@@ -11,7 +11,6 @@ painting ahead and once without; and once more, keys only, in a population with 
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -30,6 +29,7 @@ from unittest import mock
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.command_line import parser_of
 from benchmarks.tui import latency
 from evolve.scoring.looks.embedding import KEY, Embedding
 from evolve.search.search import Search
@@ -229,9 +229,7 @@ def row(name: str, evening: Evening) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--pages", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=20.0, help="seconds a page")
     parser.add_argument("--answers", type=int, default=500)
