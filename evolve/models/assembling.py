@@ -25,10 +25,7 @@ def assemble(
 ) -> Any:
     """Return the pipeline of an embedded model, its parts in these precisions.
 
-    Args:
-        card: The model: a `StableDiffusionPipeline`.
-        precisions: Of each part with weights.
-        empty: A part whose weights stay undefined until `fill`.
+    The weights of the part `empty` stay undefined until `fill`.
     """
     from diffusers import (
         AutoencoderKL,

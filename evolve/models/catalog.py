@@ -152,10 +152,7 @@ class ModelCard:
 
 
 def describe(name: str) -> ModelCard:
-    """Return the card of a model that is on this machine.
-
-    Args:
-        name: See `evolve.models.model_names`.
+    """Return the card of a model that is on this machine, by its name (`model_names.py`).
 
     Raises:
         NotHereError: The hub may have what it lacks.

@@ -143,11 +143,7 @@ class WayToPaint:
 
 
 def way_of(name: str, *, device: str | None = None) -> WayToPaint:
-    """Return how this machine computes with a model, without loading it.
-
-    Args:
-        name: As `evolve.models.catalog.describe` takes it.
-        device: A torch device; the best one here if not given.
+    """Return how this machine computes with a model on a device, or its best one; loads nothing.
 
     Raises:
         ModelError: There is no such model or device.
@@ -170,13 +166,10 @@ def way_of(name: str, *, device: str | None = None) -> WayToPaint:
 
 
 def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = None) -> LoadedModel:
-    """Load a model by name.
+    """Load a model by name, onto the best device here if none is given.
 
-    Args:
-        name: As `evolve.models.catalog.describe` takes it.
-        device: A torch device; the best one here if not given.
-        tiny_vae: The tiny autoencoder for previews, by name; else that of the model's family, if
-            it is here.
+    Previews are made by the tiny autoencoder of that name, else by that of the model's family, if
+    it is here.
 
     Raises:
         ModelError: There is no such model, or it cannot be loaded.

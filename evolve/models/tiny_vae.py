@@ -66,11 +66,7 @@ def load_tiny(
 ) -> torch.nn.Module | None:
     """Return the tiny autoencoder for a model's previews; None if there is none.
 
-    Args:
-        card: The model.
-        named: A folder or a name on the hub; None for that of the family, if the cache has it.
-        device: The torch device.
-        dtype: Its precision.
+    It is the named one, a folder or on the hub, or else that of the family, if the cache has it.
 
     Raises:
         ModelError: The named one is not here, or is for another kind of model.

@@ -86,13 +86,7 @@ class LatentCanvas:
 
 
 def require_size(model: str, unit: int, width: int, height: int) -> None:
-    """Refuse a size that a model cannot paint.
-
-    Args:
-        model: Its name.
-        unit: Width and height in pixels must be multiples of this.
-        width: In pixels.
-        height: In pixels.
+    """Refuse a size in pixels that a model cannot paint: its sides must be multiples of `unit`.
 
     Raises:
         ModelError: The message names the sizes that fit.
@@ -108,14 +102,9 @@ def require_size(model: str, unit: int, width: int, height: int) -> None:
 def settings_for(
     name: str, kind: str, denoiser: Config, scheduler: Config, index: Config
 ) -> Settings:
-    """Return the settings that founders start with.
+    """Return the settings that founders start with, by configurations and names.
 
-    Args:
-        name: The model's name, which often says how it was distilled.
-        kind: Class name of the pipeline.
-        denoiser: Configuration of its UNet or transformer.
-        scheduler: Configuration of its scheduler.
-        index: Its `model_index.json`.
+    The name of a model often says how it was distilled; `kind` is the class name of its pipeline.
     """
     steps, guidance = FAMILIES.get(kind, USUAL)
     flow = "FlowMatch" in str(scheduler.get("_class_name")) or bool(
@@ -143,11 +132,8 @@ def canvas_for(
 ) -> LatentCanvas:
     """Return the latent at the model's own size, from the configurations of its two halves.
 
-    Args:
-        name: The model's name.
-        vae: Configuration of its VAE.
-        denoiser: Configuration of its UNet or transformer.
-        cells: Cells of a side if the denoiser's configuration gives none; None for 1024 pixels.
+    It has `cells` in each direction if the denoiser's configuration gives no size; None for
+    1024 pixels.
 
     Raises:
         ModelError: The VAE is of an unknown kind, or a size is invalid.

@@ -20,21 +20,12 @@ _FRAMES = ("num_frames", "video_length", "num_latent_frames", "frames")
 
 
 def is_after_a_picture(pipeline: str) -> bool:
-    """Return whether a pipeline changes a picture, though its parts also paint from words alone.
-
-    Args:
-        pipeline: Its class name.
-    """
+    """Return whether a pipeline changes a picture, though its parts also paint from words alone."""
     return "Img2Img" in pipeline or "Inpaint" in pipeline
 
 
 def require_words_to_picture(name: str, pipeline: str, parts: Iterable[str]) -> None:
-    """Refuse models that do not paint single pictures from words.
-
-    Args:
-        name: The model.
-        pipeline: Class name of its pipeline.
-        parts: Names of its parts.
+    """Refuse models that do not paint single pictures from words, by their class and their parts.
 
     Raises:
         ModelError: The message says what it does instead.
@@ -46,16 +37,10 @@ def require_words_to_picture(name: str, pipeline: str, parts: Iterable[str]) -> 
 def require_noise_alone(
     name: str, pipeline: str, channels: int, denoiser: Mapping[str, Any]
 ) -> None:
-    """Refuse models whose denoiser sees another picture beside its noise.
-
-    Args:
-        name: The model.
-        pipeline: Class name of its pipeline.
-        channels: Of its noise.
-        denoiser: Configuration of its denoiser.
+    """Refuse models whose denoiser sees another picture beside the channels of its noise.
 
     Raises:
-        ModelError: Its denoiser takes more channels than noise has.
+        ModelError: Its configuration has more channels than noise has.
     """
     seen = denoiser.get("in_channels")
     more = isinstance(seen, int) and seen > channels

@@ -19,12 +19,7 @@ TRAILING = {"timestep_spacing": "trailing"}
 
 
 def stated_by_file(name: str, tensors: Iterable[str]) -> dict[str, Any]:
-    """Return the settings of the scheduler that a single file of weights states.
-
-    Args:
-        name: Of the file.
-        tensors: Names of all that is in it.
-    """
+    """Return the settings of the scheduler that the names of a file and of its tensors state."""
     there = set(tensors)
     settings: dict[str, Any] = {}
     if "v_pred" in there or V_PREDICTION.search(name):

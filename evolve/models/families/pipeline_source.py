@@ -17,11 +17,7 @@ _PARAMETER = re.compile(r"^ {8}(\w+)\b([^\n]*(?:\n {8}[^\w\n][^\n]*)*)", re.M)
 def call_parameters(pipeline: str) -> Mapping[str, bool]:
     """Return the parameters of a pipeline's call, each with whether it is optional.
 
-    Args:
-        pipeline: The name of its class.
-
-    Returns:
-        Nothing if the installed diffusers has no such pipeline, or if its call is inherited.
+    There are none if the installed diffusers has no such class, or if its call is inherited.
     """
     call = class_source(pipeline).partition("    def __call__(\n")[2]
     header = re.split(r"^    \)", call, maxsplit=1, flags=re.M)[0]

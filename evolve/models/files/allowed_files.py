@@ -74,13 +74,8 @@ def files_of(
 ) -> dict[str, int]:
     """Return the files at the top of a model's folder and in its parts, with their sizes.
 
-    Pipes, devices, and links that lead nowhere are left out.
-
-    Args:
-        name: The model, for errors.
-        folder: Its folder.
-        parts: Names of the folders of its parts.
-        ours: Whether it came with fancier: then links may lead anywhere, as installers make them.
+    Pipes, devices, and links that lead nowhere are left out. If a model is `ours`, it came with
+    fancier: then links may lead anywhere, as installers make them.
 
     Raises:
         ModelError: A link leads out of the folder, or there are too many files.

@@ -24,13 +24,9 @@ and some files hold part of a larger model."""
 def require_filled(
     name: str, kind: Any, folder: Path, shapes: Mapping[str, tuple[int, ...]]
 ) -> None:
-    """Refuse a part of a model whose weights are far fewer than it has numbers.
+    """Refuse a part of a model whose weights are far fewer than its configuration has numbers.
 
-    Args:
-        name: The model, for errors.
-        kind: The class of the part; any that is not of transformers is accepted.
-        folder: Its folder, with its configuration.
-        shapes: Those of its weights, by name.
+    A class that is not of transformers is accepted.
 
     Raises:
         ModelError: It is built larger than its weights.

@@ -39,11 +39,7 @@ COUNTS = 10_000
 def require_harmless(name: str, file: str, config: Mapping[str, Any], *, auto: bool) -> None:
     """Refuse a configuration that asks for code, or for files that are not the model's own.
 
-    Args:
-        name: The model, for errors.
-        file: The configuration, relative to the model's folder.
-        config: Its content.
-        auto: Whether the library looks up the class to load, so that `auto_map` has an effect.
+    With `auto` the library looks up the class to load, so that `auto_map` has an effect.
 
     Raises:
         ModelError: The message names the key.
@@ -72,13 +68,7 @@ def require_harmless(name: str, file: str, config: Mapping[str, Any], *, auto: b
 def require_built(
     name: str, file: str, config: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]
 ) -> None:
-    """Refuse counts that the weights contradict, before anything is built as they say.
-
-    Args:
-        name: The model, for errors.
-        file: The configuration of a part, relative to the model's folder.
-        config: Its content.
-        shapes: Shapes of the part's weights, by name.
+    """Refuse counts that the weights of a part contradict, before anything is built as they say.
 
     Raises:
         ModelError: There would be far more layers than tensors, or more of something than any
@@ -106,11 +96,6 @@ def require_built(
 
 def require_counted(name: str, file: str, config: Mapping[str, Any]) -> None:
     """Refuse large counts of a scheduler, which has no weights and makes tables of that many rows.
-
-    Args:
-        name: The model, for errors.
-        file: The configuration, relative to the model's folder.
-        config: Its content.
 
     Raises:
         ModelError: There would be more than `COUNTS` of something.

@@ -13,12 +13,7 @@ _INSIDE = 64
 
 
 def without_index(name: str, folder: Path) -> str:
-    """Return what is wrong with a folder without a `model_index.json`.
-
-    Args:
-        name: The model.
-        folder: Its folder.
-    """
+    """Return what is wrong with the folder of a model without a `model_index.json`."""
     start = f"model '{name}' has no {INDEX} and is no diffusers pipeline"
     if (folder.parent / INDEX).is_file():
         return f"{start}; it is a part of one: name the folder above, {folder.parent}"
@@ -38,13 +33,7 @@ def without_index(name: str, folder: Path) -> str:
 
 
 def without_weights(name: str, part: str, files: Iterable[str]) -> str:
-    """Return what is wrong with a part whose weights are not complete.
-
-    Args:
-        name: The model.
-        part: The part.
-        files: All files, relative to the folder of the pipeline.
-    """
+    """Return what is wrong with a part whose weights are not complete, by all files there are."""
     inside = [file.rpartition("/")[2] for file in files if file.startswith(f"{part}/")]
     if any(file.endswith(PICKLES) for file in inside):
         return (

@@ -82,12 +82,7 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
 
 
 def heavy(components: Mapping[str, str], files: Iterable[str]) -> list[str]:
-    """Return those parts that have weights.
-
-    Args:
-        components: Class name of each part.
-        files: All files, relative to the pipeline's folder.
-    """
+    """Return those parts that have weights, by their classes and all files of a pipeline."""
     there = list(files)
     return [
         part
@@ -113,12 +108,8 @@ def _is_settings(part: str, files: Iterable[str]) -> bool:
 def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Chosen:
     """Choose what to load of a pipeline: the smallest weights that are complete.
 
-    Half-precision variants are half the download, and as good for painting.
-
-    Args:
-        name: The model, for errors.
-        index: Its `model_index.json`.
-        files: All files, relative to the pipeline's folder, with their sizes.
+    Half-precision variants are half the download, and as good for painting. `index` is its
+    `model_index.json`, `files` are all of its folder, with their sizes.
 
     Raises:
         IncompleteModelError: Weights are missing, or there are only pickles.
@@ -146,11 +137,6 @@ def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Cho
 
 def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Chosen:
     """Choose what to load beside a single file of weights: data, and any weights there are.
-
-    Args:
-        name: The model, for errors.
-        index: Its `model_index.json`.
-        files: As of `choose`.
 
     Raises:
         IncompleteModelError: A part has no folder, or a tokenizer no vocabulary.
@@ -192,13 +178,7 @@ def is_shard_index(file: str) -> bool:
 
 
 def require_shards(name: str, file: str, index: Mapping[str, Any], chosen: Chosen) -> bool:
-    """Return whether a list of shards belongs to the chosen weights.
-
-    Args:
-        name: The model, for errors.
-        file: The list, relative to the pipeline's folder.
-        index: Its content.
-        chosen: What is loaded.
+    """Return whether a list of shards, with this content, belongs to the chosen weights.
 
     Raises:
         ModelError: It names anything but safetensors beside it.

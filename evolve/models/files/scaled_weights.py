@@ -22,11 +22,7 @@ _WHOLE = ("I", "U")
 
 
 def require_unscaled(name: str, tensors: Mapping[str, Tensor]) -> None:
-    """Refuse weights that are scaled, or whole numbers.
-
-    Args:
-        name: The model.
-        tensors: Tensors of a part whose configuration states no quantisation.
+    """Refuse weights that are scaled, or whole numbers, where no configuration states how.
 
     Raises:
         ModelError: The message names a tensor.

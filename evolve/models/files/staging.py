@@ -28,12 +28,6 @@ def examined(
 ) -> pipeline_files.Chosen:
     """Examine the chosen files, and return them without lists of other shards.
 
-    Args:
-        name: The model, for errors.
-        folder: Its folder.
-        components: The class name of each part.
-        chosen: The files.
-
     Raises:
         ModelError: A configuration asks for code, or a list of shards for anything but safetensors.
     """
@@ -66,13 +60,8 @@ def require_sane(
 ) -> dict[str, dict[str, tuple[int, ...]]]:
     """Refuse parts whose weights contradict their configuration so that building could do harm.
 
-    Args:
-        name: The model, for errors.
-        folder: Its folder.
-        chosen: Its weights, relative to the folder.
-
     Returns:
-        The shapes of the weights of each part, by name.
+        The shapes of the chosen weights of each part, by name.
 
     Raises:
         ModelError: They contradict it, or a file of weights is damaged.

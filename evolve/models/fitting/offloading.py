@@ -29,11 +29,7 @@ def visiting(
 ) -> tuple[str, ...]:
     """Return the parts that have to take turns on a device; none if all fit.
 
-    Args:
-        card: The model.
-        needed: Bytes of each part.
-        device: The torch device.
-        fixed: Parts that cannot be moved.
+    Of each, `needed` are the bytes; those that are `fixed` cannot be moved.
 
     Raises:
         ModelError: They do not fit even in turns, or main memory is too small for those that wait.
@@ -69,10 +65,7 @@ class Visitors:
     ) -> None:
         """Move each of `parts`, which are in main memory, to the device whenever it is called.
 
-        Args:
-            parts: By name.
-            device: The torch device.
-            free: Returns the free bytes of the device; None if unknown.
+        `free` returns the free bytes of the device; None if unknown.
         """
         self.there: list[str] = []
         """Parts on the device, the last used one at the end."""

@@ -39,12 +39,7 @@ def methods_of(card: ModelCard) -> Mapping[str, str]:
 
 
 def require_library(card: ModelCard, methods: Mapping[str, str], device: str) -> None:
-    """Refuse quantised weights that cannot be computed with here.
-
-    Args:
-        card: The model.
-        methods: As `methods_of` returns them.
-        device: The torch device.
+    """Refuse weights quantised by these methods that cannot be computed with on a device.
 
     Raises:
         ModelError: The message says what is missing.

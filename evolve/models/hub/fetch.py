@@ -62,10 +62,7 @@ class _File:
 def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
     """Download what is missing of a repository; return its name pinned to a commit.
 
-    Args:
-        name: A pipeline, or a single file in a repository (a LoRA).
-        report: Called with the progress.
-        weights: Whether the weights are wanted too; the configuration alone is small.
+    It is a pipeline, perhaps without its `weights`, or a single file in a repository (a LoRA).
 
     Raises:
         ModelError: It does not exist, may not be downloaded, does not fit the disk or cannot be

@@ -74,12 +74,9 @@ def parted(name: str) -> tuple[str, str] | None:
 
 
 def named_by_layers(pipeline: Any, denoiser: str, names: Iterable[str]) -> Mapping[str, str] | None:
-    """Return names as `part.layer.lora_A.weight`, `.lora_B.weight` and `.alpha`.
+    """Return names of a LoRA's tensors as `part.layer.lora_A.weight`, `.lora_B.weight`, `.alpha`.
 
-    Args:
-        pipeline: Has the layers.
-        denoiser: The part of names without one; empty if each must have one.
-        names: Names of the tensors of a LoRA.
+    Names without a part are of the denoiser; if that is empty, each must have one.
 
     Returns:
         The new names by the old ones; None if one of them is of no layer of the pipeline.

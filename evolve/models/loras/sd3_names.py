@@ -49,9 +49,7 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
 def renamed(pipeline: Any, tensors: Mapping[str, torch.Tensor]) -> Mapping[str, torch.Tensor]:
     """Return the tensors of a LoRA, those of Stable Diffusion 3 by the names of diffusers.
 
-    Args:
-        pipeline: What the LoRA is for; for any other kind the names stay.
-        tensors: The tensors of a file.
+    For a pipeline of any other kind the names stay.
     """
     blocks = getattr(getattr(pipeline, "transformer", None), "transformer_blocks", None)
     if blocks is None or not any("joint_blocks" in name for name in tensors):

@@ -35,13 +35,7 @@ class Obstacle(NamedTuple):
 
 
 def obstacle_to_compiling(device: str, *, loras: bool, turns: bool) -> Obstacle | None:
-    """Return why a model cannot be compiled; None if it can.
-
-    Args:
-        device: The torch device.
-        loras: Whether it has LoRAs.
-        turns: Whether its parts take turns on the device.
-    """
+    """Return why a model cannot be compiled, such as for its LoRAs or turns; None if it can."""
     if loras:
         return Obstacle("its LoRAs have other weights in each row")
     if turns:

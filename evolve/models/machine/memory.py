@@ -38,10 +38,7 @@ def bytes_by_part(
 ) -> Mapping[str, int]:
     """Return the bytes that each part of a model takes when it is loaded.
 
-    Args:
-        card: The model.
-        precisions: Precision of each part; others take 2 bytes a number.
-        quantised: Parts that take as much as their files.
+    Parts without a precision take 2 bytes a number, quantised ones as much as their files.
     """
     return {
         part: sum(file.stat().st_size for file in card.weights[part])
@@ -52,12 +49,7 @@ def bytes_by_part(
 
 
 def for_loading(numbers: Mapping[str, int], size: int) -> int:
-    """Return the most bytes that loading can need.
-
-    Args:
-        numbers: How many numbers each part has.
-        size: Bytes of the files.
-    """
+    """Return the most bytes that loading can need, for these numbers in files of this size."""
     # Files are mapped, some copied, and numbers of 2 bytes become 4.
     return 3 * size + 4 * sum(numbers.values()) + SPARE
 

@@ -152,13 +152,7 @@ class _Compiled(torch.nn.Module):
 
 
 def begin(name: str, precision: str, shapes: Shapes) -> None:
-    """Compile a module for inputs of these shapes in the background, if it was converted before.
-
-    Args:
-        name: Name of the module, by `unet_name` or `decoder_name`.
-        precision: `bf16` or `f32`.
-        shapes: Shapes of its inputs.
-    """
+    """Compile a module for inputs of these shapes in the background, if it was converted before."""
     file, key = _file(name), (name, precision, shapes)
     if key not in _begun and file.exists():
         _begun[key] = _background.submit(lambda: _compiled(_read(file), shapes, precision))

@@ -51,12 +51,9 @@ def of_model(
 ) -> list[Mapping[str, Any]]:
     """Return all results for a model, the newest last.
 
-    Args:
-        pipeline: Class name of its pipeline.
-        fingerprint: Returns that of its weights (see `evolve.models.files.fingerprint`), since its
-            name may have changed. It may read gigabytes, so it is called only if such a pipeline
-            was tried.
-        of: What was tried: `rows` or `variety`.
+    The fingerprint of its weights (`files/fingerprint.py`) identifies it, since its name may have
+    changed; it may read gigabytes, so it is asked for only if such a pipeline was tried. What was
+    tried is `rows` or `variety`.
     """
     files = sorted(_folder().glob("*.json"), key=_written)
     read = (_read(file) for file in files)

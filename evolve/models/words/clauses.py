@@ -38,13 +38,9 @@ def clauses(text: str) -> list[Span]:
 def find(
     text: str, phrase: str, within: Span | None = None, *, widened: bool = True
 ) -> Span | None:
-    """Return the span of a phrase in one clause of a text, or None; articles are ignored.
+    """Return the span of a phrase in one clause of a text, `within` or any, or None.
 
-    Args:
-        text: The text.
-        phrase: The phrase.
-        within: The clause; None for any.
-        widened: Whether the span includes an article, "no" or "without" before the phrase.
+    Articles are ignored; `widened`, the span includes an article, "no" or "without" before it.
     """
     wanted = list(words(phrase))
     if not wanted:

@@ -143,11 +143,7 @@ def _shows(seen: Mapping[str, frozenset[str]], one: Asked) -> bool:
 def alien_remark(card: ModelCard, before: Prompt, after: Prompt, shown: Mapping[str, str]) -> str:
     """Return a line about what is new in a prompt and was never in pictures like this one.
 
-    Args:
-        card: The model.
-        before: The prompt of the picture.
-        after: The prompt with what is added.
-        shown: Values that can be seen in the picture, by attribute, also without words for them.
+    The picture has the prompt `before`, and shows these values by attribute, also without words.
     """
     meanings = meanings_of(card)
     if meanings is None:

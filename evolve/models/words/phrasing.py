@@ -105,12 +105,8 @@ class Phrasings:
 def phrasings(prompt: Prompt, change: WordChange, meanings: Meanings | None = None) -> Phrasings:
     """Return a genome's prompt without a change, with it, and the first in another order.
 
-    Weights stay. The negative prompt stays, except for what is added or removed.
-
-    Args:
-        prompt: Prompt of the picture that is to change.
-        change: What is to change.
-        meanings: What the model's words mean, if it states that.
+    Weights stay. The negative prompt stays, except for what is added or removed. `meanings` are
+    those of the model's words, if it states them.
 
     Raises:
         GenomeError: The words name no change, such as a swap of a thing for itself; the prompt
@@ -205,12 +201,6 @@ def taken(prompt: Prompt, other: Prompt, words: str, meanings: Meanings | None =
     """Return a prompt with a thing as another prompt describes it; unchanged if that does not.
 
     If the hair of "a man with red hair" is taken, "red hair" replaces what the prompt says of hair.
-
-    Args:
-        prompt: Prompt of the picture that gets a part.
-        other: Prompt of the picture that the part is from.
-        words: What is taken: "hair".
-        meanings: What the model's words mean, if it states that.
     """
     things = Things(meanings)
     writer, thing = Rewording(things), things.whole(words)

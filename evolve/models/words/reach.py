@@ -159,9 +159,8 @@ def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
 def limit_of(stated: Any, positions: Any) -> int:
     """Return how many tokens of a text are read; 0 if unknown.
 
-    Args:
-        stated: The `model_max_length` of the tokenizer.
-        positions: The `max_position_embeddings` of its encoder, which has no more places.
+    That is the `model_max_length` which a tokenizer states, or the `max_position_embeddings` of its
+    encoder, which has no more places.
     """
     limits = [stated] if type(stated) is int and 0 < stated < UNLIMITED else []
     if type(positions) is int and positions > 0:

@@ -73,10 +73,7 @@ def named(words: Sequence[str], shown: Callable[[str], str] = str) -> str:
 def strangers_remark(card: ModelCard, prompt: Prompt, lists: str = "") -> str:
     """Return a line about words in `prompt` that the model has never seen; empty if there are none.
 
-    Args:
-        card: The model.
-        prompt: The words.
-        lists: What lists the known words, with its verb (`e completes`); default: the command.
+    `lists` is what lists the known words, with its verb (`e completes`); default: the command.
     """
     topics = vocabulary_of(card)
     unknown = strangers(topics, (c.text for c in (*prompt.concepts, *prompt.negative)))
@@ -95,12 +92,7 @@ def require_known(card: ModelCard, text: str, lists: str = "") -> None:
     """Refuse words that name nothing a model knows, so that it cannot be painted.
 
     Either it knows none of them, or only attributes of an unknown thing: in "a golden crown" the
-    colour.
-
-    Args:
-        card: The model.
-        text: The words.
-        lists: As `strangers_remark` takes it.
+    colour. `lists` is as `strangers_remark` takes it.
 
     Raises:
         GenomeError: The model lists the words it knows, and the text names none of these things.

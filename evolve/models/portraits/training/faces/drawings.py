@@ -63,14 +63,9 @@ def pack(bundle: Path, count: int, seed: int, modules: Path, python: str = "") -
 
 
 def unpack(bundle: Path, folder: Path, count: int | None = None) -> None:
-    """Compute the faces of a bundle as `dataset.compose` writes them, on all cores.
+    """Compute the first `count` faces of a bundle, or all, as `dataset.compose` writes them.
 
-    Does nothing where they are there already.
-
-    Args:
-        bundle: What `pack` has written.
-        folder: Gets `faces.jsonl` and `faces.u8`.
-        count: How many, the first ones; all if not given.
+    Takes all cores; does nothing where they are there already.
 
     Raises:
         ModuleNotFoundError: The package resvg-py is missing.
