@@ -40,15 +40,9 @@ def build_scheduler() -> DPMSolverMultistepScheduler:
 def text_encoder(clip: CLIPModel) -> CLIPTextModel:
     """The CLIP's text tower as the pipeline wants it."""
     encoder: CLIPTextModel = CLIPTextModel(CLIPTextConfig(**clip.config.text_config.to_dict()))
-    encoder.load_state_dict(_text_names(encoder, clip))
-    return encoder.eval()
-
-
-def _text_names(encoder: CLIPTextModel, clip: CLIPModel) -> dict[str, torch.Tensor]:
     # Library versions differ in whether the text model's names carry a prefix.
-    tower = clip.text_model.state_dict()
-    prefix = "text_model." if any(n.startswith("text_model.") for n in encoder.state_dict()) else ""
-    return {prefix + name: value for name, value in tower.items()}
+    getattr(encoder, "text_model", encoder).load_state_dict(clip.text_model.state_dict())
+    return encoder.eval()
 
 
 def latest_vae(work: Path) -> AutoencoderKL:

@@ -106,7 +106,7 @@ def run(args: argparse.Namespace) -> None:
 
             draw_captions(work, seed=seed)
         case "adopt":
-            from evolve.models.portraits.training.stages.adopt import adopt
+            from evolve.models.portraits.training.stages.hand_over import adopt
 
             adopt(work, args.weights)
         case "export":

@@ -37,7 +37,6 @@ from evolve.models.portraits.training.stages import (
     train_unet,
     train_vae,
 )
-from evolve.models.portraits.training.stages.adopt import adopt
 from evolve.models.portraits.training.stages.latents import cache_latents, cached_latents
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.drawn_captions import Drawn, draw_captions
@@ -79,7 +78,7 @@ def test_a_pace_counts_steps_or_the_time_of_all_runs(monkeypatch: pytest.MonkeyP
     by_steps = Pace(10)
     by_steps.step = 4
     assert by_steps.done == 0.4
-    by_time = Pace(1000, minutes=2, step=7, spent=30)
+    by_time = Pace(1000, 2, {"step": 7, "spent": 30})
     now[0] += 30
     assert by_time.done == pytest.approx(0.5)
     assert by_time.falling(0.5) == 1
@@ -186,7 +185,7 @@ def test_what_is_handed_over_is_what_later_stages_elsewhere_go_on_from(
     elsewhere.mkdir()
     (elsewhere / "data").symlink_to(work / "data")
     (elsewhere / "latents.f16").write_bytes((work / "latents.f16").read_bytes())
-    adopt(elsewhere, given)
+    hand_over.adopt(elsewhere, given)
     assert len(cached_latents(elsewhere)) == 0  # they were another autoencoder's
     images = torch.zeros(1, 3, PIXELS, PIXELS)
     vae = vae.eval().bfloat16().float()
@@ -199,7 +198,7 @@ def test_what_is_handed_over_is_what_later_stages_elsewhere_go_on_from(
     cache_latents(elsewhere, batch=10)
     assert cached_latents(elsewhere).shape == (FACES, 8, 16, 16)
     with pytest.raises(FileNotFoundError, match="no vae, unet or critic"):
-        adopt(elsewhere, work / "data")
+        hand_over.adopt(elsewhere, work / "data")
 
 
 def test_packed_drawings_become_the_faces_they_were_composed_as(

@@ -1,7 +1,6 @@
 """What a composed face shows, and the words people have for it.
 
-`WORDS[attribute][value]` lists phrases; the first is the plainest. A value of None as a list would
-not be said at all, so values without words simply do not occur in captions.
+`WORDS[attribute][value]` lists phrases; the first is the plainest.
 """
 
 from __future__ import annotations

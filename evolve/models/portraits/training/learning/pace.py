@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 BATCHES = {"vae": 256, "decoder": 256, "latents": 512, "critic": 256, "unet": 1024}
 """Pictures per step of each stage on a GPU."""
@@ -14,16 +16,28 @@ class Pace:
     Args:
         steps: How many there are to be, if no time is given.
         minutes: How long the training may take, pauses between runs not counted.
-        step: How many are done already.
-        spent: Seconds that these took.
+        before: What a checkpoint holds of the training so far, with what `state` returned.
     """
 
     def __init__(
-        self, steps: int, minutes: float | None = None, step: int = 0, spent: float = 0.0
+        self, steps: int, minutes: float | None = None, before: Mapping[str, Any] | None = None
     ) -> None:
-        self.steps, self.step = steps, step
+        before = before or {}
+        self.steps, self.step = steps, int(before.get("step", 0))
         self._limit = None if minutes is None else 60 * minutes
-        self._before, self._started = spent, time.monotonic()
+        self._before, self._started = float(before.get("spent", 0.0)), time.monotonic()
+        self.over = self.done == 1
+        """Whether the last step was the last of all."""
+
+    def count(self) -> None:
+        """Count a step that was taken."""
+        self.step += 1
+        self.over = self.done == 1
+
+    @property
+    def state(self) -> dict[str, float]:
+        """What a checkpoint keeps of it."""
+        return {"step": self.step, "spent": self.spent}
 
     @property
     def spent(self) -> float:

@@ -9,6 +9,7 @@ with it what a picture shows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -95,7 +96,12 @@ def frozen_critic(work: Path) -> Reader:
     state = load(work / "critic.pt")
     if state is None:
         raise FileNotFoundError(f"no critic in {work}: run the stage critic first")
+    return critic_of(state["model"]).eval().requires_grad_(False)
+
+
+def critic_of(state: Mapping[str, torch.Tensor]) -> Reader:
+    """The critic of a state that also has the head for drawn parts."""
     critic, begun = build_critic(), "reader."
-    kept = {n.removeprefix(begun): v for n, v in state["model"].items() if n.startswith(begun)}
+    kept = {n.removeprefix(begun): v for n, v in state.items() if n.startswith(begun)}
     critic.load_state_dict(kept)
-    return critic.eval().requires_grad_(False)
+    return critic

@@ -56,12 +56,10 @@ def train_reader(
     outer = tuple(f"reader.{begun}" for begun in reader.outer)
     optimiser = Optimiser(both, rate, outer=(*outer, "drawn"))
     each = len(faces.training) // batch
-    pace = Pace(round(epochs * each), minutes)
     if (state := load(path)) is not None:
         both.load_state_dict(state["model"])
         if "optimiser" in state:  # not where weights were adopted
             optimiser.load_state_dict(state["optimiser"])
-        pace = Pace(pace.steps, minutes, state.get("step", 0), state.get("spent", 0.0))
     gradients, progress = Gradients(both.parameters(), device=device), Progress(path.stem, 100)
 
     heads = (reader.head, targets, reader.sizes), (drawn, drawings_of, parts.sizes)
@@ -75,8 +73,8 @@ def train_reader(
 
         return compute
 
-    over = pace.done == 1
-    while not over:
+    pace = Pace(round(epochs * each), minutes, state)
+    while not pace.over:
         step = pace.step
         shuffled = np.random.default_rng([seed, step // each]).permutation(faces.training)
         chosen = shuffled[step % each * batch :][:batch]
@@ -85,12 +83,11 @@ def train_reader(
         torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
         falling = 0.5 + 0.5 * math.cos(math.pi * pace.done)
         optimiser.step(rate * min((step + 1) / 100, 1.0) * max(0.02, falling))
-        pace.step += 1
-        over = pace.done == 1
+        pace.count()
         progress.report(pace.step, **figures)
-        if pace.step % 100 == 0 or over:
+        if pace.step % 100 == 0 or pace.over:
             kept = {"model": both.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, "step": pace.step, "spent": pace.spent})
+            save(path, {**kept, **pace.state})
 
 
 def _loss(

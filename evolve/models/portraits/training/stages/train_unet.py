@@ -133,12 +133,10 @@ def train_unet(
     unet = _begun(state, seed).to(device).to(memory_format=torch.channels_last)
     optimiser = Optimiser(unet, rate, outer=("conv_in", "conv_out", "time_embedding"))
     average = Average(unet, 0.99 if device == "cpu" else 0.999)
-    pace = Pace(steps, minutes)
     if state is not None:
         if "optimiser" in state:  # not where weights were adopted
             optimiser.load_state_dict(state["optimiser"])
         average.values = {name: value.to(device) for name, value in state["average"].items()}
-        pace = Pace(steps, minutes, state["step"], state.get("spent", 0.0))
     progress, gradients = Progress("unet"), Gradients(unet.parameters(), device=device)
     captured = None
     if device.startswith("cuda"):
@@ -147,8 +145,9 @@ def train_unet(
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
         return lambda: lessons.loss(unet, lessons.drawn(indices, step, row))
 
-    over, kept_at = pace.done == 1, pace.spent
-    while not over:
+    pace = Pace(steps, minutes, state)
+    kept_at = pace.spent
+    while not pace.over:
         step = pace.step
         chosen = lessons.chosen(step, batch)
         if captured is not None:
@@ -164,16 +163,15 @@ def train_unet(
         cooling = pace.falling(min(1.0, COOL / steps) if minutes is None else COOL_SHARE)
         optimiser.step(cooling * rate * warm)
         average.update(unet, step)
-        pace.step += 1
-        over = pace.done == 1
+        pace.count()
         progress.report(pace.step, **figures)
-        if over or (pace.step % 150 == 0 and (device == "cpu" or pace.spent - kept_at > APART)):
+        is_due = device == "cpu" or pace.spent - kept_at > APART
+        if pace.over or (pace.step % 150 == 0 and is_due):
             kept_at = pace.spent
             kept = {"model": unet.state_dict(), "optimiser": optimiser.state_dict()}
-            kept |= {"average": average.values, "step": pace.step, "spent": pace.spent}
-            save(path, kept)
+            save(path, {**kept, "average": average.values, **pace.state})
             saved()
-        if over or (pace.step % 300 == 0 and device == "cpu"):
+        if pace.over or (pace.step % 300 == 0 and device == "cpu"):
             paint_sheet(assemble(work), work / "sheets" / f"unet_{pace.step:06d}.png")
 
 

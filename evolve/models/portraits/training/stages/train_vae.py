@@ -79,12 +79,10 @@ def train_vae(
     optimiser = torch.optim.AdamW(vae.parameters(), rate, betas=(0.9, 0.98), weight_decay=1e-4)
     average = Average(vae, 0.99 if device == "cpu" else 0.998)
     path = work / ("decoder.pt" if decoder_only else "vae.pt")
-    pace = Pace(steps, minutes)
     if (state := load(path)) is not None:
         vae.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         average.values = {name: value.to(device) for name, value in state["average"].items()}
-        pace = Pace(steps, minutes, state["step"], state.get("spent", 0.0))
     if decoder_only:
         vae.encoder.requires_grad_(False)
     shown = faces.images(faces.held_out[:16])
@@ -93,8 +91,8 @@ def train_vae(
     def part(images: torch.Tensor) -> Part:
         return lambda: _loss(vae, images, encoder=not decoder_only)
 
-    over = pace.done == 1
-    while not over:
+    pace = Pace(steps, minutes, state)
+    while not pace.over:
         images = _drawn(faces, np.random.default_rng([seed, pace.step]), pace, batch, device)
         decay = 0.5 + 0.5 * math.cos(math.pi * pace.done)
         for group in optimiser.param_groups:
@@ -104,13 +102,11 @@ def train_vae(
         norm = torch.nn.utils.clip_grad_norm_(vae.parameters(), 0.5)
         optimiser.step()
         average.update(vae, pace.step)
-        pace.step += 1
-        over = pace.done == 1
+        pace.count()
         progress.report(pace.step, norm=norm, **figures)
-        if pace.step % 200 == 0 or over:
+        if pace.step % 200 == 0 or pace.over:
             kept = {"model": vae.state_dict(), "optimiser": optimiser.state_dict()}
-            kept |= {"average": average.values, "step": pace.step, "spent": pace.spent}
-            save(path, kept)
+            save(path, {**kept, "average": average.values, **pace.state})
             _show(path, average.values, shown, work / "sheets" / f"{path.stem}_{pace.step:05d}.png")
 
 

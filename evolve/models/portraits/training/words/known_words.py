@@ -38,13 +38,12 @@ def meanings(faces: Iterable[Mapping[str, str]]) -> dict[str, Any]:
         "brown": [*hair["brown"], "brunette"],
     }
     faces = list(faces)
-    there = {(seen["style"], a, v) for seen in faces for a, v in seen.items() if a != "style"}
+    there = {(seen["style"], a, v) for seen in faces for a, v in seen.items()}
+    others = {a: values for a, values in CLASSES.items() if a != "style"}
     seen = {
-        style: {a: [v for v in vs if (style, a, v) in there] for a, vs in CLASSES.items()}
+        style: {a: [v for v in values if (style, a, v) in there] for a, values in others.items()}
         for style in CLASSES["style"]
     }
-    for known in seen.values():
-        del known["style"]
     return {"phrases": phrases, "seen": {"style": seen}, "partial": _partial(faces)}
 
 
