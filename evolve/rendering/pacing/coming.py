@@ -1,51 +1,41 @@
-"""Steps whose previews are still on their way from the device, and are reported when there."""
+"""What is still on its way from the device, and is reported when it is there.
+
+A device does what it is asked for in order. So what was asked for later is there later, and nothing
+that is there waits for what is not.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Container
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Protocol
 
-from evolve.rendering.pacing.later import Later
-from evolve.rendering.protocol import Stepped
+
+class Arriving(Protocol):
+    """What may still be on its way from the device."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be had without waiting."""
 
 
 class Coming:
-    """Reports steps in order."""
+    """Calls functions in order, each when what it needs is there."""
 
-    def __init__(self, report: Callable[[Stepped], None], dropped: Container[int]) -> None:
-        """Report by `report`, but not of jobs that are `dropped` meanwhile."""
-        self._report, self._dropped = report, dropped
-        self._waiting: deque[tuple[Stepped, Later | None]] = deque()
+    def __init__(self) -> None:
+        """Begin with nothing on its way."""
+        self._waiting: deque[tuple[Arriving | None, Callable[[], None]]] = deque()
 
-    def add(self, stepped: Stepped, preview: Later | None) -> None:
-        """Take in a step, and report what is there."""
-        self._waiting.append((stepped, preview))
+    def add(self, needed: Arriving | None, report: Callable[[], None]) -> None:
+        """Take in what is to be reported, and report what is there."""
+        self._waiting.append((needed, report))
         self.show()
 
     def show(self, *, wait: bool = False) -> None:
         """Report what is there, or all of it, waited for."""
         while self._waiting:
-            stepped, preview = self._waiting[0]
-            if not (wait or preview is None or preview.is_there):
+            needed, report = self._waiting[0]
+            if not (wait or needed is None or needed.is_there):
                 return
             self._waiting.popleft()
-            self._tell(stepped, preview)
-
-    def end(self, job: int) -> None:
-        """Report what is left of a job, before its end is.
-
-        That came before its end on the device, so it is there. What others have asked for since may
-        not be, and to wait for it would leave the device without work.
-        """
-        waiting, self._waiting = self._waiting, deque()
-        for stepped, preview in waiting:
-            if stepped.id == job:
-                self._tell(stepped, preview)
-            else:
-                self._waiting.append((stepped, preview))
-
-    def _tell(self, stepped: Stepped, preview: Later | None) -> None:
-        if stepped.id not in self._dropped:
-            array = None if preview is None else preview.array
-            self._report(replace(stepped, preview=array))
+            report()

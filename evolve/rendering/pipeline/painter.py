@@ -27,7 +27,7 @@ from evolve.rendering.batching.paused import Paused
 from evolve.rendering.finding.finder import Finder
 from evolve.rendering.manner import Manner
 from evolve.rendering.pacing.beginning import Order
-from evolve.rendering.pacing.coming import Coming
+from evolve.rendering.pacing.coming import Arriving, Coming
 from evolve.rendering.pacing.drafts import Drafts
 from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline.call import CallResult
@@ -104,8 +104,7 @@ class Painter:
         )
         self._look = WholeLook(card, model.clip, device=model.device)
         self._started: dict[int, tuple[float, int | None]] = {}
-        self._coming = Coming(report, self.cancelled)
-        self._ended: deque[tuple[Task, Outcome]] = deque()
+        self._coming = Coming()
         self._drafts = Drafts()
         self._drawn: dict[int, _Drawn] = {}
         self._order = Order(self._drafts.step)
@@ -135,9 +134,10 @@ class Painter:
         with torch.no_grad():
             while True:
                 for job, outcome in self.hub.run(functools.partial(self._admit, attend)):
-                    self._ended.append((job, outcome))
-                    self._deliver()
-                self._deliver(wait=True)
+                    self._coming.add(
+                        self._needed(job, outcome), functools.partial(self._end, job, outcome)
+                    )
+                self._coming.show(wait=True)
                 if not self.queue:  # some may be painted again
                     return
 
@@ -148,7 +148,7 @@ class Painter:
         instead of all at the end, at the same throughput; near the end, for all (`Order`).
         """
         attend()
-        self._deliver()
+        self._coming.show()
         if not self._started:  # memory may suffice again
             self.hub.restore()
         self._drafts.give_up(self.cancelled)
@@ -201,28 +201,25 @@ class Painter:
         if not reports:
             return
         steps = job.genome.settings.steps
-        stepped = Stepped(job.id, min(step, steps), steps)
         preview = None if clean is None else self._preview.paint(clean)
-        self._coming.add(stepped, preview)
+
+        def show() -> None:
+            if job.id not in self.cancelled:
+                array = None if preview is None else preview.array
+                self.report(Stepped(job.id, min(step, steps), steps, array))
+
+        self._coming.add(preview, show)
         if clean is not None and self._drafts.is_wanted(job.id, step):
             self._drawn[job.id] = _Drawn(
                 step, self.ready.decoded(clean), self.hub.passes, self.hub.rows
             )
             self.hub.pause()
 
-    def _deliver(self, *, wait: bool = False) -> None:
-        """Report, in order, what has ended and has arrived from the device."""
-        self._coming.show(wait=wait)
-        while self._ended and (wait or self._is_there(*self._ended[0])):
-            job, outcome = self._ended.popleft()
-            self._coming.end(job.id)
-            self._end(job, outcome)
-
-    def _is_there(self, job: Task, outcome: Outcome) -> bool:
-        """Return whether an end can be reported without waiting for the device."""
+    def _needed(self, job: Task, outcome: Outcome) -> Arriving | None:
+        """Return what the report of an end needs from the device."""
         if isinstance(outcome.result, Paused):
-            return self._drawn[job.id].picture.is_there
-        return not isinstance(outcome.result, CallResult) or outcome.result.is_there
+            return self._drawn[job.id].picture
+        return outcome.result if isinstance(outcome.result, CallResult) else None
 
     def _locate(self, task: Locate) -> Located:
         """Return where a picture changes with its words."""

@@ -9,21 +9,10 @@ import torch
 from crowds import population
 from families import model_of
 
-from evolve.rendering.pacing.coming import Coming
 from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline import ready_model
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
-
-
-class Preview(Later):
-    def __init__(self, there: bool) -> None:
-        super().__init__(torch.zeros(1))
-        self.there = there
-
-    @property
-    def is_there(self) -> bool:
-        return self.there
 
 
 @pytest.fixture
@@ -34,22 +23,6 @@ def pictures_on_their_way(monkeypatch: pytest.MonkeyPatch) -> None:
         is_there = False
 
     monkeypatch.setattr(ready_model, "Later", NotThere)
-
-
-def told(events: list[Stepped]) -> list[tuple[int, int]]:
-    return [(event.id, event.step) for event in events]
-
-
-def test_an_end_shows_the_steps_of_its_job_and_no_others() -> None:
-    events = list[Stepped]()
-    coming = Coming(events.append, dropped=())
-    for job, step, there in ((1, 1, False), (2, 1, False), (1, 2, False), (2, 2, True)):
-        coming.add(Stepped(job, step, 2), Preview(there))
-    assert told(events) == []
-    coming.end(2)
-    assert told(events) == [(2, 1), (2, 2)]
-    coming.show(wait=True)
-    assert told(events) == [(2, 1), (2, 2), (1, 1), (1, 2)]
 
 
 def test_no_picture_waits_for_what_was_asked_of_the_device_after_it(
@@ -128,7 +101,7 @@ def test_a_draft_that_was_left_and_is_asked_for_as_a_picture_becomes_one() -> No
 
     def attend() -> None:
         nonlocal asked
-        if [job.id for job, _ in painter._ended] == [0, 1] and not asked:  # behind the draft
+        if len(painter._coming._waiting) == 2 and not asked:  # it waits behind the draft
             asked = True
             painter.take([Job(1, second)])
         elif 0 in painter._drawn and not asked:

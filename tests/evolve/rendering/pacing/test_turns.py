@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from crowds import population, repainted
@@ -163,7 +164,8 @@ def test_what_is_cancelled_while_it_waits_costs_no_forward_and_leaves_its_room_a
 def test_what_is_asked_for_again_before_its_end_was_noted_is_painted(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Painter, "_is_there", lambda self, job, outcome: False)  # a slow device
+    far = SimpleNamespace(is_there=False)
+    monkeypatch.setattr(Painter, "_needed", lambda self, job, outcome: far)  # of a slow device
 
     def attend(painter: Painter, passes: int) -> None:
         if passes == 2:
