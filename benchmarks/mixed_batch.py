@@ -169,7 +169,7 @@ def bound(model: LoadedModel, genomes: Sequence[Genome]) -> tuple[float, float]:
         torch.randn((rows, 77, config.cross_attention_dim), device=device, dtype=model.dtype),
     )
     times, latent = torch.full((rows,), 500.0, device=device), noise[:1].float()
-    decode = Decode(model.pipeline.vae, model.manner)
+    decode = partial(Decode(model.pipeline.vae), half=model.manner.decode_in)
     seconds, cpu = [], []
     for _ in range(3):
         began, spent = now(device), time.process_time()

@@ -98,13 +98,12 @@ def where(model: LoadedModel, repetitions: int) -> dict[str, Any]:
     latents, texts = asked_of_parts(model)
     for name, encoder in encoders_of(model.pipeline).items():
         _add(lines, f"{name}, {TEXTS} rows", encoder, TEXTS, texts.get(name, []))
-    zs: Asked = [((z,), {}) for z in latents]
-    for manner in dict.fromkeys((model.manner, USUAL)):
-        decode = Decode(model.pipeline.vae, manner)
-        decode(latents[0])  # a copy in half precision is there from now on
-        vae = decode.halves.get(manner.decode_in or "", model.pipeline.vae)
-        name = f"decoder, {manner.decode_in or 'as loaded'}, {DECODED} rows"
-        _add(lines, name, decode, DECODED, zs, layers=vae)
+    decode = Decode(model.pipeline.vae)
+    for half in dict.fromkeys((model.manner.decode_in, None)):
+        decode(latents[0], half)  # a copy in half precision is there from now on
+        zs: Asked = [((z, half), {}) for z in latents]
+        name = f"decoder, {half or 'as loaded'}, {DECODED} rows"
+        _add(lines, name, decode, DECODED, zs, layers=decode.samples[half][0])
     return lines
 
 

@@ -133,7 +133,7 @@ def outside(model: LoadedModel, repetitions: int) -> Lines:
     genomes = genomes_of(model)
     painter = AtWork(model)
     ready = painter.painter.ready
-    parts = [ready.hub.computing, ready.decoder.computing, model.pipeline.text_encoder]
+    parts = [ready.hub.computing, ready.decoder.station.computing, model.pipeline.text_encoder]
     watches = [Stopwatch(part, model.device) for part in parts]
     for watch in watches:
         watch.__enter__()

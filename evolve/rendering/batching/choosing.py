@@ -1,4 +1,4 @@
-"""Which calls go into the next forward, where more wait than fit.
+"""Which calls go into the next forward, where more wait than fit, and when it runs.
 
 A fibre may be left out of a forward and go on later (preemptive scheduling, McNaughton 1959): so
 the last forwards can be full although pictures differ in their steps. The fewest forwards that are
@@ -12,6 +12,9 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Sequence
 from typing import NamedTuple
+
+PATIENCE = 2
+"""Rounds that what comes after the denoiser waits for more of its kind."""
 
 
 class Turn(NamedTuple):
@@ -58,3 +61,15 @@ def chosen(waiting: Sequence[tuple[int, int]], rows: int, last: Container[int] =
             found.append(place)
             used += taken
     return sorted(found)
+
+
+def is_due(waiting: int, rows: int, rounds: int, *, alone: bool) -> bool:
+    """Return whether what waits is answered in this round.
+
+    Args:
+        waiting: Rows that wait.
+        rows: Of a forward.
+        rounds: In which something waited, this one included.
+        alone: Whether there is nothing else to do meanwhile.
+    """
+    return waiting > 0 and (alone or waiting >= rows or rounds > PATIENCE)

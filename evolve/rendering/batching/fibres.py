@@ -19,19 +19,16 @@ mode belongs to the thread, not to the fibre: the caller that iterates over `run
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import torch
 from greenlet import GreenletExit, getcurrent, greenlet
 from torch import nn
 
 from evolve.rendering.batching.choosing import Turn
-from evolve.rendering.batching.late import Late
 from evolve.rendering.batching.paused import Paused, end
-from evolve.rendering.batching.replaying import Replays
 from evolve.rendering.batching.station import Call, Station
 
 
@@ -40,7 +37,7 @@ class Outcome:
     """How a fibre ended: with a result or an error."""
 
     result: Any = None
-    error: BaseException | None = field(default=None)
+    error: BaseException | None = None
 
 
 @dataclass(slots=True)
@@ -51,115 +48,43 @@ class _Group:
     outcomes: dict[greenlet, Outcome | None]
 
 
-class Hub:
-    """Runs fibres and merges their denoiser calls."""
+class Hub(Station):
+    """The station of the denoiser, which runs the fibres that wait there and at other stations."""
 
     def __init__(
         self,
         module: nn.Module,
         rows: int | None,
         *,
-        dtype: torch.dtype | None = None,
-        around: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None,
-        relieve: Callable[[], None] = lambda: None,
-        tries: bool = False,
         within: Callable[[], AbstractContextManager[None]] = nullcontext,
-        manner: Hashable = None,
-        replays: Replays | None = None,
+        **options: Any,
     ) -> None:
         """Serve `module`.
 
         Args:
             module: The denoiser.
-            rows: Rows of every forward (a call that has more runs alone); None runs every call
-                alone, as it came, for a module whose rows do not keep to themselves.
-            dtype: What the module computes in, where that is not what the fibres do: their
-                tensors are cast for the forward, so that rounding errors do not add up outside.
-            around: Given what stands beside each row, the context in which the forward runs.
-            relieve: Called when memory was short, before a forward is done again with less.
-            tries: Whether calls of new forms are tried before they are merged (see `Station`).
+            rows: Rows of every forward; None runs every call alone, as it came.
             within: The context in which all of a fibre runs. An `Exception` that leaves it is how
                 the fibre ended; anything else ends them all.
-            manner: What the module's answers follow from besides (see `Station`).
-            replays: Replay its forwards where that can be done, and what other modules share with
-                it; None replays none.
+            options: As of any `Station`.
         """
+        super().__init__(module, rows, **options)
         self._within = within
-        self.replays = replays
-        """What replays forwards, if anything does."""
-        self._main = Station(
-            module,
-            rows,
-            dtype=dtype,
-            around=around,
-            relieve=relieve,
-            state=lambda: self._main.last_rows,
-            tries=tries,
-            manner=manner,
-            replays=replays,
-            spare=self.spare,
-        )
-        self._late: list[Late] = []
         self._first: list[Station] = []
+        self._late: list[Station] = []
         self._unborn: list[greenlet] = []
         self._groups: dict[greenlet, _Group] = {}
         self._pausing: greenlet | None = None
         self._keys: dict[greenlet, Any] = {}
         self._withdrawn: list[greenlet] = []
 
-    @property
-    def module(self) -> nn.Module:
-        """The denoiser."""
-        return self._main.module
-
-    @property
-    def computing(self) -> nn.Module:
-        """What is called for a forward of the denoiser."""
-        return self._main.computing
-
-    def spare(self) -> bool:
-        """Give up the memory of forwards that are replayed, for good; whether there was any."""
-        return self.replays is not None and self.replays.stop()
-
-    @property
-    def rows(self) -> int | None:
-        """Rows of every forward of the denoiser."""
-        return self._main.rows
-
-    @rows.setter
-    def rows(self, rows: int | None) -> None:
-        self._main.rows = rows
-
-    @property
-    def tries(self) -> bool:
-        """Whether calls of new forms are tried before they are merged (see `Station`)."""
-        return self._main.tries
-
-    @tries.setter
-    def tries(self, tries: bool) -> None:
-        self._main.tries = tries
-
-    @property
-    def passes(self) -> int:
-        """Forwards of the denoiser run so far."""
-        return self._main.passes
-
-    @property
-    def waiting(self) -> int:
-        """Rows that parked fibres have asked of the denoiser."""
-        return self._main.waiting
-
-    def waiting_since(self, asked: int) -> int:
-        """Return the same of those that were asked for then or later (see `Turn`)."""
-        return self._main.waiting_since(asked)
-
     def restore(self) -> None:
-        """Run forwards with all rows again, if there were fewer for want of memory.
+        """Run forwards of all stations with all rows again, if there were fewer.
 
         For when no fibre is under way: it would be computed in two ways.
         """
-        for station in (self._main, *self._first, *(late.station for late in self._late)):
-            station.restore()
+        for station in self._stations:
+            Station.restore(station)
 
     def add(self, station: Station, *, first: bool = False) -> None:
         """Serve another module.
@@ -169,10 +94,7 @@ class Hub:
             first: Whether its calls are answered before those of the denoiser, as of what is
                 needed to begin; else they wait a little for others to come.
         """
-        if first:
-            self._first.append(station)
-        else:
-            self._late.append(Late(station))
+        (self._first if first else self._late).append(station)
 
     def ask(
         self,
@@ -187,16 +109,16 @@ class Hub:
         """Called inside a fibre: hand over a call, wait, and return it with its answer.
 
         Args:
-            args: Of the call.
-            kwargs: Of the call.
+            args: By place.
+            kwargs: By keyword.
             beside: What stands beside each of its rows.
-            at: Where; else at the denoiser's.
+            at: Where; else here.
             key: What is the same of calls that are the same, of which one is made for all.
             parked: Given how many rows it asks for, before it waits; returns what is known of the
                 fibre, which then may wait for others.
         """
         fibre = getcurrent()
-        call = (at or self._main).park(fibre, args, kwargs, beside, key=key)
+        call = (at or self).park(fibre, args, kwargs, beside, key=key)
         if parked is not None:
             call.turn = parked(call.rows)
         hub = fibre.parent
@@ -248,13 +170,13 @@ class Hub:
         Returns:
             Whether there are any.
         """
-        parked, self._main.parked = self._main.parked, []
+        parked, self.parked = self.parked, []
         for call in parked:
             if call.fibre in self._keys and unwanted(self._keys[call.fibre]):
                 call.error = error()
                 self._withdrawn.append(call.fibre)
             else:
-                self._main.parked.append(call)
+                self.parked.append(call)
         return bool(self._withdrawn)
 
     def run(
@@ -289,8 +211,7 @@ class Hub:
                     for call in station.answer():
                         yield from self._resume(call.fibre, keys)
         finally:  # the caller stopped listening: unwind what is still parked
-            late = (each.station for each in self._late)
-            for station in (self._main, *self._first, *late):
+            for station in self._stations:
                 station.parked = []
             self._unborn, self._withdrawn = [], []
             for fibre in [*self._groups, *keys]:
@@ -318,12 +239,16 @@ class Hub:
             if None not in group.outcomes.values():
                 ready.append(group.waiting)
 
+    @property
+    def _stations(self) -> list[Station]:
+        return [self, *self._first, *self._late]
+
     def _due(self) -> list[Station]:
         """Return the stations that are to answer now."""
         if first := [station for station in self._first if station.parked]:
             return first
-        due = [self._main] if self._main.parked else []
-        return due + [late.station for late in self._late if late.is_due(alone=not due)]
+        due: list[Station] = [self] if self.parked else []
+        return due + [station for station in self._late if station.is_due(alone=not due)]
 
     def _guarded(self, body: Callable[[], Any]) -> Outcome:
         try:

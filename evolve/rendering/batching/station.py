@@ -6,17 +6,16 @@ Every forward has the same number of rows, padded if need be (see `fibres`).
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import torch
 from greenlet import greenlet
 from torch import nn
 
-from evolve.rendering.batching.choosing import Turn, behind, chosen
+from evolve.rendering.batching.choosing import Turn, behind, chosen, is_due
 from evolve.rendering.batching.merging import (
     can_merge,
     form_of,
@@ -27,10 +26,6 @@ from evolve.rendering.batching.merging import (
 from evolve.rendering.batching.nested import same_bits
 from evolve.rendering.batching.out_of_memory import is_memory_short
 from evolve.rendering.batching.replaying import Replays
-
-_uneven: MutableMapping[Any, dict[Hashable, bool]] = WeakKeyDictionary()
-"""Whether rows of modules depend on their places, by manner, rows of a forward and form of a call.
-What was tried once need not be by the next that paints on the same model."""
 
 
 @dataclass(slots=True)
@@ -63,10 +58,8 @@ class Station:
         around: Callable[[Sequence[Any]], AbstractContextManager[None]] | None = None,
         relieve: Callable[[], None] = lambda: None,
         rescue: Callable[[], bool] = lambda: False,
-        state: Callable[[], Any] = lambda: None,
+        state: Callable[[], Any] | None = None,
         tries: bool = False,
-        of: Any = None,
-        manner: Hashable = None,
         replays: Replays | None = None,
         spare: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -81,15 +74,14 @@ class Station:
             around: Given what stands beside each row, the context in which the forward runs.
             relieve: Called when memory was short, before a forward is done again with less.
             rescue: Called when memory was short for a single call; whether to try it again.
-            state: Called after each forward, what to note of it with its calls.
+            state: Called after each forward, what to note of it with its calls; its rows, if not
+                given.
             tries: Whether to try calls of each new form, such as those of another size, and fewer
                 rows for want of memory: what depends on its place in a forward runs alone.
-            of: By what is remembered how that went, as long as it lives, for other stations that
-                try; else by the module.
-            manner: What its answers follow from besides: how that went is remembered by it, too.
-            replays: Replay forwards where that can be done; None replays none.
-            spare: Gives up memory that is only good for speed, once it is short; whether there was
-                any, so that it is worth while to try again with as many rows.
+            replays: Replay forwards where that can be done, and give that up where memory is short;
+                None replays none.
+            spare: Gives up other memory that is only good for speed, once it is short; whether
+                there was any, so that it is worth while to try again with as many rows.
         """
         self.module = module
         self.computing = module if replays is None else replays.of(module)
@@ -102,16 +94,19 @@ class Station:
         """Rows of the last forward; None if a call ran alone, as it came."""
         self.tries = tries
         """Whether calls of new forms are tried."""
-        self._uneven = _uneven.setdefault(module if of is None else of, {})
-        self._manner = manner
+        self._uneven: dict[Hashable, bool] = {}
+        """Whether rows depend on their place, by rows of a forward and form of a call."""
         self.parked: list[Call] = []
         """Calls that wait for an answer."""
         self._dtype = dtype
         self._numbers: torch.dtype | None = None
         """What single numbers per row are cast to; None to leave them as exact as they are."""
         self._around = around or (lambda beside: nullcontext())
-        self._relieve, self._rescue, self._state = relieve, rescue, state
-        self._spare = spare
+        self._relieve, self._rescue = relieve, rescue
+        self._state = state or (lambda: self.last_rows)
+        self.spare = spare if replays is None else replays.stop
+        """Gives up memory that is only good for speed; returns whether there was any."""
+        self._rounds = 0
         self._signature = inspect.signature(module.forward)
         kinds = {p.kind: name for name, p in self._signature.parameters.items()}
         self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
@@ -119,6 +114,17 @@ class Station:
     def restore(self) -> None:
         """Run forwards with all rows again, if there were fewer for want of memory."""
         self.rows = self._usual_rows
+
+    def is_due(self, *, alone: bool) -> bool:
+        """Return whether to answer in this round, or to wait a little for others to come.
+
+        Args:
+            alone: Whether there is nothing else to do meanwhile.
+        """
+        self._rounds = self._rounds + 1 if self.parked else 0
+        due = is_due(self.waiting, self.rows or 1, self._rounds, alone=alone)
+        self._rounds = 0 if due else self._rounds
+        return due
 
     @property
     def waiting(self) -> int:
@@ -252,8 +258,7 @@ class Station:
         copies = (self.rows or 0) // call.rows
         if not self.tries or copies < 2:
             return False
-        way = self._manner, self._dtype, self._numbers
-        form = *way, self.rows, call.rows, form_of(call.arguments)
+        form = self._numbers, self.rows, call.rows, form_of(call.arguments)
         if form not in self._uneven:
             try:
                 first, *others = self._run([replace(call) for _ in range(copies)], self.rows)
@@ -304,7 +309,7 @@ class Station:
 
     def _spares(self) -> bool:
         """Give up what memory can be spared, and return whether there was any."""
-        if not self._spare():
+        if not self.spare():
             return False
         self._relieve()
         return True

@@ -31,50 +31,49 @@ class Decoder:
         hub: Hub,
         *,
         relieve: Callable[[], None],
+        replays: Replays | None = None,
         tries: bool = False,
     ) -> None:
-        """Decode with `vae`.
+        """Decode with `vae`, that of the pipeline.
 
         Args:
-            vae: That of the pipeline.
+            vae: The VAE.
             manner: How.
             hub: Whose fibres call.
             relieve: Called when memory was short.
+            replays: As `Decode` takes them.
             tries: Whether latents of new sizes are tried before they are merged (see `Station`).
         """
-        self._vae, self._hub = vae, hub
-        exact = replace(manner, decode_in=None)
-        manners = {each.decode_in: each for each in (exact, manner)}  # one where they are the same
-        self._places = {
-            decode_in: _Place(vae, each, hub, relieve=relieve, tries=tries)
-            for decode_in, each in manners.items()
-        }
-        self._usual = manner
+        self._module = Decode(vae, replays, tiled=manner.tiled)
+        self.station = Station(
+            self._module,
+            manner.decode_rows,
+            relieve=relieve,
+            rescue=self._tile,
+            state=self._noted,
+            tries=tries,
+            spare=hub.spare,
+        )
+        hub.add(self.station)
+        self._hub, self._usual, self._relieve = hub, manner, relieve
         self._done: dict[int, Manner] = {}
         self._beyond_half: set[int] = set()
 
-    @property
-    def computing(self) -> nn.Module:
-        """What is called for a forward, as usual."""
-        return self._places[self._usual.decode_in].station.computing
+    def decode(
+        self, job: int, z: torch.Tensor, *_: Any, return_dict: bool = True, **__: Any
+    ) -> Any:
+        """As the VAE's `decode`, inside the fibre of a job.
 
-    def decode(self, job: int, z: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        """As the VAE's `decode`, inside the fibre of a job."""
-        bound = inspect.signature(self._vae.decode).bind(z, *args, **kwargs).arguments
-        named = {"return_dict": True, **dict(list(bound.items())[1:])}
-        place = self._places[None if job in self._beyond_half else self._usual.decode_in]
-        alone = place.station.rows is None and place.usual.decode_in is None
-        # Nothing but latents is merged: a generator is of no use to what keeps to its row.
-        call = self._hub.ask((z,), named if alone else {}, at=place.station)
-        self._done[job] = call.state
-        if alone:
-            return call.answer
-        sample = call.answer
-        if not named["return_dict"]:
-            return (sample,)
+        Nothing but latents is merged: a generator is of no use to what keeps to its row.
+        """
+        half = None if job in self._beyond_half else self._usual.decode_in
+        call = self._hub.ask((z, half), {}, at=self.station)
+        self._done[job] = replace(call.state, decode_in=half)
+        if not return_dict:
+            return (call.answer,)
         from diffusers.models.autoencoders.vae import DecoderOutput
 
-        return DecoderOutput(sample=sample)
+        return DecoderOutput(sample=call.answer)
 
     def done(self, job: int) -> Manner:
         """Return how a job was decoded that has ended."""
@@ -92,105 +91,76 @@ class Decoder:
             self._beyond_half.add(job)
         return manner.decode_in is not None
 
-
-class _Place:
-    """Where latents are decoded in one manner."""
-
-    def __init__(
-        self, vae: Any, manner: Manner, hub: Hub, *, relieve: Callable[[], None], tries: bool
-    ) -> None:
-        self.usual = manner
-        self._vae, self._relieve = vae, relieve
-        self._module = Decode(vae, manner, hub.replays)
-        self.station = Station(
-            self._module,
-            manner.decode_rows,
-            relieve=relieve,
-            rescue=self._tile,
-            state=self._done,
-            tries=tries,
-            of=vae,
-            manner=manner,
-            spare=hub.spare,
-        )
-        hub.add(self.station)
-
     def _tile(self) -> bool:
         """Decode in tiles what comes next: a single picture that does not fit into memory."""
-        if self._module.manner.tiled:
-            self._module.set(self.usual)
+        if self._module.tiled or not hasattr(self._module.vae, "use_tiling"):
+            self._module.tiled = self._usual.tiled
             return False
-        if not hasattr(self._vae, "use_tiling"):
-            return False
-        self._module.set(replace(self.usual, tiled=True))
+        self._module.tiled = True
         self._relieve()
         return True
 
-    def _done(self) -> Manner:
+    def _noted(self) -> Manner:
         """Return how it was decoded just now; what comes next is decoded as usual."""
-        done = replace(self._module.manner, decode_rows=self.station.last_rows)
-        self._module.set(self.usual)
-        return done
+        tiled, self._module.tiled = self._module.tiled, self._usual.tiled
+        return replace(self._usual, tiled=tiled, decode_rows=self.station.last_rows)
 
 
 class Decode(nn.Module):
-    """A VAE's `decode` as a module."""
+    """A VAE's `decode` as a module, by the VAE or by copies of it in half precision."""
 
-    vae: Any
-    manner: Manner
-    halves: dict[str, Any]
-    """Copies of the VAE, by their precision."""
-    replays: Replays | None
-    samples: dict[nn.Module, nn.Module]
-    """What makes pictures of latents alone, by the VAE or the copy of it that does."""
+    def __init__(
+        self, vae: nn.Module, replays: Replays | None = None, *, tiled: bool = False
+    ) -> None:
+        """Decode with `vae`.
 
-    def __init__(self, vae: nn.Module, manner: Manner, replays: Replays | None = None) -> None:
+        Args:
+            vae: The VAE.
+            replays: Replay its forwards where that can be done; None replays none.
+            tiled: Whether in tiles: without recordings, for want of the memory that they hold.
+        """
         super().__init__()
-        # Past its registers.
-        self.__dict__.update(vae=vae, manner=manner, replays=replays, halves={}, samples={})
+        self.vae: Any = vae
+        self.tiled = tiled
+        self._replays = replays
+        self.samples: dict[str | None, tuple[_Sample, nn.Module]] = {}
+        """What makes pictures of latents by precision, and the same as it is replayed."""
 
-    def set(self, manner: Manner) -> None:
-        """Decode in another manner from now on."""
-        self.__dict__["manner"] = manner
-
-    def forward(self, z: torch.Tensor, **kwargs: Any) -> Any:
-        """Decode latents, one a row: to a tensor if nothing else is given, else as the VAE does."""
-        vae, half = self.vae, self.manner.decode_in
-        if half is not None:
-            vae = self.halves.get(half)
-            if vae is None:
-                vae = copy.deepcopy(self.vae).to(getattr(torch, half))
-                if vae.device.type == "cpu" and is_flat(vae):  # faster by a third there
-                    vae.to(memory_format=torch.channels_last)
-                self.halves[half] = vae
-        tiled = getattr(vae, "use_tiling", False)
-        if self.manner.tiled:
-            vae.use_tiling = True
+    def forward(self, z: torch.Tensor, half: str | None = None) -> torch.Tensor:
+        """Decode latents, one a row, in a half precision (see `Manner`) or in the VAE's own."""
+        if half not in self.samples:
+            plain = _Sample(self.vae, half)
+            self.samples[half] = plain, self._replays.of(plain) if self._replays else plain
+        plain, replayed = self.samples[half]
+        before = getattr(plain.vae, "use_tiling", False)
+        if self.tiled:
+            plain.vae.use_tiling = True
         try:
-            if kwargs:
-                return vae.decode(z, **kwargs)
-            if self.manner.tiled:  # for want of the memory that a recording holds
-                return _Sample(vae, half is not None)(z=z)
-            if vae not in self.samples:
-                sample = _Sample(vae, half is not None)
-                self.samples[vae] = sample if self.replays is None else self.replays.of(sample)
-            return self.samples[vae](z=z)
+            sample: torch.Tensor = (plain if self.tiled else replayed)(z=z)
+            return sample
         finally:
-            if self.manner.tiled:
-                vae.use_tiling = tiled
+            if self.tiled:
+                plain.vae.use_tiling = before
 
 
 class _Sample(nn.Module):
     """What a VAE makes of latents, as one tensor that keeps nothing of how it came to be."""
 
-    def __init__(self, vae: Any, is_half: bool) -> None:
+    def __init__(self, vae: Any, half: str | None) -> None:
         super().__init__()
-        self.vae, self._is_half = vae, is_half
+        if half is not None:
+            vae = copy.deepcopy(vae).to(getattr(torch, half))
+            if vae.device.type == "cpu" and is_flat(vae):  # faster by a third there
+                vae.to(memory_format=torch.channels_last)
+        self.vae, self._half = vae, half
+        self._draws = "generator" in inspect.signature(vae.decode).parameters
 
     def forward(self, z: torch.Tensor) -> torch.Tensor:
-        vae = self.vae
-        sample: torch.Tensor = vae.decode(z.to(vae.dtype) if self._is_half else z)[0]
-        return sample.float() if self._is_half else sample
+        # The few that draw noise draw the same for all, as samplers do (`pipeline.call`).
+        drawn = {"generator": torch.Generator().manual_seed(0)} if self._draws else {}
+        z = z if self._half is None else z.to(self.vae.dtype)
+        sample: torch.Tensor = self.vae.decode(z, **drawn)[0]
+        return sample if self._half is None else sample.float()
 
 
 def is_flat(module: nn.Module) -> bool:

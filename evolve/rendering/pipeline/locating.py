@@ -37,7 +37,7 @@ from evolve.genome.noise import numbered
 from evolve.genome.settings import Settings
 from evolve.models.families.defaults import is_guidance_an_input
 from evolve.models.words.phrasing import Phrasings
-from evolve.rendering.batching.proxy import Resting
+from evolve.rendering.batching.proxy import Proxy
 from evolve.rendering.pipeline.call import call
 from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.noise_injection import Layout
@@ -144,7 +144,7 @@ def look(
         with contextlib.suppress(_Enough):
             call(
                 ready.known,
-                Resting(ready.hub, ready.known.forms, beside=settings.loras, idle=True),
+                Proxy(ready.hub, ready.known.forms, beside=settings.loras, idle=True),
                 eps.cpu(),
                 prompt,
                 settings,

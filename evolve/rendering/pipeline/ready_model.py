@@ -19,7 +19,7 @@ from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.out_of_memory import relieve
-from evolve.rendering.batching.proxy import Proxy, Resting
+from evolve.rendering.batching.proxy import Proxy
 from evolve.rendering.batching.replaying import Replays
 from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pacing.later import Later
@@ -61,7 +61,7 @@ class ReadyModel:
         """
         relieving = functools.partial(relieve, model.device)
         self.model = model
-        around = around_of(model)
+        around, replays = around_of(model), replays_of(model)
         tries = model.device.startswith("cuda")  # elsewhere forms make no difference
         self.hub = Hub(
             model.denoiser,
@@ -71,8 +71,7 @@ class ReadyModel:
             relieve=relieving,
             tries=tries,
             within=ordinary_errors,
-            manner=model.manner,
-            replays=replays_of(model),
+            replays=replays,
         )
         rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
         self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieving, tries=tries)
@@ -82,11 +81,16 @@ class ReadyModel:
             denoiser_name=model.denoiser_name,
             scale=model.scale,
             device=torch.device(model.device),
-            around=model.loras.at if model.loras else as_it_is,
+            around=around,
             long_texts=LongTexts.of(model.pipeline) if divides else None,
         )
         self.decoder = Decoder(
-            model.pipeline.vae, model.manner, self.hub, relieve=relieving, tries=tries
+            model.pipeline.vae,
+            model.manner,
+            self.hub,
+            relieve=relieving,
+            replays=replays,
+            tries=tries,
         )
         self.guides = Guides(model)
         self._ways: dict[tuple[int, ...], Way] = {}
@@ -114,7 +118,7 @@ class ReadyModel:
         require_size(self.model.info.name, self.model.unit, width, height)
         return call(
             self.known,
-            Resting(
+            Proxy(
                 self.hub,
                 self.known.forms,
                 beside=genome.settings.loras,

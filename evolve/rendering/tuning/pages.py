@@ -4,7 +4,7 @@ A page is painted as `Painter` does it: jobs are begun while their rows fit into
 (`beginning`), every round is a forward for as many of them as fit (`choosing`), and the last ones
 leave it half empty. Many rows that are cheap in a full forward may thus be dear on a page whose
 pictures differ in steps and guidance. So it is with pictures that are decoded at once: those that
-differ in steps are done one after the other, and do not wait long for others (`batching/late`).
+differ in steps are done one after the other, and do not wait long for others (`is_due`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from evolve.rendering.batching.choosing import chosen
-from evolve.rendering.batching.late import is_due
+from evolve.rendering.batching.choosing import chosen, is_due
 from evolve.rendering.pacing.beginning import next_of
 
 Page = Sequence[tuple[int, int]]

@@ -132,17 +132,16 @@ def _in_half(
     vae = model.pipeline.vae
     if vae.dtype != torch.float32:
         return manner
-    exact = Decode(vae, manner, replays)
-    whole, needed = [exact(z) for z in latents], _seconds(model, _one(exact, latents[0]))
+    decode = Decode(vae, replays)
+    whole = [decode(z) for z in latents]
+    needed = _seconds(model, functools.partial(decode, latents[0]))
     for half in HALVES:
-        other = replace(manner, decode_in=half)
-        decode = Decode(vae, other, replays)
-        found = [decode(z) for z in latents]
-        holds = all(bool(torch.isfinite(decode(MARGIN * z)).all()) for z in latents)
+        found = [decode(z, half) for z in latents]
+        holds = all(bool(torch.isfinite(decode(MARGIN * z, half)).all()) for z in latents)
         far = max(float((a - b).abs().mean()) for a, b in zip(whole, found, strict=True)) * 127.5
         if holds and far <= UNSEEN:
-            taken = _seconds(model, _one(decode, latents[0]))
-            return other if taken < PAYS * needed else manner
+            taken = _seconds(model, functools.partial(decode, latents[0], half))
+            return replace(manner, decode_in=half) if taken < PAYS * needed else manner
     return manner
 
 
@@ -150,15 +149,15 @@ def _in_rows(
     model: LoadedModel, manner: Manner, latents: Sequence[torch.Tensor], replays: Replays | None
 ) -> Manner:
     """Return the manner with the rows with which pages are decoded fastest, if they pay."""
-    decode = Decode(model.pipeline.vae, manner, replays)
-    asked: Asked = [((z,), {}) for z in latents]
-    seconds = {1: _seconds(model, _one(decode, latents[0]))}
+    decode, half = Decode(model.pipeline.vae, replays), manner.decode_in
+    asked: Asked = [((z, half), {}) for z in latents]
+    seconds = {1: _seconds(model, functools.partial(decode, latents[0], half))}
     for rows in ROWS:
         try:
             if dependence(Station(decode, rows), asked):
                 continue
             batch = torch.cat([*latents[:2]] * (rows // 2))
-            seconds[rows] = _seconds(model, functools.partial(decode, batch))
+            seconds[rows] = _seconds(model, functools.partial(decode, batch, half))
         except (RuntimeError, MemoryError) as error:
             if not is_memory_short(error):
                 raise
@@ -166,15 +165,6 @@ def _in_rows(
             break
     rows = decoded_at_once(seconds, DENOISED, pays=PAYS)
     return manner if rows == 1 else replace(manner, decode_rows=rows)
-
-
-def _one(decode: Decode, latent: torch.Tensor) -> Callable[[], object]:
-    """Return what decodes one latent as in painting, where the VAE alone does (see `Decoder`).
-
-    It is not replayed if it is as exact as the model.
-    """
-    others = {"return_dict": True} if decode.manner.decode_in is None else {}
-    return functools.partial(decode, latent, **others)
 
 
 def _in_reading(model: LoadedModel, manner: Manner, asked: Mapping[str, Asked]) -> Manner:

@@ -55,14 +55,6 @@ def test_each_form_of_call_is_tried_once_and_runs_alone_where_places_differ() ->
     assert station.module.sizes == [4, 4, 4, 1, 1, 1, 1, 4, 1, 1, 1, 1]
 
 
-def test_what_was_tried_is_known_to_the_next_that_paints_in_the_same_manner() -> None:
-    module = Uneven()
-    for manner, sizes in (("usual", [4, 1]), ("usual", [1]), ("other", [4, 1])):
-        module.sizes.clear()
-        answered(Station(module, 4, tries=True, manner=manner), torch.ones(1, 3))
-        assert module.sizes == sizes
-
-
 def test_fewer_rows_for_want_of_memory_are_tried_as_well() -> None:
     station = Station(Uneven(memory=6), 8, tries=True)
     values = [torch.full((1, 3), float(k)) for k in range(8)]

@@ -115,7 +115,7 @@ def test_the_page_after_one_beyond_half_precision_is_decoded_as_before(
         painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
         painter.paint()
     # The copy in half precision was made of what was patched.
-    painter.ready.decoder._places["float16"]._module.halves.clear()
+    painter.ready.decoder._module.samples.clear()
     assert records(events) == [{"decode_rows": 2}] * 2
     events.clear()
     painter.take([Job(i, genome) for i, genome in enumerate(genomes)])

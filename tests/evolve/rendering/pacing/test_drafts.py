@@ -135,7 +135,7 @@ def test_the_record_says_so_if_memory_was_short_while_it_was_a_draft(
     desk = Desk(model.with_rows(8))
 
     def shorten() -> None:
-        desk.painter.hub._main.rows = 4
+        desk.painter.hub.rows = 4
 
     genome = shorter(genomes[0], 2)
     desk.painter.take([Job(0, genome, until=1)])

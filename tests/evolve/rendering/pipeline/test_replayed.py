@@ -15,7 +15,7 @@ from recordings import Recorder
 
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.replaying import CHECKED, Replays
-from evolve.rendering.manner import Manner
+from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode
 from evolve.rendering.pipeline import ready_model
 from evolve.rendering.pipeline.painter import Painter
@@ -38,7 +38,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     return recorder
 
 
-@pytest.mark.parametrize("manner", [Manner(decode_rows=2), Manner(decode_in="bfloat16")])
+@pytest.mark.parametrize("manner", [USUAL, Manner(decode_rows=2), Manner(decode_in="bfloat16")])
 def test_pictures_are_those_that_are_painted_without(
     model: LoadedModel, manner: Manner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,9 +49,9 @@ def test_pictures_are_those_that_are_painted_without(
     forwards: list[int] = []
     decode = Decode.forward
 
-    def noted(self: Decode, z: torch.Tensor, **kwargs: Any) -> Any:
+    def noted(self: Decode, z: torch.Tensor, half: str | None = None) -> torch.Tensor:
         before = recorder.replayed
-        picture = decode(self, z, **kwargs)
+        picture = decode(self, z, half)
         forwards.append(recorder.replayed - before)
         return picture
 
@@ -70,10 +70,10 @@ def decoded(decode: Decode, times: int) -> list[torch.Tensor]:
 
 def test_what_is_decoded_in_tiles_is_not_recorded(model: LoadedModel) -> None:
     recorder = Recorder()
-    decode = Decode(model.pipeline.vae, Manner(tiled=True), recorder.replays())
+    decode = Decode(model.pipeline.vae, recorder.replays(), tiled=True)
     decoded(decode, 5)
     assert recorder.made == 0
-    decode.set(Manner())
+    decode.tiled = False
     decoded(decode, 5)
     assert recorder.made == 1
 
@@ -82,11 +82,11 @@ def test_weights_of_the_decoder_that_moved_are_recorded_again(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder, vae = Recorder(), model.pipeline.vae
-    decode = Decode(vae, Manner(), recorder.replays())
+    decode = Decode(vae, recorder.replays())
     decoded(decode, 6)
     for parameter in vae.parameters():
         monkeypatch.setattr(parameter, "data", parameter.data * 1.5)
-    expected = decoded(Decode(vae, Manner()), 6)
+    expected = decoded(Decode(vae), 6)
     for one, other in zip(decoded(decode, 6), expected, strict=True):
         assert torch.equal(one, other)
     assert recorder.made == 2
