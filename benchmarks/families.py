@@ -37,8 +37,7 @@ from plain import plain_call
 from benchmarks.command_line import parser_of
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
-from evolve.models.loading import LoadedModel
-from evolve.models.precision import cast
+from evolve.models.loading import LoadedModel, cast
 from evolve.rendering.protocol import Finished
 from evolve.rendering.tuning.self_test import why_one_by_one
 from evolve.session.archive import Picture

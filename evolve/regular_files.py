@@ -14,6 +14,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from evolve.errors import ArchiveError
 
@@ -223,6 +224,23 @@ def opened(path: Path, *inner: str, make: bool = False) -> Iterator[Folder]:
         yield folder
     finally:
         _close(folder)
+
+
+@contextlib.contextmanager
+def opened_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that a person named, perhaps through links; a pipe is not waited for.
+
+    Raises:
+        OSError: It is not there, cannot be opened, or is not a regular file.
+    """
+    with open(path, "rb", opener=_without_waiting) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError("it is not a regular file")
+        yield stream
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read(path: Path, most: int) -> bytes:

@@ -84,8 +84,8 @@ def main() -> None:
         return
     for name in ("f32", "bf16"):
         parts = [
-            openvino._read(openvino._file(called))
-            for called in (openvino.unet_name(way.digest), openvino.decoder_name(way.digest))
+            openvino._read(openvino._file(openvino.name_of(way.digest, part)))
+            for part in ("unet", "decoder")
         ]
 
         def computed(part: Any, given: list[torch.Tensor], name: str = name) -> float:

@@ -331,12 +331,15 @@ def _denoiser(name: str, pipeline: str, there: Mapping[str, str], *, ours: bool)
 
 
 def _single(file: Path) -> ModelCard:
-    there = single.configuration_of(file)
+    single.require_safetensors(file)
+    tensors = tensors_of(file)
+    require_unscaled(str(file), tensors)
+    there = single.configuration_of(file, tensors)
     if isinstance(there, Path):
-        return _stated(_read(str(file), "file", there, file), file)
+        return _stated(_read(str(file), "file", there, file), file, tensors)
     if found := cache.snapshot(there):
         with contextlib.suppress(IncompleteModelError):
-            return _stated(_read(str(file), "file", found[1], file), file)
+            return _stated(_read(str(file), "file", found[1], file), file, tensors)
     raise cache.NotHereError(
         f"model '{file}' needs the configuration of {there}, which is not on this machine: "
         f"get it with 'fancier models --get {file}', or put it in a folder {file.stem} beside it",
@@ -345,9 +348,7 @@ def _single(file: Path) -> ModelCard:
     )
 
 
-def _stated(card: ModelCard, file: Path) -> ModelCard:
+def _stated(card: ModelCard, file: Path, tensors: Iterable[str]) -> ModelCard:
     """Return the card of a single file with the noise schedule that it states."""
-    tensors = tensors_of(file)
-    require_unscaled(str(file), tensors)
     trailing = TRAILING if is_distilled_model(str(file)) else {}
     return replace(card, schedule={**trailing, **stated_by_file(file.stem, tensors)})

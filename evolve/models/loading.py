@@ -30,7 +30,6 @@ from evolve.models.machine.compiling import (
 )
 from evolve.models.machine.devices import best_device, best_dtype, hardware, require_present
 from evolve.models.pipelines import load_pipeline
-from evolve.models.precision import cast
 from evolve.models.tiny_vae import load_tiny
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.protocol import ModelInfo
@@ -260,6 +259,22 @@ def _preview_factors(card: ModelCard) -> Sequence[Sequence[float]] | None:
 def name_of(dtype: torch.dtype) -> str:
     """Return the name of a precision, as in `bfloat16`."""
     return str(dtype).removeprefix("torch.")
+
+
+def cast(module: torch.nn.Module, dtype: torch.dtype) -> None:
+    """Convert a module to a precision, except what its library keeps in float32.
+
+    Time embeddings and norms of some denoisers overflow in half precision, or are written for
+    float32 alone (`_keep_in_fp32_modules`).
+    """
+    kept = set(getattr(module, "_keep_in_fp32_modules", None) or ())
+    if not kept or dtype.itemsize >= torch.float32.itemsize:
+        module.to(dtype)
+        return
+    for name, values in [*module.named_parameters(), *module.named_buffers()]:
+        if values.is_floating_point():
+            exact = kept & set(name.split("."))
+            values.data = values.data.to(torch.float32 if exact else dtype)
 
 
 def _precisions(card: ModelCard, dtype: torch.dtype) -> dict[str, torch.dtype]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from evolve.errors import ArchiveError
+from evolve.regular_files import opened_file
 from evolve.session.archive import Picture
 from populations.exchange.bare_png import without_texts
 from populations.exchange.picture_texts import texts_of
@@ -101,24 +99,14 @@ def fitted(image: Image.Image, width: int, height: int) -> Picture:
 
 
 def _loaded(file: Path | io.BytesIO) -> tuple[Image.Image, dict[str, str]]:
-    with _opened(file) as stream, Image.open(stream, formats=FORMATS) as image:
+    with (
+        opened_file(file) if isinstance(file, Path) else file as stream,
+        Image.open(stream, formats=FORMATS) as image,
+    ):
         if max(image.size) > LARGEST_SIDE:
             raise ValueError("it is too large")
         image.load()  # before the texts: chunks may stand behind the pixels
         return _upright(image), texts_of(image)
-
-
-@contextmanager
-def _opened(file: Path | io.BytesIO) -> Iterator[BinaryIO]:
-    """Open a regular file: a pipe or a device may never end, or never begin."""
-    if isinstance(file, io.BytesIO):
-        yield file
-        return
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError("it is not a regular file")
-        yield stream
 
 
 def _upright(image: Image.Image) -> Image.Image:

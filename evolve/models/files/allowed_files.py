@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from evolve.errors import IncompleteModelError, ModelError
+from evolve.regular_files import opened_file
 
 LARGEST_JSON = 64 << 20
 """Bytes that a configuration or an index of shards has at most."""
@@ -33,15 +34,10 @@ def read_bytes(path: Path, name: str) -> bytes:
         ModelError: It is not a regular file, larger than `LARGEST_JSON`, or cannot be read.
     """
     try:
-        # Without O_NONBLOCK, opening a pipe would wait for a writer.
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(handle, "rb") as stream:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                raise ModelError(f"model '{name}' cannot be read: {path} is not a regular file")
-            if status.st_size > LARGEST_JSON:
+        with opened_file(path) as stream:
+            if (size := os.fstat(stream.fileno()).st_size) > LARGEST_JSON:
                 raise ModelError(
-                    f"model '{name}' cannot be read: {path} has {status.st_size / 1e6:.0f} MB, "
+                    f"model '{name}' cannot be read: {path} has {size / 1e6:.0f} MB, "
                     f"and {LARGEST_JSON / 1e6:.0f} are the most such a file has"
                 )
             return stream.read(LARGEST_JSON)

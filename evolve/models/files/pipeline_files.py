@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,17 +81,16 @@ def components(name: str, index: Mapping[str, Any]) -> dict[str, str]:
     return classes
 
 
-def heavy(components: Mapping[str, str], files: Iterable[str]) -> list[str]:
+def heavy(components: Mapping[str, str], files: Collection[str]) -> list[str]:
     """Return those parts that have weights, by their classes and all files of a pipeline."""
-    there = list(files)
     return [
         part
         for part, kind in components.items()
-        if not kind.endswith(_WEIGHTLESS) and not _is_settings(part, there)
+        if not kind.endswith(_WEIGHTLESS) and not _is_settings(part, files)
     ]
 
 
-def _is_settings(part: str, files: Iterable[str]) -> bool:
+def _is_settings(part: str, files: Collection[str]) -> bool:
     """Return whether the folder of a part holds settings alone, whatever its class is called.
 
     Parts with weights have a `config.json`; tokenizers, schedulers, processors and guiders have a
@@ -120,19 +119,17 @@ def choose(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Cho
     for part, variants in sets.items():
         if not variants:
             raise IncompleteModelError(without_weights(name, part, files))
-    best: tuple[int, str | None, tuple[str, ...]] | None = None
-    for variant in {None, *(v for variants in sets.values() for v in variants)}:
-        if not all(variant in v or None in v for v in sets.values()):
-            continue
-        chosen = [n for v in sets.values() for n in v.get(variant, v.get(None, []))]
-        size = sum(files[n] for n in chosen)
-        if best is None or (size, variant or "") < (best[0], best[1] or ""):
-            best = (size, variant, tuple(sorted(chosen)))
-    if best is None:
+    complete = {
+        variant: sorted(n for v in sets.values() for n in v.get(variant, v.get(None, ())))
+        for variant in {None, *(v for variants in sets.values() for v in variants)}
+        if all(variant in v or None in v for v in sets.values())
+    }
+    if not complete:
         raise IncompleteModelError(
             f"model '{name}' has no complete set of weights: its parts are of different variants"
         )
-    return Chosen(data=_data(parts, files), weights=best[2], variant=best[1])
+    best = min(complete, key=lambda v: (sum(files[n] for n in complete[v]), v or ""))
+    return Chosen(data=_data(parts, files), weights=tuple(complete[best]), variant=best)
 
 
 def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) -> Chosen:
@@ -143,10 +140,8 @@ def configured(name: str, index: Mapping[str, Any], files: Mapping[str, int]) ->
     """
     parts = components(name, index)
     _require_folders(name, parts, files)
-    weights: list[str] = []
-    for part in heavy(parts, files):
-        weights += weights_of(part, files)
-    return Chosen(data=_data(parts, files), weights=tuple(weights), variant=None)
+    weights = tuple(n for part in heavy(parts, files) for n in weights_of(part, files))
+    return Chosen(data=_data(parts, files), weights=weights, variant=None)
 
 
 def _require_folders(name: str, parts: Mapping[str, str], files: Iterable[str]) -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import math
 import os
-import stat
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from evolve.errors import ModelError
+from evolve.regular_files import opened_file
 
 LARGEST = 100_000_000
 """Bytes of a header, as in the `safetensors` library."""
@@ -45,11 +45,8 @@ def tensors_of(file: Path) -> Mapping[str, Tensor]:
         ModelError: It is no such file, is cut off, or has an invalid header.
     """
     try:
-        with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise ValueError("not a regular file")
-            return _read(stream, status.st_size)
+        with opened_file(file) as stream:
+            return _read(stream, os.fstat(stream.fileno()).st_size)
     except (*_MALFORMED, OSError, struct.error):
         raise ModelError(
             f"{file} is not a complete safetensors file: remove it and get it again"

@@ -7,13 +7,12 @@ that first had a model of this kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evolve.errors import ModelError
 from evolve.models.files import pipeline_files
-from evolve.models.files.safetensors_headers import tensors_of
-from evolve.models.files.scaled_weights import require_unscaled
+from evolve.models.files.safetensors_headers import Tensor
 from evolve.models.model_names import HubName
 
 _SD_1 = "model.diffusion_model.input_blocks.0.0.weight"
@@ -53,18 +52,15 @@ def require_safetensors(file: Path) -> None:
         )
 
 
-def configuration_of(file: Path) -> Path | HubName:
-    """Return where the configuration of a single-file model is: a folder, or on the hub.
+def configuration_of(file: Path, tensors: Mapping[str, Tensor]) -> Path | HubName:
+    """Return where the configuration of a model in a single file is: a folder, or on the hub.
 
     Raises:
         ModelError: It is no model of a kind that diffusers knows.
     """
-    require_safetensors(file)
     for folder in (file.with_suffix(""), file.parent):
         if (folder / pipeline_files.INDEX).is_file():
             return folder
-    tensors = tensors_of(file)
-    require_unscaled(str(file), tensors)
     if any("lora" in name.lower() for name in tensors):
         raise ModelError(f"'{file}' is a LoRA: name the model it belongs to, MODEL+{file.name}")
     # Only here, because it takes seconds to import.

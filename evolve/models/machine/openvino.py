@@ -82,7 +82,7 @@ def accelerate(
         fill,
         noise,
         [[-1, channels, -1, -1], [-1], [-1, -1, words]],
-        name=unet_name(fingerprint),
+        name=name_of(fingerprint, "unet"),
         precision=precision,
     )
     channels = vae.config.latent_channels
@@ -91,7 +91,7 @@ def accelerate(
         lambda: None,
         (torch.zeros(1, channels, side, side),),
         [[-1, channels, -1, -1]],
-        name=decoder_name(fingerprint),
+        name=name_of(fingerprint, "decoder"),
         precision=precision,
     )
     return True
@@ -102,14 +102,9 @@ def has_compiled(module: torch.nn.Module) -> bool:
     return isinstance(module, _Compiled)
 
 
-def unet_name(fingerprint: str) -> str:
-    """Return the name of the converted denoiser of a model."""
-    return f"{fingerprint[:16]}-unet"
-
-
-def decoder_name(fingerprint: str) -> str:
-    """Return the name of the converted decoder of a model."""
-    return f"{fingerprint[:16]}-decoder"
+def name_of(fingerprint: str, part: str) -> str:
+    """Return the name of a converted part of a model: its `unet` or `decoder`."""
+    return f"{fingerprint[:16]}-{part}"
 
 
 def precision_of(dtype: torch.dtype) -> str:

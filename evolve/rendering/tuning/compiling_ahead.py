@@ -28,5 +28,6 @@ def begin(name: str, device: str | None = None) -> None:
     precision = openvino.precision_of(way.dtype)
     words = int(texts["max_position_embeddings"]), int(texts["hidden_size"])
     shapes = (rows, *way.card.latent), (rows,), (rows, *words)
-    openvino.begin(openvino.unet_name(way.digest), precision, shapes)
-    openvino.begin(openvino.decoder_name(way.digest), precision, ((1, *way.card.latent),))
+    openvino.begin(openvino.name_of(way.digest, "unet"), precision, shapes)
+    decoder = openvino.name_of(way.digest, "decoder")
+    openvino.begin(decoder, precision, ((1, *way.card.latent),))

@@ -13,8 +13,7 @@ import transformer_families as transformers
 import unet_families as unets
 
 from evolve.models.families.defaults import canvas_for
-from evolve.models.loading import LoadedModel
-from evolve.models.precision import cast
+from evolve.models.loading import LoadedModel, cast
 from evolve.rendering.protocol import ModelInfo
 
 FAMILIES: Mapping[str, Callable[[], Any]] = {
