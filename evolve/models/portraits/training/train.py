@@ -20,15 +20,35 @@ the `--minutes` it is given (`everything.sh`).
 from __future__ import annotations
 
 import argparse
+import inspect
 import os
+import pkgutil
 from pathlib import Path
 
 from evolve.errors import ModelError
 from evolve.models.machine.devices import require_present
 from evolve.models.portraits.training.learning.pace import BATCHES
 
-COUNT = 39000
-"""Faces of the data, if no other number is given."""
+STAGES = {
+    "data": "faces.dataset:compose",
+    "clip": "stages.train_clip:train_clip",
+    "words": "stages.train_words:train_words",
+    "vae": "stages.train_vae:train_vae",
+    "latents": "stages.latents:cache_latents",
+    "critic": "stages.critic:train_critic",
+    "unet": "stages.train_unet:train_unet",
+    "captions": "words.drawn_captions:draw_captions",
+    "vision": "stages.train_clip:train_clip",
+    "decoder": "stages.train_vae:train_vae",
+    "adopt": "stages.hand_over:adopt",
+    "export": "stages.export:export",
+    "pack": "faces.drawings:pack",
+    "unpack": "faces.drawings:unpack",
+    "everything": "stages.everything:everything",
+}
+"""The function of each stage; only its own libraries are imported."""
+AS_PARTS = {"vision": {"vision_only": True}, "decoder": {"decoder_only": True}}
+"""Stages that train a part of what another one trains."""
 TIMED = BATCHES.keys() - {"latents"}
 """Stages that can be trained for a given time."""
 
@@ -36,14 +56,11 @@ TIMED = BATCHES.keys() - {"latents"}
 def main() -> None:
     """Runs the stage named on the command line."""
     parser = argparse.ArgumentParser(description="Trains the embedded model `portraits`.")
-    stages = ["data", "clip", "words", "vae", "latents", "critic", "unet"]
-    stages += ["captions", "vision", "decoder", "adopt", "export"]
-    stages += ["pack", "unpack", "everything"]
-    parser.add_argument("stage", choices=stages)
+    parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--work", type=Path, help="folder for data and checkpoints")
     parser.add_argument("--steps", type=int, help="train up to this many steps")
     parser.add_argument("--batch", type=int, help="pictures per step")
-    parser.add_argument("--shipped", action="store_true", help="vae: go on from the shipped one")
+    parser.add_argument("--shipped", action="store_true", help="vae, critic: begin as shipped")
     parser.add_argument("--minutes", type=float, help="train for so long instead")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--rate", type=float, help="learning rate")
@@ -77,80 +94,15 @@ def main() -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Runs one stage."""
-    work, device, seed = args.work, args.device, args.seed
-    match args.stage:
-        case "data":
-            from evolve.models.portraits.training.faces.dataset import RECIPE, compose
-
-            compose(work / "data", args.count or COUNT, seed, args.modules or RECIPE)
-        case "pack":
-            from evolve.models.portraits.training.faces.dataset import RECIPE
-            from evolve.models.portraits.training.faces.drawings import pack
-
-            count, modules = args.count or COUNT, args.modules or RECIPE
-            pack(args.bundle, count, seed, modules, args.python)
-        case "unpack":
-            from evolve.models.portraits.training.faces.drawings import unpack
-
-            unpack(args.bundle, work / "data", args.count)
-        case "everything":
-            from evolve.models.portraits.training.stages.everything import everything
-
-            everything(
-                work, args.bundle, args.to, args.minutes,
-                device=device, count=args.count, batch=args.batch, seed=seed,
-            )  # fmt: skip
-        case "captions":
-            from evolve.models.portraits.training.words.drawn_captions import draw_captions
-
-            draw_captions(work, seed=seed)
-        case "adopt":
-            from evolve.models.portraits.training.stages.hand_over import adopt
-
-            adopt(work, args.weights)
-        case "export":
-            from evolve.models.portraits import WEIGHTS
-            from evolve.models.portraits.training.stages.export import export
-
-            export(work, args.to or WEIGHTS)
-        case stage:
-            learn(stage, args)
-
-
-def learn(stage: str, args: argparse.Namespace) -> None:
-    """Runs a stage in which a network learns, or its latents are computed."""
-    work, device, seed = args.work, args.device, args.seed
-    batch = args.batch or (None if device == "cpu" else BATCHES.get(stage))
-    given = {"steps": args.steps, "batch": batch, "rate": args.rate}
-    given = {name: value for name, value in given.items() if value}
-    there = {"device": device, "minutes": args.minutes, "seed": seed}
-    match stage:
-        case "vae" | "decoder":
-            from evolve.models.portraits.training.stages.train_vae import train_vae
-
-            given["decoder_only"] = stage == "decoder"
-            train_vae(work, shipped=args.shipped, **given, **there)
-        case "clip" | "vision":
-            from evolve.models.portraits.training.stages.train_clip import train_clip
-
-            train_clip(work, seed=seed, vision_only=stage == "vision", **given)
-        case "words":
-            from evolve.models.portraits.training.stages.train_words import train_words
-
-            train_words(work, seed=seed, **given)
-        case "latents":
-            from evolve.models.portraits.training.stages.latents import cache_latents
-
-            cache_latents(work, device, batch or 32)
-        case "critic":
-            from evolve.models.portraits.training.stages.critic import train_critic
-
-            train_critic(work, batch=batch or 64, **there)
-        case _:
-            from evolve.models.portraits.training.stages.train_unet import train_unet
-
-            train_unet(work, **given, **there)
+    """Runs one stage, with those of the options that it takes."""
+    stage = pkgutil.resolve_name(f"{__package__}.{STAGES[args.stage]}")
+    options = {**vars(args), **AS_PARTS.get(args.stage, {})}
+    if args.work is not None:
+        options["folder"] = args.work / "data"
+    if args.device != "cpu":
+        options["batch"] = args.batch or BATCHES.get(args.stage)
+    taken = inspect.signature(stage).parameters
+    stage(**{name: value for name, value in options.items() if name in taken and value is not None})
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import io
 import json
+import pkgutil
 import random
 import sys
 import types
@@ -107,6 +110,30 @@ def test_what_a_stage_does_not_do_is_refused_before_it_begins(
     with pytest.raises(SystemExit):
         train.main()
     assert line in capsys.readouterr().err
+
+
+def test_a_stage_gets_those_of_the_options_that_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, dict[str, Any]] = {}
+
+    def resolved(place: str) -> Callable[..., None]:
+        stage = pkgutil.resolve_name(place)
+
+        @functools.wraps(stage)
+        def noted(**options: Any) -> None:
+            given[sys.argv[1]] = inspect.signature(stage).bind(**options).arguments
+
+        return noted
+
+    monkeypatch.setattr(train, "pkgutil", types.SimpleNamespace(resolve_name=resolved))
+    folders = [f"--{name}={name}" for name in ("work", "bundle", "weights", "to")]
+    for stage in train.STAGES:
+        timed = ["--minutes=2"] * (stage in (*train.TIMED, "everything"))
+        monkeypatch.setattr("sys.argv", ["train", stage, *folders, *timed])
+        train.main()
+    assert given.keys() == train.STAGES.keys()
+    assert given["data"] == {"folder": Path("work/data"), "seed": 1}
+    assert given["vision"] == {"work": Path("work"), "seed": 1, "vision_only": True}
+    assert given["unet"] == {"work": Path("work"), "seed": 1, "device": "cpu", "minutes": 2.0}
 
 
 def test_captions_are_drawn_once_and_say_what_they_tell(work: Path) -> None:

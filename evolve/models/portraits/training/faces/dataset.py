@@ -14,6 +14,8 @@ from PIL import Image
 
 PIXELS = 128
 RECIPE = Path(__file__).parents[1] / "data"
+COUNT = 39000
+"""Faces of the data, if no other number is given."""
 
 
 class Faces:
@@ -48,7 +50,14 @@ class Faces:
         return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
-def compose(folder: Path, count: int, seed: int, modules: Path, *, drawings: bool = False) -> None:
+def compose(
+    folder: Path,
+    count: int = COUNT,
+    seed: int = 1,
+    modules: Path = RECIPE,
+    *,
+    drawings: bool = False,
+) -> None:
     """Renders the faces with node; `modules` is the folder that holds node_modules.
 
     With `drawings` they are written as text instead, not as pixels.

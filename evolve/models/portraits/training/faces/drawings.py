@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from evolve.models.portraits.training.faces.dataset import PIXELS, compose
+from evolve.models.portraits.training.faces.dataset import COUNT, PIXELS, RECIPE, compose
 
 PACKAGES = (
     *("diffusers", "greenlet", "platformdirs", "resvg-py"),
@@ -34,7 +34,9 @@ JOB = 250
 """Drawings that one process computes at a time."""
 
 
-def pack(bundle: Path, count: int, seed: int, modules: Path, python: str = "") -> None:
+def pack(
+    bundle: Path, count: int = COUNT, seed: int = 1, modules: Path = RECIPE, python: str = ""
+) -> None:
     """Write the drawings of `count` faces to the folder `bundle`, and packages beside them.
 
     Args:

@@ -60,7 +60,7 @@ def export_reader(work: Path, to: Path) -> None:
     (to / "config.json").write_text(json.dumps(config, indent=1) + "\n")
 
 
-def export(work: Path, to: Path) -> None:
+def export(work: Path, to: Path = WEIGHTS) -> None:
     """Replaces the folder `to` in one step."""
     pipeline = assemble(work)
     clip, tokenizer = frozen_clip(work)
