@@ -129,11 +129,6 @@ def advice_on_address(text: str) -> str:
     return f"'{text}' is an address: download the .safetensors file yourself, and name its path"
 
 
-def is_place(text: str) -> bool:
-    """Return whether a recorded name is a path, which then is absolute; it need not exist."""
-    return Path(text).is_absolute()
-
-
 def local(text: str) -> Path | None:
     """Return the absolute path of a file or folder that exists, or None."""
     try:

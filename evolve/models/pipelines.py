@@ -77,7 +77,11 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
             )
     pipeline.scheduler = restated(pipeline.scheduler, card.schedule)
     _limit_tokenizers(card, pipeline)
-    return _from_words(card, pipeline)
+    if is_after_a_picture(card.pipeline):
+        from diffusers import AutoPipelineForText2Image  # imports all pipelines there are
+
+        pipeline = AutoPipelineForText2Image.from_pipe(pipeline)
+    return pipeline
 
 
 def _limit_tokenizers(card: ModelCard, pipeline: Any) -> None:
@@ -103,15 +107,6 @@ def _limit_tokenizers(card: ModelCard, pipeline: Any) -> None:
         encoder = pipeline.components.get(part.replace("tokenizer", "text_encoder"))
         positions = getattr(getattr(encoder, "config", None), "max_position_embeddings", None)
         tokenizer.model_max_length = limit_of(stated, positions) or VERY_LARGE_INTEGER
-
-
-def _from_words(card: ModelCard, pipeline: Any) -> Any:
-    """Return the pipeline, or one of the same parts that paints from words, if it does not."""
-    if is_after_a_picture(card.pipeline):
-        from diffusers import AutoPipelineForText2Image  # imports all pipelines there are
-
-        pipeline = AutoPipelineForText2Image.from_pipe(pipeline)
-    return pipeline
 
 
 def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from dataclasses import replace
 
-from evolve.models.machine.devices import require_all_present
+from evolve.models.machine.devices import named_devices, require_present
 from evolve.rendering.process.workers import Workers
 from tui.cli import options, values
 from tui.cli.output import UsageError
@@ -52,5 +52,7 @@ def workers_of(args: WorkerOptions) -> Workers | None:
 
         require_cluster(*args.workers.cluster)
     elif args.device:
-        require_all_present(args.device)
+        for device in named_devices(args.device):
+            if device not in (None, "cpu"):  # torch is loaded for GPUs alone
+                require_present(device)
     return args.workers and replace(args.workers, mixed=args.mixed)

@@ -16,8 +16,12 @@ from evolve.errors import ModelError
 BUILT_IN = (None, "eager", "sdpa")
 """Ways to compute attention that need no code but torch's own."""
 
-QUANTIZED = ("bitsandbytes", "bitsandbytes_4bit", "bitsandbytes_8bit", "quanto", "torchao")
-"""Kinds of quantised weights that installed libraries can read; others download kernels."""
+QUANTISED = {
+    **dict.fromkeys(("bitsandbytes", "bitsandbytes_4bit", "bitsandbytes_8bit"), "bitsandbytes"),
+    "quanto": "optimum-quanto",
+    "torchao": "torchao",
+}
+"""Methods of quantised weights, with the package that reads them; others download kernels."""
 
 _CODE = ("custom_pipeline", "custom_generate", "trust_remote_code", "use_kernels", "kernel_config")
 _ELSEWHERE = ("transformers_weights", "base_model_name_or_path", "gguf_file")
@@ -50,7 +54,7 @@ def require_harmless(name: str, file: str, config: Mapping[str, Any], *, auto: b
             asks = not all(kind is None or kind in BUILT_IN for kind in names)
         elif key == "quantization_config":
             method = value.get("quant_method") if isinstance(value, dict) else value
-            asks = value is not None and method not in QUANTIZED
+            asks = value is not None and method not in QUANTISED
         else:
             asks = bool(value) and (key in _CODE or (auto and key == "auto_map"))
         if asks:

@@ -12,18 +12,10 @@ from importlib.util import find_spec
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard
 from evolve.models.files import allowed_files
+from evolve.models.files.configs import QUANTISED
 
-LIBRARIES = {
-    "bitsandbytes": ("bitsandbytes", "bitsandbytes"),
-    "bitsandbytes_4bit": ("bitsandbytes", "bitsandbytes"),
-    "bitsandbytes_8bit": ("bitsandbytes", "bitsandbytes"),
-    "quanto": ("optimum", "optimum-quanto"),
-    "torchao": ("torchao", "torchao"),
-}
-"""Module and package of each method."""
-
-ON_GPUS = ("bitsandbytes", "bitsandbytes_4bit", "bitsandbytes_8bit")
-"""Methods that need a GPU for a denoiser."""
+ON_GPUS = "bitsandbytes"
+"""The package that needs a GPU for a denoiser."""
 
 
 def methods_of(card: ModelCard) -> Mapping[str, str]:
@@ -33,7 +25,7 @@ def methods_of(card: ModelCard) -> Mapping[str, str]:
         file = card.folder / part / "config.json"
         if file.is_file():
             config = allowed_files.read_json(file, card.name).get("quantization_config")
-            if isinstance(config, dict) and config.get("quant_method") in LIBRARIES:
+            if isinstance(config, dict) and config.get("quant_method") in QUANTISED:
                 found[part] = str(config["quant_method"])
     return found
 
@@ -45,13 +37,13 @@ def require_library(card: ModelCard, methods: Mapping[str, str], device: str) ->
         ModelError: The message says what is missing.
     """
     for part, method in methods.items():
-        module, package = LIBRARIES[method]
-        if find_spec(module) is None:
+        package = QUANTISED[method]
+        if find_spec(package.partition("-")[0]) is None:
             raise ModelError(
                 f"model '{card.name}' has weights quantised by {package} ({part}): "
                 f"install it with 'pip install {package}', or choose a model in full precision"
             )
-        if method in ON_GPUS and part == card.denoiser and not device.startswith("cuda"):
+        if package == ON_GPUS and part == card.denoiser and not device.startswith("cuda"):
             raise ModelError(
                 f"model '{card.name}' has weights quantised by {package} ({part}), which needs a "
                 "GPU: choose a model in full precision"

@@ -51,17 +51,6 @@ def require_present(device: str) -> str:
     return device if kind == "cuda" else kind
 
 
-def require_all_present(names: str) -> None:
-    """Refuse a comma-separated list of devices that are not all here; torch is loaded for GPUs.
-
-    Raises:
-        ModelError: One of them is not here, or cannot be used.
-    """
-    for device in named_devices(names):
-        if device not in (None, "cpu"):
-            require_present(device)
-
-
 def present() -> list[str]:
     """Return the devices that are here, the best first."""
     import torch

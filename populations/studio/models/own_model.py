@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from evolve.errors import ModelError
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.model_names import ModelName, is_place, local
+from evolve.models.model_names import ModelName, local
 from populations.core.population import Population
 
 
@@ -34,7 +36,7 @@ def require_there(population: Population) -> None:
     """
     name = ModelName.parse(population.model)
     for what, part in (("model", name.base), *(("LoRA", lora) for lora in name.loras)):
-        if is_place(part) and local(part) is None:
+        if Path(part).is_absolute() and local(part) is None:
             new = "MODEL+LORA" if name.loras else "PATH"
             raise ModelError(  # the cure first: paths are long, and the app has one line
                 f"the {what} of '{population.name}' is gone: 'fancier model \"{population.name}\" "

@@ -40,11 +40,6 @@ def test_a_loaded_folder_paints(model: Path) -> None:
     assert type(one.record["versions"]["torch"]) is str  # the app must not load torch for it
 
 
-def test_a_device_that_is_not_there_is_refused(model: Path) -> None:
-    with pytest.raises(ModelError, match=r"no device 'cuda:99' here: use .*cpu$"):
-        load_model(str(model), device="cuda:99")
-
-
 def test_half_precision_variants_are_loaded(tmp_path: Path) -> None:
     save(tmp_path / "half", variant="fp16")
     assert describe(str(tmp_path / "half")).variant == "fp16"

@@ -177,10 +177,11 @@ def _seeds(card: ModelCard) -> str:
 
 def _quantised(card: ModelCard) -> str:
     """Return by which libraries its weights are quantised."""
+    from evolve.models.files.configs import QUANTISED
     from evolve.models.fitting import quantised
 
     methods = quantised.methods_of(card)
-    named = "; ".join(f"{quantised.LIBRARIES[m][1]} ({part})" for part, m in methods.items())
+    named = "; ".join(f"{QUANTISED[m]} ({part})" for part, m in methods.items())
     return f"quantised by {named}" if named else ""
 
 
