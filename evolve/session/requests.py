@@ -65,6 +65,8 @@ class Then:
     do: Callable[[], None]
     after_pages: bool = False
     """Whether waiting pages come first: the search learns what does not count for them."""
+    what: Awaited = "page"
+    """What will not come if it fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,6 @@ class Seek:
 
 
 @dataclass(frozen=True, slots=True)
-class StopSeeking:
-    """The place is not wanted any more; painting goes on."""
-
-
-@dataclass(frozen=True, slots=True)
 class Decide:
     """A person decided something about the pages to come."""
 
@@ -107,29 +104,8 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
-class Paint:
-    """These are to be painted."""
-
-    ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """These are not to be painted unless asked for again."""
-
-    ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class StopPainting:
     """Painting is to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weigh:
-    """The effect of each text of a prompt is wanted."""
-
-    individual: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +160,7 @@ Request = (
     | Expect
     | Then
     | Seek
-    | StopSeeking
-    | Weigh
     | Decide
-    | Paint
-    | Drop
     | StopPainting
     | Switch
     | SaveJudgement
@@ -201,6 +173,6 @@ def awaited(request: Request) -> Awaited:
     match request:
         case Seek():
             return "place"
-        case Weigh():
-            return "words"
+        case Then(what=what):
+            return what
     return "page"

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome
 from evolve.rendering.painting import task_ids
-from evolve.rendering.protocol import Failed, Locate, Located, Renderer, RenderEvent
+from evolve.rendering.protocol import Failed, Finished, Locate, Located, Renderer
 from evolve.session import events
 from evolve.session.requests import Seek
 
@@ -22,14 +22,7 @@ class Seeking:
     def begin(
         self, renderer: Renderer, request: Seek, genome: Genome, latent: NDArray[np.float16]
     ) -> None:
-        """Seek a place instead of the one before.
-
-        Args:
-            renderer: Finds it.
-            request: The request.
-            genome: Of the individual.
-            latent: Of its finished picture.
-        """
+        """Seek a place in the picture of a genome, of this latent, instead of the one before."""
         self.give_up(renderer)
         self._id, self._request = next(task_ids), request
         task = Locate(
@@ -48,18 +41,11 @@ class Seeking:
             self._request = None
         return sought is not None
 
-    def concerns(self, event: RenderEvent) -> bool:
-        """Return whether an event is about a place."""
-        return isinstance(event, Located | Failed) and event.id < 0
-
-    def answer(self, event: RenderEvent) -> events.PlaceFound | events.Refused | None:
-        """Return what to report of an event about a place; None for nothing."""
-        request = self._request
-        if request is None:
+    def answer(self, event: Finished | Located | Failed) -> events.Event | None:
+        """Return what to report of the end of a task; None for nothing, and for other tasks."""
+        if (request := self._request) is None or event.id != self._id:
             return None
-        assert isinstance(event, Located | Failed)
-        if event.id != self._id:
-            return None
+        assert not isinstance(event, Finished)
         self._request = None
         if isinstance(event, Failed):
             return events.Refused(event.error, "place")

@@ -21,16 +21,13 @@ from evolve.session.drafting import as_drafts
 from evolve.session.requests import (
     Breed,
     Decide,
-    Drop,
     Expect,
-    Paint,
     SaveJudgement,
     Seek,
     Size,
     StopPainting,
-    StopSeeking,
     Switch,
-    Weigh,
+    Then,
     Write,
 )
 from evolve.session.session_loop import SessionLoop
@@ -113,14 +110,14 @@ class Session(SessionLoop):
 
     def stop_locating(self) -> None:
         """Give up the place that is sought, without an answer; painting goes on."""
-        self._requests.put(StopSeeking())
+        self._requests.put(Then(self._stop_seeking))
 
     def weigh(self, individual: int) -> None:
         """Find out what each text of its prompt does to a picture; answered by `WordsWeighed`.
 
         The latest call counts: one that is not done is given up without an answer.
         """
-        self._requests.put(Weigh(individual))
+        self._requests.put(Then(partial(self._weigh, individual), what="words"))
 
     def plan(self, plan: Plan) -> None:
         """Save what a person decided about the pages to come; it holds from the next one on."""
@@ -136,11 +133,11 @@ class Session(SessionLoop):
 
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, also where an earlier attempt failed."""
-        self._requests.put(Paint(tuple(ids)))
+        self._requests.put(Then(partial(self._submit, tuple(ids), wholly=True)))
 
     def drop(self, ids: Sequence[int]) -> None:
         """Stop painting these; they stay unpainted until `paint` is asked for them."""
-        self._requests.put(Drop(tuple(ids)))
+        self._requests.put(Then(partial(self._drop, tuple(ids))))
 
     def cancel(self) -> None:
         """Stop painting; unfinished pictures stay unpainted.

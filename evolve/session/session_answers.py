@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, RenderError
-from evolve.rendering.protocol import Renderer
 from evolve.scoring.looks.distance import Distances
 from evolve.search.individual import Verdict
 from evolve.session import events
@@ -17,19 +16,15 @@ from evolve.session.requests import (
     Await,
     Choose,
     Decide,
-    Drop,
     Expect,
     Lay,
-    Paint,
     Request,
     SaveChildren,
     SaveJudgement,
     Seek,
     StopPainting,
-    StopSeeking,
     Switch,
     Then,
-    Weigh,
     Write,
 )
 from evolve.session.session_painting import SessionPainting
@@ -53,21 +48,21 @@ class SessionAnswers(SessionPainting):
                 return [note]
         return ()
 
-    def _answer(self, renderer: Renderer, request: Request) -> None:
+    def _answer(self, request: Request) -> None:
         if rows := self._rows(request):
             self.archive.append(rows)
         match request:
             case Expect():
                 pass  # of interest to painting ahead alone
             case SaveJudgement(judgements):
-                self._judge(renderer, judgements)
+                self._judge(judgements)
             case Write(note):
                 self._listener(events.Noted(note))
             case SaveChildren():
-                self._save_children(renderer, request)
+                self._save_children(request)
             case Choose():
                 self._require_renderer()
-                renderer.submit(self._chosen.begin(request))
+                self._renderer.submit(self._chosen.begin(request))
                 self._choosing()
             case Lay():
                 self._begin_sizing(request)
@@ -77,24 +72,16 @@ class SessionAnswers(SessionPainting):
                 self._require_renderer()
                 # Its picture alone is known: painted once more it has a latent.
                 self._waiting.setdefault(individual, []).append(waiting)
-                self._submit(renderer, [individual], wholly=True)
+                self._submit([individual], wholly=True)
             case Seek():
-                self._seek(renderer, request)
-            case StopSeeking():
-                self._stop_seeking(renderer)
-            case Weigh(individual):
-                self._weigh(renderer, individual)
+                self._seek(request)
             case Decide(plan):
                 self._teach(self._sized.learning(replace(plan, brood=None)))
                 self._listener(events.Planned(plan))
-            case Paint(ids):
-                self._submit(renderer, ids, wholly=True)
-            case Drop(ids):
-                self._drop(renderer, ids)
             case Switch(archive, branch):
-                self._switch(renderer, archive, branch)
+                self._switch(archive, branch)
             case StopPainting():
-                self._stop(renderer)
+                self._stop()
                 self._listener(events.PaintingStopped())
             case _:
                 raise AssertionError(f"{request} is conceived before it is answered")
@@ -113,14 +100,14 @@ class SessionAnswers(SessionPainting):
         if self._broken:
             raise RenderError(self._broken)
 
-    def _judge(self, renderer: Renderer, judgements: tuple[Judgement, ...]) -> None:
+    def _judge(self, judgements: tuple[Judgement, ...]) -> None:
         known = self.archive.verdicts()
         judged = {j.individual: known.get(j.individual, Verdict()) for j in judgements}
         self._teach(partial(self.search.tell, judged))
         self._listener(events.Judged(judgements))
-        self._finish(renderer, judged, known)
+        self._finish(judged, known)
 
-    def _save_children(self, renderer: Renderer, request: SaveChildren) -> None:
+    def _save_children(self, request: SaveChildren) -> None:
         """Save newborns with the pictures that are painted already, and paint the others."""
         self.archive.append(request.rows)
         painted = {render.individual for render in request.renders}
@@ -135,49 +122,49 @@ class SessionAnswers(SessionPainting):
                 if render.picture is not None
             ]
             self._listener(events.Born(request.born, together))
-        self._submit(renderer, [i.id for i in request.born if i.id not in painted])
+        self._submit([i.id for i in request.born if i.id not in painted])
         if request.born and self._drafts:
-            self._leave_drafts_next(renderer)
+            self._leave_drafts_next()
 
-    def _leave_drafts_next(self, renderer: Renderer) -> None:
+    def _leave_drafts_next(self) -> None:
         """Drop drafts of earlier pages by a request, which waits if the disk is full."""
-        self._unsaved.requests.append(Then(partial(self._leave_drafts, renderer)))
+        self._unsaved.requests.append(Then(self._leave_drafts))
 
-    def _switch(self, renderer: Renderer, archive: Archive, branch: str) -> None:
-        self._next(Then(partial(self._follow, renderer, archive, branch)))
-        self._stop(renderer)  # before that it saves in the branch that is left
+    def _switch(self, archive: Archive, branch: str) -> None:
+        self._next(Then(partial(self._follow, archive, branch)))
+        self._stop()  # before that it saves in the branch that is left
 
-    def _follow(self, renderer: Renderer, archive: Archive, branch: str) -> None:
+    def _follow(self, archive: Archive, branch: str) -> None:
         self._in_turn.unlearn()  # in the branch that is left
         self.archive = archive
         self._learn()
         self._listener(events.Switched(branch))
-        self._submit(renderer, self.archive.unpainted())
+        self._submit(self.archive.unpainted())
 
-    def _weigh(self, renderer: Renderer, individual: int) -> None:
+    def _weigh(self, individual: int) -> None:
         self._require_renderer()
         with _reading():
             genome = self.archive.genome(individual)
             measure = Distances(self.search.births, self.archive.sight).measure
-        known = self._weighing.begin(renderer, individual, genome, measure)
+        known = self._weighing.begin(self._renderer, individual, genome, measure)
         if known is not None:
             self._listener(known)
 
-    def _seek(self, renderer: Renderer, request: Seek) -> None:
+    def _seek(self, request: Seek) -> None:
         """Seek a place as soon as the latent of its picture is known."""
         self._require_renderer()
-        self._stop_seeking(renderer)
+        self._stop_seeking()
         if (latent := self._latents.get(request.individual)) is None:
             self._waiting.setdefault(request.individual, []).append(request)
-            self._submit(renderer, [request.individual], wholly=True)
+            self._submit([request.individual], wholly=True)
             return
         with _reading():
             genome = self.archive.genome(request.individual)
-        self._seeking.begin(renderer, request, genome, latent)
+        self._seeking.begin(self._renderer, request, genome, latent)
 
-    def _stop_seeking(self, renderer: Renderer) -> None:
+    def _stop_seeking(self) -> None:
         """Stop seeking, whether it has begun or waits for its picture."""
-        self._seeking.give_up(renderer)
+        self._seeking.give_up(self._renderer)
         for waiting in self._waiting.values():
             waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
 

@@ -94,21 +94,22 @@ class SessionLoop(SessionAnswers):
             if self._ahead is not None:
                 renderer = self._ahead.begin(renderer)
                 self._chosen.ahead = self._ahead.peek
+            self._renderer = renderer
             try:
-                self._leave_drafts(renderer)
+                self._leave_drafts()
             except SavingError as problem:
                 self._hold(problem)
-                self._leave_drafts_next(renderer)
-            self._submit(renderer, self.archive.unpainted())
+                self._leave_drafts_next()
+            self._submit(self.archive.unpainted())
             while not self._closing.is_set():
                 for event in renderer.poll(0.02):
                     if self._closing.is_set():
                         break  # a picture can be painted again, a judgement cannot be made again
-                    self._on_render(renderer, event)
-                    self._serve(renderer)
-                self._serve(renderer)
+                    self._on_render(event)
+                    self._serve()
+                self._serve()
                 self._look_ahead()
-            self._serve(renderer)
+            self._serve()
         except FancierError as problem:
             error = str(problem)
         except Exception:
@@ -149,10 +150,10 @@ class SessionLoop(SessionAnswers):
             self._unsaved.requests.append(request)
         return reasons
 
-    def _serve(self, renderer: Renderer) -> None:
+    def _serve(self) -> None:
         """Meet all requests; refuse those that cannot be met."""
         if not self._unsaved:  # births and waiting requests come before new ones
-            self._size(renderer)  # first, for the search has its newborns already
+            self._size()  # first, for the search has its newborns already
             for page in (self._chosen.released(), self._by_looks.released()):
                 if page is not None:
                     self._unsaved.requests.append(page)
@@ -162,15 +163,15 @@ class SessionLoop(SessionAnswers):
             while True:
                 request = self._requests.get_nowait()
                 if isinstance(request, StopPainting) and self._unsaved:
-                    self._stop(renderer)  # at once, and again in its turn, after further births
+                    self._stop()  # at once, and again in its turn, after further births
                 self._unsaved.requests.append(request)
         if self._unsaved.may_try or self._closing.is_set():
             try:
-                self._catch_up(renderer)
+                self._catch_up()
             except SavingError as problem:
                 self._hold(problem)
 
-    def _catch_up(self, renderer: Renderer) -> None:
+    def _catch_up(self) -> None:
         """Meet the waiting requests in order, then save the waiting pictures."""
         waiting, done = self._unsaved.requests, self._unsaved.pictures
         while waiting:
@@ -184,7 +185,7 @@ class SessionLoop(SessionAnswers):
                 waiting.popleft()
                 continue
             try:
-                self._answer(renderer, request)
+                self._answer(request)
                 if self._ahead is not None:
                     self._ahead.take(request)
             except ArchiveError:
@@ -197,7 +198,7 @@ class SessionLoop(SessionAnswers):
             done.popleft()
         if self._unsaved:
             self._listener(events.CaughtUp())
-            self._submit(renderer, self._unsaved.end())
+            self._submit(self._unsaved.end())
 
     def _conceived(self, request: Request) -> Request:
         """Return the children that a request is for: if saving fails, the same ones wait."""
@@ -235,10 +236,10 @@ class SessionLoop(SessionAnswers):
             ended += self._ahead.painted([each for each in born if each.id not in done])
         return ended
 
-    def _size(self, renderer: Renderer) -> None:
+    def _size(self) -> None:
         """Go on with the brood."""
         try:
-            if (birth := self._sized.proceed(renderer)) is not None:
+            if (birth := self._sized.proceed(self._renderer)) is not None:
                 self._unsaved.requests.append(birth)
         except FancierError as problem:  # for example of an operator: nothing is saved here
-            self._give_up_sizing(renderer, str(problem))
+            self._give_up_sizing(str(problem))

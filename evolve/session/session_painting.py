@@ -18,6 +18,7 @@ from evolve.rendering.protocol import (
     Fetching,
     Finished,
     Job,
+    Located,
     Measuring,
     Ready,
     Renderer,
@@ -52,14 +53,11 @@ Listener = Callable[[events.Event], None]
 class SessionPainting:
     """The painting of one population: its pictures are saved, or held until they can be."""
 
-    def __init__(self, archive: Archive, search: Search, unsaved: Unsaved) -> None:
-        """Prepare to paint.
+    _renderer: Renderer
+    """Is started on the session's thread, for it may take a while."""
 
-        Args:
-            archive: The population.
-            search: Of that population; is connected here with its pictures.
-            unsaved: Holds what cannot be saved now.
-        """
+    def __init__(self, archive: Archive, search: Search, unsaved: Unsaved) -> None:
+        """Prepare to paint; the search is connected with the pictures of the population."""
         self.archive = archive
         self.search = search
         self._unsaved = unsaved
@@ -95,20 +93,11 @@ class SessionPainting:
         return Base(self._latents[individual], picture)
 
     def _submit(
-        self,
-        renderer: Renderer,
-        ids: Sequence[int],
-        *,
-        wholly: bool = False,
-        verdicts: Verdicts | None = None,
+        self, ids: Sequence[int], *, wholly: bool = False, verdicts: Verdicts | None = None
     ) -> None:
-        """Have individuals painted: drafts half way unless they are liked.
+        """Have individuals painted: drafts half way unless they are liked, or wanted `wholly`.
 
-        Args:
-            renderer: Paints.
-            ids: Of the individuals.
-            wholly: Whether drafts are painted to the end in any case.
-            verdicts: On all individuals, if at hand: an archive copies them.
+        An archive copies the verdicts on all individuals, so that they are given where at hand.
         """
         if self._broken:
             for i in ids:
@@ -133,27 +122,25 @@ class SessionPainting:
                     verdicts = self.archive.verdicts()
                 until = None if self._is_to_finish(i, verdicts) else half_way(genome)
             if until is not None:
-                renderer.cancel([i])  # else a draft that the renderer has would go on
+                self._renderer.cancel([i])  # else a draft that the renderer has would go on
                 self._drafts.add(i)
             jobs.append(Job(i, genome, Wanted.of(origin.params), until))
-        renderer.submit(jobs)
+        self._renderer.submit(jobs)
 
-    def _on_render(self, renderer: Renderer, event: RenderEvent) -> None:
-        if isinstance(event, Finished | Described | Failed) and self._draft(renderer, event):
+    def _on_render(self, event: RenderEvent) -> None:
+        if isinstance(event, Finished | Described | Failed) and self._draft(event):
             return
         if isinstance(event, Stepped) and event.id < 0:  # a draft, which is not shown
             if self._chosen.step(event):
                 self._choosing()
-        elif self._weighing.concerns(event):
-            if (weighed := self._weighing.answer(renderer, event)) is not None:
-                self._listener(weighed)
-        elif self._seeking.concerns(event):
-            if (answer := self._seeking.answer(event)) is not None:
+        elif isinstance(event, Finished | Located | Failed) and event.id < 0:
+            weighed = self._weighing.answer(self._renderer, event)
+            if (answer := weighed or self._seeking.answer(event)) is not None:
                 self._listener(answer)
         elif isinstance(event, Finished | Failed):
-            self._ended(renderer, event)
+            self._ended(event)
         elif isinstance(event, Drafted):
-            self._drafted(renderer, event)
+            self._drafted(event)
         elif isinstance(event, Stepped | Ready):
             if isinstance(event, Ready):
                 self._sized.info = event.info
@@ -176,19 +163,19 @@ class SessionPainting:
             self._painting.clear()
             self._waiting.clear()
             self._sized.leave()
-            self._chosen.give_up(renderer)
-            self._seeking.give_up(renderer)
-            self._weighing.give_up(renderer)
+            self._chosen.give_up(self._renderer)
+            self._seeking.give_up(self._renderer)
+            self._weighing.give_up(self._renderer)
             self._listener(events.Refused(event.error, "all"))
 
-    def _drafted(self, renderer: Renderer, event: Drafted) -> None:
+    def _drafted(self, event: Drafted) -> None:
         """Show a draft, and finish it if it is liked by now."""
         self._painting.discard(event.id)
         steps = self.archive.genome(event.id).settings.steps
         self._listener(events.Drafted(event.id, event.picture, event.step, steps))
-        self._finish(renderer, [event.id])
+        self._finish([event.id])
 
-    def _ended(self, renderer: Renderer, event: Finished | Failed) -> None:
+    def _ended(self, event: Finished | Failed) -> None:
         """Note the end of painting an individual."""
         for known in (self._painting, self._drafts, self._to_finish):
             known.discard(event.id)
@@ -200,7 +187,7 @@ class SessionPainting:
         else:
             self._remember(event)
         if not is_again:  # it keeps the picture that it has
-            self._keep_if_possible(renderer, event)
+            self._keep_if_possible(event)
 
     def _has_picture(self, individual: int) -> bool:
         """Return whether an individual was painted; a damaged picture counts."""
@@ -212,34 +199,32 @@ class SessionPainting:
     def _is_to_finish(self, individual: int, verdicts: Verdicts) -> bool:
         return individual in self._to_finish or is_liked(verdicts.get(individual))
 
-    def _finish(
-        self, renderer: Renderer, ids: Iterable[int], verdicts: Verdicts | None = None
-    ) -> None:
+    def _finish(self, ids: Iterable[int], verdicts: Verdicts | None = None) -> None:
         """Finish those of the drafts that are liked or asked for."""
         if not (drafts := [i for i in ids if i in self._drafts]):
             return
         if verdicts is None:  # the archive's: the search may learn them later
             verdicts = self.archive.verdicts()
         to_finish = [i for i in drafts if self._is_to_finish(i, verdicts)]
-        self._submit(renderer, to_finish, verdicts=verdicts)
+        self._submit(to_finish, verdicts=verdicts)
 
-    def _drop(self, renderer: Renderer, ids: Sequence[int]) -> None:
+    def _drop(self, ids: Sequence[int]) -> None:
         """Stop painting these, and save that they are not to be painted."""
         without = [i for i in ids if not self._has_picture(i)]
-        self._leave(renderer, ids, without)
+        self._leave(ids, without)
         for i in ids:
             self._give_up(i, f"#{i} was dropped: nothing can start from it")
 
-    def _leave_drafts(self, renderer: Renderer) -> None:
+    def _leave_drafts(self) -> None:
         """Drop the drafts of earlier pages that are not liked."""
         missing = [i for i in self.archive.unpainted() if i not in self._to_finish]
         newest = self.search.next_generation - 1
         if ids := left_behind(self.archive, newest, missing):
-            self._leave(renderer, ids, ids)
+            self._leave(ids, ids)
 
-    def _leave(self, renderer: Renderer, ids: Sequence[int], without: Sequence[int]) -> None:
+    def _leave(self, ids: Sequence[int], without: Sequence[int]) -> None:
         """Stop painting individuals, and save that those without a picture were dropped."""
-        renderer.cancel(ids)
+        self._renderer.cancel(ids)
         for known in (self._painting, self._drafts, self._to_finish, self._unsaved.paused):
             known.difference_update(ids)
         dropped = [Render(individual=i, picture=None, error=DROPPED) for i in without]
@@ -255,7 +240,7 @@ class SessionPainting:
             if len(self._latents) > LATENTS:
                 self._latents.popitem(last=False)
 
-    def _keep_if_possible(self, renderer: Renderer, event: Finished | Failed) -> None:
+    def _keep_if_possible(self, event: Finished | Failed) -> None:
         """Save the end of a painting, or hold it until it can be saved."""
         if not self._unsaved:
             try:
@@ -267,7 +252,7 @@ class SessionPainting:
         self._unsaved.pictures.append(event)
         if self._unsaved.is_too_much and self._painting:
             self._unsaved.paused |= self._painting
-            renderer.cancel(sorted(self._painting))
+            self._renderer.cancel(sorted(self._painting))
             self._painting.clear()
 
     def _hold(self, problem: SavingError) -> None:
@@ -293,7 +278,7 @@ class SessionPainting:
             score = render.record.get("wanted")
             self._listener(events.Painted(render.individual, render.picture, score))
 
-    def _draft(self, renderer: Renderer, event: Finished | Described | Failed) -> bool:
+    def _draft(self, event: Finished | Described | Failed) -> bool:
         """Note the end of a task for unborn children; return False for other tasks."""
         if self._chosen.take(event):
             self._choosing()
@@ -302,7 +287,7 @@ class SessionPainting:
             if not self._sized.take(event):
                 return False
         except FancierError as problem:
-            self._give_up_sizing(renderer, str(problem))
+            self._give_up_sizing(str(problem))
         else:
             self._listener(self._sized.progress)
         return True
@@ -315,18 +300,18 @@ class SessionPainting:
             events.DraftsPainted(painted, wanted, 0, choosing=True, work=work, rest=rest)
         )
 
-    def _stop(self, renderer: Renderer) -> None:
-        renderer.cancel(sorted(self._painting))
+    def _stop(self) -> None:
+        self._renderer.cancel(sorted(self._painting))
         self._painting.clear()
         self._unsaved.paused.clear()
-        self._give_up_sizing(renderer, "painting was stopped before all of them were bred")
-        given_up = [self._chosen.give_up(renderer), self._in_turn.forget()]
+        self._give_up_sizing("painting was stopped before all of them were bred")
+        given_up = [self._chosen.give_up(self._renderer), self._in_turn.forget()]
         if self._by_looks.give_up() or any(given_up):
             self._listener(events.Refused("painting was stopped before the page was bred"))
-        if self._weighing.give_up(renderer):
+        if self._weighing.give_up(self._renderer):
             reason = "painting was stopped before the words were weighed"
             self._listener(events.Refused(reason, "words"))
-        if self._seeking.give_up(renderer):
+        if self._seeking.give_up(self._renderer):
             reason = "painting was stopped before the place was found"
             self._listener(events.Refused(reason, "place"))
         for parent in list(self._waiting):
@@ -339,8 +324,8 @@ class SessionPainting:
                 self._next(SaveChildren([self._sized.plan], is_sized=True))
             self._listener(events.Refused(reason, awaited(request)))
 
-    def _give_up_sizing(self, renderer: Renderer, reason: str) -> None:
-        if (rest := self._sized.give_up(renderer)) is None:
+    def _give_up_sizing(self, reason: str) -> None:
+        if (rest := self._sized.give_up(self._renderer)) is None:
             return
         self._next(rest)
         self._listener(events.Refused(reason))

@@ -6,27 +6,22 @@ Nothing of this is saved; the results are kept as long as the session lasts.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import count
 
 import numpy as np
 
 from evolve.errors import RenderError
 from evolve.genome import Genome
 from evolve.rendering.painting import paint, task_ids
-from evolve.rendering.protocol import Failed, Finished, Job, Renderer, RenderEvent
+from evolve.rendering.protocol import Failed, Finished, Job, Located, Renderer
 from evolve.scoring.looks.distance import Measure
 from evolve.scoring.looks.embedding import Embedding, chord
 from evolve.scoring.looks.sight import Sight
 from evolve.session import events
 
-FIRST = -1_000_000_000
-"""Ids from here down are those of such paintings; individuals' are not negative."""
 KEPT = 64
 """Genomes whose results are kept."""
-
-_ids = count(FIRST, -1)  # of all sessions, so that each is given once
 
 
 class Weighing:
@@ -50,19 +45,12 @@ class Weighing:
     ) -> events.WordsWeighed | None:
         """Weigh the prompt of an individual instead of the one before.
 
-        Args:
-            renderer: Paints.
-            individual: The individual.
-            genome: Its genome.
-            measure: Of distances in the population; None if unknown.
-
-        Returns:
-            The answer if it is known already, or no text can be left out.
+        Return the answer if it is known already, or no text can be left out.
         """
         self.give_up(renderer)
         if (known := self._known.get(genome.digest)) is not None:
             return events.WordsWeighed(individual, known)
-        jobs, self._wanted = _jobs(genome, _ids)
+        jobs, self._wanted = _jobs(genome)
         if not jobs:
             return events.WordsWeighed(individual, {})
         self._individual, self._genome, self._measure = individual, genome.digest, measure
@@ -78,12 +66,8 @@ class Weighing:
             self._wanted = {}
         return bool(waiting)
 
-    def concerns(self, event: RenderEvent) -> bool:
-        """Return whether an event is about such a painting."""
-        return isinstance(event, Finished | Failed) and event.id <= FIRST
-
-    def answer(self, renderer: Renderer, event: RenderEvent) -> events.Event | None:
-        """Return what to report of an event about such a painting; None for nothing."""
+    def answer(self, renderer: Renderer, event: Finished | Located | Failed) -> events.Event | None:
+        """Return what to report of the end of a task; None for nothing, and for other tasks."""
         if isinstance(event, Failed) and event.id in self._wanted:
             self.give_up(renderer)
             return events.Refused(f"the words cannot be weighed: {event.error}", "words")
@@ -121,7 +105,7 @@ def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) ->
     Raises:
         RenderError: One of the pictures cannot be painted.
     """
-    jobs, lacks = _jobs(genome, task_ids)
+    jobs, lacks = _jobs(genome)
     painted: dict[str, Finished] = {}
     for event in paint(renderer, jobs):
         if isinstance(event, Failed):
@@ -132,12 +116,12 @@ def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) ->
     return {text: distance(painted[""], painted[text], measure) for text in texts}
 
 
-def _jobs(genome: Genome, ids: Iterator[int]) -> tuple[list[Job], dict[int, str]]:
+def _jobs(genome: Genome) -> tuple[list[Job], dict[int, str]]:
     """Return paintings of a genome with and without each text, and the text that each lacks.
 
     Empty where no text can be left out.
     """
     variants = genome.prompt.without_each()
     prompts = {"": genome.prompt, **variants} if variants else {}
-    jobs = [Job(next(ids), replace(genome, prompt=prompt)) for prompt in prompts.values()]
+    jobs = [Job(next(task_ids), replace(genome, prompt=prompt)) for prompt in prompts.values()]
     return jobs, dict(zip((job.id for job in jobs), prompts, strict=True))

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import count
 
 from evolve.genome import Genome
+from evolve.rendering.painting import task_ids
 from evolve.rendering.protocol import Described, Failed, Finished, Job, Renderer, Stepped
 from evolve.scoring.looks.embedding import Embedding, looks
 from evolve.search.individual import Individual
 from evolve.session.requests import Breed, Choose
 
-FIRST = -(1 << 40)
-"""Id of the first task; what is painted ahead has lower ones, and all others have higher ones."""
 KEPT = 1024
 """Genomes whose embeddings are kept at hand: they are needed after each answer."""
-
-_ids = count(FIRST, -1)  # of all pages, so that each is given once
 
 
 class ChosenPages:
@@ -84,7 +80,7 @@ class ChosenPages:
         self._wanted = frozenset(wanted)
         self._painted_now = 0
         jobs = [
-            Job(next(_ids), genome)
+            Job(next(task_ids), genome)
             for digest, genome in wanted.items()
             if digest not in self._ended
         ]

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 
+from evolve.rendering.painting import task_ids
 from evolve.rendering.protocol import Described, Failed, Finished, Task
 
-FIRST = -(1 << 32)
-"""Id of the first task; individuals have ids from 0, and others small negative ones."""
-
 End = Finished | Described | Failed
-
-_ids = count(FIRST, -1)  # of all broods, so that each is given once
 
 
 class Errands:
@@ -30,13 +25,8 @@ class Errands:
         return list(self._takers)
 
     def add(self, task: Callable[[int], Task], take: Callable[[End], None]) -> None:
-        """Add a task.
-
-        Args:
-            task: Returns the task with an id.
-            take: Receives its end.
-        """
-        id = next(_ids)
+        """Add the task that `task` returns for an id; `take` receives its end."""
+        id = next(task_ids)
         self._takers[id] = take
         self._new.append(task(id))
         self.asked += 1
