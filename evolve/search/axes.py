@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.genome import Genome, Noise
+from evolve.genome import Genome
 from evolve.genome.noise import Latent
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search.births import Births
@@ -35,11 +35,8 @@ COUNT = 2
 def components(looks: Sequence[Embedding]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the ways in which pictures differ most, and the place of each picture along them.
 
-    Args:
-        looks: Embeddings of the same kind.
-
-    Returns:
-        Unit directions, (COUNT, width), and scores, (pictures, COUNT), centred on zero.
+    For embeddings of the same kind these are unit directions, (COUNT, width), and scores,
+    (pictures, COUNT), centred on zero.
     """
     vectors = np.stack([look.vector.astype(np.float64) for look in looks])
     centred = vectors - vectors.mean(0)
@@ -49,27 +46,11 @@ def components(looks: Sequence[Embedding]) -> tuple[NDArray[np.float64], NDArray
     return found, centred @ found.T
 
 
-def directions(noises: Sequence[Noise], scores: NDArray[np.float64]) -> list[Latent]:
-    """Return the noise that goes with scores, an array for each of their columns.
-
-    Args:
-        noises: Of the pictures, of one shape.
-        scores: (pictures, axes).
-    """
-    stack = np.stack([noise.astype(np.float64) for noise in noises])
-    stack -= stack.mean(0)
-    return [np.tensordot(column, stack, axes=1) for column in scores.T]
-
-
 def pictures_before(births: Births, around: int, embedding: EmbeddingOf) -> list[int]:
     """Return the latest individuals of earlier pages, whose pictures show how a population differs.
 
-    Those of its own page may not all be painted yet. Empty where there are too few.
-
-    Args:
-        births: All individuals.
-        around: Individual to look around.
-        embedding: Returns the embedding of an individual's picture.
+    Those of the page of the individual to look `around` may not all be painted yet. Empty where
+    there are too few.
     """
     earlier = np.flatnonzero(births.generations[:around] < births.generations[around])
     known: list[int] = []
@@ -94,4 +75,6 @@ def along(
     noises = [genome(i).noise for i in pictures]
     if not looks or len(looks) < len(noises) or len({noise.shape for noise in noises}) > 1:
         return []
-    return directions(noises, components(looks)[1])
+    stack = np.stack([noise.astype(np.float64) for noise in noises])
+    stack -= stack.mean(0)
+    return [np.tensordot(column, stack, axes=1) for column in components(looks)[1].T]

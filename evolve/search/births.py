@@ -28,13 +28,10 @@ class Births(Sequence[Birth]):
         read: Callable[[int], Birth] | None = None,
         links: Callable[[int], Links] | None = None,
     ) -> None:
-        """Begin with births that are kept elsewhere, or with none.
+        """Begin with births that are kept elsewhere, of these generations, or with none.
 
-        Args:
-            generations: Generation of each of them.
-            read: Returns one of them by id.
-            links: Returns the links of children from an id on, later ones perhaps included; called
-                when they are needed.
+        `read` returns one of them by id, and `links` those of children from an id on, later ones
+        perhaps included.
         """
         self._generations = Growing(np.int32, 0, generations)
         self._stored = len(self._generations)

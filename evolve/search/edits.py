@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -17,9 +17,12 @@ from evolve.plain_numbers import is_int
 from evolve.scoring.wanted import shown
 from evolve.search import operators
 from evolve.search.breeding import require_angle, spread
-from evolve.search.individual import Birth, Made, Origin
+from evolve.search.individual import Made, Origin
 from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
 from evolve.search.released import OWN, is_held, with_own_guidance
+
+if TYPE_CHECKING:
+    from evolve.search.search import Search
 
 REPAINT_ANGLE = 60.0
 """Degrees around which the noise turns where a picture is painted again by its own prompt."""
@@ -43,28 +46,10 @@ PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children differ from their main parent in one place only."""
 
 
-class Ancestry(Protocol):
-    """What a change needs of the individuals; implemented by a search."""
-
-    seed: int
-
-    def birth(self, individual: int) -> Birth:
-        """Return the birth of an individual."""
-
-    def genome(self, individual: int) -> Genome:
-        """Return the genome of an individual."""
-
-    def inherited(self, individual: int) -> Genome:
-        """Return the genome of an individual under the present plan."""
-
-    def came_to(self, individual: int) -> Base:
-        """Return the finished picture of an individual, with its latent."""
-
-
 class Alteration(Protocol):
     """A change that children of one picture have."""
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Search, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make `count` children of `parent`, the first of which is individual `first`."""
 
 
@@ -83,7 +68,7 @@ class Repainted:
     prompt: Prompt | None = None
     """Prompt of the children; None for the parent's."""
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Search, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         genome = _inherited(of, parent)
         genome = genome if self.prompt is None else replace(genome, prompt=self.prompt)
@@ -124,18 +109,13 @@ class PaintedPlace:
     """The request, for the record: `{"add": "glasses"}`."""
 
     def in_words(self, phrasings: Phrasings, chances: Sequence[float]) -> PaintedPlace:
-        """Return the same change with prompts from phrasings.
-
-        Args:
-            phrasings: Prompts with the thing, ever stronger.
-            chances: How surely a try by each shows it, as a logarithm; empty if nothing was tried.
-        """
+        """Return the same change with prompts from phrasings; see `worded`."""
         kinds = [worded(kind, chances)[0] for kind in phrasings.kinds]
         prompt, *others = kinds if kinds and shown(chances) else worded(phrasings, chances)
         depths = LARGE_DEPTHS if phrasings.is_large else DEPTHS
         return replace(self, prompt=prompt, others=tuple(others), depths=depths)
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Search, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         genome = _inherited(of, parent)
         own = genome.settings.guidance_scale
@@ -174,7 +154,7 @@ class Taken:
     """Prompt of the children; None for the parent's."""
     asked: Mapping[str, Any] = field(default_factory=dict)
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Search, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         if self.other == parent:
             raise GenomeError(f"picture {parent} cannot take a part of itself: name another one")
@@ -201,7 +181,7 @@ class TakenOff:
     bytes that it had. Otherwise it is blended with what is around it now.
     """
 
-    def children(self, of: Ancestry, parent: int, first: int, count: int) -> Iterator[Made]:
+    def children(self, of: Search, parent: int, first: int, count: int) -> Iterator[Made]:
         """Make children; see `Alteration`."""
         edited, since = latest_edit(of, parent)
         before = next(iter(of.birth(edited).parents), None)
@@ -224,7 +204,7 @@ class TakenOff:
         yield Made(genome, Origin(TAKE_OFF.name, {"of": edited}), (parent, before))
 
 
-def latest_edit(of: Ancestry, individual: int) -> tuple[int, list[int]]:
+def latest_edit(of: Search, individual: int) -> tuple[int, list[int]]:
     """Return the latest edit in the main line of an individual, itself included.
 
     Edits that were taken off again do not count.
@@ -283,10 +263,7 @@ def worded(phrasings: Phrasings, chances: Sequence[float]) -> tuple[Prompt, ...]
     """Return the weakest prompt that shows a thing; if none does, two, for a page to have in turn.
 
     The weaker it is, the more the pictures differ, and the less else changes with the thing.
-
-    Args:
-        phrasings: Prompts with the thing, ever stronger.
-        chances: How surely a try by each shows it, as a logarithm; empty if nothing was tried.
+    `chances` are how surely a try by each shows it, as logarithms; empty if nothing was tried.
     """
     prompts = (phrasings.after, *phrasings.stronger)
     if len(chances) != len(prompts):
@@ -300,7 +277,7 @@ def _turn(slot: int, count: int, depths: int) -> int:
     return (slot // depths + slot % depths) % count
 
 
-def _inherited(of: Ancestry, parent: int) -> Genome:
+def _inherited(of: Search, parent: int) -> Genome:
     return with_own_guidance(of.inherited(parent), of.birth(parent))
 
 

@@ -59,13 +59,10 @@ class Family:
         return int(self.births.generations[-1]) + 1 if self.births else 0
 
     def tell(self, verdicts: Mapping[int, Verdict | float], *, forget: bool = False) -> None:
-        """Learn verdicts; a plain number is a score. A later verdict replaces an earlier one.
+        """Learn verdicts by individual; a plain number is a score.
 
-        An empty verdict takes back all earlier ones.
-
-        Args:
-            verdicts: By individual.
-            forget: Whether to forget all earlier verdicts, those on other individuals too.
+        A later verdict replaces an earlier one, and an empty one takes it back. `forget` takes back
+        all earlier ones, those on other individuals too.
         """
         ids = verdicts.ids if isinstance(verdicts, Verdicts) else np.array(list(verdicts), np.int64)
         for i in (ids.min(), ids.max()) if len(ids) else ():
@@ -118,10 +115,7 @@ class Family:
     def settled(self, made: Made, parent: int, inherited: Genome) -> Made:
         """Return a child with the depth from which it starts, if an ancestor was edited.
 
-        Args:
-            made: The child.
-            parent: Its parent.
-            inherited: The genome of the parent as the child inherited it.
+        `inherited` is the genome of its parent as the child inherited it.
         """
         edit = made.genome.edit
         if self.base_of is None or edit is None or inherited.edit is not edit:
@@ -140,16 +134,10 @@ class Family:
         as_parent: Callable[[int], Genome],
         plan: Plan | None = None,
     ) -> Made:
-        """Make a child.
+        """Make a child of `main`, perhaps with others of the pool, under a plan.
 
-        Args:
-            rng: Random source.
-            spec: How to make it.
-            main: Its main parent.
-            pool: Other possible parents.
-            as_parent: Returns genomes as children inherit them (`as_parent`), each time the same
-                object: an edit that was released is recognised by it.
-            plan: Its prompt and settings hold; None for the present plan.
+        `as_parent` returns genomes as children inherit them, each time the same object: an edit
+        that was released is recognised by it.
         """
         is_copy = spec.operator.kind == "keep"
         known = (lambda i: self.inherited(i, plan)) if is_copy else as_parent

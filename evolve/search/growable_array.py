@@ -42,11 +42,9 @@ class Growing:
         self._length = max(self._length, length)
 
     def put(self, places: NDArray[np.int64] | int, values: Any) -> None:
-        """Set one value or many, and grow to hold them; of equal places the last counts.
+        """Set values at one place or many, (n,), and grow to hold them; of equal places the last.
 
-        Args:
-            places: One, or (n,), none below 0.
-            values: One for all places, or (n,).
+        There is one value for all places, or (n,).
         """
         highest = int(np.max(places, initial=-1))
         self.reach(highest + 1)

@@ -41,12 +41,9 @@ class Pages(Family):
     ) -> list[tuple[int, str]]:
         """Return the main parent and the operator of each child of a page.
 
-        Args:
-            count: How many children.
-            pool: The parents, the best first.
-            by_places: Whether each place holds what is planned for it.
-            chosen: Whether a person named the parents: then all have equal shares, and there are
-                newcomers only where they are planned.
+        The best of the pool comes first. Parents that a person has chosen have equal shares, and
+        there are newcomers only where they are planned. With `by_places` each place holds what is
+        planned for it.
         """
         slots = self.plan.slots if by_places else ()
         equal = [count // len(pool) + (k < count % len(pool)) for k in range(len(pool))]
@@ -73,14 +70,8 @@ class Pages(Family):
     ) -> list[Made]:
         """Make a ring of eight around an individual: four directions, and against each.
 
-        Args:
-            around: Individual.
-            parent: Its genome as children inherit it.
-            rng: Random source of the directions.
-            angle: Degrees of all steps.
-            along: The first directions, as noise.
-            record: Further parameters to record of each.
-            only: Place of the only child that is wanted, from 0; None for all.
+        `parent` is its genome as children inherit it. The first directions lead along given noise;
+        `only` is the place of the only child that is wanted, from 0.
         """
         made = []
         for k, genome in enumerate(operators.look(rng, parent, angle=angle, along=along)):
@@ -106,12 +97,9 @@ class Pages(Family):
     def _children(
         self, dealt: Sequence[tuple[int, str]], pool: Sequence[int], strength: float | None
     ) -> Iterator[Made]:
-        """Make the children of a page.
+        """Make the children of a page, by main parent and operator of each.
 
-        Args:
-            dealt: Main parent and operator of each.
-            pool: Other possible parents.
-            strength: Step in degrees; None for that of the search, spread over the page.
+        The strength is a step in degrees; None for that of the search, spread over the page.
         """
         plan, step = self.plan, self.step if strength is None else strength
         first, as_parent = len(self.births), cache(self.as_parent)

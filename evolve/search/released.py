@@ -70,10 +70,8 @@ def released(genome: Genome, base: Base) -> Genome:
 def settled(made: Made, parent: Genome) -> Made:
     """Return the child of a released parent, or of the child of one, with its depth.
 
-    Args:
-        made: As an operator made it, with the edit of `parent`; where the noise is the same, its
-            record says how far it was to go.
-        parent: As it was inherited.
+    An operator made it with the edit of `parent`, as it was inherited; where the noise is the same,
+    its record says how far it was to go.
     """
     child, params = made.genome, made.origin.params
     assert child.edit is not None

@@ -99,13 +99,10 @@ class Search(Pages):
     ) -> list[Individual]:
         """Return `count` new individuals, a generation of their own.
 
-        Args:
-            count: How many, 1 or more.
-            parents: Breed from these alone; else the fittest of several lines are chosen, or
-                founders are made as long as nothing is judged.
-            strength: Step in degrees, 0 to 90; else it adapts.
-            by_places: Whether each place holds what is planned for it; places that were planned
-                for one page are used up then. The rest of the plan holds in any case.
+        Without given parents the fittest of several lines are chosen, or founders are made as long
+        as nothing is judged. The strength is a step in degrees, 0 to 90; else it adapts. With
+        `by_places` each place holds what is planned for it, and places that were planned for one
+        page are used up; the rest of the plan holds in any case.
         """
         _check(count, strength)
         is_open = by_places and not parents and strength is None
@@ -154,22 +151,14 @@ class Search(Pages):
         return later
 
     def twin(self, genome_of: Callable[[int], Genome]) -> Search:
-        """Return a copy to look ahead with; this search does not change.
-
-        Args:
-            genome_of: Reads a genome, as `genome` does.
-        """
+        """Return a copy to look ahead with, which reads genomes by `genome_of`."""
         twin = copy(self)
         twin.births, twin.verdicts = self.births.copy(), self.verdicts.copy()
         twin._kept, twin._genome_of = {}, genome_of
         return twin
 
     def newcomers(self, count: int) -> list[Individual]:
-        """Return `count` founders: another page of the same prompt and settings.
-
-        Args:
-            count: How many, 1 or more.
-        """
+        """Return `count` founders: another page of the same prompt and settings."""
         _check(count, None)
         return self.accept(self._born(self._founders(count)))
 
@@ -204,12 +193,9 @@ class Search(Pages):
         return self.accept(self._born(made))
 
     def alter(self, parent: int, change: Alteration, count: int) -> list[Individual]:
-        """Return children of one picture that differ from it in one place, as `change` says.
+        """Return `count` children of one picture that differ from it in one place.
 
-        Args:
-            parent: Individual to vary.
-            change: What is to be different, and where (`evolve.search.edits`).
-            count: How many, 1 or more; a change may have fewer to show.
+        A change (`evolve.search.edits`) may have fewer to show.
         """
         _check(count, None)
         self._require(parent)

@@ -104,13 +104,10 @@ def select_parents(
     count: int,
     kinship: Callable[[int, int], float],
 ) -> list[int]:
-    """Return up to `count` parents, best first, no two of them close kin if that is possible.
+    """Return up to `count` of the fit, the best first, no two close kin if that is possible.
 
-    Args:
-        fit: Fitness of the candidates.
-        line_of: Line of every individual, (n,), as `lines` gives it.
-        count: How many parents are wanted.
-        kinship: Correlation of two individuals' noise, -1 to 1.
+    `line_of` has the line of every individual, (n,), as `lines` gives it; `kinship` returns the
+    correlation of the noise of two, -1 to 1.
     """
     ids = np.fromiter(fit, np.int64, len(fit))
     values = np.fromiter(fit.values(), np.float64, len(fit))

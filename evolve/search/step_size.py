@@ -55,11 +55,7 @@ def next_step(
     liked among children of one parent on one page (`Liking`): the step shrinks as soon as near
     children are liked more than by chance, and grows only when several pages together clearly
     favour far ones. A page whose pictures all look the same was bred by too small a step.
-
-    Args:
-        births: All individuals, ordered by id.
-        verdicts: By individual.
-        is_masked: Whether an individual differs from its parent inside a mask only.
+    Individuals that differ from their parent inside a mask only do not count.
     """
     births, verdicts = Births.of(births), Verdicts.of(verdicts)
     pages = _bred(births, verdicts)

@@ -55,13 +55,7 @@ def is_draft(origin: Origin) -> bool:
 
 
 def left_behind(archive: Archive, newest: int, unpainted: Collection[int]) -> list[int]:
-    """Return the drafts of earlier pages that are not liked.
-
-    Args:
-        archive: Has the verdicts.
-        newest: Generation of the newest page.
-        unpainted: Ids that have no picture.
-    """
+    """Return the unpainted drafts of pages before the newest generation that are not liked."""
     births, judged = archive.births(), archive.verdicts()
     return [
         i

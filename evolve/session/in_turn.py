@@ -26,14 +26,7 @@ class InTurn:
         sized: SizedBirths,
         is_broken: Callable[[], bool],
     ) -> None:
-        """Begin with none.
-
-        Args:
-            by_looks: A page that waits for pictures.
-            chosen: A page that is being chosen.
-            sized: Children of a size, which wait for the model, too.
-            is_broken: Whether nothing can be painted any more; then nothing waits for the model.
-        """
+        """Begin with none; where nothing can be painted any more, nothing waits for the model."""
         self._by_looks, self._chosen = by_looks, chosen
         self._sized, self._is_broken = sized, is_broken
         self._waiting: deque[Request] = deque()

@@ -59,13 +59,7 @@ class LookingAhead:
         allowed: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Foresee the pages of `search`.
-
-        Args:
-            search: Is not changed.
-            allowed: Returns whether painting ahead is allowed at present: on battery it may not be.
-            clock: Returns seconds.
-        """
+        """Foresee the pages of `search`, while it is `allowed`: on battery it may not be."""
         self._foresight, self._allowed, self._clock = Foresight(search), allowed, clock
         self._painting: PaintingAhead | None = None
         self._asked = self._checked = -1e9

@@ -57,13 +57,9 @@ class SessionLoop(SessionAnswers):
     ) -> None:
         """Prepare a session.
 
-        Args:
-            archive: The population.
-            search: Proposes individuals; must know those of the archive.
-            start_renderer: Called on the session's thread, for it may take a while.
-            retry: Seconds from a failed attempt to save to the next.
-            ahead: Returns whether painting ahead is allowed at present; called now and then. None
-                for never.
+        The search must know the individuals of the archive. `ahead` is called now and then, and
+        returns whether painting ahead is allowed; None is never. After a failed attempt to save,
+        the next one is `retry` seconds later.
         """
         super().__init__(archive, search, Unsaved(retry))
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()

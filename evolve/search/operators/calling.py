@@ -36,7 +36,7 @@ def call(
 ) -> tuple[Genome, dict[str, Any]]:
     """Return the child that an operator makes, and its parameters as plain JSON values.
 
-    `name` is the registered one where another operator makes the child in its place.
+    `name` is the registered one, for which another operator may make the child.
 
     Raises:
         GenomeError: It fails, or returns what is no child or cannot be saved.

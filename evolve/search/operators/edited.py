@@ -34,13 +34,8 @@ def cell_by_cell(
     """Return the noise of `genome` with random Voronoi cells on the way to `other`.
 
     First half of the cells go together, then the others one by one, so that the change grows from
-    nothing to nearly everything without a jump.
-
-    Args:
-        rng: Random source; the same one gives the same cells for any reach.
-        genome: The genome.
-        other: Noise to go to.
-        reach: 0 (none of it) to 1 (all cells but one).
+    nothing to nearly everything without a jump: at a reach of 0 none of them, at 1 all but one. The
+    same `rng` gives the same cells for any reach.
     """
     cells = noise.voronoi_cells(rng, shape(genome)[1:], CELLS)
     groups = [range(CELLS // 2), *([cell] for cell in range(CELLS // 2, CELLS - 1))]

@@ -21,11 +21,7 @@ def mutate_settings(
 ) -> Genome:
     """Vary the numbers among the settings on their logarithmic scales, and rarely the sampler.
 
-    Args:
-        rng: Random source.
-        parent: Genome to vary.
-        strength: Factor on the mutation scale of each gene.
-        locked: Names of settings that do not vary.
+    The strength is a factor on the mutation scale of each gene that is not locked.
     """
     settings = parent.settings
     for name, gene in GENES.items():
@@ -54,13 +50,8 @@ def mutate_weights(
 ) -> Genome:
     """Vary the weight of each concept, by `word_weights.vary` where there is a base.
 
-    Concepts that are mixed vary on a logarithmic scale; a single one does not.
-
-    Args:
-        rng: Random source.
-        parent: Genome to vary.
-        scale: Standard deviation of one mutation.
-        asked: Prompt of newcomers; None for that of `parent`.
+    Concepts that are mixed vary on a logarithmic scale; a single one does not. The standard
+    deviation is `scale`; `asked` is the prompt of newcomers, None for that of the parent.
     """
     prompt = parent.prompt
     asked = asked or prompt

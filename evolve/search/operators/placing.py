@@ -29,15 +29,10 @@ def repaint(
     angle: float,
     depth: float = 1.0,
 ) -> Genome:
-    """Paint `parent` again on its finished picture, inside `mask` only.
+    """Paint `parent` again on its finished picture, inside `mask` only; None for everywhere.
 
-    Args:
-        rng: Random source.
-        parent: Genome to vary; its noise is turned by `angle` degrees inside the mask.
-        base: Its finished picture.
-        mask: (height, width) of the latent, True where it is painted; None for everywhere.
-        angle: Degrees, 0 to 90 (unrelated).
-        depth: Share of the way back to pure noise, above 0 up to 1.
+    There its noise is turned by `angle` degrees, 0 to 90 (unrelated), and it goes back by the share
+    `depth` to pure noise, above 0 up to 1.
     """
     return mutate(rng, replace(parent, edit=Edit(base, depth, mask)), angle=angle)
 
@@ -55,16 +50,9 @@ def take(
 ) -> Genome:
     """Cross two pictures by place: inside `mask` the child begins as `other`, else it is `parent`.
 
-    Args:
-        rng: Random source.
-        parent: The main parent.
-        other: Its noise is taken inside the mask, turned by `angle` degrees.
-        bases: The finished pictures of the two.
-        mask: (height, width) of the latent, True where it is painted.
-        angle: Degrees, 0 to 90.
-        depth: How far back from the other's picture to pure noise, above 0 up to 1: the less, the
-            more it looks like that; the more, the better it fits what is around it.
-        prompt: Of the child; None for the main parent's.
+    There it has the other's noise, turned by `angle` degrees, 0 to 90. The less it goes back from
+    the other's finished picture to pure noise (`depth`, above 0 up to 1), the more it looks like
+    that; the more, the better it fits what is around it.
 
     Raises:
         GenomeError: The two are not of one size.
@@ -76,13 +64,7 @@ def take(
 
 
 def put_back(genome: Genome, bases: tuple[Base, Base], mask: Mask) -> Genome:
-    """Return the genome with another picture inside `mask`, of which nothing is painted.
-
-    Args:
-        genome: The genome.
-        bases: Its finished picture, and the other one.
-        mask: (height, width) of the latent.
-    """
+    """Return the genome with another finished picture inside `mask`; nothing of it is painted."""
     nowhere = np.zeros_like(mask)
     return replace(genome, edit=Edit(merged(*bases, mask, soft=False), LEAST, nowhere))
 

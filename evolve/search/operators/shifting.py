@@ -18,13 +18,10 @@ from evolve.plain_numbers import is_number
 def inherited(
     rng: np.random.Generator, parents: Sequence[Genome], params: Mapping[str, Any], angle: float
 ) -> Variety | None:
-    """Return the variety of a child.
+    """Return the variety of a child of parents of which not all need have one.
 
-    Args:
-        rng: Random source.
-        parents: The main one first; not all need have one.
-        params: As recorded: `weights` of the parents, or the `share` of the other one.
-        angle: Degrees by which the variety of a child of one parent turns.
+    That of one parent turns by `angle` degrees; that of several is mixed by the recorded `weights`
+    of all, or the `share` of the second.
     """
     if len(parents) == 1 and (own := parents[0].variety) is not None:
         return own.turned(Variety.drawn(rng), angle)

@@ -14,12 +14,8 @@ from evolve.search.operators.shifting import mixed
 def walk(stops: Sequence[Genome], frames: int) -> list[Genome]:
     """Return the genomes on the way along `stops`, these included.
 
-    Noise goes along great circles, prompt and settings as in `cross_slerp`: where prompts or edits
-    differ the picture jumps half way.
-
-    Args:
-        stops: Two genomes or more, with noise of one shape.
-        frames: Genomes from one stop to the next, 1 or more.
+    From one stop to the next there are `frames` genomes. Noise goes along great circles, prompt and
+    settings as in `cross_slerp`: where prompts or edits differ the picture jumps half way.
     """
     path = []
     for a, b in pairwise(stops):

@@ -36,12 +36,8 @@ def vary(
 ) -> Prompt:
     """Return the prompt with other weights: w + N(0, scale), from -1.5 to 2.5.
 
-    Args:
-        rng: Random source.
-        prompt: The prompt to vary.
-        asked: Prompt of newcomers: a concept that only it has may come back, at 0.3 or -0.3, or at
-            less if `scale` is smaller than usual.
-        scale: Standard deviation of a change.
+    A concept that only `asked` has, the prompt of newcomers, may come back, at 0.3 or -0.3, or at
+    less if `scale` is smaller than usual.
     """
     base, *words = prompt.concepts
     steps = rng.normal(0.0, scale, len(words))
@@ -56,11 +52,9 @@ def vary(
 
 
 def between(prompts: Sequence[Prompt], shares: Sequence[float]) -> Prompt:
-    """Return the weighted mean of the weights of each concept, 0 where it is missing.
+    """Return the mean of the weights of each concept, 0 where it is missing, by shares of sum 1.
 
-    Args:
-        prompts: Of one base (`have_base`); the rest comes from the one with the largest share.
-        shares: As many, which sum to 1.
+    The prompts are of one base (`have_base`); the rest comes from the one with the largest share.
     """
     nearest = prompts[int(np.argmax(shares))]
     weights: dict[str, float] = {}

@@ -156,11 +156,8 @@ class Ways:
 def stretch_of(firsts: Sequence[float], caution: float = CAUTION) -> float:
     """Return the factor by which to stretch the curves for the rest of a page.
 
-    In some populations every step leads twice as far as in others.
-
-    Args:
-        firsts: Distances of the first children, as multiples of their curves.
-        caution: Children that the curves count as, against those.
+    In some populations every step leads twice as far as in others: the distances of the first
+    children are multiples of their curves, which count as `caution` children.
     """
     if not firsts:
         return 1.0
@@ -186,12 +183,10 @@ class Firsts:
 
     @classmethod
     def of(cls, mains: Mapping[int, int], *, by_parent: bool) -> Firsts:
-        """Plan the waves of a page.
+        """Plan the waves of a page, by the main parent of each place.
 
-        Args:
-            mains: Main parents by place.
-            by_parent: Whether each wave has children of all parents, as far as possible; else, as
-                in earlier versions, the second wave follows the first third of the page.
+        If `by_parent`, each has children of all parents, as far as possible; else, as in earlier
+        versions, the second wave follows the first third of the page.
         """
         places, third = sorted(mains), math.ceil(len(mains) / 3)
         if not by_parent:

@@ -55,14 +55,11 @@ class Conceiving:
         drafts: int = 1,
         missed: tuple[float, float] | None = None,
     ) -> Individual:
-        """Return a child that goes as far as `reach`, 0 to 1, along its own way.
+        """Return the child at a place of the brood that goes as far as `reach` along its own way.
 
-        Args:
-            place: Its place in the brood, from 0.
-            reach: Share of all that its operator can do; no matter where it has no size.
-            way: Number of its way, from 0, each drawn by itself; a turn has only one.
-            drafts: Drafts that were painted to find the reach; recorded if more than one.
-            missed: Reach and distance of the first of those.
+        The reach, 0 to 1, is a share of all that its operator can do. Ways are numbered from 0 and
+        each drawn by itself; a turn has only one. Recorded are the number of drafts that were
+        painted to find the reach, and reach and distance of the first if it missed.
         """
         brood, planned = self.brood, self.brood.children[place]
         reach = round(reach, DIGITS)

@@ -25,13 +25,7 @@ def bear_among_painted(
 ) -> list[Individual | Plan]:
     """Return what is to be saved of a page, once its candidates are painted.
 
-    Args:
-        search: The search.
-        ask: Asks the search for the page.
-        renderer: Has no other work.
-        pages: Keeps the painted candidates.
-        on_event: Receives the events of the renderer.
-        on_painted: Receives the numbers of painted candidates and of all.
+    `on_painted` receives the numbers of painted candidates and of all.
 
     Raises:
         RenderError: The renderer cannot work, or was stopped.

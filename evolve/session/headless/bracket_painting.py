@@ -58,14 +58,9 @@ class BracketPainting:
         on_change: Callable[[], None],
         on_event: Callable[[RenderEvent], None],
     ) -> None:
-        """Prepare to paint.
+        """Prepare to paint; `on_change` is called after every step and every picture.
 
-        Args:
-            archive: The population.
-            renderer: Paints.
-            fitness: Judges drafts as it does pictures, those of one cut among themselves.
-            on_change: Called after every step and every picture.
-            on_event: Receives the events of the renderer.
+        The fitness judges drafts as it does pictures, those of one cut among themselves.
         """
         self._archive, self._renderer, self._fitness = archive, renderer, fitness
         self._on_change, self._on_event = on_change, on_event

@@ -50,9 +50,9 @@ class Run:
 
         Args:
             archive: The population.
-            search: Breeds it; must know the individuals of the archive.
-            renderer: Paints them.
-            scorer: Judges them: one scorer, or several combined.
+            search: Must know the individuals of the archive.
+            renderer: Paints.
+            scorer: One scorer, or several combined.
             page: Individuals that are best painted together.
             strategy: Chooses what to paint; None breeds pages as for a person.
             stop: Called often; when it returns True the run ends soon, with everything saved.

@@ -58,12 +58,7 @@ class Scorekeeper:
     def measure(self, stop: Callable[[], bool]) -> bool:
         """Score the pictures that lack a score, and save the scores.
 
-        Args:
-            stop: Called after every `TOGETHER` pictures; when it returns True the others are left
-                for later.
-
-        Returns:
-            False if any were left.
+        Return False if any were left: `stop` is called after every `TOGETHER` pictures.
         """
         failed, rows = self._archive.failed(), list[Score]()
         try:

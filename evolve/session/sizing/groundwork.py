@@ -20,15 +20,7 @@ class Groundwork:
     def __init__(
         self, search: Search, archive: Archive, brood: Brood, errands: Errands, info: ModelInfo
     ) -> None:
-        """Begin with nothing known.
-
-        Args:
-            search: Has the parents.
-            archive: Has their pictures.
-            brood: Of those parents.
-            errands: Has pictures painted and described.
-            info: The model that paints.
-        """
+        """Begin with nothing known; pictures are painted and described by errands."""
         self._search, self._archive, self._brood = search, archive, brood
         self._errands, self._info = errands, info
         self.looks: dict[int, Sight | None] = {}

@@ -85,12 +85,7 @@ class SizedBirths:
         return request
 
     def begin(self, archive: Archive, request: Lay) -> None:
-        """Begin a saved brood, or go on with it where some of its children are born.
-
-        Args:
-            archive: Has the pictures of its parents.
-            request: The brood.
-        """
+        """Begin a saved brood, or go on with it where some of its children are born."""
         assert self.info is not None
         self.is_reserved, self._unused = False, None
         self._sizing = Sizing(self._search, archive, request.brood, info=self.info)

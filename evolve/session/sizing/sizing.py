@@ -65,22 +65,8 @@ class _Place:
 class Sizing:
     """Decides the children of one brood."""
 
-    def __init__(
-        self,
-        search: Search,
-        archive: Archive,
-        brood: Brood,
-        *,
-        info: ModelInfo,
-    ) -> None:
-        """Decide the children of `brood` that are not born yet.
-
-        Args:
-            search: Has their parents.
-            archive: Has the pictures of their parents.
-            brood: The brood.
-            info: The model that paints.
-        """
+    def __init__(self, search: Search, archive: Archive, brood: Brood, *, info: ModelInfo) -> None:
+        """Decide the children of `brood` that are not born yet."""
         self.brood = brood
         self._search, self._archive = search, archive
         self._conceiving = Conceiving(search, brood)
@@ -88,7 +74,7 @@ class Sizing:
         """Whether a child may take another way; a turn has a direction that was asked for."""
         self._errands = Errands()
         self._groundwork = Groundwork(search, archive, brood, self._errands, info)
-        self._places: dict[int, _Place] | None = None
+        self._places: dict[int, _Place] = {}
         self.curves: Curves | None = None
         """The curves of this population; None until they are known."""
         self._measure = Measure()
@@ -112,7 +98,7 @@ class Sizing:
     @property
     def ways(self) -> Mapping[int, Ways]:
         """The ways of the children that have a size, by place."""
-        return {place: state.ways for place, state in (self._places or {}).items()}
+        return {place: state.ways for place, state in self._places.items()}
 
     @property
     def ids(self) -> list[int]:
@@ -142,14 +128,12 @@ class Sizing:
         return ready
 
     def _is_decided(self, place: int) -> bool:
-        if not self.brood.children[place].size:
-            return True
-        return self._places is not None and self._places[place].decided
+        state = self._places.get(place)
+        return not self.brood.children[place].size or (state is not None and state.decided)
 
     def _child(self, place: int) -> tuple[Individual, Render | None]:
         if not self.brood.children[place].size:
             return self._conceiving.child(place, 1.0), None
-        assert self._places is not None
         state = self._places[place]
         tries, best = state.ways.tries, state.best
         missed = tries[0] if len(tries) > 1 else None
@@ -169,9 +153,9 @@ class Sizing:
         """Go on as far as is possible now."""
         if not any(child.size for child in self.brood.children[self._born :]):
             return
-        if self._places is None and self._groundwork.proceed():
+        if self.curves is None and self._groundwork.proceed():
             self._begin()
-        if self._places is not None:
+        if self.curves is not None:
             self._judge()
 
     def _begin(self) -> None:
@@ -181,7 +165,6 @@ class Sizing:
         self.curves = stretched_by(
             self._groundwork.curves, births, first, self._archive.sight, self._measure
         )
-        self._places = {}
         paged = [k for k, c in enumerate(self.brood.children) if c.size and not self._is_line(k)]
         mains = {k: self.brood.children[k].main for k in paged}
         self._firsts = Firsts.of(mains, by_parent=self.brood.other_ways)
@@ -222,7 +205,6 @@ class Sizing:
         return self.brood.how != "breed" or alone or "noise" in self.brood.locked
 
     def _draft(self, place: int) -> None:
-        assert self._places is not None
         ways = (state := self._places[place]).ways
         if self._has_others and ways.is_lost:
             firsts = self._firsts
@@ -234,7 +216,6 @@ class Sizing:
         self._errands.add(lambda id: Job(id, genome), partial(self._learn, place))
 
     def _learn(self, place: int, event: End) -> None:
-        assert self._places is not None
         state = self._places[place]
         state.drafts += 1
         if isinstance(event, Failed):
@@ -247,7 +228,6 @@ class Sizing:
 
     def _compare(self, place: int, draft: Finished) -> None:
         """Note the distance of a draft."""
-        assert self._places is not None
         state = self._places[place]
         main = self._groundwork.looks[self.brood.children[place].main]
         length = self._measure.between(main, Sight.from_record(draft.record))
@@ -262,7 +242,6 @@ class Sizing:
 
     def _judge(self) -> None:
         """Judge in the order of the ids which first drafts are good enough."""
-        assert self._places is not None
         firsts = self._firsts
         for place in firsts.mains.keys() & self._places.keys() - firsts.known.keys():
             if self._places[place].drafts:
@@ -289,7 +268,6 @@ class Sizing:
 
     def _decide(self, place: int, *, may_go_on: bool) -> bool:
         """Settle for the best draft of a child, or have another one painted; return which."""
-        assert self._places is not None
         state = self._places[place]
         ways = state.ways
         near, more = (CLOSE, MORE) if ways.bisects else (NEAR, 1)
