@@ -73,12 +73,7 @@ class Answers(NamedTuple):
 
 
 def answers_of(births: Sequence[Birth], verdicts: Mapping[int, Verdict]) -> Answers:
-    """Return all answers.
-
-    Args:
-        births: All individuals, individual `i` at `i`.
-        verdicts: By individual; scores are not a person's and are left out.
-    """
+    """Return all answers among the verdicts; scores are not a person's and are left out."""
     births, judgements = Births.of(births), Verdicts.of(verdicts).judged
     pages: dict[int, dict[int, Verdict]] = defaultdict(dict)
     for i, verdict in sorted(judgements.items()):

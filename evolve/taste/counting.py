@@ -60,12 +60,8 @@ def counts_of(
 ) -> Counts:
     """Return how much each property counts.
 
-    Args:
-        attributes: Of the reader.
-        looked: The judged pictures, at least one, of several parts.
-        features: Their features where all properties count alike.
-        judgements: The answers to them.
-        births: All individuals.
+    There is at least one judged picture, of several parts; `features` are those of the pictures
+    where all properties count alike.
     """
     blocks = _blocks(looked.kind, attributes)
     rows, judged = _judged(looked, dict(sorted(judgements.items())[-LOOKED_AT:]), births)

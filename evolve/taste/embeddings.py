@@ -69,12 +69,9 @@ class Embeddings:
     def of(self, individuals: Sequence[int], kind: Kind | None = None) -> Looked:
         """Return the vectors of these individuals, as far as they are of one kind.
 
-        Individuals without an embedding are left out.
-
-        Args:
-            individuals: The individuals.
-            kind: The parts to take; None for the first part that most have, with the further parts
-                that half of those have: pictures of an earlier version have no reading.
+        Individuals without an embedding are left out. The default kind is the first part that most
+        have, with the further parts that half of those have: pictures of an earlier version have no
+        reading.
         """
         looks = [(i, look) for i in individuals if (look := self._read(i)) is not None]
         wanted = _usual([look.kind for _, look in looks]) if kind is None else kind

@@ -52,8 +52,8 @@ def explain(
 
     Args:
         utilities: (n,), the judged worth of the pictures.
-        properties: (n, k), how much each picture has of each property, nan where unknown. Of equal
-            ones the first is named.
+        properties: (n, k), how much each picture has of each, nan where unknown; of equal ones the
+            first is named.
         words: The names of the properties, k.
         pages: (n,), the page that each picture was judged on; None if all on one.
     """

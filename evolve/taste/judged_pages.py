@@ -20,13 +20,8 @@ def judged_pages(
 ) -> dict[int, dict[int, float]]:
     """Return by page the worth of its judged pictures relative to its mean, in rating steps.
 
-    Pages on which fewer than `FEWEST` were judged, or all alike, are left out. Pins do not count:
-    pictures are kept for many reasons.
-
-    Args:
-        births: All individuals, individual `i` at `i`.
-        verdicts: By individual.
-        since: First individual whose answers count.
+    Pages on which fewer than `FEWEST` were judged, or all alike, are left out, and so are
+    individuals before `since`. Pins do not count: pictures are kept for many reasons.
     """
     births = Births.of(births)
     worth: dict[int, dict[int, float]] = defaultdict(dict)

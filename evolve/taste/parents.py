@@ -53,7 +53,7 @@ class ByTaste:
         """Rank by the embeddings of pictures.
 
         Args:
-            look: Returns the embedding of a picture.
+            look: Returns them.
             founded: What parents are chosen by, unless planned.
             by: What they are chosen by whatever is planned, and however few pictures are judged.
             times: Candidates that are painted for each picture of a page, unless planned.
@@ -99,10 +99,6 @@ class ByTaste:
 
         That is so while too few pictures are judged, where taste does not count, and where a person
         planned places or a step. Nothing is changed, so it may be called ahead of time.
-
-        Args:
-            search: The search.
-            count: Pictures on the page.
         """
         plan = search.plan
         decided = plan.step is not None or any(slot != "auto" for slot in plan.slots[:count])

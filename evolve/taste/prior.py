@@ -44,15 +44,10 @@ class Prior:
     def learnt(
         cls, name: str, judged: int, kind: Kind, centre: Floats, seen: Floats, liked: Floats
     ) -> Prior:
-        """Return the prior of a taste.
+        """Return the prior of a taste in a population, of that name and number of judged pictures.
 
-        Args:
-            name: The population of the taste.
-            judged: Judged pictures there.
-            kind: Of the embeddings there.
-            centre: (d,), of those embeddings.
-            seen: (n, d), the features of the pictures.
-            liked: (n,), how much each is expected to be liked.
+        `centre`, (d,), is that of embeddings of a kind; `seen`, (n, d), are the features of its
+        pictures; and `liked`, (n,), how much each is expected to be liked.
         """
         among = seen @ seen.T + np.eye(len(seen))
         weights = seen.T @ np.linalg.solve(among, liked - liked.mean())

@@ -51,14 +51,9 @@ class Taste:
         since: int = 0,
         learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
     ) -> None:
-        """Learn from answers.
+        """Learn from answers to pictures with an embedding, from individual `since` on.
 
-        Args:
-            embeddings: Of the pictures. Answers to others are left out.
-            births: All individuals, individual `i` at `i`.
-            verdicts: By individual.
-            since: First individual whose answers count; the prior counts only if that is 0.
-            learning: How to learn.
+        The prior counts only if that is 0.
         """
         self.prior = None if since else learning.prior
         """The prior that it began with."""
@@ -123,9 +118,7 @@ class Taste:
     ) -> tuple[list[int], Prediction]:
         """Return those of the individuals that can be compared, and their expected utility.
 
-        Args:
-            individuals: The individuals.
-            embeddings: Of their pictures; None for those that it was learnt from.
+        The default embeddings are those that it was learnt from.
         """
         looked = (embeddings or self._embeddings).of(individuals, self.kind)
         return looked.individuals, self.predict(looked.vectors)

@@ -30,24 +30,16 @@ NEW = 0.15
 def candidates_of(plan: Plan, count: int, times: float) -> int:
     """Return the number of candidates of a page of `count`; `count` for no choice.
 
-    Args:
-        plan: May have a number.
-        count: Pictures on the page.
-        times: Candidates for each of them, unless planned.
+    Unless planned there are so many `times` as many.
     """
     return max(count, min(plan.among or round(times * count), MOST_TIMES * count))
 
 
 def to_paint(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list[Thought]:
-    """Return the children that are to be painted.
+    """Return the children that are to be painted, of a pool with the fittest parent first.
 
     Each parent has as many, near and far; every fourth is a cross with the fittest. The k-th child
     of a parent depends on nothing else.
-
-    Args:
-        pool: The parents, the fittest first.
-        count: Number of children.
-        menu: Share of each operator.
     """
     crosses = crosses_on(menu)
     newcomers = max(1, round(count * NEW))
@@ -75,17 +67,9 @@ def page_among(
     known: Embeddings,
     made: MadeBefore,
 ) -> list[Individual]:
-    """Return the page that is chosen among candidates; it is not born yet.
+    """Return the page that is chosen among so many candidates; it is not born yet.
 
-    Args:
-        search: The search, which is not changed.
-        taste: The taste.
-        fit: Fitness of all possible parents.
-        count: Pictures on the page.
-        among: Number of candidates.
-        looks_of: Returns the embeddings of the picture of a genome.
-        known: Embeddings of individuals.
-        made: Candidates of this page that were made before, for other answers.
+    The search is not changed; candidates of this page may be made before, for other answers.
 
     Raises:
         PicturesMissing: Some of them are not painted.

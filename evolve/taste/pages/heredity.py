@@ -57,12 +57,7 @@ class Heredity:
     def __init__(
         self, seen: Mapping[int, Floats] | None = None, births: Iterable[Birth] = ()
     ) -> None:
-        """Learn from judged children.
-
-        Args:
-            seen: Features of judged pictures, (d,) each, of length 1; None for the usual values.
-            births: Of the judged.
-        """
+        """Learn from judged children and the features of judged pictures, (d,), of length 1."""
         seen, lost = seen or {}, defaultdict[str, list[tuple[float, float]]](list)
         others = defaultdict[str, list[float]](list)
         for birth in list(births)[-MOST:]:

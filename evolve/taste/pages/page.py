@@ -82,12 +82,7 @@ class Pool(NamedTuple):
 
 
 def pool_of(taste: Taste, fit: Mapping[int, float]) -> Pool:
-    """Return the fittest parents, no two of them too much alike.
-
-    Args:
-        taste: The taste.
-        fit: Fitness of all possible parents.
-    """
+    """Return the fittest parents, no two of them too much alike."""
     chosen: list[int] = []
     for i in sorted(fit, key=lambda i: (-fit[i], i)):
         if len(chosen) == PARENTS:
@@ -106,10 +101,7 @@ def pool_of(taste: Taste, fit: Mapping[int, float]) -> Pool:
 def thoughts(pool: Sequence[int], count: int, menu: Mapping[str, float]) -> list[Thought]:
     """Return children that could be bred: `TIMES` as many as a page has, or more.
 
-    Args:
-        pool: The parents, the fittest first.
-        count: Pictures on a page.
-        menu: Share of each operator; those with none are left out.
+    The fittest parent of the pool comes first.
     """
     kinds = {name: operator_of(name).kind for name, share in menu.items() if share > 0}
     others = [name for name, kind in kinds.items() if kind == "mutate" and name != MUTATE.name]
@@ -165,14 +157,9 @@ def page_by_taste(
     *,
     apart: bool = False,
 ) -> list[Individual]:
-    """Return the children of the next page, not born yet.
+    """Return the children of the next page, not born yet; the search is not changed.
 
-    Args:
-        search: The search, which is not changed.
-        taste: The taste.
-        fit: Fitness of all possible parents.
-        count: Pictures on the page.
-        apart: Whether children that are expected to be much alike are kept apart.
+    Children that are expected to be much alike may be kept apart.
     """
     alike = float(taste.kernel(np.array(APART))) if apart else ALIKE
     pool = pool_of(taste, fit)
@@ -208,13 +195,9 @@ def born_of(
     purpose: str = "breed",
     made: MadeBefore | None = None,
 ) -> list[Individual]:
-    """Make children, with their role in their origin.
+    """Make children, with their role in their origin; the search is not changed.
 
-    Args:
-        search: The search, which is not changed.
-        chosen: The children, and the role of each.
-        purpose: Of the random streams.
-        made: Children that were made for this page before; new ones are added.
+    Those that were made for this page before are in `made`, to which new ones are added.
     """
     first, times = len(search.births), Counter[Thought]()
     born, as_parent = [], cache(search.as_parent)

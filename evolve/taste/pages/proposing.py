@@ -64,16 +64,10 @@ def proposed(
 ) -> list[Individual]:
     """Return a page of candidates in their order, with ids from the next one on.
 
-    Their origins have their roles. There are fewer where many are copies, or cannot be compared.
-
-    Args:
-        search: The search, which is not changed.
-        taste: The taste.
-        born: The candidates.
-        looks: Embeddings of their pictures, by place; empty for one that could not be painted.
-        count: Pictures on the page.
-        known: Embeddings of individuals.
-        fills: Whether the page is filled with the least alike of the others.
+    Their origins have their roles. There are fewer where many are copies, or cannot be compared,
+    unless it is filled with the least alike of the others. The search is not changed. The looks of
+    the candidates are by place, empty for one that could not be painted; `known` are those of
+    individuals.
     """
     painted = Embeddings(looks.get)
     seen, expected = taste.of(range(len(born)), painted)

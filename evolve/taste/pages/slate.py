@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -39,6 +38,13 @@ SIGNS: Mapping[Role, str] = {
 }
 """The same in a few letters, to stand under a picture."""
 
+BOLD = 0.5
+"""Weight of the deviation for a liked one (GP-UCB's root of beta)."""
+BOLDER = 2.0
+"""Weight of the deviation for one that is shown to learn."""
+VARIED = 0.25
+"""Weight of variety, `log det K`, in rating steps."""
+
 ROLE = "role"
 """Parameter of an origin: the role of a picture on its page."""
 
@@ -58,16 +64,9 @@ def _of_role(texts: Mapping[Role, str], params: Mapping[str, object]) -> str:
     return next((text for known, text in texts.items() if known == role), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """How a page is chosen."""
 
-    bold: float = 0.5
-    """Weight of the deviation for a liked one (GP-UCB's root of beta)."""
-    bolder: float = 2.0
-    """Weight of the deviation for one that is shown to learn."""
-    varied: float = 0.25
-    """Weight of variety, `log det K`, in rating steps."""
     rare: tuple[Role, ...] = ("unsure", "incumbent", "newcomer", "other")
     """Roles that a page of 12 has once besides the liked ones; a smaller page lacks the last."""
     compares: bool = False
@@ -114,15 +113,9 @@ def roles_of(count: int, recipe: Recipe = USUAL) -> list[Role]:
 def choose(
     candidates: Candidates, count: int, *, alike: float, recipe: Recipe = USUAL
 ) -> list[Placed]:
-    """Return up to `count` candidates, each with its role, without chance.
+    """Return up to `count` candidates, each with its role, without chance: the first of equals.
 
-    There are fewer where all others are near-duplicates of the chosen.
-
-    Args:
-        candidates: In a reproducible order: of equals the first is taken.
-        count: Places of the page.
-        alike: Likeness from which two pictures count as the same.
-        recipe: How to choose.
+    There are fewer where all others are near-duplicates of the chosen: from a likeness of `alike`.
     """
     chosen: list[Placed] = []
     for role in roles_of(count, recipe):
@@ -138,9 +131,7 @@ def choose(
         # One that fits the role, or at least is no near-duplicate.
         among = next((each for each in (unlike & fits, unlike) if each.any()), None)
         if among is not None:
-            value = np.where(
-                among, np.round(_value(candidates, role, chosen, recipe), 6), -math.inf
-            )
+            value = np.where(among, np.round(_value(candidates, role, chosen), 6), -math.inf)
             played = role if (among & fits).any() else "liked"
             chosen.append(Placed(int(value.argmax()), played))
     return chosen
@@ -158,11 +149,11 @@ def _fits(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> NDArr
     return ~incumbent
 
 
-def _value(candidates: Candidates, role: Role, chosen: Sequence[Placed], recipe: Recipe) -> Floats:
+def _value(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> Floats:
     """Return the value of each candidate in a role, beside the chosen ones."""
-    bold = {"unsure": recipe.bolder, "other": 0.0}.get(role, recipe.bold)
+    bold = {"unsure": BOLDER, "other": 0.0}.get(role, BOLD)
     value = candidates.mean + bold * candidates.deviation
-    return value + recipe.varied * _new(candidates.likeness, [pick.candidate for pick in chosen])
+    return value + VARIED * _new(candidates.likeness, [pick.candidate for pick in chosen])
 
 
 def _new(likeness: Floats, chosen: Sequence[int]) -> Floats:

@@ -61,11 +61,8 @@ def relevance(
 ) -> Floats:
     """Return how much each property counts, (properties,), 1 by default.
 
-    Args:
-        properties: The properties of the pictures.
-        among: (n, n), the covariance of utilities over all properties.
-        judged: The answers.
-        offset: Variance of the level of a page.
+    `among`, (n, n), is the covariance of utilities over all properties; `offset` the variance of
+    the level of a page.
     """
     alike = np.zeros((len(properties), len(among), len(among)))
     for row, each in zip(alike, properties, strict=True):
