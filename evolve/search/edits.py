@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +20,7 @@ from evolve.search.breeding import require_angle, spread
 from evolve.search.individual import Made, Origin
 from evolve.search.operators import EDIT, REPAINT, TAKE, TAKE_OFF
 from evolve.search.released import OWN, is_held, with_own_guidance
-
-if TYPE_CHECKING:
-    from evolve.search.search import Search
+from evolve.search.search import Search
 
 REPAINT_ANGLE = 60.0
 """Degrees around which the noise turns where a picture is painted again by its own prompt."""
@@ -44,13 +42,6 @@ TAKEN_ANGLES = (0.0, 30.0)
 
 PLACED = (REPAINT.name, EDIT.name, TAKE.name, TAKE_OFF.name)
 """Operators whose children differ from their main parent in one place only."""
-
-
-class Alteration(Protocol):
-    """A change that children of one picture have."""
-
-    def children(self, of: Search, parent: int, first: int, count: int) -> Iterator[Made]:
-        """Make `count` children of `parent`, the first of which is individual `first`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

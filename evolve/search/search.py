@@ -7,8 +7,9 @@ continues exactly as one that never stopped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from typing import Protocol
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search import axes, breeding, operators, selection
-from evolve.search.edits import Alteration
 from evolve.search.individual import Birth, Individual, Made, Origin
 from evolve.search.operators import STEER
 from evolve.search.pages import Pages
@@ -193,10 +193,7 @@ class Search(Pages):
         return self.accept(self._born(made))
 
     def alter(self, parent: int, change: Alteration, count: int) -> list[Individual]:
-        """Return `count` children of one picture that differ from it in one place.
-
-        A change (`evolve.search.edits`) may have fewer to show.
-        """
+        """Return `count` children of one picture that differ from it in one place, or fewer."""
         _check(count, None)
         self._require(parent)
         return self.accept(self._born(change.children(self, parent, len(self.births), count)))
@@ -215,6 +212,13 @@ class Search(Pages):
             return []
         lines = selection.lines(self.births)
         return selection.select_parents(fit, lines, self.policy.parents, self._kinship)
+
+
+class Alteration(Protocol):
+    """A change that children of one picture have (`evolve.search.edits`)."""
+
+    def children(self, of: Search, parent: int, first: int, count: int) -> Iterator[Made]:
+        """Make `count` children of `parent`, the first of which is individual `first`."""
 
 
 def by_verdicts(search: Search) -> dict[int, float]:

@@ -12,9 +12,9 @@ from functools import partial
 from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
 from evolve.search import Search
-from evolve.search.edits import Alteration
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
+from evolve.search.search import Alteration
 from evolve.search.sized import conceiving
 from evolve.session.archive import Archive, Judgement, Note
 from evolve.session.drafting import as_drafts

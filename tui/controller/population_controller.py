@@ -14,8 +14,9 @@ from evolve.genome import Prompt
 from evolve.genome.masks import Mask
 from evolve.judgements import RATINGS
 from evolve.models.words.phrasing import Phrasings, WordChange
-from evolve.search.edits import Alteration, TakenOff
+from evolve.search.edits import TakenOff
 from evolve.search.plan import MOST_PAGE, Plan
+from evolve.search.search import Alteration
 from tui.controller.cards import State
 from tui.controller.judging import Judging
 

@@ -17,8 +17,9 @@ from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, taken
 from evolve.models.words.vocabulary import require_known
 from evolve.search import Search
-from evolve.search.edits import ANEW, Alteration, PaintedPlace, Taken, TakenOff
+from evolve.search.edits import ANEW, PaintedPlace, Taken, TakenOff
 from evolve.search.individual import Individual
+from evolve.search.search import Alteration
 from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.mask_file import read_mask

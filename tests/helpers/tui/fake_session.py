@@ -18,9 +18,9 @@ from evolve.genome.masks import Mask
 from evolve.genome.settings import Settings
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 from evolve.search import Search
-from evolve.search.edits import Alteration
 from evolve.search.individual import Individual, Origin
 from evolve.search.plan import Plan
+from evolve.search.search import Alteration
 from evolve.session import events
 from evolve.session.archive import Judgement, Note, Picture, Row
 from evolve.session.drafting import DROPPED

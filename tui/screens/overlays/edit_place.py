@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from evolve.search.edits import Alteration, PaintedPlace
+from evolve.search.edits import PaintedPlace
+from evolve.search.search import Alteration
 from tui import keys
 from tui.controller.places import wishes
 from tui.controller.places.how_far import Far

@@ -10,7 +10,8 @@ from textual.binding import BindingType
 
 from evolve.errors import FancierError
 from evolve.genome import Genome
-from evolve.search.edits import ANEW, Alteration, PaintedPlace
+from evolve.search.edits import ANEW, PaintedPlace
+from evolve.search.search import Alteration
 from tui import keys
 from tui.controller.places.how_far import FAR, Far
 from tui.controller.places.place import Place, marked

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from evolve.genome.masks import Box, mask_of
-from evolve.search.edits import Alteration, Taken
+from evolve.search.edits import Taken
+from evolve.search.search import Alteration
 from tui import keys
 from tui.controller.places import wishes
 from tui.controller.places.place import Place, marked
