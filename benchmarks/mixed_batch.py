@@ -195,7 +195,7 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
             model = model.with_rows(trial.rows)
         taken = {rows: round(seconds, 4) for rows, seconds in trial.seconds.items()}
         print(f"{name}: {model.rows} rows, of forwards in s {taken}")
-        looking = clip_in(describe("portraits").clip, device)._model.vision_model
+        looking = clip_in(describe("portraits").clip, device)._loaded().model.vision_model
         for way, called in ((paint, name), (paint_unseen, f"{name}, unseen")):
             found[called] = Contestant(
                 partial(way, model, genomes),

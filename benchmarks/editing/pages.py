@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +11,13 @@ from benchmarks.editing.faces import Face, Studio, Thing, pixels_of
 from benchmarks.editing.tally import Page, Steady
 from benchmarks.portraits.judging import MOVES
 from benchmarks.portraits.places import pairs
-from evolve import Genome
+from evolve import Genome, Prompt
 from evolve.genome.edit import Base, pasted
 from evolve.genome.masks import mask_of
 from evolve.scoring.wanted import Wanted
+from evolve.search import Search
 from evolve.search.edits import PaintedPlace
-from evolve.search.individual import Birth, Origin
+from evolve.search.individual import Made, Origin
 
 BY_WORDS = "place by words"
 EXCHANGED, BOXED, MERGED = "words exchanged, same noise", "fixed box", "difference merged"
@@ -29,35 +29,24 @@ LEAST = 0.25
 """Least share that a judge is taken to read an attribute alike in the same picture."""
 
 
-@dataclass
-class Line:
+class Line(Search):
     """A family of edits: the births, genomes and pictures of a face and its children."""
 
-    seed: int
-    genomes: list[Genome] = field(default_factory=list)
-    births: list[Birth] = field(default_factory=list)
-    bases: list[Base] = field(default_factory=list)
+    def __init__(self, seed: int) -> None:
+        """Begin without a face."""
+        self.bases: list[Base] = []
+        super().__init__(
+            seed=seed,
+            prompt=Prompt.typed("a face"),
+            shape=(1, 1, 1),
+            base_of=self.bases.__getitem__,
+        )
 
     def add(self, genome: Genome, origin: Origin, parents: tuple[int, ...], base: Base) -> int:
         """Add an individual with its picture."""
-        self.births.append(Birth(id=len(self.births), origin=origin, parents=parents))
-        self.genomes.append(genome)
         self.bases.append(base)
-        return len(self.births) - 1
-
-    def birth(self, individual: int) -> Birth:
-        """How it came to be."""
-        return self.births[individual]
-
-    def genome(self, individual: int) -> Genome:
-        """Its genome."""
-        return self.genomes[individual]
-
-    inherited = genome
-
-    def came_to(self, individual: int) -> Base:
-        """Its picture."""
-        return self.bases[individual]
+        (born,) = self.accept([Made(genome, origin, parents).born(len(self.births), 0)])
+        return born.id
 
 
 def moved(pictures: Picture) -> Picture:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
     import torch
 
 
-def named(label: str, text: str | None) -> str:
-    """Return the name under which the scores of a CLIP are saved."""
-    return label if text is None else f"{label}:{text}"
+class _Loaded(NamedTuple):
+    """A CLIP in memory."""
+
+    torch: Any
+    model: Any
+    tokenizer: Any
+    mean: torch.Tensor
+    std: torch.Tensor
 
 
 class Clip:
@@ -38,6 +44,7 @@ class Clip:
         text: str | None = None,
         label: str = "clip",
         device: str = "cpu",
+        later: bool = False,
     ) -> None:
         """Load a CLIP model.
 
@@ -47,64 +54,33 @@ class Clip:
             text: What pictures should show; None for the prompt of each genome.
             label: Start of the name.
             device: The torch device to compute on.
+            later: Whether it is loaded with the first views only, and may fail then.
 
         Raises:
             ModelError: There is no usable CLIP model.
         """
-        import torch
-        import transformers
-        from transformers.image_processing_utils import BaseImageProcessor
-
-        transformers.logging.set_verbosity_error()
-        transformers.logging.disable_progress_bar()
-        try:
-            folder = _folder(source)
-            files, shapes = clip_files(folder)
-            with staged(folder, files) as stage:
-                require_filled(str(folder), transformers.CLIPModel, stage, shapes)
-                self._model: Any = transformers.CLIPModel.from_pretrained(
-                    stage, use_safetensors=True, local_files_only=True, dtype=torch.float32
-                )
-                self._model.to(device).eval().requires_grad_(False)
-                with ordinary_errors():
-                    self._tokenizer: Any = transformers.CLIPTokenizer.from_pretrained(
-                        stage, local_files_only=True
-                    )
-                # The processor itself would want torchvision; its numbers are all that is needed.
-                processor, _ = BaseImageProcessor.get_image_processor_dict(
-                    stage, local_files_only=True
-                )
-            self._mean, self._std = (
-                torch.tensor(processor[name], dtype=torch.float32, device=device).view(3, 1, 1)
-                for name in ("image_mean", "image_std")
-            )
-        except ModelError as error:
-            raise ModelError(f"no CLIP model can be loaded from {source}: {error}") from error
-        except Exception as error:  # whatever a damaged folder makes the loaders raise
-            why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise ModelError(f"no CLIP model can be loaded from {source}: {why}") from error
-        self._torch, self._source = torch, source
-        self._text = text
-        self._label = label
+        self._source, self._text, self._label = source, text, label
+        self._loaded = cache(lambda: _load(source, device))
         self._texts: dict[str, torch.Tensor] = {}
+        if not later:
+            self._loaded()
+
+    @property
+    def _torch(self) -> Any:
+        return self._loaded().torch
 
     @property
     def name(self) -> str:
         """`clip` or `clip:TEXT`."""
-        return named(self._label, self._text)
+        return self._label if self._text is None else f"{self._label}:{self._text}"
 
     @property
     def side(self) -> int:
         """Side of the square views, in pixels."""
-        return int(self._model.config.vision_config.image_size)
+        return int(self._loaded().model.config.vision_config.image_size)
 
     def judge(self, views: Sequence[Image.Image], genome: Genome) -> NDArray[np.float64]:
-        """Return 100 cos(E_image(view), E_text) of each view, (n,).
-
-        Args:
-            views: RGB pictures of `side` x `side` pixels.
-            genome: Its prompt is what they should show, unless a text was given.
-        """
+        """Return 100 cos(E_image, E_text) of each RGB view of `side` x `side` pixels, (n,)."""
         with self._torch.no_grad():
             similar: NDArray[np.float64] = (
                 self.agreement(self._pixels(views), genome.prompt).double().cpu().numpy()
@@ -114,9 +90,8 @@ class Clip:
     def agreement(self, pixels: torch.Tensor, prompt: Prompt) -> torch.Tensor:
         """Return cos(E_image(view), E_text) of each view, (n,); can be differentiated.
 
-        Args:
-            pixels: Views, (n, 3, side, side) from 0 to 1, float32 on the CLIP's device.
-            prompt: What they should show, unless a text was given.
+        The views are (n, 3, side, side) from 0 to 1, float32 on the CLIP's device. They should show
+        the prompt, unless a text was given.
         """
         similar: torch.Tensor = self._images(pixels) @ self._target(prompt)
         return similar
@@ -138,25 +113,30 @@ class Clip:
     def _pixels(self, views: Sequence[Image.Image]) -> torch.Tensor:
         """Return views as (n, 3, height, width) from 0 to 1."""
         pixels = np.stack([np.asarray(view, dtype=np.float32) / 255 for view in views])
-        return self._torch.from_numpy(pixels).permute(0, 3, 1, 2).to(self._mean.device)
+        rows: torch.Tensor = self._torch.from_numpy(pixels).permute(0, 3, 1, 2)
+        return rows.to(self._loaded().mean.device)
 
     def _images(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return the unit embedding of each view."""
-        features = self._model.get_image_features(pixel_values=(pixels - self._mean) / self._std)
-        return self._torch.nn.functional.normalize(_pooled(features), dim=-1)
+        _, model, _, mean, std = self._loaded()
+        features = model.get_image_features(pixel_values=(pixels - mean) / std)
+        return self._unit(_pooled(features))
 
     def _target(self, prompt: Prompt) -> torch.Tensor:
         """Return the unit embedding of the text, or of the prompt by its rule."""
         if self._text is not None:
             return self._embedded(self._text)
         parts = [w * self._embedded(text) for text, w in encoded(prompt.concepts, prompt.rule)]
-        return self._torch.nn.functional.normalize(self._torch.stack(parts).sum(0), dim=-1)
+        return self._unit(self._torch.stack(parts).sum(0))
 
     def _embedded(self, text: str) -> torch.Tensor:
         if text not in self._texts:
-            features = _pooled(self._features(text))
-            self._texts[text] = self._torch.nn.functional.normalize(features, dim=-1)[0]
+            self._texts[text] = self._unit(_pooled(self._features(text)))[0]
         return self._texts[text]
+
+    def _unit(self, vectors: torch.Tensor) -> torch.Tensor:
+        unit: torch.Tensor = self._torch.nn.functional.normalize(vectors, dim=-1)
+        return unit
 
     def _features(self, text: str) -> Any:
         """Return what the text encoder answers.
@@ -164,17 +144,48 @@ class Clip:
         Raises:
             ModelError: Its tokenizer or configuration is damaged.
         """
-        limit = self._model.config.text_config.max_position_embeddings
+        torch, model, tokenizer, mean, _ = self._loaded()
+        limit = model.config.text_config.max_position_embeddings
         try:
-            with ordinary_errors(), self._torch.no_grad():
-                given = self._tokenizer(
-                    text, truncation=True, max_length=limit, return_tensors="pt"
-                )
-                return self._model.get_text_features(**given.to(self._mean.device))
+            with ordinary_errors(), torch.no_grad():
+                given = tokenizer(text, truncation=True, max_length=limit, return_tensors="pt")
+                return model.get_text_features(**given.to(mean.device))
         except Exception as error:  # whatever damaged files make the libraries raise
             raise ModelError(
                 f"the CLIP in {self._source} cannot read '{text}': {reason(error)}"
             ) from error
+
+
+def _load(source: str | Path, device: str) -> _Loaded:
+    import torch
+    import transformers
+    from transformers.image_processing_utils import BaseImageProcessor
+
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    try:
+        folder = _folder(source)
+        files, shapes = clip_files(folder)
+        with staged(folder, files) as stage:
+            require_filled(str(folder), transformers.CLIPModel, stage, shapes)
+            model = transformers.CLIPModel.from_pretrained(
+                stage, use_safetensors=True, local_files_only=True, dtype=torch.float32
+            )
+            model.to(device).eval().requires_grad_(False)
+            with ordinary_errors():
+                tokenizer = transformers.CLIPTokenizer.from_pretrained(stage, local_files_only=True)
+            # The processor itself would want torchvision; its numbers are all that is needed.
+            processor, _ = BaseImageProcessor.get_image_processor_dict(stage, local_files_only=True)
+        mean, std = (
+            torch.tensor(processor[name], dtype=torch.float32, device=device).view(3, 1, 1)
+            for name in ("image_mean", "image_std")
+        )
+    except ModelError as error:
+        raise ModelError(f"no CLIP model can be loaded from {source}: {error}") from error
+    except Exception as error:  # whatever a damaged folder makes the loaders raise
+        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"no CLIP model can be loaded from {source}: {why}") from error
+    return _Loaded(torch, model, tokenizer, mean, std)
 
 
 def _folder(source: str | Path) -> Path:

@@ -12,7 +12,7 @@ from evolve.errors import GenomeError, ModelError
 from evolve.genome import Prompt
 from evolve.models.catalog import ModelCard
 from evolve.scoring.added import added
-from evolve.scoring.clip_on_demand import ClipOnDemand
+from evolve.scoring.clip import Clip
 from evolve.scoring.cut_score import CutScore
 from evolve.scoring.embedding_score import EmbeddingScore, like
 from evolve.scoring.fitness import Fitness
@@ -128,10 +128,7 @@ def _words(one: One, prompt: Prompt, card: ModelCard) -> Scorer:
 
 def _clip(one: One, clip: str | None, card: ModelCard, later: bool) -> Scorer:
     label, source = f"clip[{clip}]" if clip else "clip", _clip_of(clip, card)
-    judge = ClipOnDemand(source, text=one.text, label=label)
-    if not later:
-        judge.begin()
-    return CutScore(judge)
+    return CutScore(Clip(source, text=one.text, label=label, later=later))
 
 
 def _clip_of(clip: str | None, card: ModelCard) -> str | Path:

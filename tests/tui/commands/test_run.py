@@ -12,7 +12,7 @@ import pytest
 from fakes import FakeRenderer, RedScorer
 
 from evolve.rendering.process import starting
-from evolve.scoring import clip_on_demand
+from evolve.scoring import clip
 from evolve.scoring.fitness import Fitness
 from populations import Population, create_population, open_population, population_path
 from populations.studio.reporting import report
@@ -130,7 +130,7 @@ def test_a_run_with_nothing_left_to_do_loads_nothing(
         raise AssertionError("nothing is needed")
 
     monkeypatch.setattr(starting, "load_renderer", refuse)
-    monkeypatch.setattr(clip_on_demand, "Clip", refuse)
+    monkeypatch.setattr(clip, "_load", refuse)
     assert run(home, budget, amount) == 0
 
 
