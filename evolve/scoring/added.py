@@ -58,12 +58,7 @@ class Checked:
 
     def __init__(self, scorer: Any, place: str, name: str) -> None:
         """Check what `scorer` answers; it was found at `place`."""
-        self._scorer, self._place, self._name = scorer, place, name
-
-    @property
-    def name(self) -> str:
-        """The scorer's name."""
-        return self._name
+        self._scorer, self._place, self.name = scorer, place, name
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
         """Return one score per picture, (n,).
@@ -105,7 +100,7 @@ class CheckedTwice(Checked):
             raise self._wrong(f"failed ({installed_packages.reason(error)})") from None
         if not callable(getattr(other, "score", None)):
             raise self._wrong("has a method again() that returns no scorer")
-        return Checked(other, self._place, self._name)
+        return Checked(other, self._place, self.name)
 
 
 def require(place: str) -> None:

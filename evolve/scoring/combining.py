@@ -140,12 +140,8 @@ def deviation(scores: Scores, again: Scores, among: Sequence[int]) -> float:
     """Return the deviation of one score, from pictures that were scored twice; 0 without any.
 
     Two scores of one picture over different views differ by a constant, for some views are easier
-    to please, and by chance: by sqrt(2) deviations in the root of the mean square.
-
-    Args:
-        scores: By individual.
-        again: The same over other views.
-        among: Individuals, none of them chosen by its score, which would likely be a lucky one.
+    to please, and by chance: by sqrt(2) deviations in the root of the mean square. No individual
+    may be chosen by its score, which would likely be a lucky one.
     """
     both = (i for i in among if i in scores and i in again)
     apart = [d for i in both if np.isfinite(d := scores[i] - again[i])]

@@ -45,27 +45,18 @@ class EmbeddingScore:
         *,
         seed: int = 0,
     ) -> None:
-        """Score embeddings of views.
+        """Score embeddings of views; the name has to name all that decides the scores.
 
-        Args:
-            name: Of the scorer; has to name all that decides the scores.
-            embedder: Embeds the views.
-            value_of: Returns the value of embeddings; it is given a function that embeds the views
-                of a picture.
-            seed: Of the shifts.
+        `value_of` returns the value of embeddings; it is given a function that embeds the views of
+        a picture.
         """
-        self._name, self._embedder, self._value_of, self._seed = name, embedder, value_of, seed
+        self.name, self._embedder, self._value_of, self._seed = name, embedder, value_of, seed
         self._shifts = shifts(seed)
         self._value = value_of(self._look)
 
-    @property
-    def name(self) -> str:
-        """The name that was given."""
-        return self._name
-
     def again(self) -> EmbeddingScore:
         """Return the same score over other shifts."""
-        return EmbeddingScore(self._name, self._embedder, self._value_of, seed=self._seed + 1)
+        return EmbeddingScore(self.name, self._embedder, self._value_of, seed=self._seed + 1)
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:
         """Return one score per picture, (n,), whatever its genome."""
@@ -85,13 +76,7 @@ class EmbeddingScore:
 
 
 def like(target: Picture, embedder: Embedder, called: str) -> EmbeddingScore:
-    """Return the score 100 cos(E(view), E(same view of the target)): 100 for the target itself.
-
-    Args:
-        target: The picture.
-        embedder: Embeds all pictures.
-        called: Name of the picture.
-    """
+    """Return the score 100 cos(E(view), E(same view of the target)): 100 for the target itself."""
 
     def near(look: Callable[[Picture], NDArray[np.float64]]) -> Value:
         wanted = look(target)

@@ -77,10 +77,8 @@ class Fitness:
     ) -> dict[int, float]:
         """Return the fitness of the individuals that all scorers scored; higher is better.
 
-        Args:
-            scores: By name (`names`) and individual; other names are ignored.
-            parents: Of each individual; for the guard of ranks.
-            first: Individuals that were scored twice for the deviation of a score.
+        Scores are by name (`names`) and individual; other names are ignored. For the guard of ranks
+        there are the parents, and the first individuals, which were scored twice.
         """
         nothing: Scores = {}
         names = [each.name for each in self.scorers]
@@ -103,10 +101,6 @@ class Fitness:
         looks count the same. Where a scorer has no second look at all leaders, its first one counts
         alone. Several scorers count by their mean rank among the leaders, whatever they are
         combined by.
-
-        Args:
-            leaders: Scores by individual and name.
-            fit: Fitness by individual.
         """
         looks = {}
         for name in (scorer.name for scorer in self.scorers):

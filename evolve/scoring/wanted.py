@@ -49,13 +49,9 @@ class Wanted(NamedTuple):
 
 
 def shown(chances: Sequence[float]) -> list[int]:
-    """Return which of several tries show a thing well enough, or about as surely as any.
+    """Return the places of the tries that show a thing well enough, or about as surely as any.
 
-    Args:
-        chances: How surely each shows it, as a logarithm.
-
-    Returns:
-        Their places in order; empty if none of them shows it.
+    `chances` are how surely each shows it, as logarithms.
     """
     most = max(chances, default=-math.inf)
     least = max(HARDLY, min(SURE, most - AS_SURE))

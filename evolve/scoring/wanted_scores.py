@@ -11,6 +11,7 @@ or a pale patch begins at its border.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -74,14 +75,9 @@ class WantedScores:
     def __init__(self, card: Callable[[], ModelCard]) -> None:
         """Judge by the reader and the CLIP of a model."""
         self._card_of = functools.cache(card)
-        self._is_loaded = False
-        self._words: Words | None = None
-        self._clip: Clip | None = None
 
     def score(self, picture: Picture, genome: Genome, wanted: Wanted) -> float | None:
         """Return a score, higher is better; None if the model has neither reader nor CLIP."""
-        if not self._is_loaded:
-            self._load()
         there, weight = self._read(picture, genome, wanted), READ
         if there is None and self._clip is not None:
             there, weight = self._seen(self._clip, picture, genome, wanted), SEEN
@@ -92,8 +88,6 @@ class WantedScores:
     @property
     def reads(self) -> bool:
         """Whether the model has a reader of pictures."""
-        if not self._is_loaded:
-            self._load()
         return self._words is not None
 
     def lead(self, settings: Settings) -> float | None:
@@ -144,9 +138,7 @@ class WantedScores:
     def remark(self, view: View, chances: Sequence[float]) -> str:
         """Return a line if what is to be there is not likely to appear; else an empty one.
 
-        Args:
-            view: Of the picture.
-            chances: How surely it was there in tries, as logarithms; empty if nothing was tried.
+        `chances` are how surely it was there in tries, as logarithms.
         """
         if view.never or not chances or max(chances) > SELDOM:
             return view.never
@@ -177,14 +169,22 @@ class WantedScores:
         one, other = self._clip.embed([picture, base])
         return 1.0 - float(one @ other)
 
-    def _load(self) -> None:
-        self._is_loaded = True
-        try:
+    @property
+    def _words(self) -> Words | None:
+        return self._judges[0]
+
+    @property
+    def _clip(self) -> Clip | None:
+        return self._judges[1]
+
+    @functools.cached_property
+    def _judges(self) -> tuple[Words | None, Clip | None]:
+        words = None
+        with contextlib.suppress(FancierError):  # a page without an order is a page all the same
             card = self._card_of()
-            self._words = Words(card) if card.reader is not None else None
-            self._clip = clip_in(card.clip, "cpu") if card.clip is not None else None
-        except FancierError:  # a page without an order is a page all the same
-            pass
+            words = Words(card) if card.reader is not None else None
+            return words, None if card.clip is None else clip_in(card.clip, "cpu")
+        return words, None
 
 
 def _colours(meanings: Meanings, phrasings: Phrasings, shown: Mapping[str, str]) -> str:

@@ -70,11 +70,7 @@ class Words:
     """A scorer: how surely all that the prompt asks for is there, from log 0.01 to 0."""
 
     def __init__(self, card: ModelCard, *, text: str | None = None) -> None:
-        """Load the reader of a model.
-
-        Args:
-            card: The model; it has to bring a reader.
-            text: What pictures should show; None for the prompt of each genome.
+        """Load the reader of a model; without a text pictures should show their own prompt.
 
         Raises:
             ModelError: The model brings no reader.
@@ -136,8 +132,7 @@ class Words:
     def shown(self, latent: NDArray[np.float16]) -> dict[str, str]:
         """Return the values that are surely there, by attribute.
 
-        Args:
-            latent: Clean, (channels, side, side), as the denoiser knows it.
+        The latent is clean, (channels, side, side), as the denoiser knows it.
         """
         values = self._torch.from_numpy(latent.astype(np.float32))[None]
         with self._torch.inference_mode():

@@ -40,9 +40,7 @@ class Measure:
     def of(cls, founders: Sequence[Sight], kinds: Sequence[str] | None = None) -> Measure | None:
         """Return the measure by which two founders are 1 apart on the median; None for too few.
 
-        Args:
-            founders: Of one prompt.
-            kinds: The embedders that count; None for all that have seen every founder.
+        The embedders of `kinds` count, by default all that have seen every founder.
         """
         if len(founders) < FEWEST:
             return None

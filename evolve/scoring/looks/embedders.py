@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,7 +25,6 @@ from evolve.scoring.looks import appearance
 from evolve.scoring.looks.appearance import appearance_of
 from evolve.scoring.looks.embedding import Embedding
 from evolve.scoring.looks.reading import name_of
-from evolve.scoring.looks.sight import Sight
 from evolve.session.archive import Picture
 
 if TYPE_CHECKING:
@@ -142,37 +140,15 @@ def clip_in(folder: Path, device: str) -> Clip:
     return Clip(folder, device=device)
 
 
-class Looker:
-    """Embeds pictures by the best embedder at hand, which is loaded for the first."""
-
-    def __init__(self, clip: Path | None, *, device: str = "cpu") -> None:
-        """Use the CLIP in a folder; a few cells where there is none that works.
-
-        Args:
-            clip: The folder; None where a model brings none.
-            device: The torch device to compute on.
-        """
-        self._clip, self._device = clip, device
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        """The embedder."""
-        if self._clip is not None:
-            with contextlib.suppress(ModelError):  # pictures are painted all the same
-                return ByClip(self._clip, device=self._device)
-        return Cells()
-
-    def look(self, picture: Picture) -> Embedding:
-        """Return the embedding of a picture, rounded as it is kept."""
-        return _embedding(self.embedder, picture)
-
-    def sight(self, picture: Picture) -> Sight:
-        """Return what distances are measured by: embeddings by a CLIP and at a few cells."""
-        look = self.look(picture)
-        alone = look.of == Cells.name
-        return Sight((look,) if alone else (look, _embedding(Cells(), picture)))
+def best_embedder(clip: Path | None, *, device: str = "cpu") -> Embedder:
+    """Return the embedder by the CLIP in a folder; by a few cells where none works."""
+    if clip is not None:
+        with contextlib.suppress(ModelError):  # pictures are painted all the same
+            return ByClip(clip, device=device)
+    return Cells()
 
 
-def _embedding(embedder: Embedder, picture: Picture) -> Embedding:
+def embedded(embedder: Embedder, picture: Picture) -> Embedding:
+    """Return the embedding of a picture, rounded as it is kept."""
     (vector,) = embedder.embed([picture])
     return Embedding(embedder.name, vector.astype(np.float16))

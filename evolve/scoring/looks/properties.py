@@ -55,10 +55,7 @@ class Properties(NamedTuple):
 def properties(card: ModelCard, pictures: Pictures, individuals: Sequence[int]) -> Properties:
     """Return the properties of pictures; individuals that are not painted are left out.
 
-    Args:
-        card: The model that painted them.
-        pictures: The population. Readings in its records are used.
-        individuals: The individuals.
+    The readings in the records of the population are used.
 
     Raises:
         ModelError: Its reader or its CLIP cannot be used.

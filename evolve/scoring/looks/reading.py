@@ -68,12 +68,7 @@ def name_of(reader: Path) -> str:
 def chances_in(looks: Iterable[Embedding], reader: str) -> NDArray[np.float64] | None:
     """Return the probability of every value in a picture, (`Meanings.values`,).
 
-    Args:
-        looks: The embeddings in its record.
-        reader: Name of the reader.
-
-    Returns:
-        None where that reader has not read it.
+    None where that reader has not read it.
     """
     read = look_of(looks, reader)
     return None if read is None else np.square(read.vector.astype(np.float64))
@@ -89,8 +84,7 @@ class Reading:
     def of(self, latent: torch.Tensor) -> Embedding | None:
         """Return the root of every value's probability; None if no reader takes such a latent.
 
-        Args:
-            latent: Of a picture, (channels, height, width), not rounded.
+        It is that of a picture, (channels, height, width), not rounded.
         """
         if self._reader is None:
             return None

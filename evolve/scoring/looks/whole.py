@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evolve.models.catalog import ModelCard
 from evolve.scoring.looks.appearance import appearance_of
-from evolve.scoring.looks.embedders import Looker
+from evolve.scoring.looks.embedders import Cells, best_embedder, embedded
 from evolve.scoring.looks.embedding import APPEARANCE, READING
 from evolve.scoring.looks.reading import Reading
 from evolve.scoring.looks.sight import Sight
@@ -22,25 +23,20 @@ class WholeLook:
     """Embeds the pictures of one model as they are painted."""
 
     def __init__(self, card: Callable[[], ModelCard], clip: Path | None, *, device: str) -> None:
-        """Prepare the embedders of the model.
-
-        Args:
-            card: Of the model, whose reader is loaded for the first picture.
-            clip: The folder of its CLIP; None where it has none.
-            device: The torch device that the CLIP computes on.
-        """
-        self._looker, self._reading = Looker(clip, device=device), Reading(card)
+        """Prepare the embedders: the model's reader, and the CLIP in a folder on a device."""
+        self._reading = Reading(card)
+        self._embedder = cache(partial(best_embedder, clip, device=device))
 
     def sight(self, picture: Picture) -> Sight:
-        """Return the sight of a picture."""
-        return self._looker.sight(picture)
+        """Return what distances are measured by: embeddings by a CLIP and at a few cells."""
+        look = embedded(self._embedder(), picture)
+        alone = look.of == Cells.name
+        return Sight((look,) if alone else (look, embedded(Cells(), picture)))
 
     def record(self, picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
         """Return the embeddings of a picture for its record.
 
-        Args:
-            picture: As it was decoded.
-            latent: Of the picture, (channels, height, width), not rounded.
+        The latent is (channels, height, width), not rounded.
         """
         found: dict[str, Any] = {**self.sight(picture).to_json()}
         if (reading := self._reading.of(latent)) is not None:

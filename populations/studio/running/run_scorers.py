@@ -17,7 +17,7 @@ from evolve.scoring.cut_score import CutScore
 from evolve.scoring.embedding_score import EmbeddingScore, like
 from evolve.scoring.fitness import Fitness
 from evolve.scoring.fitness_text import One, Wished, parse
-from evolve.scoring.looks.embedders import ByAppearance, ByReader, Embedder, Joined, Looker
+from evolve.scoring.looks.embedders import ByAppearance, ByReader, Embedder, Joined, best_embedder
 from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words, asking_of
 from evolve.taste.embeddings import Embeddings
@@ -113,7 +113,7 @@ def _scorer(
             width, height = archive.population.config["size"]
             file = Path(one.text or "")
             target = fitted(read_picture(file).image, width, height)
-            return like(target, Looker(card.clip).embedder, one_line(file.name))
+            return like(target, best_embedder(card.clip), one_line(file.name))
         case "taste":
             return _taste(archive, card)
         case "added":
@@ -156,7 +156,7 @@ def _taste(archive: View[Population], card: ModelCard) -> Scorer:
     name = archive.population.name
     if not taste.judged:
         raise _no_answers(name)
-    parts: list[Embedder] = [Looker(card.clip).embedder]
+    parts: list[Embedder] = [best_embedder(card.clip)]
     more = [who for who, _ in taste.kind[1:]]
     if card.reader is not None and any(who != ByAppearance.name for who in more):
         parts.append(ByReader(card))

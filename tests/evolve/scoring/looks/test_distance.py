@@ -9,9 +9,10 @@ import pytest
 
 from evolve.models.catalog import describe
 from evolve.scoring.looks.distance import Distances, Measure
-from evolve.scoring.looks.embedders import ByClip, Cells, Looker
+from evolve.scoring.looks.embedders import Cells, best_embedder, embedded
 from evolve.scoring.looks.embedding import KEY, Embedding, chord
 from evolve.scoring.looks.sight import CELLS, Sight, shared
+from evolve.scoring.looks.whole import WholeLook
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Origin
 
@@ -140,26 +141,26 @@ def test_without_a_clip_a_picture_is_known_by_where_it_is_light_and_of_what_colo
         picture(grey, blue, red, red),
         picture((205, 42, 40), red, blue, blue),
     ]
-    looks = [Looker(None).look(each) for each in pictures]
+    looks = [embedded(Cells(), each) for each in pictures]
     first, similar, other, nearly = looks
     assert {look.of for look in looks} == {Cells.name}
-    assert Looker(None).sight(pictures[0]).kinds == (Cells.name,)
+    plain = WholeLook(lambda: describe("portraits"), None, device="cpu")
+    assert plain.sight(pictures[0]).kinds == (Cells.name,)
     assert all(
         np.linalg.norm(look.vector.astype(float)) == pytest.approx(1, abs=1e-2) for look in looks
     )
     assert chord(first, nearly) < chord(first, similar) < chord(first, other)
-    assert np.array_equal(Looker(None).look(pictures[0]).vector, first.vector)
+    assert np.array_equal(embedded(Cells(), pictures[0]).vector, first.vector)
 
 
 def test_a_clip_that_cannot_be_used_leaves_the_plain_embedder(tmp_path: Path) -> None:
-    assert Looker(tmp_path).look(picture((1, 2, 3))).of == Cells.name
+    assert best_embedder(tmp_path).name == Cells.name
 
 
 def test_the_clip_of_a_model_looks_at_its_pictures() -> None:
     card = describe("portraits")
-    looker = Looker(card.clip)
-    assert isinstance(looker.embedder, ByClip)
-    look = looker.look(picture((200, 40, 40), (40, 40, 200)))
-    assert look.of.startswith("clip-")
-    assert looker.sight(picture((200, 40, 40))).kinds == (look.of, Cells.name)
-    assert look.vector.shape == (192,)
+    sight = WholeLook(lambda: card, card.clip, device="cpu").sight(picture((200, 40, 40)))
+    by_clip, by_cells = sight.parts
+    assert by_clip.of.startswith("clip-")
+    assert by_clip.vector.shape == (192,)
+    assert by_cells.of == Cells.name
