@@ -5,10 +5,10 @@
 2. Each generation breeds from niches: the best picture, and good ones that look least like it. A
    niche that has not improved recently leaves its children to the others. When the best picture has
    not improved either, there are more founders (budget rolls over as in Kim et al. 2025).
-3. Children are made by arms, each as often as it has been successful (`evolve.strategies.credit`):
-   turns of the noise by a step that follows the success rule (`evolve.strategies.success`), of all
-   of it or in a region; parts of another niche; and painting a picture again from one of several
-   depths, which costs that share of a picture only (ABCD, 2505.14036).
+3. Children are made by arms, each as often as it has been successful (`evolve.strategies.trials`):
+   turns of the noise by a step that follows the success rule, of all of it or in a region; parts
+   of another niche; and painting a picture again from one of several depths, which costs that
+   share of a picture only (ABCD, 2505.14036).
 4. Children that start from noise are scored once as drafts.
 """
 
@@ -24,11 +24,10 @@ from evolve.genome.edit import Base
 from evolve.search.breeding import ChildSpec, make_child
 from evolve.search.individual import Made, Origin
 from evolve.search.operators import ANTITHETIC, REPAINT, antithetic, operator_of, repaint
-from evolve.strategies.credit import ARM, shares
 from evolve.strategies.niches import dealt, is_stalled, niches
 from evolve.strategies.schedule import halved_cost, halvings, looks
 from evolve.strategies.strategy import Bracket, Cut, Situation, founders
-from evolve.strategies.success import step_after
+from evolve.strategies.trials import ARM, shares, step_after
 
 ENOUGH = 0.9
 """Share of the founders' budget after which breeding begins: the rest makes no bracket."""

@@ -11,8 +11,7 @@ from evolve.rendering.protocol import Renderer, RenderEvent, as_render
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.session.archive import Archive
-from evolve.session.choosing.chosen_pages import ChosenPages
-from evolve.session.choosing.painted_first import bear_among_painted
+from evolve.session.choosing.chosen_pages import ChosenPages, bear_among_painted
 
 
 def propose(

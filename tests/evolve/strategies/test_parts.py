@@ -15,7 +15,6 @@ from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Made, Origin
 from evolve.strategies.cost import Cost
-from evolve.strategies.credit import ARM, shares
 from evolve.strategies.evosearch import EvoSearch
 from evolve.strategies.niches import dealt, is_stalled, niches
 from evolve.strategies.schedule import looks
@@ -27,7 +26,7 @@ from evolve.strategies.strategy import (
     affordable,
     expected,
 )
-from evolve.strategies.success import HIGHEST, LOWEST, step_after
+from evolve.strategies.trials import ARM, HIGHEST, LOWEST, shares, step_after
 
 GENOME = Genome(
     noise=np.zeros(SHAPE, np.float16), prompt=Prompt.parse("a"), settings=Settings(steps=8)

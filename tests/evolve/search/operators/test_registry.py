@@ -30,8 +30,8 @@ from evolve.search.sized.brood import DRAFTS, MISSED, WAY
 from evolve.search.step_size import next_step
 from evolve.session.drafting import DRAFT
 from evolve.strategies.cost import FORWARDS
-from evolve.strategies.credit import ARM
 from evolve.strategies.evosearch import STAGE
+from evolve.strategies.trials import ARM
 from populations.core.making import making
 from tui.controller.planning.choices import choices
 
