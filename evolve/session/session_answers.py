@@ -63,7 +63,7 @@ class SessionAnswers(SessionPainting):
             case Choose():
                 self._require_renderer()
                 self._renderer.submit(self._chosen.begin(request))
-                self._choosing()
+                self._listener(self._chosen.progress)
             case Lay():
                 self._begin_sizing(request)
             case Then(do):

@@ -132,7 +132,7 @@ class SessionPainting:
             return
         if isinstance(event, Stepped) and event.id < 0:  # a draft, which is not shown
             if self._chosen.step(event):
-                self._choosing()
+                self._listener(self._chosen.progress)
         elif isinstance(event, Finished | Located | Failed) and event.id < 0:
             weighed = self._weighing.answer(self._renderer, event)
             if (answer := weighed or self._seeking.answer(event)) is not None:
@@ -281,7 +281,7 @@ class SessionPainting:
     def _draft(self, event: Finished | Described | Failed) -> bool:
         """Note the end of a task for unborn children; return False for other tasks."""
         if self._chosen.take(event):
-            self._choosing()
+            self._listener(self._chosen.progress)
             return True
         try:
             if not self._sized.take(event):
@@ -291,14 +291,6 @@ class SessionPainting:
         else:
             self._listener(self._sized.progress)
         return True
-
-    def _choosing(self) -> None:
-        """Report the progress of the candidates of a page."""
-        painted, wanted = self._chosen.progress
-        work, rest = self._chosen.work
-        self._listener(
-            events.DraftsPainted(painted, wanted, 0, choosing=True, work=work, rest=rest)
-        )
 
     def _stop(self) -> None:
         self._renderer.cancel(sorted(self._painting))

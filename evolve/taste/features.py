@@ -39,12 +39,11 @@ class Features:
             sampled: Pictures from which typical distances are taken, about.
         """
         self._counts = counts
-        self.width = embeddings.shape[1]
         self._parts = tuple(parts) or (slice(None),)
         self._lengths = tuple(lengths) or (1 / np.sqrt(len(self._parts)),) * len(self._parts)
         stride = max(1, len(embeddings) // sampled)
         sample = np.asarray(embeddings[::stride], np.float64)
-        self.centre = sample.mean(0) if len(sample) else np.zeros(self.width)
+        self.centre = sample.mean(0) if len(sample) else np.zeros(embeddings.shape[1])
         """(d,), of the population."""
         around = self.of(sample)
         self._apart = 2 - 2 * (around @ around.T)[_below_diagonal(len(around))]

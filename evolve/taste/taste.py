@@ -123,11 +123,6 @@ class Taste:
         looked = (embeddings or self._embeddings).of(individuals, self.kind)
         return looked.individuals, self.predict(looked.vectors)
 
-    @property
-    def centre(self) -> NDArray[np.float64]:
-        """(d,): the centre of the embeddings that it is learnt from."""
-        return self._features.centre
-
     def as_prior(self, name: str) -> Prior:
         """Return this taste as a prior; `name` is its population."""
         ids, liked = sorted(self.seen), self.liked
@@ -135,7 +130,7 @@ class Taste:
             name,
             self.judged,
             self.kind,
-            self.centre,
+            self._features.centre,
             np.array([self.seen[i] for i in ids]),
             np.array([liked[i] for i in ids]),
         )

@@ -25,6 +25,7 @@ from evolve.scoring.looks.embedding import Embedding, looks
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
+from evolve.session.events import DraftsPainted
 from evolve.session.requests import Breed, Choose
 
 KEPT = 1024
@@ -71,18 +72,11 @@ class ChosenPages:
         return self._request is not None
 
     @property
-    def progress(self) -> tuple[int, int]:
-        """Painted candidates, and all candidates."""
-        return sum(digest in self._ended for digest in self._wanted), len(self._wanted)
-
-    @property
-    def work(self) -> tuple[float, float]:
-        """Pictures painted for the page and pictures left to paint, with parts of pictures.
-
-        Neither has those that were painted ahead.
-        """
-        parts = sum(self._shares.values())
-        return self._painted_now + parts, len(self._flying) - parts
+    def progress(self) -> DraftsPainted:
+        """The progress of the candidates; its work and rest have none that were painted ahead."""
+        painted, parts = sum(d in self._ended for d in self._wanted), sum(self._shares.values())
+        work, rest = self._painted_now + parts, len(self._flying) - parts
+        return DraftsPainted(painted, len(self._wanted), choosing=True, work=work, rest=rest)
 
     def begin(self, request: Choose) -> list[Job]:
         """Return the candidates that are left to paint."""
@@ -105,9 +99,9 @@ class ChosenPages:
         """
         if event.id not in self._flying or not event.step:
             return False
-        before = int(self.work[0])
+        before = int(self.progress.work)
         self._shares[event.id] = event.step / event.steps
-        return int(self.work[0]) > before
+        return int(self.progress.work) > before
 
     def take(self, event: Finished | Described | Failed) -> bool:
         """Note the end of a task; return False for other tasks."""
@@ -174,6 +168,6 @@ def bear_among_painted(
         for event in paint(renderer, jobs):
             on_event(event)
             if isinstance(event, Finished | Failed) and pages.take(event):
-                on_painted(*pages.progress)
+                on_painted(pages.progress.painted, pages.progress.wanted)
         if pages.released() is None:
             raise RenderError("painting was stopped before the page could be chosen")

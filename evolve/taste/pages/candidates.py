@@ -75,30 +75,17 @@ def page_among(
         PicturesMissing: Some of them are not painted.
     """
     thought = to_paint(pool_of(taste, fit).parents, among, search.menu)
-    page = _chosen(search, taste, thought, count, looks_of, known, made)
-    if len(page) < count:  # too many look alike, or cannot be painted: newcomers differ
-        thought += [Thought(FOUND.name)] * count
-        page = _chosen(search, taste, thought, count, looks_of, known, made, fills=True)
-    return page
-
-
-def _chosen(
-    search: Search,
-    taste: Taste,
-    thought: Sequence[Thought],
-    count: int,
-    looks_of: LooksOf,
-    known: Embeddings,
-    made: MadeBefore,
-    *,
-    fills: bool = False,
-) -> list[Individual]:
     # Later children have the ids of those that are not shown: they must not draw the same noise.
-    purpose = f"candidate of {len(search.births)}"
-    born = born_of(search, [(each, None) for each in thought], purpose, made)
-    looks = {}
-    for place, one in enumerate(born):
-        if (seen := looks_of(one.genome)) is None:
-            raise PicturesMissing([each.genome for each in born])
-        looks[place] = seen
-    return proposed(search, taste, born, looks, count, known=known, fills=fills)
+    purpose, page = f"candidate of {len(search.births)}", list[Individual]()
+    for fills in (False, True):
+        born = born_of(search, [(each, None) for each in thought], purpose, made)
+        seen = ((place, looks_of(one.genome)) for place, one in enumerate(born))
+        looks = {place: look for place, look in seen if look is not None}
+        if len(looks) < len(born):
+            raise PicturesMissing([one.genome for one in born])
+        page = proposed(search, taste, born, looks, count, known=known, fills=fills)
+        if len(page) == count:
+            break
+        # Too many look alike, or cannot be painted: newcomers differ.
+        thought += [Thought(FOUND.name)] * count
+    return page
