@@ -57,7 +57,6 @@ class Checked:
     """An added scorer whose every answer is checked."""
 
     def __init__(self, scorer: Any, place: str, name: str) -> None:
-        """Check what `scorer` answers; it was found at `place`."""
         self._scorer, self._place, self.name = scorer, place, name
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +13,8 @@ from evolve.genome import Genome
 from evolve.scoring.cuts import Cut, inner_cuts, overview_cuts
 from evolve.session.archive import Picture
 
-
-class Judge(Protocol):
-    """Scores views of a picture; higher is better."""
-
-    @property
-    def name(self) -> str:
-        """Name under which scores are saved."""
-
-    @property
-    def side(self) -> int:
-        """Side of the square views, in pixels."""
-
-    def judge(self, views: Sequence[Image.Image], genome: Genome) -> NDArray[np.float64]:
-        """Return one number per view, (n,)."""
+if TYPE_CHECKING:
+    from evolve.scoring.clip import Clip
 
 
 class CutScore:
@@ -38,7 +26,7 @@ class CutScore:
     less a multiple of their deviation a CLIP chose no better (`benchmarks/results/headless.md`).
     """
 
-    def __init__(self, judge: Judge, *, inner: int = 4, seed: int = 0) -> None:
+    def __init__(self, judge: Clip, *, inner: int = 4, seed: int = 0) -> None:
         """Score by `judge` on the overview and on `inner` inner cuts, those of `seed`."""
         self._judge, self._count, self._seed = judge, inner, seed
         self._overview = overview_cuts(seed)

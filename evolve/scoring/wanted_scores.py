@@ -73,7 +73,6 @@ class WantedScores:
     """Scores edited pictures; reader and CLIP are loaded for the first."""
 
     def __init__(self, card: Callable[[], ModelCard]) -> None:
-        """Judge by the reader and the CLIP of a model."""
         self._card_of = functools.cache(card)
 
     def score(self, picture: Picture, genome: Genome, wanted: Wanted) -> float | None:

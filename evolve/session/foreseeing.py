@@ -126,7 +126,6 @@ class Habits:
     """How often a person answers, and what."""
 
     def __init__(self, search: Search) -> None:
-        """Count the answers in a search."""
         generations, judged = search.births.generations, search.verdicts.judged
         newest = generations[-1] if len(generations) else 0
         first = int(np.searchsorted(generations, newest))

@@ -8,11 +8,10 @@ from typing import Any
 
 from evolve.errors import GenomeError
 from evolve.plain_numbers import is_int, is_number
-from evolve.strategies.best_of_n import BestOfN, HalfSteps
+from evolve.strategies.best_of_n import BestOfN, HalfSteps, ProgressivePruning
 from evolve.strategies.evolving import Evolve
 from evolve.strategies.evosearch import EvoSearch
 from evolve.strategies.pages import Pages
-from evolve.strategies.psp import ProgressivePruning
 from evolve.strategies.slerp_ga import SlerpGA
 from evolve.strategies.strategy import Strategy
 from evolve.strategies.zero_order import ZeroOrder

@@ -17,11 +17,10 @@ from evolve.scoring.looks.appearance import TRAITS
 from evolve.search.births import Births
 from evolve.search.individual import Verdict
 from evolve.search.verdicts import Verdicts
-from evolve.taste.answers import AGEING, RATING
+from evolve.taste.answers import AGEING, RATING, judged_pages
 from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Kind, Looked
 from evolve.taste.features import Features, norms
-from evolve.taste.judged_pages import judged_pages
 from evolve.taste.process.gaussian_process import OFFSET, squared_exponential
 from evolve.taste.process.relevance import LEAST, Judged, Property, relevance
 

@@ -61,7 +61,6 @@ class Embeddings:
     """Reads the embeddings of pictures from their records, each once."""
 
     def __init__(self, look: Look) -> None:
-        """Read with `look`."""
         self._look = look
         self._known: dict[int, _Read] = {}
         self._kinds: dict[Kind, Kind] = {}  # one object for each, so that they compare fast

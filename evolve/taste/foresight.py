@@ -13,8 +13,8 @@ from evolve.search.births import Births
 from evolve.search.individual import Birth, Verdict
 from evolve.search.selection import page_of
 from evolve.search.verdicts import Verdicts
+from evolve.taste.answers import FEWEST, judged_pages
 from evolve.taste.embeddings import Embeddings
-from evolve.taste.judged_pages import FEWEST, judged_pages
 from evolve.taste.learning import Learning
 from evolve.taste.taste import Taste
 

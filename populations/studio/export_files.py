@@ -9,7 +9,7 @@ from typing import Literal
 
 from evolve.errors import ArchiveError, GenomeError
 from evolve.rendering.process import starting
-from evolve.search.operators.walk import walk
+from evolve.search.operators.crossover import walk
 from populations.core.population import Population
 from populations.exchange.animation import require_kind, write_animation
 from populations.exchange.contact_sheet import contact_sheet, strip

@@ -18,11 +18,11 @@ from evolve.scoring.looks.properties import properties
 from evolve.scoring.looks.reading import name_of
 from evolve.search import Search
 from evolve.search.plan import By
+from evolve.taste.answers import judged_pages
 from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.explaining import Learnt, explain
 from evolve.taste.foresight import Foresight, foresight
-from evolve.taste.judged_pages import judged_pages
 from evolve.taste.learning import Learning
 from evolve.taste.parents import ENOUGH, ByTaste
 from evolve.taste.prior import Prior

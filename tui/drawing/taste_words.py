@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evolve.taste.answers import FEWEST
 from evolve.taste.explaining import Learnt
 from evolve.taste.foresight import Foresight
-from evolve.taste.judged_pages import FEWEST
 from evolve.taste.parents import ENOUGH
 from populations.studio.taste import TasteReport
 

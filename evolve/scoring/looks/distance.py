@@ -99,7 +99,6 @@ class Distances:
     """Distances of the pictures of one population."""
 
     def __init__(self, births: Births, sight: Callable[[int], Sight | None]) -> None:
-        """Measure the sights of individuals, which `sight` returns."""
         self.births, self._sight = births, sight
         self._measure: Measure | None = None
 

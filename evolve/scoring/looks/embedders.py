@@ -123,7 +123,6 @@ class Joined:
     """Joins the vectors of several embedders."""
 
     def __init__(self, parts: Sequence[Embedder]) -> None:
-        """Join `parts`."""
         self._parts = parts
         self.name = "+".join(part.name for part in parts)
 

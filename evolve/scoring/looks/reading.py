@@ -78,7 +78,6 @@ class Reading:
     """Reads pictures from their latents; the reader is loaded for the first."""
 
     def __init__(self, card: Callable[[], ModelCard]) -> None:
-        """Read by the reader of a model, if it has one."""
         self._card = card
 
     def of(self, latent: torch.Tensor) -> Embedding | None:

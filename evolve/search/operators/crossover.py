@@ -1,10 +1,14 @@
-"""Crossover: a child between its parents, of regions of them, or of bands of frequencies."""
+"""Crossover: a child between its parents, of regions of them, or of bands of frequencies.
+
+A walk has many between few, for clips that turn one picture into another.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +18,7 @@ from evolve.search.operators import word_weights
 from evolve.search.operators.edited import cell_by_cell, region, with_noise
 from evolve.search.operators.mutation import HIGHEST_BAND, LOW_BAND
 from evolve.search.operators.operator import MOST_SHARE, Child, Operator, Strength
+from evolve.search.operators.shifting import mixed
 
 BLENDED = 8
 """Parents of one child at most: of more of them nothing would be left."""
@@ -53,6 +58,21 @@ def cross_band(a: Genome, b: Genome, *, cutoff: float = LOW_BAND) -> Genome:
     return with_noise(a, noise.banded(a.noise, b.noise, cutoff))
 
 
+def walk(stops: Sequence[Genome], frames: int) -> list[Genome]:
+    """Return the genomes on the way along `stops`, these included.
+
+    From one stop to the next there are `frames` genomes. Noise goes along great circles, prompt and
+    settings as in `cross_slerp`: where prompts or edits differ the picture jumps half way.
+    """
+    path = []
+    for a, b in pairwise(stops):
+        path.append(a)
+        for share in (k / frames for k in range(1, frames)):
+            between = cross_slerp(a, b, share=share)
+            path.append(replace(between, variety=mixed([a, b], [1 - share, share])))
+    return [*path, stops[-1]]
+
+
 def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
     """Mix the weights where both have the same concepts or base; else take the nearer prompt."""
     if word_weights.have_base(a, b):
@@ -60,11 +80,11 @@ def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
     nearer = a if share < 0.5 else b
     if [c.text for c in a.concepts] != [c.text for c in b.concepts]:
         return nearer
-    mixed = tuple(
+    between = tuple(
         Concept(x.text, round(x.weight ** (1 - share) * y.weight**share, 3))
         for x, y in zip(a.concepts, b.concepts, strict=True)
     )
-    return replace(nearer, concepts=mixed)
+    return replace(nearer, concepts=between)
 
 
 def _mid_settings(a: Settings, b: Settings, share: float) -> Settings:

@@ -40,7 +40,6 @@ class Conceiving:
     """Makes the children of a brood at any reach."""
 
     def __init__(self, search: Search, brood: Brood) -> None:
-        """Make children of `brood`, whose parents are in `search`."""
         self._search, self.brood = search, brood
         self._plan = plan_of(brood)
         self._parents: dict[int, Genome] = {}

@@ -20,7 +20,6 @@ class SizedBirths:
     """The brood that is being decided, if there is one."""
 
     def __init__(self, search: Search) -> None:
-        """Decide broods of a search."""
         self._search = search
         self._sizing: Sizing | None = None
         self.plan = Plan()

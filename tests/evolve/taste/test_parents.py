@@ -14,9 +14,9 @@ from evolve.scoring.looks.embedding import Embedding
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import By, Plan
+from evolve.taste.answers import judged_pages
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.foresight import foresight, spearman
-from evolve.taste.judged_pages import judged_pages
 from evolve.taste.parents import ENOUGH, ByTaste
 
 

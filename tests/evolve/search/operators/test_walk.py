@@ -9,7 +9,7 @@ from evolve.genome import Genome, Prompt
 from evolve.genome.noise import correlation
 from evolve.genome.settings import Settings
 from evolve.genome.variety import Variety
-from evolve.search.operators.walk import walk
+from evolve.search.operators.crossover import walk
 
 
 def genome(seed: int, text: str = "a face", **settings: float) -> Genome:
