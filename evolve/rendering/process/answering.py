@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
-from contextlib import closing
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from evolve.errors import FancierError
-from evolve.rendering.process.spawning import start
+from evolve.rendering.process.spawning import spawned
 
 T = TypeVar("T")
 
@@ -25,14 +23,10 @@ def answered(what: str, work: Callable[..., T], *args: Any) -> T:
     Raises:
         FancierError: The function raised it, or the process ended.
     """
-    mine, its = multiprocessing.Pipe(duplex=False)
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_answer, args=(its, work, args), daemon=True)
-    with closing(mine):
-        with closing(its):
-            start(process)
+    process, pipe = spawned(_answer, work, args)
+    with pipe:
         try:
-            answer, problem = mine.recv()
+            answer, problem = pipe.recv()
         except EOFError:
             raise FancierError(f"{what} could not be read: its process ended") from None
         finally:

@@ -8,12 +8,11 @@ a process that is not taken over ends with the program.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import threading
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from evolve.rendering.process.spawning import start
+from evolve.rendering.process.spawning import spawned
 from evolve.rendering.process.worker import LAST, Assignment, serve_early
 
 _lock = threading.Lock()
@@ -31,14 +30,7 @@ def prepare(model: str | None = None) -> None:
     global _waiting
     with _lock, contextlib.suppress(OSError, EOFError, ValueError):
         if _waiting is None:
-            context = multiprocessing.get_context("spawn")
-            pipe, theirs = context.Pipe()
-            process = context.Process(
-                target=serve_early, args=(theirs, LAST, model), name="fancier-renderer", daemon=True
-            )
-            with theirs:
-                start(process)
-            _waiting = process, pipe
+            _waiting = spawned(serve_early, LAST, model)
 
 
 def take(assignment: Assignment) -> tuple[BaseProcess, Connection] | None:

@@ -24,7 +24,7 @@ def lighten() -> None:
 
 
 def preload() -> None:
-    """Import what most models need, without computing anything, so that the process may fork."""
+    """Import what most models need."""
     lighten()
     from diffusers import (  # noqa: F401
         AutoencoderKL,

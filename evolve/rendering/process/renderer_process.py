@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
-import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
-from multiprocessing.process import BaseProcess
 
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import early
 from evolve.rendering.process.exit_codes import KILLED, is_from_outside, memory_kills
-from evolve.rendering.process.spawning import plain_streams, start
+from evolve.rendering.process.spawning import spawned
 from evolve.rendering.process.worker import Assignment, Cancel, Submit, serve
 from evolve.rendering.protocol import (
     Broken,
@@ -82,9 +76,6 @@ class ProcessRenderer(OwnedRenderer):
         self._deaths: dict[int, int] = {}
         self._barren = self._strikes = 0
         self._passes = self._passes_before = 0  # of this process; of those that died
-        # A fresh interpreter: a fork would copy the app's threads and locks in any state.
-        self._context: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
-        self._preparing: threading.Thread | None = None
         self._loaded = self._hung = False
         self._patience, self._heard = patience, time.monotonic()
         self._ready = False
@@ -156,44 +147,13 @@ class ProcessRenderer(OwnedRenderer):
         self._loaded = self._hung = False
         self._unstarted = ""
         self._memory_kills = memory_kills()
-        self._process: BaseProcess
-        self._pipe: Connection
-        if self._target is serve and (taken := early.take(self._assignment)) is not None:
-            self._process, self._pipe = taken
-            return
-        self._pipe, theirs = self._context.Pipe()
-        self._process = self._context.Process(
-            target=self._target,
-            args=(theirs, self._assignment),
-            name="fancier-renderer",
-            daemon=True,
-        )
+        taken = early.take(self._assignment) if self._target is serve else None
         try:
-            start(self._process)
+            self._process, self._pipe = taken or spawned(self._target, self._assignment)
         except (OSError, EOFError, ValueError) as error:
-            # The fork server may have died; the next start does without.
-            self._context = multiprocessing.get_context("spawn")
             self._unstarted = f"it could not be started: {error}"
-        theirs.close()  # so that its death closes the pipe
-
-    def _prepare_forks(self) -> None:
-        """Have later processes forked from one that has imported everything, which saves seconds.
-
-        This is done only after a death, since it takes memory, and only on a CPU: forked processes
-        cannot use a GPU that was initialised during the imports. Until the imports are done,
-        processes are started as before.
-        """
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["evolve.rendering.process.warm"])
-        with contextlib.suppress(OSError, EOFError, ValueError):  # it is not needed
-            with plain_streams():
-                forkserver.ensure_running()
-            # It answers after its imports. The process that it forks here has no task, and ends.
-            answer, task = forkserver.connect_to_new_process([])
-            os.close(task)
-            with open(answer, "rb") as marker:
-                if marker.read(1):
-                    self._context = context
+            self._pipe, theirs = multiprocessing.Pipe()
+            theirs.close()  # as of one that has died
 
     def _send(self, command: Submit | Cancel) -> None:
         # If it is dead, `poll` will notice, and the next one gets all jobs that have not ended.
@@ -204,10 +164,6 @@ class ProcessRenderer(OwnedRenderer):
         if isinstance(event, Ready):
             self._loaded = True
             if self._ready:  # a restart; already reported as such
-                on_processor = str(event.info.record.get("device", "")).startswith("cpu")
-                if on_processor and sys.platform == "linux" and not self._preparing:
-                    self._preparing = threading.Thread(target=self._prepare_forks, daemon=True)
-                    self._preparing.start()
                 return []
             self._ready = True
             return [event]
@@ -245,8 +201,8 @@ class ProcessRenderer(OwnedRenderer):
         if not self._unstarted:
             self._process.join(1.0)
         self._passes, self._passes_before = 0, self._passes_before + self._passes
-        code = self._process.exitcode
         unstarted = self._unstarted
+        code = None if unstarted else self._process.exitcode
         outside = not (self._hung or unstarted) and is_from_outside(code, self._memory_kills)
         self._strikes += outside
         events: list[RenderEvent] = []

@@ -1,16 +1,18 @@
-"""Starting a child process from a program that has taken the standard streams for itself."""
+"""Starting child processes from a program that has taken the standard streams for itself."""
 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import sys
 import threading
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import TextIO
+from typing import Any, TextIO
 
 TRIES = 3
 """How often a start is tried: a helper of `multiprocessing` may have died just then."""
@@ -18,12 +20,30 @@ TRIES = 3
 _one_at_a_time = threading.Lock()
 
 
-def start(process: BaseProcess) -> None:
-    """Start a process of `multiprocessing`, even if streams are replaced or its helpers have died.
+def spawned(target: Callable[..., None], *args: Any) -> tuple[BaseProcess, Connection]:
+    """Start a process, even if streams are replaced or helpers of `multiprocessing` have died.
+
+    It is a fresh interpreter: a fork would copy this one's threads and locks in any state.
+
+    Args:
+        target: What it runs, a function of a module; it gets the other end of a pipe first.
+        args: What else it gets.
+
+    Returns:
+        The process and the pipe, which is closed when it dies.
 
     Raises:
         OSError, EOFError, ValueError: It did not start in any of the tries.
     """
+    context = multiprocessing.get_context("spawn")
+    pipe, theirs = context.Pipe()
+    process = context.Process(target=target, args=(theirs, *args), daemon=True)
+    with theirs:
+        _start(process)
+    return process, pipe
+
+
+def _start(process: BaseProcess) -> None:
     for left in reversed(range(TRIES)):
         try:
             with plain_streams(), _without_main():
@@ -38,9 +58,9 @@ def start(process: BaseProcess) -> None:
 def plain_streams() -> Iterator[None]:
     """Have a stderr with a file descriptor until the block ends.
 
-    The helpers of `multiprocessing` (resource tracker, fork server) inherit the descriptor of
-    stderr. They start when they are first needed, and again after they died. An app in the terminal
-    has replaced stderr by an object without a descriptor.
+    The resource tracker of `multiprocessing` inherits the descriptor of stderr. It starts when it
+    is first needed, and again after it died. An app in the terminal has replaced stderr by an
+    object without a descriptor.
 
     New interpreters also do not look for modules in the current folder, which may be a stranger's.
     """

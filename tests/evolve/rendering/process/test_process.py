@@ -6,9 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -212,25 +211,6 @@ def test_a_script_without_a_guard_may_start_a_renderer(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": PYTHONPATH},
     )
     assert done.stdout.split() == ["once", "Ready"]
-
-
-@pytest.mark.parametrize(("told", "method"), [(b"pid", "forkserver"), (b"", "spawn")])
-def test_processes_are_forked_once_the_server_answers(
-    start, monkeypatch: pytest.MonkeyPatch, told: bytes, method: str
-) -> None:
-    answer, server = os.pipe()
-    monkeypatch.setattr(forkserver, "ensure_running", lambda: None)
-    monkeypatch.setattr(
-        forkserver, "connect_to_new_process", lambda fds: (answer, os.open(os.devnull, os.O_WRONLY))
-    )
-    renderer = start("fine")
-    preparing = threading.Thread(target=renderer._prepare_forks)
-    preparing.start()
-    assert renderer._context.get_start_method() == "spawn"
-    os.write(server, told)
-    os.close(server)  # and if it told nothing, it died
-    preparing.join()
-    assert renderer._context.get_start_method() == method
 
 
 def test_closing_ends_the_process(start) -> None:
