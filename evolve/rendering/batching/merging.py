@@ -7,11 +7,13 @@ after the other; what has not must be equal in all calls, or they are not merged
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, MutableMapping
+from collections.abc import Hashable, Mapping, MutableMapping
 from typing import Any
 
 import torch
 from torch.utils.weak import WeakTensorKeyDictionary
+
+from evolve.rendering.batching.nested import mapped
 
 MOST_AXES = 3
 """Of what counts the places of tokens."""
@@ -107,20 +109,7 @@ def merged(
 
 def widened(output: Any) -> Any:
     """Return the output of a forward, whatever its form, with floating tensors as float32."""
-    return each_tensor(output, lambda tensor: _cast(tensor, torch.float32))
-
-
-def each_tensor(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
-    """Return arguments or outputs of a forward, whatever their form, with each tensor changed."""
-    if torch.is_tensor(value):
-        return change(value)
-    if isinstance(value, list | tuple):
-        return type(value)(each_tensor(v, change) for v in value)
-    if isinstance(value, Mapping):
-        changed = {k: each_tensor(v, change) for k, v in value.items()}
-        # diffusers' outputs are mappings that rebuild from keywords
-        return changed if type(value) is dict else type(value)(**changed)
-    return value
+    return mapped(output, lambda leaf: _cast(leaf, torch.float32))
 
 
 def rows_of(output: Any, start: int, rows: int, size: int) -> Any:

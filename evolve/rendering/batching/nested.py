@@ -1,4 +1,4 @@
-"""Values in dicts, lists and tuples, as pipelines take arguments and return encodings."""
+"""Values in mappings, lists and tuples, as pipelines take arguments and return encodings."""
 
 from __future__ import annotations
 
@@ -30,12 +30,19 @@ def same_bits(a: Any, b: Any) -> bool:
 
 
 def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Return the same nesting of dicts, lists and tuples with each leaf changed, in order."""
-    if isinstance(value, dict):
-        return {name: mapped(each, change) for name, each in value.items()}
+    """Return the same nesting of mappings, lists and tuples with each leaf changed, in order."""
+    if isinstance(value, Mapping):
+        changed = {name: mapped(each, change) for name, each in value.items()}
+        # diffusers' outputs are mappings that rebuild from keywords
+        return changed if type(value) is dict else type(value)(**changed)
     if isinstance(value, list | tuple):
         return type(value)(mapped(each, change) for each in value)
     return change(value)
+
+
+def each_tensor(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+    """Return the same with each tensor changed."""
+    return mapped(value, lambda leaf: change(leaf) if torch.is_tensor(leaf) else leaf)
 
 
 def _same_bits(a: torch.Tensor, b: torch.Tensor) -> bool:

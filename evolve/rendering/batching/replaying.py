@@ -20,8 +20,8 @@ import torch
 from torch import nn
 
 from evolve.rendering.batching.cuda_graphs import recorded
-from evolve.rendering.batching.merging import each_tensor, form_of
-from evolve.rendering.batching.nested import leaves, same_bits, tensors_of
+from evolve.rendering.batching.merging import form_of
+from evolve.rendering.batching.nested import each_tensor, leaves, same_bits, tensors_of
 from evolve.rendering.batching.out_of_memory import is_memory_short, relieve
 
 SEEN = 2

@@ -19,13 +19,8 @@ from evolve.rendering.pipeline.noise_levels import Level, levels
 class Timetable:
     """What is known of a sampler's steps from when they are set."""
 
-    def __init__(self, sampler: Any, kind: str | None = None) -> None:
-        """Watch `sampler.set_timesteps`, of a sampler that is fresh.
-
-        Args:
-            sampler: The sampler.
-            kind: Of the device that is not waited for; None for GPUs.
-        """
+    def __init__(self, sampler: Any) -> None:
+        """Watch `sampler.set_timesteps`, of a sampler that is fresh."""
         self._sampler = sampler
         self._there: torch.Tensor | None = None
         self._here: Sequence[torch.Tensor] | None = None
@@ -34,7 +29,7 @@ class Timetable:
 
         @functools.wraps(set_timesteps)  # pipelines read its signature
         def watched(*args: Any, **kwargs: Any) -> Any:
-            with Unhurried(kind) as sending:
+            with Unhurried() as sending:
                 answer = set_timesteps(*args, **kwargs)
             self._look(sending)
             return answer

@@ -44,26 +44,19 @@ def unhurried(sampler: Any, sample: torch.Tensor) -> AbstractContextManager[Any]
 class Unhurried(TorchFunctionMode):
     """Sends numbers to one kind of device, and solves there, without waiting."""
 
-    def __init__(self, kind: str | None = None, *, numbers: bool = False) -> None:
-        """Attend to a kind of device.
-
-        Args:
-            kind: As torch names it; None for GPUs.
-            numbers: Whether single numbers stay in main memory, and are not sent at all.
-        """
+    def __init__(self, *, numbers: bool = False) -> None:
+        """Attend; `numbers`: single ones stay in main memory, and are not sent at all."""
         super().__init__()
         self.sent: list[tuple[torch.Tensor, torch.Tensor]] = []
         """Tensors that were sent to the device: there, and in main memory."""
-        self._kind, self._numbers = kind or KIND, numbers
+        self._numbers = numbers
 
     def __enter__(self) -> Self:
-        """Begin to attend."""
         _entered.modes.append(self)
         super().__enter__()  # type: ignore[no-untyped-call]
         return self
 
     def __exit__(self, *raised: Any) -> None:
-        """Attend no more."""
         super().__exit__(*raised)  # type: ignore[no-untyped-call]
         _entered.modes.pop()
 
@@ -79,23 +72,23 @@ class Unhurried(TorchFunctionMode):
         if func is torch.tensor and self._is_there(kwargs.get("device")):
             device = kwargs.pop("device")
             return sent(func(*args, **kwargs), device)
-        if func is torch.Tensor.to and self._kind != "cpu" and "copy" not in kwargs:
+        if func is torch.Tensor.to and KIND != "cpu" and "copy" not in kwargs:
             device, dtype, *_ = torch._C._nn._parse_to(*args[1:], **kwargs)
             kinds = args[0].device.type, device and device.type
-            if kinds == ("cpu", self._kind):
+            if kinds == ("cpu", KIND):
                 if self._numbers and not args[0].ndim:
                     return args[0].to(dtype or args[0].dtype)
                 there = sent(args[0], device, dtype)
                 self.sent.append((there, args[0]))
                 return there
-            if kinds == (self._kind, "cpu") and (here := self.known(args[0])) is not None:
+            if kinds == (KIND, "cpu") and (here := self.known(args[0])) is not None:
                 return here.to(dtype or here.dtype)
-        if func is torch.linalg.solve and args[0].device.type == self._kind:
+        if func is torch.linalg.solve and args[0].device.type == KIND:
             return torch.linalg.solve_ex(*args, **kwargs)[0]
         return func(*args, **kwargs)
 
     def _is_there(self, device: Any) -> bool:
-        return device is not None and torch.device(device).type == self._kind
+        return device is not None and torch.device(device).type == KIND
 
     def known(self, there: torch.Tensor) -> torch.Tensor | None:
         """Return a tensor that was sent to the device as one in main memory; None of another."""

@@ -45,8 +45,8 @@ class KnownPipeline:
     """Attribute of the pipeline that holds the denoiser."""
     scale: int
     """Pixels per latent cell."""
-    device: torch.device | None = None
-    """The device that it paints on; None for that of its parts."""
+    device: torch.device
+    """The device that it paints on."""
     around: Callable[[Sequence[tuple[float, ...]]], AbstractContextManager[None]] = as_it_is
     """The context in which texts are encoded, given the weights of the model's LoRAs."""
     long_texts: LongTexts | None = None
@@ -68,8 +68,7 @@ class KnownPipeline:
         if kind not in self.kinds:
             # The search visits every module of every part at each call, and may find one that is
             # elsewhere while it is not used.
-            device = pipeline._execution_device if self.device is None else self.device
-            known = {"_execution_device": device, "device": device}
+            known = {"_execution_device": self.device, "device": self.device}
             self.kinds[kind] = type(kind.__name__, (kind,), known)
         pipeline.__class__ = self.kinds[kind]
         return pipeline

@@ -32,7 +32,7 @@ from evolve.rendering.pacing.drafts import Drafts
 from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline.call import CallResult
 from evolve.rendering.pipeline.editing import paste
-from evolve.rendering.pipeline.preview import LinearPreview, Preview, TinyPreview
+from evolve.rendering.pipeline.preview import LinearPreview, TinyPreview
 from evolve.rendering.pipeline.ready_model import ReadyModel
 from evolve.rendering.protocol import (
     Describe,
@@ -90,7 +90,7 @@ class Painter:
         self.cancelled: set[int] = set()
         self.ready = ReadyModel(model, divides=divides)
         self.hub = self.ready.hub
-        self._preview: Preview = (
+        self._preview = (
             LinearPreview(model.info.latent[0], model.preview_factors)
             if model.tiny is None
             else TinyPreview(model.tiny)

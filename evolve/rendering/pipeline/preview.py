@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,16 +17,6 @@ SIDE = 256
 """Pixels of a side at most: previews are shown small, and sent often."""
 
 
-class Preview(Protocol):
-    """Makes previews of the pictures of one model."""
-
-    def learn(self, latent: torch.Tensor, picture: NDArray[np.uint8]) -> None:
-        """Learn from a latent (c, h, w) and its picture (H, W, 3), H a multiple of h."""
-
-    def paint(self, latent: torch.Tensor) -> Later | None:
-        """Return the preview of a (c, h, w) latent, (h', w', 3) bytes; None if there is none."""
-
-
 class TinyPreview:
     """Previews by a tiny autoencoder (`evolve.models.tiny_vae`)."""
 
@@ -38,7 +28,7 @@ class TinyPreview:
         """Do nothing: it is trained."""
 
     def paint(self, latent: torch.Tensor) -> Later | None:
-        """Return the preview of a (c, h, w) latent, at most `SIDE` pixels large."""
+        """Return the preview of a (c, h, w) latent, (h', w', 3) bytes, at most `SIDE` large."""
         try:
             image = self._vae.decode(latent[None].to(self._vae.dtype), return_dict=False)[0]
         except (RuntimeError, MemoryError) as error:

@@ -18,6 +18,11 @@ from evolve.rendering.pipeline.samplers import Samplers, make_sampler
 SCHEDULER = model_of("Stable Diffusion").pipeline.scheduler
 
 
+@pytest.fixture
+def cpu_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unhurried, "KIND", "cpu")
+
+
 def walked(sampler: Any, *, steps: int = 5) -> torch.Tensor:
     """Return what a sampler comes to with a denoiser that halves the sample."""
     sampler.set_timesteps(steps, device="cpu")
@@ -40,8 +45,11 @@ def test_a_watched_sampler_walks_as_one_that_is_not(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
-def test_what_is_sent_to_the_device_is_known_here_without_asking_there(name: str) -> None:
-    table = Timetable(sampler := make_sampler(SCHEDULER, name), kind="meta")
+def test_what_is_sent_to_the_device_is_known_here_without_asking_there(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unhurried, "KIND", "meta")
+    table = Timetable(sampler := make_sampler(SCHEDULER, name))
     sampler.set_timesteps(5, device="meta")  # from which nothing comes back
     assert sampler.timesteps.is_meta
     expected = make_sampler(SCHEDULER, name)
@@ -66,18 +74,20 @@ def test_only_the_timestep_of_the_step_itself_is_exchanged() -> None:
     assert table.here(2, other) is other
 
 
+@pytest.mark.usefixtures("cpu_is_not_waited_for")
 def test_numbers_without_a_device_stay_in_main_memory() -> None:
-    with unhurried.Unhurried("cpu", numbers=True):
+    with unhurried.Unhurried(numbers=True):
         assert torch.tensor(2.5).item() == 2.5
         assert torch.tensor([2], device=None).tolist() == [2]
         assert torch.ones(()).item() == 1
 
 
+@pytest.mark.usefixtures("cpu_is_not_waited_for")
 def test_numbers_and_solutions_on_the_device_are_the_same_without_waiting() -> None:
     expected = walked(make_sampler(SCHEDULER, "unipc"), steps=7)
     with (
         mock.patch.object(torch.linalg, "solve_ex", wraps=torch.linalg.solve_ex) as solved,
-        unhurried.Unhurried("cpu"),
+        unhurried.Unhurried(),
     ):
         found = walked(make_sampler(SCHEDULER, "unipc"), steps=7)
     assert solved.called

@@ -54,7 +54,10 @@ def crowd(family: str) -> list[np.ndarray]:
 
 def known(model: LoadedModel) -> KnownPipeline:
     return KnownPipeline(
-        pipeline=model.pipeline, denoiser_name=model.denoiser_name, scale=model.scale
+        pipeline=model.pipeline,
+        denoiser_name=model.denoiser_name,
+        scale=model.scale,
+        device=torch.device("cpu"),
     )
 
 
