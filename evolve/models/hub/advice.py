@@ -72,7 +72,8 @@ def advice(name: str, error: BaseException) -> str:
     for words, cure in _LOADING:
         if re.search(words, text, re.I | re.S) or re.search(words, type(error).__name__, re.I):
             return f"model '{name}' {cure}"
-    return f"model '{name}' cannot be used: {type(error).__name__}: {_first_line(text)}"
+    first = next(filter(None, map(str.strip, text.splitlines())), "no reason given")
+    return f"model '{name}' cannot be used: {type(error).__name__}: {first}"
 
 
 def _of_the_hub(name: str, error: BaseException) -> str | None:
@@ -119,7 +120,3 @@ def _of_the_system(name: str, error: BaseException) -> str | None:
         what = "the hub cannot be reached" if lost else "the download was interrupted"
         return f"{what} for model '{name}': {_LATER}"
     return None
-
-
-def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "no reason given")

@@ -8,12 +8,11 @@ is compared with the checksum that the hub promises before it counts.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -73,8 +72,12 @@ def fetch(name: HubName, report: Report, *, weights: bool = True) -> HubName:
             f"model '{name}' is not on this machine and the network is off (HF_HUB_OFFLINE): "
             "unset it once to download the model"
         )
+    locks = cache.cache_folder() / ".locks"
     try:
-        with _one_at_a_time(name.repo), warnings.catch_warnings():
+        locks.mkdir(parents=True, exist_ok=True)
+        # A second download of a repository waits for the first, whose files it then finds.
+        lock = FileLock(locks / f"fancier--{name.repo.replace('/', '--')}.lock")
+        with lock, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is wrong is reported in one line
             return _fetch(name, report, weights)
     except ModelError:
@@ -235,15 +238,6 @@ def _remember(name: HubName, commit: str) -> None:
     new = ref.with_name(f"{ref.name}.new")
     new.write_text(commit)
     new.replace(ref)
-
-
-@contextlib.contextmanager
-def _one_at_a_time(repo: str) -> Iterator[None]:
-    """Let a second download of a repository wait for the first, whose files it then finds."""
-    folder = cache.cache_folder() / ".locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / f"fancier--{repo.replace('/', '--')}.lock"):
-        yield
 
 
 class _Watched:

@@ -67,12 +67,9 @@ class Asking:
             for concepts, wanted in kinds
             for c in concepts
             if c.weight  # a weight below 0 leads away
-            for one in self._of(c.text, abs(c.weight), wanted == (c.weight > 0))
+            for clause in re.split(r"[,.;:]", c.text)
+            for one in self._clause(words(clause), abs(c.weight), wanted == (c.weight > 0))
         ]
-
-    def _of(self, text: str, weight: float, wanted: bool) -> Iterator[Asked]:
-        for clause in re.split(r"[,.;:]", text):
-            yield from self._clause(words(clause), weight, wanted)
 
     def _clause(self, words: tuple[str, ...], weight: float, wanted: bool) -> Iterator[Asked]:
         colour: Means = {}

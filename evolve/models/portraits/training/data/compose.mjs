@@ -11,7 +11,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { drawing } from "./drawing.mjs";
+import { drawing, shown } from "./drawing.mjs";
 import { STYLES } from "./styles.mjs";
 
 const { values: args } = parseArgs({
@@ -22,7 +22,7 @@ const { values: args } = parseArgs({
     modules: { type: "string", default: import.meta.dirname }, // folder that holds node_modules
   },
 });
-const { collection, draw, svg } = await drawing(args.modules);
+const { bare, collection, draw, svg } = await drawing(args.modules);
 
 const HAIR = {
   black: "1c1a1e", brown: "6b4226", blonde: "e6c869", red: "b3241c", orange: "e8791f", grey: "9b9b9f",
@@ -85,8 +85,7 @@ function leaveOut(attribute, style, options) {
   const showing = SHOWING[attribute] ?? [attribute];
   for (const [part, variants] of Object.entries(style.parts)) {
     if (!showing.includes(style.as?.[part] ?? part)) continue;
-    options[part] = [variants.none?.[0] ?? "none"]; // eyes without glasses, or nothing at all
-    options[part + "Probability"] = variants.none ? 100 : 0;
+    Object.assign(options, shown(part, variants.none?.[0])); // eyes without glasses, or nothing at all
   }
   const hair = style.paint.hair;
   if (attribute === "hair_colour" && hair) options[hair] = [options[hair][0] < "8" ? HAIR.pink : HAIR.blue];
@@ -97,15 +96,11 @@ function compose(seed, index) {
   const names = Object.keys(STYLES);
   const name = names[index % names.length];
   const style = STYLES[name];
-  const options = { seed: String(index), ...style.frame };
+  const options = { seed: String(index), ...style.frame, ...bare(style.key) };
   const parts = {};
   const attributes = { style: name, glasses: "none", beard: "none", hat: "none", ...(style.fixed ?? {}) };
-  for (const key of Object.keys(collection[style.key].schema.properties)) {
-    if (key.endsWith("Probability")) options[key] = 0; // whatever is not drawn below is left out
-  }
   const set = (part, variant) => {
-    options[part] = [variant ?? "none"]; // an unknown name makes the component empty
-    options[part + "Probability"] = variant ? 100 : 0;
+    Object.assign(options, shown(part, variant));
     parts[part] = variant ?? "none";
   };
   for (const [part, variants] of Object.entries(style.parts)) {
@@ -203,14 +198,11 @@ fs.writeFileSync(recordFile, lines.slice(0, start).map((l) => l + "\n").join("")
 if (fs.existsSync(pixelFile)) fs.truncateSync(pixelFile, start * bytes);
 for (let i = start; i < count; i++) {
   const { options, key, record } = compose(seed, i);
-  if (args.without && !record.held_out) {
-    fs.appendFileSync(pixelFile, Buffer.alloc(bytes));
-    fs.appendFileSync(recordFile, JSON.stringify({ index: i, ...record }) + "\n");
-    continue;
+  const rgb = Buffer.alloc(bytes);
+  if (!args.without || record.held_out) {
+    const rgba = draw(key, options, size);
+    for (let p = 0, q = 0; q < bytes; p += 4) for (let c = 0; c < 3; c++) rgb[q++] = rgba[p + c];
   }
-  const rgba = draw(key, options, size);
-  const rgb = Buffer.allocUnsafe(bytes);
-  for (let p = 0, q = 0; q < bytes; p += 4) for (let c = 0; c < 3; c++) rgb[q++] = rgba[p + c];
   fs.appendFileSync(pixelFile, rgb);
   fs.appendFileSync(recordFile, JSON.stringify({ index: i, ...record }) + "\n");
   if ((i + 1) % 1000 === 0) console.log(`${i + 1}/${count} faces`);

@@ -1,5 +1,6 @@
 // Draws faces: DiceBear's parts as SVG, rendered by resvg. `modules` is the folder that holds node_modules.
-// Gives `svg(key, options)`, the drawing as one line of text, and `draw(key, options, size)`, its RGBA pixels.
+// Gives `svg(key, options)`, the drawing as one line of text, and `draw(key, options, size)`, its RGBA pixels;
+// `bare(key)` are options by which nothing is drawn that may be left out.
 import path from "node:path";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -19,5 +20,10 @@ export async function drawing(modules) {
   const svg = (key, options) =>
     createAvatar(collection[key], options).toString().replaceAll('style="mask-type:alpha"', 'mask-type="alpha"').replaceAll("\n", " ");
   const draw = (key, options, size) => new Resvg(svg(key, options), { fitTo: { mode: "width", value: size } }).render().pixels;
-  return { collection, draw, svg };
+  const may = (key) => Object.keys(collection[key].schema.properties).filter((name) => name.endsWith("Probability"));
+  const bare = (key) => Object.fromEntries(may(key).map((name) => [name, 0]));
+  return { bare, collection, draw, svg };
 }
+
+// Options by which a part is drawn in a variant, or left out: an unknown name makes it empty.
+export const shown = (part, variant) => ({ [part]: [variant ?? "none"], [part + "Probability"]: variant ? 100 : 0 });

@@ -11,11 +11,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { drawing } from "./drawing.mjs";
+import { drawing, shown } from "./drawing.mjs";
 import { STYLES } from "./styles.mjs";
 
 const { values: args } = parseArgs({ options: { modules: { type: "string", default: import.meta.dirname } } });
-const { collection, draw } = await drawing(args.modules);
+const { bare, draw } = await drawing(args.modules);
 const SIZE = 128, SEEN = 2;
 const HIDING = { mouth: ["beard", "moustache"], earrings: ["hair"], glasses: ["hair"], beard: ["hair"] };
 const SKINS = ["f3c8a3", "5c3820"], HAIR = "e8791f", CLOTHES = "2f62c9";
@@ -31,11 +31,8 @@ function difference(one, other) {
 }
 
 function plain(style, skin) {
-  const options = { seed: "1", ...style.frame, backgroundColor: ["fcfcfc"] };
-  for (const key of Object.keys(collection[style.key].schema.properties)) {
-    if (key.endsWith("Probability")) options[key] = 0;
-  }
-  for (const [part, variants] of Object.entries(style.free)) Object.assign(options, { [part]: [variants[0]], [part + "Probability"]: 100 });
+  const options = { seed: "1", ...style.frame, backgroundColor: ["fcfcfc"], ...bare(style.key) };
+  for (const [part, variants] of Object.entries(style.free)) Object.assign(options, shown(part, variants[0]));
   const { hair, beard, eyebrows, skin: of, clothes, hat, contrast } = style.paint;
   for (const option of [hair, beard, eyebrows, contrast]) if (option) options[option] = [HAIR];
   for (const option of [clothes, hat]) if (option) options[option] = [CLOTHES];
@@ -52,7 +49,7 @@ function hidden(style) {
   }));
   const pictures = (choice) => SKINS.map((skin) => {
     const options = plain(style, skin);
-    for (const [part, variant] of Object.entries(choice)) Object.assign(options, { [part]: [variant ?? "none"], [part + "Probability"]: variant ? 100 : 0 });
+    for (const [part, variant] of Object.entries(choice)) Object.assign(options, shown(part, variant));
     return draw(style.key, options, SIZE);
   });
   const usual = Object.fromEntries(Object.entries(drawings).map(([part, known]) => [part, known[0][1]]));

@@ -46,7 +46,9 @@ class Captured:
         """Set every parameter's `grad`, and return the figures."""
         if self._again is None and not self.refused:
             try:
-                self._capture(values)
+                self._inputs = tuple(value.clone() for value in values)
+                device = values[0].device
+                self._again = recorded(lambda: self._usual(self._inputs), device, before=3)
             except RuntimeError as error:
                 self._refuse(str(error).partition("\n")[0])
         if self._again is None:
@@ -62,11 +64,6 @@ class Captured:
 
     def _usual(self, values: Values) -> Computed:
         return computed(lambda: self._loss(values), self.parameters, values[0].device.type)
-
-    def _capture(self, values: Values) -> None:
-        self._inputs = tuple(value.clone() for value in values)
-        device = values[0].device
-        self._again = recorded(lambda: self._usual(self._inputs), device, before=3)
 
     def _checked(self, values: Values, replayed: Sequence[torch.Tensor | None]) -> Computed:
         """What is right: the graph's, or what was computed without as long as it is checked."""

@@ -73,14 +73,9 @@ def everything(
     given = CRITIC * minutes
     train_critic(work, 0, seed, size("critic"), device, given, shipped=True)
     note("unet")
-    given = left(ENDS) + _spent(work / "unet.pt")
+    before = load(work / "unet.pt") or {}
+    given = left(ENDS) + before.get("spent", 0.0) / 60
     saved = partial(hand_over, work, to, sheet=False)
     train_unet(work, 0, size("unet"), RATE, seed, device, given, saved=saved)
     hand_over(work, to)
     note("done")
-
-
-def _spent(path: Path) -> float:
-    """Minutes that were spent before on what is saved there."""
-    state = load(path)
-    return 0.0 if state is None else float(state.get("spent", 0.0)) / 60
