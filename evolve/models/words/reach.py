@@ -148,11 +148,14 @@ def _encoders(card: ModelCard) -> Iterator[TextEncoder]:
             beside = f"{part.replace('tokenizer', 'text_encoder')}/config.json"
             known = beside in card.configurations
             encoder = allowed_files.read_json(card.folder / beside, card.name) if known else {}
-            if limit := _limit(card.pipeline, stated, encoder.get("max_position_embeddings")):
+            kind = str(stated.get("tokenizer_class"))
+            asked = 0 if "CLIP" in kind else asked_length(card.pipeline)
+            length = asked or stated.get("model_max_length")
+            if 0 < (limit := limit_of(length, encoder.get("max_position_embeddings"))) < UNLIMITED:
                 # No other files: a stranger's folder may hold pipes, which would be waited for.
                 files = [each for each in card.configurations if each.startswith(f"{part}/")]
                 with staging.staged(card.folder, files) as folder:
-                    tokenizer = _tokenizer(folder / part, str(stated.get("tokenizer_class")))
+                    tokenizer = _tokenizer(folder / part, kind)
                 yield TextEncoder(tokenizer, limit)
 
 
@@ -166,13 +169,6 @@ def limit_of(stated: Any, positions: Any) -> int:
     if type(positions) is int and positions > 0:
         limits.append(positions)
     return min(limits, default=0)
-
-
-def _limit(pipeline: str, config: dict[str, Any], positions: Any) -> int:
-    """Return how many tokens a pipeline reads; 0 if unknown."""
-    asked = 0 if "CLIP" in str(config.get("tokenizer_class")) else asked_length(pipeline)
-    limit = limit_of(asked or config.get("model_max_length"), positions)
-    return limit if limit < UNLIMITED else 0
 
 
 def asked_length(pipeline: str) -> int:

@@ -7,8 +7,7 @@ import torch
 from torch import nn
 
 from evolve.models.portraits.training.learning.captured import CHECKED, Captured, Values
-from evolve.models.portraits.training.learning.muon import Muon
-from evolve.models.portraits.training.learning.optimiser import Optimiser
+from evolve.models.portraits.training.learning.optimiser import Muon, Optimiser
 from evolve.models.portraits.training.learning.parallel import Figures
 
 
