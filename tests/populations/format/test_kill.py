@@ -14,7 +14,7 @@ from populations import Population, check_population
 from populations.exchange.parcel import pack
 from populations.home.names import population_names
 
-KILLS = 100 if os.environ.get("EVERY_FAULT") else 12
+KILLS = 100 if os.environ.get("EVERY_FAULT") else 8
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9")
 

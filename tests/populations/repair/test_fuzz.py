@@ -25,7 +25,7 @@ def frame(
 
 
 @settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate, Phase.shrink],

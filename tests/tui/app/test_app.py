@@ -187,14 +187,14 @@ async def test_no_screen_that_was_closed_is_alive():
     async with on_stage(draws=True) as stage:
         await stage.press("5", "p")  # a favourite
         closed = []
-        for key in ("enter", "t", "s", "c", "w", "S", "F", "A", "question_mark", "ctrl+p") * 2:
+        for key in ("enter", "t", "s", "c", "w", "S", "F", "A", "question_mark", "ctrl+p"):
             await stage.press(key)
             if stage.app.screen is not stage.gallery:
                 closed.append((key, weakref.ref(stage.app.screen)))
                 await stage.press("escape")
         stage.app.post_message(keyboard.Resize(stage.app.size, stage.app.size))
         await stage.press("l", "h")
-        assert len(closed) >= 12
+        assert len(closed) >= 6
         assert stage.app.screen is stage.gallery
         gc.collect()
         alive = {key for key, screen in closed[:-1] if screen() is not None}

@@ -16,6 +16,7 @@ from evolve.genome.settings import Settings
 from evolve.genome.variety import Variety
 from evolve.models.loading import LoadedModel
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
+from evolve.rendering.finding import finder
 from evolve.rendering.pipeline import locating
 from evolve.rendering.pipeline.call import KnownPipeline, call
 from evolve.rendering.pipeline.encoding import painted, way_of
@@ -206,6 +207,7 @@ def test_a_place_is_sought_on_the_trajectory_of_the_picture(
 ) -> None:
     monkeypatch.setattr(locating, "STEPS", 12)  # fewer samplers, of fewer steps
     monkeypatch.setattr(locating, "FRESH", 1)
+    monkeypatch.setattr(finder, "PICTURES", 0)  # random weights show nothing in any picture
     model = load(family)
     genome = population(model)[1]
     latent = crowd(family)[1]

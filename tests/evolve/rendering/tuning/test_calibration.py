@@ -16,7 +16,7 @@ from families import model_of
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import memory, trials
 from evolve.rendering.protocol import Finished
-from evolve.rendering.tuning import calibration
+from evolve.rendering.tuning import calibration, measuring
 from evolve.rendering.tuning.calibration import Calibration, calibrated, measure
 from evolve.rendering.tuning.measuring import ROWS, Stopwatch
 
@@ -28,16 +28,11 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def model(one_thread: None) -> LoadedModel:
+def model(one_thread: None, monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
+    monkeypatch.setattr(measuring, "TRIES", 2)
     model = model_of("Stable Diffusion")
     identity = {"fingerprint": "aa", "pipeline": "StableDiffusionPipeline"}
     return replace(model, info=replace(model.info, record={**model.info.record, **identity}))
-
-
-def test_all_numbers_of_rows_are_tried(model: LoadedModel) -> None:
-    found = measure(model)
-    assert set(found.seconds) == set(ROWS)
-    assert found.rows in ROWS
 
 
 def uneven(monkeypatch: pytest.MonkeyPatch, model: LoadedModel, least: int) -> None:
@@ -115,6 +110,7 @@ def test_what_was_found_is_kept_and_not_measured_again(
     monkeypatch.setattr(calibration, "measure", lambda model: pytest.fail("measured again"))
     again = calibrated(model)
     assert again.rows == again.info.record["rows"] == found.rows
+    assert found.rows in ROWS
     (kept,) = trials.of_model("StableDiffusionPipeline", lambda: "aa")
     assert kept["rows"] == found.rows
     assert set(kept["seconds"]) == {str(rows) for rows in ROWS}
@@ -169,10 +165,13 @@ def test_a_damaged_memory_is_written_anew(
     assert json.loads(file.read_text())["rows"] == 12
 
 
-def test_a_cache_that_cannot_be_written_costs_time_alone(cache: Path, model: LoadedModel) -> None:
+def test_a_cache_that_cannot_be_written_costs_time_alone(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=4))
     cache.parent.mkdir()
     cache.write_text("a file where the folder should be")
-    assert calibrated(model).rows in ROWS
+    assert calibrated(model).rows == 4
 
 
 def test_no_more_rows_are_tried_than_there_is_memory_for(
