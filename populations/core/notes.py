@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from collections.abc import Sequence
-
-from evolve.session.archive import Note
-from populations.format.tables import Values
 
 LONGEST = 2000
 """Characters."""
@@ -24,12 +19,3 @@ def problem(text: str) -> str:
     if any(unicodedata.category(c) in _UNSEEN and c not in _JOINERS for c in text):
         return "a note is one line of text, without control characters"
     return ""
-
-
-def note_columns(notes: Sequence[Note]) -> Values:
-    """Return the columns of the table."""
-    return {
-        "individual": [note.individual for note in notes],
-        "text": [note.text for note in notes],
-        "info": [json.dumps({"by": note.by}) for note in notes],
-    }

@@ -19,13 +19,13 @@ from populations.core.attempts import Attempts
 from populations.core.branches import Branch, leaving, named
 from populations.core.index import Index
 from populations.core.reading import Reading
-from populations.core.rows import Batch, Withdrawal
+from populations.core.rows import Batch, RenderRow
 from populations.core.view import View
 from populations.format.failures import OvertakenError, saving_failed
 from populations.format.header import Marker, read_header
 from populations.format.ledger import Ledger
 from populations.format.lock import WriterLock
-from populations.format.schema import DROPPED
+from populations.format.schema import DROPPED, WITHDRAWN
 from populations.home import founding
 from populations.home.creation import new_folder
 
@@ -149,11 +149,11 @@ class Population(Reading):
 
     def withdraw(self, individuals: Sequence[int], reason: str) -> None:
         """Give up the pictures of `individuals`: they become unpainted again."""
-        self._append(Batch.of([Withdrawal(i, reason) for i in individuals]))
+        self._append(_given_up(individuals, WITHDRAWN, reason))
 
     def drop(self, individuals: Sequence[int]) -> None:
         """Do without the pictures of `individuals` from now on; they count as painted."""
-        self._append(Batch.of([Withdrawal(i, "not kept", DROPPED) for i in individuals]))
+        self._append(_given_up(individuals, DROPPED, "not kept"))
         self._ledger.discard_dropped()  # only now: until then the pictures counted
 
     def refresh(self) -> bool:
@@ -259,3 +259,7 @@ class Population(Reading):
         with self._state:
             self._use(ledger, index)
             self._stale = not write
+
+
+def _given_up(individuals: Sequence[int], length: int, why: str) -> Batch:
+    return Batch.of([RenderRow(individual=i, length=length, error=why) for i in individuals])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from evolve.genome import Noise
 from evolve.judgements import KINDS
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
-from evolve.session.archive import Judgement, Note, Render, Row, Score
+from evolve.session.archive import Judgement, Note, Picture, Render, Row, Score
 from populations.core import notes
 from populations.core.branches import Branch
 from populations.core.captions import known_ids
@@ -28,44 +28,26 @@ from populations.format.schema import (
     HIGHEST,
     MAX_BLOB,
     MAX_PARENTS,
-    WITHDRAWN,
     latents,
 )
 from populations.format.tables import Values
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """An individual's pictures are gone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderRow:
+    """A row about the pictures of an individual: one was painted, failed, or is given up."""
 
     individual: int
-    error: str
-    """Why."""
-    length: int = WITHDRAWN
-    """WITHDRAWN: it is painted again; DROPPED: only on request."""
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedRender:
-    """A render whose picture is encoded already."""
-
-    render: Render
-    data: bytes
-
-    @property
-    def individual(self) -> int:
-        """Which individual was painted."""
-        return self.render.individual
-
-    @property
-    def length(self) -> int:
-        """Bytes of the picture; FAILED if there is none."""
-        return len(self.data) or FAILED
-
-    @property
-    def error(self) -> str:
-        """Why there is none."""
-        return self.render.error
+    length: int
+    """Bytes of the picture; without one FAILED, WITHDRAWN or DROPPED."""
+    error: str = ""
+    """Why there is none."""
+    data: bytes = b""
+    """The picture."""
+    size: tuple[int, int] = (0, 0)
+    """Its height and width in pixels."""
+    record: Mapping[str, Any] = field(default_factory=dict)
+    """Of its painting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +55,7 @@ class Batch:
     """Checked rows by kind, each in the order given."""
 
     individuals: Sequence[Individual]
-    renders: Sequence[EncodedRender | Withdrawal]
+    renders: Sequence[RenderRow]
     scores: Sequence[Score]
     judgements: Sequence[Judgement]
     notes: Sequence[Note]
@@ -83,16 +65,16 @@ class Batch:
     """Branch of the individuals."""
 
     @classmethod
-    def of(cls, rows: Sequence[Row | Withdrawal | Branch], *, branch: int = 0) -> Batch:
+    def of(cls, rows: Sequence[Row | RenderRow | Branch], *, branch: int = 0) -> Batch:
         """Sort rows by kind and encode their pictures, which takes the longest."""
         return cls(
             born_in=branch,
             branches=[r for r in rows if isinstance(r, Branch)],
             individuals=[r for r in rows if isinstance(r, Individual)],
             renders=[
-                EncodedRender(r, _encoded(r)) if isinstance(r, Render) else r
+                _render_row(r) if isinstance(r, Render) else r
                 for r in rows
-                if isinstance(r, Render | Withdrawal)
+                if isinstance(r, Render | RenderRow)
             ],
             scores=[r for r in rows if isinstance(r, Score)],
             judgements=[r for r in rows if isinstance(r, Judgement)],
@@ -105,7 +87,8 @@ class Batch:
         for expected, individual in enumerate(self.individuals, start=known):
             _check_individual(individual, expected)
         count = known + len(self.individuals)
-        for row in (*self.renders, *self.scores, *self.judgements, *self.notes):
+        about: list[RenderRow | Score | Judgement | Note] = [*self.renders, *self.scores]
+        for row in (*about, *self.judgements, *self.notes):
             if not 0 <= row.individual < count:
                 raise ArchiveError(f"there is no individual {row.individual}: {known_ids(count)}")
         for judgement in self.judgements:
@@ -119,10 +102,7 @@ class Batch:
         return (
             self.born_in,
             [(i.id, i.parents, i.generation, i.genome.digest) for i in self.individuals],
-            [
-                (r.individual, r.length, r.error, r.data if isinstance(r, EncodedRender) else b"")
-                for r in self.renders
-            ],
+            [(r.individual, r.length, r.error, r.data) for r in self.renders],
             *map(list, (self.scores, self.judgements, self.notes, self.plans, self.branches)),
         )
 
@@ -150,7 +130,11 @@ class Batch:
             "page": [-1 if j.page is None else j.page for j in self.judgements],
             "info": [_json({"by": j.by}) for j in self.judgements],
         }
-        tables["notes"] = notes.note_columns(self.notes)
+        tables["notes"] = {
+            "individual": [note.individual for note in self.notes],
+            "text": [note.text for note in self.notes],
+            "info": [_json({"by": note.by}) for note in self.notes],
+        }
         tables["branches"] = {
             "name": [b.name for b in self.branches],
             "parent": [b.parent for b in self.branches],
@@ -218,42 +202,48 @@ def _individual_columns(
     }
 
 
-def _render_columns(renders: Sequence[EncodedRender | Withdrawal]) -> Values:
-    sizes, data, records = [], [], []
-    for r in renders:
-        picture, blob, record = None, b"", "{}"
-        if isinstance(r, EncodedRender):
-            picture, blob, details = r.render.picture, r.data, dict(r.render.record)
-            if blob:
-                details["crc32"] = checksums.of_picture(r.individual, blob)
-            record = _json(details)
-        sizes.append((0, 0) if picture is None else picture.shape[:2])
-        data.append(blob)
-        records.append(record)
+def _render_columns(renders: Sequence[RenderRow]) -> Values:
     return {
         "individual": [r.individual for r in renders],
         "length": [r.length for r in renders],
-        "width": [w for _, w in sizes],
-        "height": [h for h, _ in sizes],
-        "data": data,
+        "width": [r.size[1] for r in renders],
+        "height": [r.size[0] for r in renders],
+        "data": [r.data for r in renders],
         "error": [_text(r.error) for r in renders],
-        "record": records,
+        "record": [
+            _json({**r.record, "crc32": checksums.of_picture(r.individual, r.data)})
+            if r.data
+            else _json(dict(r.record))
+            for r in renders
+        ],
     }
 
 
-def _encoded(render: Render) -> bytes:
+def _render_row(render: Render) -> RenderRow:
     picture = render.picture
-    if picture is None:
-        return b""
+    data, size = b"", (0, 0)
+    if picture is not None:
+        data, size = _encoded(render.individual, picture), picture.shape[:2]
+    return RenderRow(
+        individual=render.individual,
+        length=len(data) or FAILED,
+        error=render.error,
+        data=data,
+        size=size,
+        record=render.record,
+    )
+
+
+def _encoded(individual: int, picture: Picture) -> bytes:
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
         raise ArchiveError(
-            f"the picture of individual {render.individual} must be uint8 of shape "
+            f"the picture of individual {individual} must be uint8 of shape "
             f"(height, width, 3), but is {picture.dtype} of shape {picture.shape}"
         )
     data = picture_bytes.encode(picture)
     if len(data) > MAX_BLOB:
         raise ArchiveError(
-            f"the picture of individual {render.individual} takes {len(data) >> 20} MiB: "
+            f"the picture of individual {individual} takes {len(data) >> 20} MiB: "
             f"at most {MAX_BLOB >> 20} can be saved"
         )
     return data

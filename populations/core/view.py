@@ -8,14 +8,9 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.genome import Genome
-from evolve.scoring.looks.embedding import Embedding
-from evolve.scoring.looks.sight import Sight
-from evolve.search.births import Births
 from evolve.search.individual import Verdict
-from evolve.search.plan import Plan
 from evolve.search.verdicts import Verdicts
-from evolve.session.archive import Picture, Row
+from evolve.session.archive import Row
 from populations.core.branches import Branch, members
 from populations.core.reading import Reading
 
@@ -45,6 +40,12 @@ class View(Generic[Whole]):
         self.population = population
         self.branch = branch
         self._append = append
+        # What follows is of all branches, or is asked of one individual.
+        self.births, self.genome = population.births, population.genome
+        self.picture, self.sound_picture = population.picture, population.sound_picture
+        self.embedding, self.sight = population.embedding, population.sight
+        self.wanted, self.looks = population.wanted, population.looks
+        self.plan, self.notes = population.plan, population.notes
 
     def append(self, rows: Sequence[Row]) -> None:
         """Commit all `rows` together or none; individuals are born in this branch."""
@@ -64,38 +65,6 @@ class View(Generic[Whole]):
         ids: list[int] = np.flatnonzero(self.members()).tolist()
         return ids
 
-    def births(self) -> Births:
-        """Return all births, also of other branches."""
-        return self.population.births()
-
-    def genome(self, individual: int) -> Genome:
-        """Return the genome of one individual."""
-        return self.population.genome(individual)
-
-    def picture(self, individual: int) -> Picture | None:
-        """Return the latest picture of one individual, or None if it is not painted."""
-        return self.population.picture(individual)
-
-    def sound_picture(self, individual: int) -> Picture | None:
-        """Return the latest picture of one individual; None, too, if it is damaged."""
-        return self.population.sound_picture(individual)
-
-    def embedding(self, individual: int) -> Embedding | None:
-        """Return what the latest picture of one individual is like, None if that is not known."""
-        return self.population.embedding(individual)
-
-    def sight(self, individual: int) -> Sight | None:
-        """Return the same for distances, as all embedders see it; None if that is not known."""
-        return self.population.sight(individual)
-
-    def wanted(self, individual: int) -> float | None:
-        """Return how surely the latest picture of one individual shows what its edit asked for."""
-        return self.population.wanted(individual)
-
-    def looks(self, individual: int) -> tuple[Embedding, ...]:
-        """Return all that is known of what the latest picture of one individual is like."""
-        return self.population.looks(individual)
-
     def unpainted(self) -> list[int]:
         """Return the members that have no picture and have not failed, in order of birth."""
         unpainted, inside = self.population.unpainted(), self.members()
@@ -114,11 +83,3 @@ class View(Generic[Whole]):
         inside[[i for i, verdict in known.judged.items() if verdict.pinned]] = True
         by_person = {i: verdict for i, verdict in known.judged.items() if inside[i]}
         return Verdicts(by_person, known.scores.among(inside))
-
-    def plan(self) -> Plan:
-        """Return the latest plan, which is one for all branches."""
-        return self.population.plan()
-
-    def notes(self) -> Mapping[int, str]:
-        """Return what is written on individuals, of whatever branch."""
-        return self.population.notes()

@@ -9,8 +9,8 @@ from PIL import Image
 
 from evolve.errors import GenomeError
 from evolve.genome.masks import Mask, from_picture, to_picture
+from populations.exchange.new_file import save_png
 from populations.exchange.picture_file import read_picture
-from populations.exchange.png_file import save_png
 
 
 def read_mask(file: Path, shape: tuple[int, int], *, least: float = 0.0) -> Mask:

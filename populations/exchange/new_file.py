@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from PIL import Image
+
 from evolve.errors import ArchiveError
-from populations.exchange.own_file import require_own
+from populations.exchange.own_file import marked_png, require_own
 
 PART = ".part-"
 """How the names of files begin that are not written to their end."""
@@ -37,3 +39,25 @@ def writing(to: Path, *, known: bool = False) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
+
+
+def save_png(image: Image.Image, file: Path) -> None:
+    """Write a picture as a PNG that carries no recipe: a drawing, a mask, a sheet.
+
+    Raises:
+        ArchiveError: It cannot be written, or is not to be.
+    """
+    require_png(file)
+    with writing(file, known=True) as unfinished:
+        image.save(unfinished, "PNG", pnginfo=marked_png())
+
+
+def require_png(file: Path) -> None:
+    """Refuse a file that is not called a PNG, or that somebody else made.
+
+    Raises:
+        ArchiveError: Its name ends otherwise, or it is there and not from here.
+    """
+    if file.suffix.lower() != ".png":
+        raise ArchiveError(f"{file} is not called a PNG: give a name that ends in .png")
+    require_own(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from evolve.errors import ArchiveError
 from evolve.regular_files import opened_file
 from evolve.session.archive import Picture
-from populations.exchange.bare_png import without_texts
 from populations.exchange.picture_texts import texts_of
 from populations.format.json_texts import SENSELESS
 
@@ -24,6 +24,12 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 """Of the files that are taken from a folder."""
 LARGEST_SIDE = 16384
 """Pixels; larger files are an accident or an attack."""
+
+LARGEST_PNG = 1 << 28
+"""Bytes of a PNG file that is read without its texts, where those are too large."""
+_PNG = b"\x89PNG\r\n\x1a\n"
+_TEXTS = (b"iCCP", b"tEXt", b"zTXt", b"iTXt")
+"""Chunks of a PNG that may be too large: the colour profile, and texts."""
 
 MALFORMED = (*SENSELESS, RecursionError, OSError)
 """What reading text from elsewhere may raise."""
@@ -54,7 +60,7 @@ def read_picture(file: Path) -> Outside:
                 image, texts = _loaded(file)
                 return Outside(image, texts)
             except ValueError:  # perhaps what does not belong to the picture
-                bare = without_texts(file)
+                bare = _without_texts(file)
                 if bare is None:
                     raise
                 image, _ = _loaded(bare)
@@ -107,6 +113,27 @@ def _loaded(file: Path | io.BytesIO) -> tuple[Image.Image, dict[str, str]]:
             raise ValueError("it is too large")
         image.load()  # before the texts: chunks may stand behind the pixels
         return _upright(image), texts_of(image)
+
+
+def _without_texts(file: Path) -> io.BytesIO | None:
+    """Return a PNG file without its texts and colour profile; None if it is no such file."""
+    if file.stat().st_size > LARGEST_PNG:
+        return None
+    with file.open("rb") as whole:
+        if whole.read(8) != _PNG:
+            return None
+        bare = io.BytesIO()
+        bare.write(_PNG)
+        while len(head := whole.read(8)) == 8:
+            length, kind = struct.unpack(">I4s", head)
+            if kind in _TEXTS:
+                whole.seek(length + 4, io.SEEK_CUR)
+            else:
+                bare.write(head + whole.read(length + 4))
+            if kind == b"IEND":
+                break
+    bare.seek(0)
+    return bare
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -57,9 +57,6 @@ class Marker:
 class Header:
     """What the root group states about a population."""
 
-    uuid: str
-    created: str
-    """ISO 8601, UTC."""
     format: tuple[int, ...]
     """Major and minor of the newest program that wrote to it."""
     config: Mapping[str, Any]
@@ -148,20 +145,11 @@ def _read(path: Path, *place: str) -> Header:
     try:
         marker = _marker(attributes["commit"])
         config = dict(attributes["config"])
-        uuid, created = str(attributes["uuid"]), str(attributes["created"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _lost(path, "is damaged") from error
     if "crc32" not in attributes and version >= (1, 1):
         raise _lost(path, "is altered")
-    return Header(
-        uuid=uuid,
-        created=created,
-        format=version,
-        config=config,
-        marker=marker,
-        attributes=attributes,
-        data=data,
-    )
+    return Header(format=version, config=config, marker=marker, attributes=attributes, data=data)
 
 
 def _marker(commit: Mapping[str, Any]) -> Marker:

@@ -76,7 +76,7 @@ class Ledger:
         self, path: Path, *, write: bool, restore: bool = False, marker: Marker | None = None
     ) -> None:
         self.path = path
-        self.store = DurableStore(path / ZARR, read_only=not write)
+        self.store = DurableStore(path / ZARR)
         self.leftovers = self.store.clear_scratch() if write else 0
         """Unfinished files that were removed, and arrays that were set back."""
         if write:

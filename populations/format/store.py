@@ -29,9 +29,8 @@ class DurableStore:
     Nothing below the folder of the population, in which the root lies, is reached through a link.
     """
 
-    def __init__(self, root: Path, *, read_only: bool = False) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.read_only = read_only
         self._path = root.parent
         self._place = self._identity()
         self._unsaved: dict[str, bytes] = {}

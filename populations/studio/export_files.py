@@ -13,10 +13,9 @@ from evolve.search.operators.crossover import walk
 from populations.core.population import Population
 from populations.exchange.animation import require_kind, write_animation
 from populations.exchange.contact_sheet import contact_sheet, strip
-from populations.exchange.new_file import writing
+from populations.exchange.new_file import require_png, save_png, writing
 from populations.exchange.own_file import require_own
 from populations.exchange.parcel import pack
-from populations.exchange.png_file import require_png, save_png
 from populations.exchange.recipe import file_name, write_png
 from populations.lineage.descent import line
 from populations.lineage.gallery_page import write_gallery

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from evolve.genome.masks import Box
-from evolve.rendering.protocol import RenderEvent
+from evolve.rendering.protocol import RenderEvent, as_render
 from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.search.plan import By
 from evolve.search.sized.brood import Brood
 from evolve.search.sized.sizes import size_of
+from evolve.session.choosing.chosen_pages import ChosenPages, bear_among_painted
 from evolve.session.events import DraftsPainted
 from evolve.session.headless.progress import Progress
 from populations.studio.breeding.breed import BreedRequest, breed
-from populations.studio.breeding.propose import propose
 from populations.studio.breeding.sized import deliver
 from populations.studio.models.own_model import card_if_there
 from populations.studio.paint import ids_of
@@ -116,16 +116,21 @@ class Studio(StudioEditor):
         search: Search,
         ask: Callable[[Search], list[Individual]],
     ) -> list[Individual]:
+        """Paint candidates, and save those of them that make the page, with their pictures."""
         self._stop()
+        pages = ChosenPages()
         with self._rendering():
-            return propose(
+            born = bear_among_painted(
                 search,
                 ask,
-                self.archive,
                 self.renderer,
+                pages,
                 on_event=self._hear,
                 on_painted=lambda painted, wanted: on_progress(DraftsPainted(painted, wanted)),
             )
+        children = [row for row in born if isinstance(row, Individual)]
+        self.archive.append([*born, *map(as_render, pages.painted(children))])
+        return children
 
     def _deliver(
         self, on_progress: Callable[[DraftsPainted], None], search: Search, brood: Brood

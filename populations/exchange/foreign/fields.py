@@ -83,7 +83,6 @@ def build(
     *,
     source: Literal["cpu", "cuda"],
     left_out: Iterable[str] = (),
-    notes: Iterable[str] = (),
     second_pass: bool = False,
     channels: int = 4,
     loras: Mapping[str, float] | None = None,
@@ -97,7 +96,6 @@ def build(
         negative: What it was not to show.
         source: What drew its noise.
         left_out: Names of what else is not taken over.
-        notes: What else is not as it was.
         second_pass: Whether a denoising strength belongs to a second pass.
         channels: Of its noise.
         loras: Weights of LoRAs by name, which are not left out.
@@ -133,7 +131,6 @@ def build(
         model=name_in(fields.take("model", "model_name", "base_model", "base_model_name")),
         left_out=tuple(dict.fromkeys([*few(lost), *fields.rest()])),
         loras=loras or {},
-        notes=tuple(notes),
     )
 
 

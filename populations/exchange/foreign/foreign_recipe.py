@@ -40,16 +40,13 @@ class ForeignRecipe:
     """Names of what is not taken over, whatever the population."""
     loras: Mapping[str, float] = field(default_factory=dict)
     """Weights of LoRAs by name; a population that has the same takes them over."""
-    notes: tuple[str, ...] = field(default=())
-    """What else is not as it was, one clause each."""
 
     def __post_init__(self) -> None:
         if not 0 <= (self.steps or 0) < 10**6:
             raise ValueError("its number of steps is invalid")
         for name in ("tool", "sampler_name", "model"):
             object.__setattr__(self, name, clean(getattr(self, name)))
-        for name in ("left_out", "notes"):
-            object.__setattr__(self, name, tuple(map(clean, getattr(self, name))))
+        object.__setattr__(self, "left_out", tuple(map(clean, self.left_out)))
         weights = {clean(name): weight for name, weight in self.loras.items()}
         object.__setattr__(self, "loras", weights)
         for name in ("prompt", "negative"):

@@ -39,7 +39,7 @@ def founder(
         model: Name of the population's model.
         spare_seed: For noise whose seed was not recorded.
     """
-    notes = list(recipe.notes)
+    notes: list[str] = []
     own = ModelName.parse(model)
     weights = _weights(recipe, own.loras, notes.append)
     unknown = [f"LoRA {name[:SHOWN]}" for name in recipe.loras if name not in weights]

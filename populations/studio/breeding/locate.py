@@ -22,7 +22,7 @@ from evolve.rendering.protocol import Locate, Renderer, RenderEvent, Stepped
 from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.exchange.mask_file import write_mask
-from populations.exchange.png_file import require_png, save_png
+from populations.exchange.new_file import require_png, save_png
 from populations.studio.opening import require
 
 DIMMED = 0.35

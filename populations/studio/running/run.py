@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from evolve.errors import ArchiveError
 from evolve.models.catalog import ModelCard
@@ -17,7 +19,6 @@ from evolve.strategies.cost import spent
 from populations.core.population import Population
 from populations.core.retention import bytes_of_picture, drop_pictures
 from populations.core.view import View
-from populations.format.disk import Disk
 from populations.studio.opening import search_on
 from populations.studio.running.run_request import RunRequest, RunResult
 from populations.studio.running.run_scorers import fitness_of
@@ -140,3 +141,32 @@ def _has_more(archive: View[Population], request: RunRequest) -> bool:
     reached = request.images is not None and len(archive.ids()) >= request.images
     is_open = request.forwards is None and not reached  # forwards are counted only by a run
     return is_open or bool(archive.unpainted())
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The disk of a population, with a reserve that is not to be used up."""
+
+    path: Path
+    """Folder of the population."""
+    reserve: int
+    """Megabytes."""
+
+    @property
+    def free(self) -> int:
+        """Bytes that are left."""
+        return shutil.disk_usage(self.path).free
+
+    @property
+    def is_low(self) -> bool:
+        """Whether only the reserve is left."""
+        return self.free < self.reserve * 1_000_000
+
+    @property
+    def problem(self) -> str:
+        """The message when it is low."""
+        return (
+            f"stopped with {self.free / 1e6:.0f} MB left on the disk of '{self.path.name}', to "
+            f"leave {self.reserve} in reserve: everything up to now is saved; free some and start "
+            "it again, or keep only the best pictures, or lower the reserve"
+        )

@@ -11,10 +11,10 @@ from evolve.session.archive import Judgement, Render, Score
 from populations import Population, check_population
 from populations.core import retention
 from populations.core.retention import BEST, drop_pictures
-from populations.format.disk import Disk
 from populations.format.ledger import Ledger
 from populations.format.tables import Table
 from populations.home.names import ZARR
+from populations.studio.running.run import Disk
 
 PICTURES = f"{ZARR}/renders/data"
 

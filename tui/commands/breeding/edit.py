@@ -118,7 +118,7 @@ def run(args: Options) -> int:
     """Make the children, paint them, and name them with the best ones first."""
     from populations.core.captions import numbers
     from populations.exchange.mask_file import write_mask
-    from populations.exchange.png_file import require_png
+    from populations.exchange.new_file import require_png
     from populations.studio.opening import branch_in_use, open_saved
     from populations.studio.studio import Studio
 

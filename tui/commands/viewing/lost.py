@@ -56,7 +56,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(args: Options) -> int:
     """Print the steps of the line, and the one with the largest change."""
     from populations.core.making import made
-    from populations.exchange.png_file import require_png, save_png
+    from populations.exchange.new_file import require_png, save_png
     from populations.lineage import lost
     from populations.studio.opening import open_saved, require
 

@@ -51,7 +51,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Draw the lineage of everyone notable, the family of one individual, or how two are kin."""
-    from populations.exchange.png_file import require_png
+    from populations.exchange.new_file import require_png
     from populations.lineage import descent
     from populations.lineage.text_tree import draw
     from populations.studio.opening import open_saved, require
