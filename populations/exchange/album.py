@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import os
-import uuid
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evolve.errors import ArchiveError
-from populations.exchange.new_file import PART
+from populations.exchange.new_file import unfinished_beside
 from populations.exchange.recipe import file_name, write_png
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def keep(population: Population, individual: int, folder: Path) -> Path:
 
 def _put(file: Path, data: bytes) -> bool:
     """Write a new file as a whole; return False if another has been put there meanwhile."""
-    unfinished = file.with_name(f"{PART}{uuid.uuid4().hex}")
+    unfinished = unfinished_beside(file)
     try:
         unfinished.write_bytes(data)
         try:

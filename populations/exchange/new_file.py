@@ -5,15 +5,28 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
 
 from evolve.errors import ArchiveError
 from populations.exchange.own_file import marked_png, require_own
+from populations.format.files import sweep
 
 PART = ".part-"
 """How the names of files begin that are not written to their end."""
+
+
+def unfinished_beside(to: Path) -> Path:
+    """Return the name of a file to write before it becomes `to`, which another may write, too."""
+    _swept(to.parent)
+    return to.with_name(f"{PART}{uuid.uuid4().hex}{to.suffix}")
+
+
+@cache  # once for each folder, as it may hold thousands of pictures
+def _swept(folder: Path) -> None:
+    sweep(folder, PART)
 
 
 @contextmanager
@@ -29,7 +42,7 @@ def writing(to: Path, *, known: bool = False) -> Iterator[Path]:
     """
     if not known:
         require_own(to)
-    unfinished = to.with_name(f"{PART}{uuid.uuid4().hex}{to.suffix}")  # another may write `to`, too
+    unfinished = unfinished_beside(to)
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         yield unfinished
@@ -59,5 +72,5 @@ def require_png(file: Path) -> None:
         ArchiveError: Its name ends otherwise, or it is there and not from here.
     """
     if file.suffix.lower() != ".png":
-        raise ArchiveError(f"{file} is not called a PNG: give a name that ends in .png")
+        raise ArchiveError(f"'{file}' is not called a PNG: give a name that ends in .png")
     require_own(file)

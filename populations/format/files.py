@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import sys
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +33,7 @@ WRITER = ".writer"
 LOG = "renderer.log"
 """What libraries print while they paint."""
 
+_DAY_S = 86_400
 LARGEST_FILE = 192 << 20
 """Bytes in one file of a population: a chunk of the largest noise there may be, and some more."""
 
@@ -151,6 +154,18 @@ def _keys(folder: Folder, within: str) -> Iterator[str]:
             raise irregular(folder.path / name, entries[name])
         elif is_key(within + name):
             yield within + name
+
+
+def sweep(folder: Path, prefix: str) -> None:
+    """Remove what killed programs left unfinished: what begins so and is older than a day."""
+    with contextlib.suppress(OSError):  # a folder that cannot be listed is for others to refuse
+        for left in folder.glob(f"{prefix}*"):
+            if left.stat().st_mtime > time.time() - _DAY_S:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
 
 
 def together(function: Callable[[A], None], arguments: Iterable[A]) -> None:

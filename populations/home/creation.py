@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 import errno
 import shutil
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 from evolve.errors import ArchiveError, SavingError
 from populations.format.failures import unusable_home
-from populations.format.files import flush_all, flush_folder
+from populations.format.files import flush_all, flush_folder, sweep
 from populations.home.names import valid_name
 
 _UNFINISHED = ".new-"
-_DAY_S = 86_400
 
 
 @contextlib.contextmanager
@@ -32,7 +30,7 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
         if path.exists():
             raise taken(path.name)
         _make(home)
-        _sweep(home)
+        sweep(home, _UNFINISHED)
         folder = unfinished / path.name
         folder.mkdir(parents=True)
         yield folder
@@ -74,11 +72,3 @@ def _keep(path: Path, folder: Path) -> None:
     except OSError:
         path.rename(folder)
         raise
-
-
-def _sweep(home: Path) -> None:
-    """Remove what was left by programs that were killed while they made a population."""
-    for folder in home.glob(f"{_UNFINISHED}*"):
-        with contextlib.suppress(OSError):
-            if folder.stat().st_mtime < time.time() - _DAY_S:
-                shutil.rmtree(folder, ignore_errors=True)

@@ -102,6 +102,18 @@ def test_a_walk_is_refused_before_it_is_painted(home: Path, tmp_path: Path) -> N
         export(home, "faces", ExportRequest(to=file, ids=(0, 1), form="walk"))
 
 
+def test_what_killed_exports_left_is_swept_after_a_day(home: Path, tmp_path: Path) -> None:
+    for age, name in ((0, ".part-young.png"), (100_000, ".part-old.png")):
+        (tmp_path / name).write_bytes(b"half of a picture")
+        then = (tmp_path / name).stat().st_mtime - age
+        os.utime(tmp_path / name, (then, then))
+    export(home, "faces", ExportRequest(to=tmp_path, ids=(0,)))
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        ".part-young.png",
+        "faces-00000.png",
+    ]
+
+
 def test_two_that_write_the_same_file_at_once_do_not_meet(tmp_path: Path) -> None:
     file = tmp_path / "one.png"
     with writing(file) as one, writing(file) as two:
