@@ -80,12 +80,13 @@ class Population(Reading):
         return cls.open(Path(home) / folder.name)
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = True) -> Self:
+    def open(cls, path: Path, *, write: bool = True, patience: float = 0) -> Self:
         """Open the population in the folder `path`, as `population_path(home, name)` gives it.
 
         Args:
             path: Folder of the population.
             write: Take the writer lock and repair what an interrupted writer left.
+            patience: Seconds to wait for another writer.
 
         Raises:
             LockedError: It is open for writing elsewhere.
@@ -93,7 +94,7 @@ class Population(Reading):
         """
         path = Path(path)
         read_header(path)  # refuses what is not a population before a lock is made in it
-        lock = WriterLock(path) if write else None
+        lock = WriterLock(path, patience=patience) if write else None
         try:
             return cls(path, lock=lock)
         except BaseException as error:

@@ -26,14 +26,18 @@ _LARGEST = 4096
 class WriterLock:
     """Held from construction until `release`.
 
+    Args:
+        path: Folder of the population.
+        patience: Seconds to wait for another writer.
+
     Raises:
         LockedError: Another process, or another handle in this one, writes to the population.
         ArchiveError: The folder is not writable.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = 0) -> None:
         self._path = path
-        self._lock = FileLock(self._file, timeout=0, thread_local=False)
+        self._lock = FileLock(self._file, timeout=patience, thread_local=False)
         try:
             require_own(path)
             self._lock.acquire()

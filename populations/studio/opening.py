@@ -29,7 +29,12 @@ OTHER_WAYS = "other_ways"
 
 
 def open_saved(
-    home: Path | None, name: str, *, write: bool = True, as_of: str | None = None
+    home: Path | None,
+    name: str,
+    *,
+    write: bool = True,
+    as_of: str | None = None,
+    patience: float = 0,
 ) -> Population:
     """Open a population by its name.
 
@@ -38,12 +43,13 @@ def open_saved(
         name: Its name.
         write: Whether to change it; one handle at a time may.
         as_of: The commit, or the time in ISO 8601, to show it as of.
+        patience: Seconds to wait for another writer.
 
     Raises:
         ArchiveError: There is none, it is damaged, or it is open for writing elsewhere.
     """
     path = population_path(home or default_home(), name)
-    population = Population.open(path, write=write)
+    population = Population.open(path, write=write, patience=patience)
     return population if as_of is None else population.as_of(_commit(population, as_of))
 
 

@@ -20,6 +20,9 @@ from populations.studio.new import DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, c
 from populations.studio.opening import branch_in_use, open_saved, require_main
 from populations.studio.studio import Studio
 
+PATIENCE_S = 3.0
+"""Another command, such as a rating from a script, may write for a moment."""
+
 
 def resume_or_create(
     home: Path,
@@ -53,7 +56,7 @@ def resume_or_create(
         FancierError: It is another one than wanted, open elsewhere, or cannot be made.
     """
     if population_path(home, wanted.name).exists():
-        population = open_saved(home, wanted.name)
+        population = open_saved(home, wanted.name, patience=PATIENCE_S)
         try:
             require_same(population, wanted)
             branch = branch_in_use(population, branch)

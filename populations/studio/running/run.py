@@ -59,12 +59,12 @@ def run(
     started = time.monotonic()
     population = archive.population
     disk = Disk(population.path, request.reserve)
-    if disk.is_low and _has_more(archive, request):
-        raise ArchiveError(disk.problem)  # before a model is loaded for nothing
-    renderer, used_up_before = OnDemand(start), _is_used_up(archive, request)
-    if not used_up_before:
+    renderer, has_more = OnDemand(start), _has_more(archive, request)
+    if has_more:
+        if disk.is_low:
+            raise ArchiveError(disk.problem)  # before a model is loaded for nothing
         renderer.begin()  # loads the model while the CLIP is loaded here
-    fitness = fitness or fitness_of(request, archive, card, used_up_before)
+    fitness = fitness or fitness_of(request, archive, card, later=not has_more)
 
     strategy, _ = strategy_for(archive, request.strategy)
     remember(archive, strategy)
@@ -98,17 +98,17 @@ def run(
     )
 
 
-def _is_used_up(archive: View[Population], request: RunRequest) -> bool:
-    """Return whether a run has nothing to paint: it was run before."""
+def _has_more(archive: View[Population], request: RunRequest) -> bool:
+    """Return whether there is something to paint, before a model is loaded for it."""
     if archive.unpainted():
+        return True
+    ids, births = archive.ids(), archive.births()
+    if request.images is not None and len(ids) >= request.images:
         return False
-    ids, births = archive.ids(), archive.population.births()
-    if request.images is not None:
-        return len(ids) >= request.images
     if request.forwards is None:
-        return False
+        return True
     steps = search_on(archive.population.config, archive.population).founding.settings.steps
-    return spent((births[i] for i in ids), steps) >= request.forwards
+    return spent((births[i] for i in ids), steps) + steps <= request.forwards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +136,6 @@ def estimate(archive: View[Population], request: RunRequest) -> Estimate | None:
     )
 
 
-def _has_more(archive: View[Population], request: RunRequest) -> bool:
-    """Return whether it is plain, before a model is loaded, that something is left to paint."""
-    reached = request.images is not None and len(archive.ids()) >= request.images
-    is_open = request.forwards is None and not reached  # forwards are counted only by a run
-    return is_open or bool(archive.unpainted())
-
-
 @dataclass(frozen=True, slots=True)
 class Disk:
     """The disk of a population, with a reserve that is not to be used up."""
@@ -168,5 +161,5 @@ class Disk:
         return (
             f"stopped with {self.free / 1e6:.0f} MB left on the disk of '{self.path.name}', to "
             f"leave {self.reserve} in reserve: everything up to now is saved; free some and start "
-            "it again, or keep only the best pictures, or lower the reserve"
+            "it again, with --keep best or a lower --reserve if need be"
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeRenderer, RedScorer
+from filelock import FileLock
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
@@ -18,6 +19,7 @@ from evolve.session.archive import Judgement, Render, Score
 from evolve.session.drafting import DROPPED
 from evolve.strategies.names import DEFAULT
 from populations import Population, Studio, create_population, open_population
+from populations.format import lock
 from populations.home.names import population_path
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import open_saved
@@ -84,13 +86,15 @@ def test_a_run_ends_while_the_reserve_is_still_free(tmp_path: Path) -> None:
 def test_a_model_is_loaded_only_if_more_than_the_reserve_is_free(tmp_path: Path) -> None:
     create_population("faces", "a woman", home=tmp_path, page=2).close()
     with Studio(open_saved(tmp_path, "faces"), start_renderer=pytest.fail) as studio:
-        for request in (RunRequest(images=2, reserve=10**9), RunRequest(minutes=1, reserve=10**9)):
-            with pytest.raises(ArchiveError, match="in reserve: everything up to now is saved"):
-                studio.run(request)
+        for budget in ({"images": 2}, {"minutes": 1}, {"forwards": 16}):
+            with pytest.raises(ArchiveError, match=r"everything up to now is saved.* --reserve"):
+                studio.run(RunRequest(reserve=10**9, **budget))
     with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
         assert studio.run(RunRequest(images=2)).used_up
-        for minutes in (None, 1):
-            assert studio.run(RunRequest(images=2, minutes=minutes, reserve=10**9)).used_up
+        for budget in ({"images": 2}, {"images": 2, "minutes": 1}, {"forwards": 16}):
+            assert studio.run(RunRequest(reserve=10**9, **budget)).used_up
+        with pytest.raises(ArchiveError, match="everything up to now is saved"):
+            studio.run(RunRequest(forwards=24, reserve=10**9))
 
 
 @pytest.mark.usefixtures("red")
@@ -168,7 +172,7 @@ def test_what_judges_is_called_as_it_is_asked_for(
         ("words", None, "'a dragon' asks for nothing that portraits can read"),
         ("words", "some/clip", "a CLIP has no effect with the fitness words: leave out one"),
         ("taste", None, "nothing is known of your taste in 'faces' yet: rate some pictures first"),
-        ("like:there.png", None, "there is no file there.png"),
+        ("like:there.png", None, "there is no file 'there.png'"),
         ("there:Is", None, "there is no module 'there' for the scorer there:Is: install it, or"),
     ],
 )
@@ -200,6 +204,22 @@ def test_an_estimate_counts_what_this_branch_still_has_to_paint(tmp_path: Path) 
             room = estimate(studio.population.branch(branch), RunRequest(images=images))
             assert room is not None
             assert room.pictures == pictures
+
+
+def test_a_run_waits_a_moment_for_another_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = create_population("faces", "a woman", home=tmp_path, page=2)
+
+    class Lock(FileLock):
+        def _acquire(self) -> None:
+            super()._acquire()
+            writer.close()
+
+    monkeypatch.setattr(lock, "FileLock", Lock)
+    studio, _ = resume_or_create(tmp_path, CreateRequest(name="faces", prompt=None))
+    assert studio.population.writable
+    studio.close()
 
 
 @pytest.mark.usefixtures("red")
