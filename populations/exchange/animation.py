@@ -33,7 +33,7 @@ def require_kind(file: Path) -> None:
     """Refuse a file that is no kind of clip, or for which a library is missing."""
     kind = file.suffix.lower()
     if kind not in _WRITERS:
-        raise ArchiveError(f"{file} is no clip: end its name with {', '.join(_WRITERS)}")
+        raise ArchiveError(f"'{file}' is no clip: end its name with {', '.join(_WRITERS)}")
     if kind == ".mp4":
         try:
             import av  # noqa: F401

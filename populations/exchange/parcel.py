@@ -97,7 +97,7 @@ def _source(file: Path) -> BinaryIO:
     except IrregularError as error:
         raise ArchiveError(f"{file} is not a file: name one that 'fancier export' wrote") from error
     except FileNotFoundError:
-        raise ArchiveError(f"there is no file {file}") from None
+        raise ArchiveError(f"there is no file '{file}'") from None
     except OSError as error:
         raise UnreadableError(error) from error
 

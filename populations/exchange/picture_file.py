@@ -66,7 +66,7 @@ def read_picture(file: Path) -> Outside:
                 image, _ = _loaded(bare)
                 return Outside(image, {}, bare=True)
     except FileNotFoundError:
-        raise ArchiveError(f"there is no file {file}") from None
+        raise ArchiveError(f"there is no file '{file}'") from None
     except Exception as error:  # whatever a damaged file makes the decoder raise
         message = getattr(error, "strerror", None) or str(error)
         if isinstance(error, UnidentifiedImageError):  # its text names an object of the decoder
@@ -93,7 +93,7 @@ def files_in(places: Sequence[Path]) -> list[Path]:
         except OSError as error:
             raise ArchiveError(f"{place} cannot be read: {error.strerror or error}") from None
         if not inside:
-            raise ArchiveError(f"there are no pictures in {place} ({', '.join(SUFFIXES)})")
+            raise ArchiveError(f"there are no pictures in '{place}' ({', '.join(SUFFIXES)})")
         files += inside
     return files
 

@@ -134,7 +134,7 @@ def place(text: str) -> Path | Box:
         return region(text)
     if not Path(text).is_file():
         raise argparse.ArgumentTypeError(
-            f"there is no file {text}: give a mask as a picture, or a box like 0.3,0.6,0.7,0.9"
+            f"there is no file '{text}': give a mask as a picture, or a box like 0.3,0.6,0.7,0.9"
         )
     return Path(text)
 

@@ -65,7 +65,7 @@ class Shelf:
         self, name: str, prompt: str, *, model: str, taste_of: str, images: Sequence[Path]
     ) -> None:
         if images:
-            raise ArchiveError(f"there is no file {images[0]}")
+            raise ArchiveError(f"there is no file '{images[0]}'")
         if not prompt:
             raise GenomeError("the prompt is empty: describe what to paint in a few words")
         if taste_of and taste_of not in self.names:

@@ -244,7 +244,7 @@ def test_a_picture_can_be_taken_without_what_it_says(ours: Path) -> None:
 def test_a_folder_stands_for_its_pictures(tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
-    with pytest.raises(ArchiveError, match=r"there are no pictures in .*inner"):
+    with pytest.raises(ArchiveError, match=r"there are no pictures in '.*inner'"):
         files_in([inner])
     for name in ("b.PNG", "a.jpg", "notes.txt"):
         (inner / name).touch()

@@ -195,7 +195,7 @@ def test_a_parcel_may_be_named_through_a_link(parcel: Path, tmp_path: Path) -> N
 
 
 def test_what_is_no_parcel_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match=r"there is no file .*nowhere\.zip"):
+    with pytest.raises(ArchiveError, match=r"there is no file '.*nowhere\.zip'"):
         unpack(tmp_path / "nowhere.zip", tmp_path / "new", "again")
     (tmp_path / "text.zip").write_text("no zip")
     with pytest.raises(ArchiveError, match=r"is not a population of fancier: File is not a zip"):

@@ -93,7 +93,7 @@ def test_a_picture_without_a_recipe_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match=r"there is no file .*nowhere\.png"):
+    with pytest.raises(ArchiveError, match=r"there is no file '.*nowhere\.png'"):
         read_recipe(tmp_path / "nowhere.png")
 
 

@@ -230,7 +230,7 @@ def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--fitness", "like:missing.png"), "there is no file missing.png"),
+        (("--fitness", "like:missing.png"), "there is no file 'missing.png'"),
         (("--fitness", "taste"), "rate some pictures first, with 'fancier open \"elves\"'"),
         (("--fitness", "no_such_module:score"), "there is no module 'no_such_module'"),
         (("--fitness", "words", "--clip", "some/clip"), "a CLIP has no effect"),

@@ -71,7 +71,7 @@ async def test_the_form_asks_for_the_taste_in_another_population_only_where_ther
         await pilot.press(*"owl", "shift+tab", *"x.png", "shift+tab", "enter")
         field = app.screen.query_one("#file", Input)  # where the error leads
         await until(pilot, lambda: app.screen.focused is field)
-        assert "no file x.png" in str(app.screen.query_one("#error", Static).content)
+        assert "no file 'x.png'" in str(app.screen.query_one("#error", Static).content)
         await pilot.press(*["backspace"] * 5, "enter")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
 
@@ -80,7 +80,7 @@ async def test_a_file_that_reads_like_the_home_of_nobody_is_reported_as_missing(
     async with at_home(Shelf()) as (_, app, pilot):
         await pilot.press("n", *"owl", "shift+tab", *"~no.png", "enter")
         error = app.screen.query_one("#error", Static)
-        await until(pilot, lambda: "no file ~no.png" in str(error.content))
+        await until(pilot, lambda: "no file '~no.png'" in str(error.content))
 
 
 async def test_files_are_looked_for_beside_the_event_loop(monkeypatch):
