@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from evolve.errors import GenomeError
 from evolve.genome.masks import Box
 from evolve.rendering.protocol import RenderEvent, as_render
 from evolve.search import Search
 from evolve.search.individual import Individual
-from evolve.search.plan import By
+from evolve.search.plan import MOST_PAGE, MOST_TIMES, By, Plan
+from evolve.search.sized import conceiving
 from evolve.search.sized.brood import Brood
 from evolve.search.sized.sizes import size_of
 from evolve.session.choosing.chosen_pages import ChosenPages, bear_among_painted
+from evolve.session.drafting import as_drafts
 from evolve.session.events import DraftsPainted
 from evolve.session.headless.progress import Progress
-from populations.studio.breeding.breed import BreedRequest, breed
+from populations.studio.breeding.breed import BreedRequest, repainted, require_one_measure
 from populations.studio.breeding.sized import deliver
 from populations.studio.models.own_model import card_if_there
-from populations.studio.paint import ids_of
-from populations.studio.rate import RateRequest, rate
+from populations.studio.opening import search_on
+from populations.studio.rate import rate
 from populations.studio.running.run import run
 from populations.studio.running.run_request import RunRequest, RunResult
 from populations.studio.studio_editing import StudioEditor
-from populations.studio.taste import TasteReport, forget, taste_of
+from populations.studio.studio_painting import ids_of
+from populations.studio.taste import TasteReport, forget, require_taste, taste_of
 
 
 class Studio(StudioEditor):
@@ -98,23 +102,50 @@ class Studio(StudioEditor):
     ) -> list[Individual]:
         """Make the individuals of a request, and save them.
 
-        Args:
-            request: What is wanted.
-            on_progress: Receives how many drafts of children of a size are painted.
+        `on_progress` receives how many drafts of children of a size are painted.
         """
-        return breed(
-            self.archive,
-            request,
-            self.base_of,
-            partial(self._deliver, on_progress),
-            partial(self._propose, on_progress),
+        require_one_measure(request)
+        search = search_on(
+            self.population.config,
+            self.population,
+            base_of=self.base_of,
+            by=request.by,
+            among=request.among,
         )
+        search.tell(self.archive.verdicts())
+        if request.by == "taste":
+            require_taste(search, self.population)
+        page = self.population.page
+        count = request.count or (min(MOST_PAGE, 2 * page) if request.drafts else page)
+        if request.among is not None and not count <= request.among <= MOST_TIMES * count:
+            raise GenomeError(
+                f"a page of {count} is chosen from {count} to {MOST_TIMES * count} candidates, "
+                f"not {request.among}"
+            )
+        rows: Sequence[Individual | Plan]
+        size = request.size_under(self.archive.plan())
+        if size is not None and search.pool(request.parents):
+            brood = conceiving.page(search, count, request.parents, size, by_places=True)
+            return self._deliver(search, brood, on_progress)
+        if request.fresh:
+            rows = search.bear(partial(Search.newcomers, count=count))
+        elif request.paints_over:
+            rows = repainted(search, request, self.population, self.base_of, count)
+        else:
+            ask = partial(
+                Search.ask, count=count, parents=request.parents, strength=request.strength
+            )
+            if request.among is not None:
+                return self._propose(search, ask, on_progress)
+            rows = search.bear(as_drafts(ask) if request.drafts else ask)
+        self.archive.append(rows)
+        return [row for row in rows if isinstance(row, Individual)]
 
     def _propose(
         self,
-        on_progress: Callable[[DraftsPainted], None],
         search: Search,
         ask: Callable[[Search], list[Individual]],
+        on_progress: Callable[[DraftsPainted], None],
     ) -> list[Individual]:
         """Paint candidates, and save those of them that make the page, with their pictures."""
         self._stop()
@@ -133,7 +164,7 @@ class Studio(StudioEditor):
         return children
 
     def _deliver(
-        self, on_progress: Callable[[DraftsPainted], None], search: Search, brood: Brood
+        self, search: Search, brood: Brood, on_progress: Callable[[DraftsPainted], None]
     ) -> list[Individual]:
         self._stop()
         with self._rendering():
@@ -165,7 +196,7 @@ class Studio(StudioEditor):
         Raises:
             ArchiveError: An individual is not there, or a rating is none.
         """
-        rate(self.population, RateRequest(ratings=tuple(ratings.items()), by=by))
+        rate(self.population, ratings, by=by)
 
     def run(
         self,

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from evolve.errors import GenomeError
-from evolve.genome.masks import Mask
-from evolve.models.words.phrasing import WordChange
+from evolve.genome.masks import Mask, located
+from evolve.models.words.meanings import meanings_of
+from evolve.models.words.phrasing import WordChange, phrasings
+from evolve.models.words.vocabulary import require_known
+from evolve.rendering.process import paint_one
+from evolve.rendering.protocol import Locate, RenderEvent, Stepped
 from evolve.scoring.looks.distance import Distances
+from evolve.search import Search
 from evolve.search.individual import Individual
 from evolve.session.weighing import weigh
 from populations.studio.breeding.edit import (
@@ -15,14 +20,14 @@ from populations.studio.breeding.edit import (
     Edited,
     EditRequest,
     Where,
-    edit,
+    mask_of_edit,
     places_of,
+    planned,
     remarks_on,
 )
-from populations.studio.breeding.locate import LocatedPlace, locate
-from populations.studio.opening import require
-from populations.studio.paint import id_of
-from populations.studio.studio_painting import StudioPainter
+from populations.studio.breeding.locate import LocatedPlace
+from populations.studio.opening import require, search_on
+from populations.studio.studio_painting import StudioPainter, id_of
 
 
 class StudioEditor(StudioPainter):
@@ -102,18 +107,22 @@ class StudioEditor(StudioPainter):
     ) -> Edited:
         """Make the children of a request, and save them.
 
-        Args:
-            request: What is wanted.
-            on_progress: Receives how many times was looked for the place, and how many will be.
+        `on_progress` receives how many times was looked for the place, and how many will be.
         """
-        return edit(
-            self.archive,
-            request,
-            card=lambda: self.card,
-            base_of=self.base_of,
-            place_of=lambda i, change, place: self.locate(
-                i, change, tries=request.take is None, place=place, on_progress=on_progress
-            ),
+
+        def place_of(change: WordChange, place: Mask | None) -> LocatedPlace:
+            tries = request.take is None
+            return self.locate(
+                request.individual, change, tries=tries, place=place, on_progress=on_progress
+            )
+
+        alteration, mask, remark = planned(self.population, request, lambda: self.card, place_of)
+        search = search_on(self.population.config, self.population, base_of=self.base_of)
+        rows = search.bear(lambda s: Search.alter(s, request.individual, alteration, request.count))
+        self.archive.append(rows)
+        born = [row for row in rows if isinstance(row, Individual)]
+        return Edited(
+            individuals=born, mask=mask_of_edit(born[0]) if mask is None else mask, remark=remark
         )
 
     def locate(
@@ -141,19 +150,43 @@ class StudioEditor(StudioPainter):
                 difference.
             RenderError: The renderer cannot work.
         """
+        i = id_of(individual)
+        require(self.population, [i])
+        if place is None:
+            self.population.painted(i)  # refused before anything is loaded
+        require_known(self.card, change.thing)
+        genome = self.population.genome(i)
+        wordings = phrasings(genome.prompt, change, meanings_of(self.card))
+        wordings = wordings if tries else wordings.plain
+        base = self.base_of(i)
+        task = Locate(id=0, genome=genome, latent=base.latent, phrasings=wordings, place=place)
+
+        def report(event: RenderEvent) -> None:
+            if isinstance(event, Stepped):
+                on_progress(event.step, event.steps)
+
         self._stop()
         with self._rendering():
-            return locate(
-                self.population,
-                id_of(individual),
-                change,
-                card=self.card,
-                start=lambda: self.renderer,
-                base_of=self.base_of,
-                tries=tries,
-                place=place,
-                on_progress=on_progress,
-            )
+            seen = paint_one.locate(self.renderer, task, report)
+        try:
+            mask = located(seen.difference) if place is None else place
+        except GenomeError:
+            raise GenomeError(
+                f"{self.card.name} sees no difference in picture {i} between "
+                f"'{wordings.before}' and '{wordings.after}': use other words"
+            ) from None
+        return LocatedPlace(
+            individual=i,
+            base=base,
+            phrasings=wordings.found(focused=seen.focused, look=seen.look),
+            difference=seen.difference,
+            mask=mask,
+            cost=seen.cost,
+            remark=seen.remark,
+            chances=seen.chances,
+            near=seen.near,
+            guidance=seen.guidance,
+        )
 
     def word_effects(self, individual: Individual | int) -> dict[str, float]:
         """Return how far a picture is from the one without each text behind a bar.

@@ -4,24 +4,86 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
+
+import PIL.Image
 
 from evolve.errors import ArchiveError, RenderError
 from evolve.genome.edit import Base
 from evolve.models.catalog import ModelCard
+from evolve.rendering import painting
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one
 from evolve.rendering.process.workers import Workers
-from evolve.rendering.protocol import ModelInfo, Ready, RenderEvent
+from evolve.rendering.protocol import (
+    Failed,
+    Finished,
+    Job,
+    ModelInfo,
+    Ready,
+    RenderEvent,
+    as_render,
+)
+from evolve.scoring.wanted import Wanted
 from evolve.search.individual import Individual
+from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.home.names import MAIN
 from populations.studio.models.changed_model import changed_line
 from populations.studio.models.own_model import card_of_population
 from populations.studio.models.renderers import renderer_for
 from populations.studio.opening import require
-from populations.studio.paint import PaintedPicture, id_of, ids_of, paint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PaintedPicture:
+    """How painting an individual ended."""
+
+    individual: int
+    picture: Picture | None = field(default=None, repr=False)
+    """RGB, (height, width, 3) uint8; None if it could not be painted."""
+    error: str = ""
+    """Why it could not be painted."""
+    passes: int = 0
+    """Forwards of the denoiser that the renderer has run for all its jobs up to now."""
+    wanted: float | None = None
+    """Of an edit: how surely what was asked for is there; higher is surer."""
+
+    @classmethod
+    def of(cls, event: Finished | Failed) -> Self:
+        """Return what a renderer reports of an individual."""
+        if isinstance(event, Failed):
+            return cls(individual=event.id, error=event.error)
+        return cls(
+            individual=event.id,
+            picture=event.picture,
+            passes=event.passes,
+            wanted=event.record.get("wanted"),
+        )
+
+    @property
+    def image(self) -> PIL.Image.Image:
+        """The picture for Pillow, and for a notebook to show.
+
+        Raises:
+            RenderError: It could not be painted.
+        """
+        if self.picture is None:
+            raise RenderError(f"individual {self.individual} could not be painted: {self.error}")
+        return PIL.Image.fromarray(self.picture)
+
+
+def id_of(individual: Individual | int) -> int:
+    """Return the id of an individual, or the id itself."""
+    return individual.id if isinstance(individual, Individual) else int(individual)
+
+
+def ids_of(individuals: Iterable[Individual | int]) -> list[int]:
+    """Return ids, each once and in order, of individuals or ids."""
+    return list(dict.fromkeys(map(id_of, individuals)))
 
 
 class StudioPainter:
@@ -39,14 +101,10 @@ class StudioPainter:
         start_renderer: Callable[[], OwnedRenderer] | None = None,
         workers: Workers | None = None,
     ) -> None:
-        """Take over a population that is open.
+        """Take over a population that is open; it is closed with the studio.
 
-        Args:
-            population: It is closed with the studio.
-            branch: The branch to breed.
-            card: Its model, if that is known already.
-            start_renderer: Starts what paints; None for a process on the best device.
-            workers: Several of those, here or on a cluster; None for one.
+        `card` is its model, if that is known already. `start_renderer` starts what paints, by
+        default a process on the best device; `workers` are several, here or on a cluster.
 
         Raises:
             ArchiveError: There is no such branch; the population is closed.
@@ -124,12 +182,17 @@ class StudioPainter:
     def _paint(
         self, ids: Sequence[int], on_event: Callable[[RenderEvent], None]
     ) -> Generator[PaintedPicture]:
-        def hear(event: RenderEvent) -> None:
-            self._hear(event)
-            on_event(event)
-
-        with self._rendering():
-            yield from paint(self.population, lambda: self.renderer, ids, hear)
+        births, genome = self.population.births(), self.population.genome
+        jobs = [Job(i, genome(i), Wanted.of(births[i].origin.params)) for i in ids]
+        if not jobs:
+            return
+        with self._rendering(), closing(painting.paint(self.renderer, jobs)) as events:
+            for event in events:
+                self._hear(event)
+                on_event(event)
+                if isinstance(event, Finished | Failed):
+                    self.population.append([as_render(event)])
+                    yield PaintedPicture.of(event)
 
     def base_of(self, individual: Individual | int) -> Base:
         """Return what an individual came to, latent and picture; it is painted again for it."""

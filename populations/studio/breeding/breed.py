@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from evolve.errors import GenomeError
 from evolve.genome import Prompt
@@ -13,15 +12,10 @@ from evolve.genome.masks import Box
 from evolve.search import Search
 from evolve.search.edits import Repainted
 from evolve.search.individual import Individual
-from evolve.search.plan import MOST_PAGE, MOST_TIMES, By, Plan
-from evolve.search.sized import conceiving
-from evolve.search.sized.brood import Brood
-from evolve.session.drafting import as_drafts
+from evolve.search.plan import By, Plan
 from populations.core.population import Population
-from populations.core.view import View
 from populations.studio.breeding.edit import in_shares
-from populations.studio.opening import require, search_on
-from populations.studio.taste import require_taste
+from populations.studio.opening import require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,65 +62,18 @@ class BreedRequest:
         return plan.size if self.size is None else self.size
 
 
-def breed(
-    archive: View[Population],
-    request: BreedRequest,
-    base_of: Callable[[int], Base],
-    deliver: Callable[[Search, Brood], list[Individual]],
-    propose: Callable[[Search, Callable[[Search], list[Individual]]], list[Individual]],
-) -> list[Individual]:
-    """Make the individuals of a request, and save them in the branch.
-
-    Args:
-        archive: The branch that is bred.
-        request: What is wanted.
-        base_of: Paints an individual again for what it came to; called for `region` and `depth`,
-            and where a parent was edited.
-        deliver: Finds out how far children of a size have to go, paints and saves them; called
-            where a size counts.
-        propose: Paints candidates and chooses the page among them; called if that is requested.
-
-    Raises:
-        GenomeError: A parent is not there, or a number is invalid.
-    """
-    _require_one_measure(request)
-    population = archive.population
-    search = _searching(archive, base_of, request)
-    if request.by == "taste":
-        require_taste(search, population)
-    page = archive.plan().page or population.page
-    count = request.count or (min(MOST_PAGE, 2 * page) if request.drafts else page)
-    if request.among is not None and not count <= request.among <= MOST_TIMES * count:
-        raise GenomeError(
-            f"a page of {count} is chosen from {count} to {MOST_TIMES * count} candidates, "
-            f"not {request.among}"
-        )
-    rows: Sequence[Individual | Plan]
-    size = request.size_under(archive.plan())
-    if size is not None and search.pool(request.parents):
-        return deliver(
-            search, conceiving.page(search, count, request.parents, size, by_places=True)
-        )
-    if request.fresh:
-        rows = search.bear(partial(Search.newcomers, count=count))
-    elif not request.paints_over:
-        ask = partial(Search.ask, count=count, parents=request.parents, strength=request.strength)
-        if request.among is not None:
-            return propose(search, ask)
-        rows = search.bear(as_drafts(ask) if request.drafts else ask)
-    else:
-        rows = _repainted(search, request, population, base_of, count)
-    archive.append(rows)
-    return [row for row in rows if isinstance(row, Individual)]
-
-
-def _repainted(
+def repainted(
     search: Search,
     request: BreedRequest,
     population: Population,
     base_of: Callable[[int], Base],
     count: int,
 ) -> Sequence[Individual | Plan]:
+    """Return children of the one parent that is painted over, and the plan if it changes.
+
+    Raises:
+        GenomeError: There is no such individual, or not one alone, or a number is invalid.
+    """
     if len(request.parents) != 1:
         raise GenomeError("region and depth repaint one picture: name it as the only parent")
     require(population, request.parents)
@@ -142,18 +89,12 @@ def _repainted(
     return search.alter(parent, repainted, count)
 
 
-def _searching(
-    archive: View[Population], base_of: Callable[[int], Base], request: BreedRequest
-) -> Search:
-    population = archive.population
-    search = search_on(
-        population.config, population, base_of=base_of, by=request.by, among=request.among
-    )
-    search.tell(archive.verdicts())
-    return search
+def require_one_measure(request: BreedRequest) -> None:
+    """Refuse a request whose parts exclude each other.
 
-
-def _require_one_measure(request: BreedRequest) -> None:
+    Raises:
+        GenomeError: They do.
+    """
     if request.words and not request.paints_over:
         raise GenomeError(
             "only what is repainted can have words of its own: give a region or a depth"

@@ -10,30 +10,27 @@ from typing import Any
 import numpy as np
 
 from evolve.errors import GenomeError
-from evolve.genome.edit import Base
 from evolve.genome.masks import Box, Mask, mask_of
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import WordChange, taken
 from evolve.models.words.vocabulary import require_known
-from evolve.search import Search
 from evolve.search.edits import ANEW, PaintedPlace, Taken, TakenOff
 from evolve.search.individual import Individual
 from evolve.search.search import Alteration
 from populations.core.population import Population
-from populations.core.view import View
 from populations.exchange.mask_file import read_mask
 from populations.studio.breeding.locate import LocatedPlace
 from populations.studio.breeding.shown_already import remarks_before
-from populations.studio.opening import require, search_on
+from populations.studio.opening import require
 
 Where = Box | Mask | Path
 """A box in shares of the picture or, where a number is above 1, in pixels; or a mask, bool (height,
 width) of the latent; or the file of one, white where the picture may change."""
 
-PlaceOf = Callable[[int, WordChange, Mask | None], LocatedPlace]
-"""Finds where in the picture of an individual something is or would be, and with which words it
-comes there; in a place that is known, these alone."""
+PlaceOf = Callable[[WordChange, Mask | None], LocatedPlace]
+"""Finds where in the picture something is or would be, and with which words it comes there; in a
+place that is known, these alone."""
 
 COUNT = 12
 """Children of an edit, unless asked otherwise."""
@@ -107,37 +104,6 @@ class Edited:
         return {"shape": list(self.mask.shape), "cells": cells, "share": share}
 
 
-def edit(
-    archive: View[Population],
-    request: EditRequest,
-    *,
-    card: Callable[[], ModelCard],
-    base_of: Callable[[int], Base],
-    place_of: PlaceOf,
-) -> Edited:
-    """Make the children of a request, and save them in the branch.
-
-    Args:
-        archive: The branch that is bred.
-        request: What is wanted.
-        card: Gives the population's model.
-        base_of: Paints an individual again for what it came to.
-        place_of: Looks and tries.
-
-    Raises:
-        GenomeError: Something is missing or invalid.
-        ModelError: The model is not on this machine.
-        RenderError: The picture could not be painted again.
-    """
-    alteration, mask, remark = planned(archive.population, request, card, place_of)
-    population = archive.population
-    search = search_on(population.config, population, base_of=base_of)
-    rows = search.bear(lambda s: Search.alter(s, request.individual, alteration, request.count))
-    born = [row for row in rows if isinstance(row, Individual)]
-    archive.append(rows)
-    return Edited(individuals=born, mask=_mask_of(born) if mask is None else mask, remark=remark)
-
-
 def remarks_on(
     population: Population, request: EditRequest, card: Callable[[], ModelCard]
 ) -> list[str]:
@@ -145,7 +111,9 @@ def remarks_on(
 
     And about what is there already, or is not there to be removed.
 
-    Arguments and errors are those of `edit`.
+    Raises:
+        GenomeError: There is no such individual, or it does not know any of the words.
+        ModelError: The model is not on this machine.
     """
     require(population, [request.individual])
     if (change := request.change) is None:
@@ -162,7 +130,12 @@ def planned(
 ) -> tuple[Alteration, Mask | None, str]:
     """Return what is to change, where, and a line about what the model cannot paint there.
 
-    The place is None where it follows from earlier edits. Arguments and errors are those of `edit`.
+    The place is None where it follows from earlier edits. `place_of` looks for it and tries.
+
+    Raises:
+        GenomeError: Something is missing or invalid.
+        ModelError: The model is not on this machine.
+        RenderError: The picture could not be painted again.
     """
     others = [] if request.take is None else [request.take]
     require(population, [request.individual, *others])
@@ -176,7 +149,7 @@ def planned(
     mask = where(request.where, population) if request.where else None
     place = None
     if change is not None and not (request.take is not None and mask is not None):
-        place = place_of(request.individual, change, mask)
+        place = place_of(change, mask)
         mask = place.mask
     assert mask is not None
     remark = "" if place is None else place.remark
@@ -255,8 +228,9 @@ def in_shares(region: Box, population: Population) -> Box:
     return region
 
 
-def _mask_of(born: Sequence[Individual]) -> Mask:
-    edit = born[0].genome.edit
+def mask_of_edit(individual: Individual) -> Mask:
+    """Return where an individual that comes from an edit differs from what it was edited from."""
+    edit = individual.genome.edit
     assert edit is not None
     assert edit.mask is not None
     return edit.mask

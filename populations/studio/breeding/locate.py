@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,20 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from evolve.errors import ArchiveError, GenomeError
+from evolve.errors import ArchiveError
 from evolve.genome import masks
 from evolve.genome.edit import Base
-from evolve.models.catalog import ModelCard
-from evolve.models.words.meanings import meanings_of
-from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
-from evolve.models.words.vocabulary import require_known
-from evolve.rendering.process import paint_one
-from evolve.rendering.protocol import Locate, Renderer, RenderEvent, Stepped
+from evolve.models.words.phrasing import Phrasings
 from evolve.session.archive import Picture
-from populations.core.population import Population
 from populations.exchange.mask_file import write_mask
 from populations.exchange.new_file import require_png, save_png
-from populations.studio.opening import require
 
 DIMMED = 0.35
 """Share of its brightness that a picture keeps in an overlay where it is not free."""
@@ -55,78 +47,10 @@ class LocatedPlace:
         return float(self.mask.mean())
 
 
-def locate(
-    population: Population,
-    individual: int,
-    change: WordChange,
-    *,
-    card: ModelCard,
-    start: Callable[[], Renderer],
-    base_of: Callable[[int], Base],
-    tries: bool = False,
-    place: masks.Mask | None = None,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
-) -> LocatedPlace:
-    """Find where the picture of an individual changes with its words.
-
-    Args:
-        population: Where it is.
-        individual: Which; it has a picture.
-        change: The words.
-        card: The population's model.
-        start: Returns the renderer, which has nothing else to do meanwhile.
-        base_of: Returns latent and picture of an individual.
-        tries: Whether to try out how much weight the words need.
-        place: Where to try that, if it is known: nothing is looked for.
-        on_progress: Receives how many times was looked, and how many times will be.
-
-    Raises:
-        ArchiveError: It has no picture.
-        GenomeError: There is no such individual, the words change nothing, the model knows none of
-            them, or it sees no difference.
-        RenderError: The renderer cannot work.
-    """
-    require(population, [individual])
-    if place is None:
-        population.painted(individual)  # refused before anything is loaded
-    require_known(card, change.thing)
-    genome = population.genome(individual)
-    wordings = phrasings(genome.prompt, change, meanings_of(card))
-    wordings = wordings if tries else wordings.plain
-    base = base_of(individual)
-    task = Locate(id=0, genome=genome, latent=base.latent, phrasings=wordings, place=place)
-
-    def report(event: RenderEvent) -> None:
-        if isinstance(event, Stepped):
-            on_progress(event.step, event.steps)
-
-    found = paint_one.locate(start(), task, report)
-    try:
-        mask = masks.located(found.difference) if place is None else place
-    except GenomeError:
-        raise GenomeError(
-            f"{card.name} sees no difference in picture {individual} between "
-            f"'{wordings.before}' and '{wordings.after}': use other words"
-        ) from None
-    return LocatedPlace(
-        individual=individual,
-        base=base,
-        phrasings=wordings.found(focused=found.focused, look=found.look),
-        difference=found.difference,
-        mask=mask,
-        cost=found.cost,
-        remark=found.remark,
-        chances=found.chances,
-        near=found.near,
-        guidance=found.guidance,
-    )
-
-
 def require_writable(file: Path) -> Path:
     """Refuse, before anything is painted, files that `save_place` would not write.
 
-    Returns:
-        The file of the overlay.
+    It returns the file of the overlay, as that does.
 
     Raises:
         ArchiveError: One of them is not called a PNG, or somebody else made it.
@@ -140,8 +64,7 @@ def require_writable(file: Path) -> Path:
 def save_place(place: LocatedPlace, file: Path) -> Path:
     """Write the mask to `file`, and the picture with its place lit up beside it.
 
-    Returns:
-        The file of the overlay: `glasses.overlay.png` beside `glasses.png`.
+    It returns the file of that overlay: `glasses.overlay.png` beside `glasses.png`.
 
     Raises:
         ArchiveError: One of them cannot be written.

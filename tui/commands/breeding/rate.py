@@ -41,9 +41,9 @@ def run(args: Options) -> int:
     if twice is not None:
         raise UsageError(f"{twice} is given two ratings: leave one of them out")
     from populations.studio.opening import open_saved
-    from populations.studio.rate import RateRequest, rate
+    from populations.studio.rate import rate
 
     with open_saved(args.home, args.name) as population:
-        rate(population, RateRequest(ratings=tuple(args.ratings), by=args.by))
+        rate(population, dict(args.ratings), by=args.by)
     say(args, {"rated": len(args.ratings)}, f"rated {len(args.ratings)}")
     return 0
