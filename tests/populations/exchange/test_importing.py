@@ -16,7 +16,7 @@ from small_population import CONFIG, edited, individual, picture, render
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base
-from evolve.genome.seeds import cpu_noise, cuda_noise
+from evolve.genome.seeds import cpu_noise
 from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard
 from evolve.search.individual import Individual
@@ -142,15 +142,6 @@ def test_a1111_pictures_become_founders(tmp_path: Path) -> None:
     assert found.origin.params == {"file": "a.png", "tool": "A1111", "seed": 12345}
 
 
-def test_a1111_draws_its_noise_on_the_card_unless_it_says_otherwise(tmp_path: Path) -> None:
-    text = A1111.format(sampler="Euler", more="")
-    made = founding(LARGE)
-    source = read(save(tmp_path / "a.png", parameters=text))
-    (found,) = made.rows([source], first=0, generation=0)
-    np.testing.assert_array_equal(found.genome.noise, cuda_noise(12345, (4, 64, 64)))
-    assert any("as an NVIDIA card draws it" in note for note in made.notes)
-
-
 def test_what_cannot_be_taken_over_is_said(tmp_path: Path) -> None:
     text = A1111.format(sampler="Euler a", more=", Variation seed: 3, RNG: CPU")
     made = founding()
@@ -162,16 +153,6 @@ def test_what_cannot_be_taken_over_is_said(tmp_path: Path) -> None:
     assert "its noise has the shape (4, 64, 64), not (4, 4, 4)" in said
     assert "emphasis" in said
     assert found.genome.noise.shape == (4, 4, 4)
-
-
-def test_a1111_jpegs_keep_their_text_in_the_exif(tmp_path: Path) -> None:
-    text = A1111.format(sampler="Euler", more="")
-    exif = Image.Exif()
-    exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + text.encode("utf-16-be")
-    Image.new("RGB", (16, 16)).save(tmp_path / "a.jpg", exif=exif)
-    source = read(tmp_path / "a.jpg")
-    assert source.foreign is not None
-    assert source.foreign.seed == 12345
 
 
 INVOKE = {
@@ -187,16 +168,6 @@ INVOKE = {
     "scheduler": "dpmpp_2m_k",
     "model": {"name": "stable-diffusion-v1-5"},
 }
-OLD = {
-    "prompt": [{"prompt": "a boat [ugly, text]", "weight": 1.0}],
-    "steps": 50,
-    "cfg_scale": 7.5,
-    "height": 512,
-    "width": 512,
-    "seed": 99,
-    "sampler": "k_euler",
-    "variations": [],
-}
 
 
 def test_invokeai_pictures_become_founders(tmp_path: Path) -> None:
@@ -205,16 +176,6 @@ def test_invokeai_pictures_become_founders(tmp_path: Path) -> None:
     assert str(found.genome.prompt) == "a wooden boat on a lake"
     assert found.genome.settings.sampler == "dpm++"
     np.testing.assert_array_equal(found.genome.noise, cpu_noise(99, (4, 64, 64)))
-
-
-def test_older_invokeai_pictures_too(tmp_path: Path) -> None:
-    dream = '"a boat [ugly, text]" -s 50 -S 99 -W 512 -H 512 -C 7.5 -A k_euler'
-    for texts in ({"sd__metadata": json.dumps({"image": OLD})}, {"Dream": dream}):
-        (found,) = founders(save(tmp_path / "a.png", **texts), LARGE)
-        assert found.genome.prompt == Prompt.parse("a boat", "ugly, text")
-        assert found.genome.settings.sampler == "euler"
-        assert found.genome.settings.steps == 50
-        np.testing.assert_array_equal(found.genome.noise, cuda_noise(99, (4, 64, 64)))
 
 
 def test_any_picture_becomes_what_a_founder_starts_from(tmp_path: Path) -> None:

@@ -128,18 +128,6 @@ def test_steps_are_reported_as_they_happen(home: Path) -> None:
     assert [event.id for event in events if isinstance(event, Stepped)] == [1]
 
 
-def test_a_renderer_that_cannot_work_is_an_error(home: Path) -> None:
-    class Dead(FakeRenderer):
-        def poll(self, timeout: float) -> list[RenderEvent]:
-            return [Broken("no memory")]
-
-    with (
-        studio_at(home, Starting(Dead)) as studio,
-        pytest.raises(RenderError, match="no memory"),
-    ):
-        list(studio.paint())
-
-
 def test_after_a_renderer_that_cannot_work_another_is_started(home: Path) -> None:
     class Dead(FakeRenderer):
         def poll(self, timeout: float) -> list[RenderEvent]:

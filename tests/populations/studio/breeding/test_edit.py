@@ -23,7 +23,7 @@ from evolve.rendering.process import starting
 from evolve.rendering.protocol import Finished, Job, Locate, Located, RenderEvent
 from evolve.scoring.wanted import Wanted
 from populations import Studio, create_population
-from populations.exchange.mask_file import read_mask, write_mask
+from populations.exchange.mask_file import read_mask
 from populations.studio.opening import open_saved
 from populations.studio.showing.saved_session import open_session
 from tui.cli import main
@@ -280,14 +280,6 @@ def test_what_makes_no_sense_is_one_line_and_nothing_is_born(fancier, home, argv
     assert not out
     with open_saved(home, "faces", write=False) as population:
         assert len(population) == 3
-
-
-def test_a_mask_that_leaves_nothing_is_refused(fancier, tmp_path):
-    black = tmp_path / "black.png"
-    write_mask(np.zeros(SHAPE, np.bool_), (128, 128), black)
-    status, _, err = fancier("edit", "faces", "0", "--add", "a hat", "--where", str(black))
-    assert status == 1
-    assert "nothing white" in err
 
 
 def test_a_region_is_painted_in_other_words(fancier, home):

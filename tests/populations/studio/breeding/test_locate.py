@@ -225,11 +225,6 @@ def test_a_mask_file_that_frees_nothing_or_everything_is_refused(
         read_mask(file, (16, 16))
 
 
-def test_no_mask_file_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="there is no file"):
-        read_mask(tmp_path / "mask.png", (16, 16))
-
-
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, studio: Studio) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     (tmp_path / "folder.png").mkdir()
