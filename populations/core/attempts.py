@@ -21,11 +21,7 @@ class Attempts:
         self._doubtful = (batch, ledger.intended) if ledger.intended else None
 
     def is_done(self, batch: Batch, ledger: Ledger) -> bool:
-        """Return whether `batch` is durable by an earlier attempt; true once for each.
-
-        Args:
-            batch: What is to be committed.
-            ledger: Opened after the attempt.
+        """Return whether `batch` is durable by an earlier attempt than `ledger`, true once each.
 
         Raises:
             OSError: The disk still does not confirm what that attempt left.

@@ -48,11 +48,7 @@ class Bases:
             return self._rows.get(digest)
 
     def _read(self, digest: str) -> Base:
-        """Return the base with this digest, checked against it.
-
-        Raises:
-            DamagedError: It is missing or altered.
-        """
+        """Return the base with this digest, checked against it."""
         population, row = self._ledger.path.name, self._row(digest)
         if row is None:
             raise DamagedError(population, f"base {digest[:8]} is missing")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,13 +65,9 @@ class Index:
         first_row: int,
         error: Callable[[int], str],
     ) -> None:
-        """Add attempts to paint, and withdrawals of the pictures so far.
+        """Add attempts to paint, and withdrawals of the pictures so far, from row `first_row` on.
 
-        Args:
-            individuals: The individual of each.
-            lengths: As in `renders/length`.
-            first_row: Row of the first of them.
-            error: Gives the text of an error by its row.
+        `lengths` are as in `renders/length`; `error` gives the text of an error by its row.
         """
         rows = np.arange(first_row, first_row + len(individuals))
         if len(rows) and individuals.min() < 0:  # rows given up by a repair
@@ -130,11 +125,6 @@ class Index:
         latest = {j.individual: bool(j.value) for j in judgements if j.kind == "rate"}
         before = sum(self.verdicts.get(i, _NOTHING).rating is not None for i in latest)
         return self.rated - before + sum(latest.values())
-
-    def unpainted(self) -> list[int]:
-        """Return those that have no picture and have not failed, in order."""
-        ids: list[Any] = np.flatnonzero(self.waiting.values).tolist()
-        return ids
 
     def verdicts_by(self, scorer: str | None) -> Verdicts:
         """Return the verdicts with the scores of `scorer`, to keep.

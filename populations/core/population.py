@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -146,7 +147,8 @@ class Population(Reading):
 
     def branch(self, name: str) -> View[Population]:
         """Return a branch as an archive of its own, which writes to this population."""
-        return View(self, named(self.branches(), name), self.append)
+        branch = named(self.branches(), name)
+        return View(self, branch, partial(self.append, branch=branch.id))
 
     def withdraw(self, individuals: Sequence[int], reason: str) -> None:
         """Give up the pictures of `individuals`: they become unpainted again."""

@@ -32,7 +32,6 @@ from populations.core.individuals import Individuals
 from populations.format import checksums, picture_bytes
 from populations.format.columns.values import ColumnValues
 from populations.format.failures import DamagedError
-from populations.format.header import Header
 from populations.format.json_texts import SENSELESS, parse_object
 from populations.format.ledger import Ledger
 from populations.format.schema import DROPPED
@@ -82,13 +81,25 @@ class Reading:
 
     def picture(self, individual: int) -> Picture | None:
         """Return the latest picture of one individual, or None if it is not painted."""
-        data = self.encoded_picture(individual)
-        if data is None:
-            return None
+        with self._state:
+            self._require(individual)
+            row, length = self._index.pictures[individual], self._index.lengths[individual]
+            if row < 0 or length == DROPPED:
+                return None
+            renders, record = self._ledger.table("renders"), "{}"
+            with contextlib.suppress(DamagedError):  # the picture may be well
+                record = self._records.value("record", row)
         try:
+            data = renders.read_blob("data", row, length)
+        except DamagedError:
+            if self._was_dropped(individual):
+                return None
+            raise
+        try:
+            checksums.check_picture(individual, data, record)
             return picture_bytes.decode(data)
         except ValueError as error:
-            raise self._damaged_picture(individual) from error
+            raise DamagedError(self.name, f"the picture of individual {individual}") from error
 
     def sound_picture(self, individual: int) -> Picture | None:
         """Return the latest picture of one individual; None, too, if it is damaged."""
@@ -110,28 +121,6 @@ class Reading:
                 f"'fancier paint \"{self.name}\" --ids {individual}' paints it"
             )
         return picture
-
-    def encoded_picture(self, individual: int) -> bytes | None:
-        """Return the latest picture of one individual as its file (lossless WebP), or None."""
-        with self._state:
-            self._require(individual)
-            row, length = self._index.pictures[individual], self._index.lengths[individual]
-            if row < 0 or length == DROPPED:
-                return None
-            renders, record = self._ledger.table("renders"), "{}"
-            with contextlib.suppress(DamagedError):  # the picture may be well
-                record = self._records.value("record", row)
-        try:
-            data = renders.read_blob("data", row, length)
-        except DamagedError:
-            if self._was_dropped(individual):
-                return None
-            raise
-        try:
-            checksums.check_picture(individual, data, record)
-        except ValueError as error:
-            raise self._damaged_picture(individual) from error
-        return data
 
     def record(self, individual: int) -> Mapping[str, Any]:
         """Return what the latest attempt to paint recorded; empty if there was none."""
@@ -167,11 +156,11 @@ class Reading:
         with self._state:
             self._require(individual)
             row = self._index.attempts[individual]
-            if row < 0:
-                return {}
-            text = self._records.value("record", row)
+            return {} if row < 0 else self._recorded(row, individual)
+
+    def _recorded(self, row: int, individual: int) -> Mapping[str, Any]:
         try:
-            return parse_object(text)
+            return parse_object(self._records.value("record", row))
         except ValueError as error:
             what = f"the record of individual {individual}"
             raise DamagedError(self.name, what) from error
@@ -182,17 +171,13 @@ class Reading:
             rows = self._index.pictures.values
             if not len(rows) or rows[last := int(rows.argmax())] < 0:
                 return None
-            text = self._records.value("record", int(rows[last]))
-        try:
-            return last, _of_painting(parse_object(text))
-        except ValueError as error:
-            what = f"the record of individual {last}"
-            raise DamagedError(self.name, what) from error
+            return last, _of_painting(self._recorded(int(rows[last]), last))
 
     def unpainted(self) -> list[int]:
         """Return the ids that have no picture and have not failed, in order of birth."""
         with self._state:
-            return self._index.unpainted()
+            ids: list[int] = np.flatnonzero(self._index.waiting.values).tolist()
+            return ids
 
     def failed(self) -> Mapping[int, str]:
         """Return the ids whose latest attempt failed, with the reason."""
@@ -282,7 +267,7 @@ class Reading:
     @property
     def config(self) -> Mapping[str, Any]:
         """How the population was set up, as given to `create`."""
-        return self._header.config
+        return self._ledger.header.config
 
     @property
     def model(self) -> str:
@@ -308,13 +293,6 @@ class Reading:
     def commits(self) -> int:
         """Number of commits so far."""
         return self._ledger.marker.seq
-
-    @property
-    def _header(self) -> Header:
-        return self._ledger.header
-
-    def _damaged_picture(self, individual: int) -> DamagedError:
-        return DamagedError(self.name, f"the picture of individual {individual}")
 
     def _use(self, ledger: Ledger, index: Index) -> None:
         self._ledger, self._index = ledger, index

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,6 @@ from evolve.search.verdicts import Verdicts
 from evolve.session.archive import Row
 from populations.core.branches import Branch, members
 from populations.core.reading import Reading
-
-
-class Append(Protocol):
-    """Commits rows to a population."""
-
-    def __call__(self, rows: Sequence[Row], *, branch: int) -> None:
-        """Commit all `rows` together or none."""
-
 
 Whole = TypeVar("Whole", bound=Reading)
 
@@ -35,21 +27,19 @@ class View(Generic[Whole]):
     all that was read before is known by then.
     """
 
-    def __init__(self, population: Whole, branch: Branch, append: Append) -> None:
-        """Show a branch; `append` commits rows and lets individuals be born in the branch."""
+    def __init__(
+        self, population: Whole, branch: Branch, append: Callable[[Sequence[Row]], None]
+    ) -> None:
+        """Show a branch; `append` commits rows together, and individuals are born in the branch."""
         self.population = population
         self.branch = branch
-        self._append = append
+        self.append = append
         # What follows is of all branches, or is asked of one individual.
         self.births, self.genome = population.births, population.genome
         self.picture, self.sound_picture = population.picture, population.sound_picture
         self.embedding, self.sight = population.embedding, population.sight
         self.wanted, self.looks = population.wanted, population.looks
         self.plan, self.notes = population.plan, population.notes
-
-    def append(self, rows: Sequence[Row]) -> None:
-        """Commit all `rows` together or none; individuals are born in this branch."""
-        self._append(rows, branch=self.branch.id)
 
     def members(self) -> NDArray[np.bool_]:
         """Return whether each individual of the population belongs to the branch."""

@@ -39,11 +39,9 @@ def strip(population: Population, ids: Sequence[int]) -> Image.Image:
 def mosaic(
     cells: Sequence[tuple[Picture, Sequence[str]]], *, columns: int | None = None
 ) -> Image.Image:
-    """Return pictures in rows, each above its caption.
+    """Return pictures in rows, each above its caption, which has as many lines for each.
 
-    Args:
-        cells: Pictures with as many lines of caption each.
-        columns: Pictures in a row; as many as make the whole about square if not given.
+    Without a number of columns, the whole is about square.
 
     Raises:
         ArchiveError: The whole would be too large for a file.

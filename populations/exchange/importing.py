@@ -69,11 +69,7 @@ class PictureSource:
 
 
 def read(file: Path, *, plainly: bool = False) -> PictureSource:
-    """Read a picture file.
-
-    Args:
-        file: PNG, JPEG or WebP.
-        plainly: Take only the picture, without its metadata.
+    """Read a picture file; `plainly` is without its metadata.
 
     Raises:
         ArchiveError: It cannot be read, or its metadata is damaged.
@@ -138,16 +134,11 @@ class Founding:
         depth: float,
         card: ModelCard | None = None,
     ) -> None:
-        """Prepare.
+        """Found what `config` sets up; `encode` brings pictures of its size into latents.
 
-        Args:
-            config: How the population was set up.
-            encode: Brings a picture of the population's size into the model's latents.
-            prompt: Of files that carry none; default: the population's own prompt.
-            negative: Added to the negative prompts of files; pictures of fancier come
-                back as they were.
-            depth: Where painting begins, for founders that start from a picture.
-            card: The population's model, if that is known already.
+        The prompt is that of files that carry none; default: the population's own. The negative one
+        is added to those of files; pictures of fancier come back as they were. Founders that start
+        from a picture are painted from `depth` on. The card is that of the model, if it is known.
         """
         self._remarks: list[tuple[str, str]] = []  # by the names of files
         self._general: list[str] = []

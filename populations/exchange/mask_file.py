@@ -13,13 +13,14 @@ from populations.exchange.new_file import save_png
 from populations.exchange.picture_file import read_picture
 
 
-def read_mask(file: Path, shape: tuple[int, int], *, least: float = 0.0) -> Mask:
+def read_mask(file: Path, shape: tuple[int, int]) -> Mask:
     """Read what a picture file leaves free: where it is white, or transparent.
+
+    It frees every cell that is touched.
 
     Args:
         file: PNG, JPEG or WebP of any size with the proportions of the picture.
         shape: Height and width of the latent.
-        least: Share of a cell that must be white: 0 frees every cell that is touched.
 
     Raises:
         ArchiveError: The file cannot be read.
@@ -27,7 +28,7 @@ def read_mask(file: Path, shape: tuple[int, int], *, least: float = 0.0) -> Mask
     """
     grey = np.asarray(read_picture(file).image.convert("L"), dtype=np.uint8)
     try:
-        mask = from_picture(grey, shape, least=least)
+        mask = from_picture(grey, shape)
     except GenomeError as error:
         raise GenomeError(f"{file}: {error}") from None
     if mask.all():
@@ -36,12 +37,7 @@ def read_mask(file: Path, shape: tuple[int, int], *, least: float = 0.0) -> Mask
 
 
 def write_mask(mask: Mask, size: tuple[int, int], file: Path) -> None:
-    """Write a mask as a grey PNG.
-
-    Args:
-        mask: (height, width) of the latent.
-        size: Height and width of the picture in pixels.
-        file: The file to write.
+    """Write a mask, (height, width) of the latent, as a grey PNG; `size` is that of the picture.
 
     Raises:
         ArchiveError: It cannot be written, or is not to be.

@@ -58,13 +58,9 @@ def unpack(
     *,
     progress: Callable[[int, int], None] = lambda done, count: None,
 ) -> int:
-    """Make a population of what `pack` wrote; returns its number of individuals.
+    """Make a population of what `pack` wrote; return its number of individuals.
 
-    Args:
-        file: What `pack` wrote, perhaps elsewhere.
-        home: Folder of all populations.
-        name: Name of the new one.
-        progress: Called with the individuals verified so far, and their number.
+    `progress` receives how many are verified so far, and how many there are.
 
     Raises:
         ArchiveError: There is no such file, it is damaged or unsafe, or the name is taken.

@@ -16,10 +16,7 @@ _STYLE = ":root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-seri
 def begin(title: str, *, generator: str, style: str) -> tuple[xml.Element, xml.Element]:
     """Return a page and its body, in which nothing but the heading stands yet.
 
-    Args:
-        title: Of the page, and its heading.
-        generator: The program that wrote it.
-        style: Its rules, on top of those of all pages.
+    `generator` is the program that wrote it, `style` its rules on top of those of all pages.
     """
     page = xml.Element("html", {"lang": "en"})
     head, body = xml.SubElement(page, "head"), xml.SubElement(page, "body")

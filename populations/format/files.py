@@ -71,13 +71,9 @@ def identity(path: Path, *, through_links: bool = False) -> tuple[int, int] | No
 
 
 def write_file(path: Path, key: str, data: bytes, *, durably: bool = True) -> None:
-    """Replace a file of a population as a whole; durable after a flush of the folder it is in.
+    """Replace the file `key` of the population in the folder `path` as a whole.
 
-    Args:
-        path: Folder of the population.
-        key: File, relative to it.
-        data: What is to be in it.
-        durably: Have the disk confirm its content.
+    It is durable after a flush of the folder it is in, if the disk is to confirm its content.
     """
     *inner, name = key.split("/")
     unfinished = uuid.uuid4().hex
@@ -96,11 +92,7 @@ def write_file(path: Path, key: str, data: bytes, *, durably: bool = True) -> No
 
 
 def content(path: Path, key: str) -> bytes:
-    """Return what is in a file of a population, to be carried elsewhere.
-
-    Args:
-        path: Folder of the population.
-        key: File, relative to it.
+    """Return what is in the file `key` of the population in `path`, to be carried elsewhere.
 
     Raises:
         FileNotFoundError: It is not there.

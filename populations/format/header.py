@@ -46,7 +46,8 @@ class Marker:
     """Individuals that have a rating, for lists of populations."""
     sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """CRC-32 of all committed values by table and column: notices files in each other's place.
-    Left out are tables that an earlier version began."""
+    Left out are tables that an earlier version began.
+    """
 
     def to_json(self) -> dict[str, Any]:
         """Return the marker as plain JSON values."""
@@ -153,11 +154,7 @@ def _read(path: Path, *place: str) -> Header:
 
 
 def _marker(commit: Mapping[str, Any]) -> Marker:
-    """Return the marker as a file states it, which may be a stranger's.
-
-    Raises:
-        Exception: It is invalid.
-    """
+    """Return the marker as a file states it, which may be a stranger's, and not a valid one."""
     rows = {_table(name): _number(count, MOST_ROWS) for name, count in commit["rows"].items()}
     _require_likely(rows)
     return Marker(

@@ -140,9 +140,8 @@ class Ledger:
     def commit(self, batch: Mapping[str, Values], *, rated: int) -> None:
         """Append rows to several tables, all or none; when it returns they are durable.
 
-        Args:
-            batch: New rows by table and column; the column `created` is filled in here.
-            rated: Individuals with a rating after this commit.
+        `batch` has the new rows by table and column, except `created`; `rated` individuals have a
+        rating after this commit.
         """
         self._require_own()
         now = max(time.time_ns() // 1_000_000, self.marker.time + 1)
@@ -187,10 +186,9 @@ class Ledger:
     def discard_dropped(self, *, of_all: bool = False) -> int:
         """Remove the files of pictures that were dropped; return how many files there were.
 
-        That they are dropped is committed before: a writer may have died in between.
+        `of_all` looks for what any drop left, not only the last one, if nothing came after it.
 
-        Args:
-            of_all: Look for what any drop left, not only the last one, if nothing came after it.
+        That they are dropped is committed before: a writer may have died in between.
         """
         renders = self.table("renders")
         first = 0 if of_all else self._first_of_last_drops()

@@ -24,11 +24,7 @@ _LARGEST = 4096
 
 
 class WriterLock:
-    """Held from construction until `release`.
-
-    Args:
-        path: Folder of the population.
-        patience: Seconds to wait for another writer.
+    """Held from construction until `release`; `patience` is the seconds to wait for another writer.
 
     Raises:
         LockedError: Another process, or another handle in this one, writes to the population.

@@ -164,9 +164,7 @@ class Table:
     def discard_blobs(self, name: str, is_gone: Callable[[int], bool]) -> int:
         """Remove the blobs of rows that no longer need them; return how many files there were.
 
-        Args:
-            name: Column.
-            is_gone: Asked of each row of which there is a file, which may be behind the last one.
+        `is_gone` is asked of each row that has a file, which may be behind the last one.
         """
         folder = self._folder(self.columns[name])
         numbered = ((file, file.split(".")) for file in self._store.names(folder))

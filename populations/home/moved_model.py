@@ -20,11 +20,7 @@ _LONGEST = 16384
 
 
 def moved_to(path: Path) -> str | None:
-    """Return the name of the model that the population in the folder `path` goes on with.
-
-    Returns:
-        None for the one that it was founded with.
-    """
+    """Return the model that the population in `path` goes on with; None for its first one."""
     name = small_object(path / MOVED, _LONGEST).get("model")
     return name if is_model(name) else None
 

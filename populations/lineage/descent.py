@@ -58,12 +58,8 @@ def common_ancestor(births: Births, a: int, b: int) -> int | None:
 def line(births: Births, individual: int, since: int | None = None) -> list[int]:
     """Return the line of descent that ends with `individual`, the oldest first.
 
-    Args:
-        births: All births.
-        individual: Where the line ends.
-        since: Where it begins; the founder on the main line if not given. An ancestor that is not
-            on the main line is reached through as few generations as possible, and through main
-            parents where there is a choice.
+    It begins with the founder on the main line, or with `since`: an ancestor that is not on it is
+    reached through as few generations as possible; where there is a choice, through main parents.
 
     Raises:
         ArchiveError: `individual` does not descend from `since`.

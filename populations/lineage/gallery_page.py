@@ -45,12 +45,9 @@ pre { white-space: pre-wrap; font-size: .8rem; }
 
 
 def write_gallery(population: Population, ids: Sequence[int], folder: Path) -> list[Path]:
-    """Write the page with all that it shows, and return its files, the page first.
+    """Write the page with the painted individuals `ids`, and return its files, the page first.
 
-    Args:
-        population: The population.
-        ids: Painted individuals to show.
-        folder: Where to write; it is created. A page of an earlier export is replaced.
+    The folder is created; a page of an earlier export in it is replaced.
 
     Raises:
         ArchiveError: A file cannot be written, or the folder holds another `index.html`.

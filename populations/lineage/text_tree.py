@@ -31,12 +31,9 @@ def notable(births: Births, verdicts: Mapping[int, Verdict]) -> set[int]:
 
 
 def draw(births: Births, shown: Collection[int], label: Callable[[int], str]) -> Iterator[str]:
-    """Yield the drawing line by line.
+    """Yield the drawing of those that are `shown` line by line; `label` says what to write of each.
 
-    Args:
-        births: All births.
-        shown: Individuals to draw; where a main parent is not among them, a tree begins.
-        label: What to write of an individual.
+    Where a main parent is not among them, a tree begins.
     """
     children = children_of(births, shown)
     size = dict.fromkeys(children, 1)

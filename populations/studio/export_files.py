@@ -46,7 +46,8 @@ class ExportRequest:
     """Those from the founder, or from the first of two `ids`, to the last."""
     form: Literal["pictures", "sheet", "walk", "gallery"] = "pictures"
     """A PNG each (of a line: one strip); one contact sheet; a clip from each to the next; a page
-    for browsers."""
+    for browsers.
+    """
     whole: bool = False
     """Whether all of it is to be exported; what a .zip takes."""
     as_of: str | None = None
@@ -62,11 +63,7 @@ def export(
 ) -> list[Path]:
     """Write the files and return them.
 
-    Args:
-        home: The folder that holds the populations; None for the usual one.
-        name: The population.
-        request: What to export.
-        on_progress: Receives how many pictures of a walk are painted, and how many it has.
+    `on_progress` receives how many pictures of a walk are painted, and how many it has.
 
     Raises:
         ArchiveError: A file cannot be written or is somebody else's, or there is nothing to export.

@@ -102,13 +102,9 @@ def import_population(
     *,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Imported:
-    """Make the population that another machine exported whole.
+    """Make the population `name` of a file that another machine exported whole.
 
-    Args:
-        home: The folder that holds the populations.
-        name: What to call it here.
-        file: What was exported.
-        on_progress: Receives how many individuals are verified, and how many there are.
+    `on_progress` receives how many individuals are verified, and how many there are.
 
     Raises:
         ArchiveError: The file is damaged or unsafe, or the name is taken.

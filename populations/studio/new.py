@@ -93,10 +93,7 @@ def config_of(
 ) -> dict[str, Any]:
     """Return what a new population is founded on, checked against its model.
 
-    Args:
-        request: What it is to be.
-        card: The model that it names, if that is known already.
-        prompt: What to paint, if not the prompt of the request.
+    The card is that of the model that the request names, and a prompt counts in place of its own.
 
     Raises:
         GenomeError: The prompt is empty or invalid.
@@ -141,11 +138,8 @@ def create(
 ) -> Population:
     """Make a population with its founders, and open it for writing.
 
-    Args:
-        home: The folder that holds the populations.
-        request: What it is to be.
-        card: The model that it names, if that is known already.
-        count: How many founders; None for a page of them.
+    The card is that of the model that the request names; `count` is how many founders, None for a
+    page of them.
 
     Raises:
         FancierError: The name is taken, the model unknown, or a picture file unreadable.
@@ -174,17 +168,8 @@ def create_from(
 ) -> tuple[Population, Founding]:
     """Make a population whose founders come from picture files, and open it for writing.
 
-    Args:
-        home: The folder that holds the populations.
-        config: What it is founded on.
-        sources: What was read from the files.
-        card: Its model.
-        depth: How far to go back from a picture towards noise, above 0 up to 1.
-        prompt: Of pictures whose files carry none.
-        negative: Added to the negative prompts of their files.
-
-    Returns:
-        The population, and what founded it, with notes of what is not as it was in the files.
+    Return also what founded it, with notes of what is not as it was in the files. Depth, prompt
+    and negative prompt are as for `Founding`.
     """
     with encoder(card.name) as encode:
         founding = Founding(

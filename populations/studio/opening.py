@@ -105,14 +105,10 @@ def search_on(
     by: By | None = None,
     among: int | None = None,
 ) -> Search:
-    """Return the search of a population, standing on what it holds.
+    """Return the search of a population, standing on what it holds; without one, on nothing.
 
-    Args:
-        config: Of the population.
-        population: What it holds; None for nothing yet.
-        base_of: Returns what an individual came to, which children of edited pictures start from.
-        by: What parents are chosen by; None to follow the plan, or else the config.
-        among: Among how many candidates a page is chosen by taste; None likewise.
+    `base_of` returns what an individual came to, which children of edited pictures start from.
+    Without `by` and `among`, the plan decides about them, or else the config.
 
     Raises:
         GenomeError: Nothing can be bred there, since its config lacks something.

@@ -125,11 +125,9 @@ def recorded_in_file(file: Path) -> tuple[str, list[Recorded]]:
 
 
 def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, list[Recorded]]:
-    """Return the model and the pictures of a population, which stays open until they are compared.
+    """Return the model and the pictures of `ids`, or of all that are painted.
 
-    Args:
-        population: Where they are.
-        ids: Of which individuals; empty for all that are painted.
+    The population stays open until they are compared.
 
     Raises:
         ArchiveError: Nothing is painted yet, or one of `ids` is not.
@@ -159,15 +157,9 @@ def replay(
     *,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Replayed]:
-    """Paint again what the same files of the model painted, and compare.
+    """Paint again what the same files of the model painted, and compare all, in the same order.
 
-    Args:
-        model: Its name.
-        recorded: What to paint.
-        on_progress: Receives how many are painted, and how many there are to paint.
-
-    Returns:
-        The outcome of each, in the same order.
+    `on_progress` receives how many are painted, and how many there are to paint.
 
     Raises:
         ModelError: The model is not on this machine.

@@ -37,6 +37,8 @@ def resume_or_create(
 ) -> tuple[Studio, list[str]]:
     """Open a population that is as it is wanted, or make it if it is not there.
 
+    Return it open for writing; and if it is new, lines about words of its prompt that do nothing.
+
     Args:
         home: The folder that holds the populations.
         wanted: What it is, or is to be.
@@ -47,10 +49,6 @@ def resume_or_create(
         workers: Where it is painted, if not on the best device.
         require: Called before a new one is made, or one that is there is returned, with its prompt,
             its model and whether it is new; raises what forbids it.
-
-    Returns:
-        The population, open for writing; and if it is new, lines about words of its prompt that do
-        nothing.
 
     Raises:
         FancierError: It is another one than wanted, open elsewhere, or cannot be made.
@@ -89,9 +87,7 @@ def resume_or_create(
 def require_same(population: Population, wanted: CreateRequest) -> None:
     """Refuse to go on with a population on other words, another model, size or seed.
 
-    Args:
-        population: The population that is there.
-        wanted: The request; what is None, or missing, may be anything.
+    What is None in the request may be anything.
 
     Raises:
         ModelError: Something differs.

@@ -72,11 +72,7 @@ class TasteReport:
 
 
 def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteReport:
-    """Return what was learnt from the answers in a branch.
-
-    Args:
-        archive: The branch.
-        card: Its model; None where it is not on this machine, which leaves it without words.
+    """Return what was learnt from the answers in a branch; without a card there are no words.
 
     Raises:
         ModelError: What reads pictures cannot be used.

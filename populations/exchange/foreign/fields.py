@@ -29,12 +29,7 @@ class Fields:
     """
 
     def __init__(self, data: Mapping[str, Any], harmless: Iterable[str] = ()) -> None:
-        """Take over the fields.
-
-        Args:
-            data: Fields by name.
-            harmless: Names of fields that do not change what a picture looks like.
-        """
+        """Take over the fields; `harmless` ones do not change what a picture looks like."""
         self._data = {_plain(str(name)): (str(name), value) for name, value in data.items()}
         self._asked = {_plain(name) for name in harmless}
 
@@ -87,18 +82,10 @@ def build(
     channels: int = 4,
     loras: Mapping[str, float] | None = None,
 ) -> ForeignRecipe:
-    """Return the recipe that fields and prompts make up.
+    """Return the recipe that fields and prompts of a program make up.
 
-    Args:
-        tool: Name of the program.
-        fields: Everything but the prompts.
-        prompt: What it shows.
-        negative: What it was not to show.
-        source: What drew its noise.
-        left_out: Names of what else is not taken over.
-        second_pass: Whether a denoising strength belongs to a second pass.
-        channels: Of its noise.
-        loras: Weights of LoRAs by name, which are not left out.
+    Its noise was drawn by the `source`, in so many channels. What is `left_out` is named, except
+    LoRAs of which the weights are given. A denoising strength may belong to a `second_pass`.
 
     Raises:
         ValueError, TypeError, OverflowError: A number is none.

@@ -31,13 +31,8 @@ def founder(
 ) -> tuple[Genome, str]:
     """Return the genome nearest to a recipe, and all that is not as it was, in one clause.
 
-    Args:
-        recipe: The other program's.
-        prompt: What it is to show.
-        shape: Shape of the noise of the population.
-        settings: For what was not recorded.
-        model: Name of the population's model.
-        spare_seed: For noise whose seed was not recorded.
+    Its noise has the shape of the population's; it is that of `spare_seed` if no seed was recorded.
+    What else was not recorded is as in `settings`.
     """
     notes: list[str] = []
     own = ModelName.parse(model)

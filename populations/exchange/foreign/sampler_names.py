@@ -32,9 +32,8 @@ _PLAIN = ("", "normal", "automatic", "default", "uniform", "simple", "none", "di
 def sampler_of(name: str, schedule: str = "") -> tuple[str | None, str]:
     """Return the sampler here, None if there is none like it, and the schedule to be named.
 
-    Args:
-        name: Such as `DPM++ 2M Karras`, `k_euler` or `dpmpp_2m_k`.
-        schedule: If it was recorded apart; `Automatic` is Karras for DPM++ 2M.
+    Names are such as `DPM++ 2M Karras`, `k_euler` or `dpmpp_2m_k`. The schedule is given if it was
+    recorded apart; `Automatic` is Karras for DPM++ 2M.
     """
     bare = name.strip().lower().removeprefix("k_").removesuffix("_gpu")
     for known in _SCHEDULES:

@@ -80,11 +80,7 @@ def described_rows(data: bytes, column: Column) -> int:
 
 
 def _normalised(description: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what matters of a description, as this version of zarr puts it.
-
-    Raises:
-        Exception: zarr cannot read it.
-    """
+    """Return what matters of a description, as this version of zarr puts it, if it can read it."""
     from zarr.core.metadata import ArrayV3Metadata  # only then: it takes a while
 
     metadata = ArrayV3Metadata.from_dict(description)

@@ -37,12 +37,9 @@ NAMELESS = AxisName("", "")
 
 
 def axis_names(archive: View[Population], around: int, card: ModelCard | None) -> list[AxisName]:
-    """Return what the axes of a ring are called, in their order; none where it has none.
+    """Return what the axes of the ring around an individual are called, in their order.
 
-    Args:
-        archive: The branch.
-        around: Individual in the middle of the ring.
-        card: The model of the population; without it only light and dark have words.
+    There are none where it has none; without a model only light and dark have words.
 
     Raises:
         ModelError: What reads pictures cannot be used.

@@ -27,14 +27,8 @@ def remarks_before(
 ) -> list[str]:
     """Return what a person should know of a change of one picture before it is painted.
 
-    Args:
-        population: Has the picture.
-        individual: Whose it is.
-        change: What is to change in it.
-        card: The model.
-        found: The words of the picture without it and with it; None to work them out.
-        other: The picture that the thing is taken from, if it is; its words do not matter then.
-        lists: What lists the words that the model knows, as for `strangers_remark`.
+    `found` is its words without the change and with it, if they are known. If the thing is taken
+    from `other`, only whether it is there matters. `lists` is as for `strangers_remark`.
 
     Raises:
         ModelError: A file of the model is damaged.

@@ -40,15 +40,9 @@ def deliver(
 ) -> list[Individual]:
     """Find out how far each child of a brood has to go, and save them with their pictures.
 
-    Args:
-        search: Knows their parents.
-        archive: The branch that they are born in.
-        brood: What is decided about them.
-        renderer: Has nothing else to do meanwhile.
-        info: The model that it paints with; None if it did not report that it is ready yet.
-        on_event: Receives whatever the renderer reports.
-        on_progress: Receives how many drafts are painted.
-        on_begin: Receives what finds that out, once, before it begins.
+    The renderer has nothing else to do meanwhile; `info` is the model that it paints with, None if
+    it did not report that it is ready yet. `on_begin` receives what finds it out, once, before it
+    begins.
 
     Raises:
         RenderError: The renderer cannot work.

@@ -25,13 +25,10 @@ for the rest of painting come on top, and most are painted while the person look
 def affordable(card: ModelCard, settings: Settings, latent: Sequence[int], page: int) -> int | None:
     """Return among how many candidates a page is chosen; None for no choice, if that takes long.
 
-    Where the model was not measured here yet, what comes with fancier counts as quick.
+    Where the model was not measured here yet, what comes with fancier counts as quick. Founders
+    have the settings, and noise of the shape `latent`.
 
-    Args:
-        card: The model.
-        settings: Of founders.
-        latent: Shape of their noise.
-        page: Pictures on a page.
+    Where the model was not measured here yet, what comes with fancier counts as quick.
     """
     measured = trials_of(card, "seconds")
     row = _seconds_of_a_row(measured[-1], latent) if measured else None

@@ -51,16 +51,11 @@ class ModelChange:
 
 
 def change_of(population: Population, now: Callable[[], Mapping[str, Any]]) -> ModelChange | None:
-    """Return how a model differs from the one that painted the latest picture of a population.
+    """Return how a model differs from the one that painted the latest picture; None if it does not.
 
-    Args:
-        population: Its latest picture counts: from the first one that another model painted, that
-            other one is its model.
-        now: Returns `fingerprint.identity` of the model, or the record of one that is loaded; not
-            called where there is nothing to compare with.
-
-    Returns:
-        None if it does not, or if nothing is recorded of what painted.
+    From the first picture that another model painted, that other one is the population's. `now`
+    returns `fingerprint.identity` of the model, or the record of one that is loaded; it is not
+    called where nothing is recorded to compare with.
     """
     try:
         latest = population.latest_painting()

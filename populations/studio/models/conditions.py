@@ -18,12 +18,8 @@ def differing(
 ) -> dict[str, tuple[str | None, str | None]]:
     """Return what is different now from when a picture was painted: then and now, by name.
 
-    Args:
-        record: Of the painting; what it lacks is taken to be as now.
-        now: The record of a model that is loaded.
-
-    Returns:
-        `device`, `dtype`, `threads`, and libraries; None for a library that is not used.
+    Both are records; what that of the painting lacks is taken to be as now. Names are `device`,
+    `dtype`, `threads`, and those of libraries; None stands for a library that is not used.
     """
     changed: dict[str, tuple[str | None, str | None]] = {
         name: (str(record[name]), str(now[name]))

@@ -40,13 +40,11 @@ def move_model(
     """Let a population go on with a model at another place, or with another model.
 
     If the files are those that painted it, other populations whose model was at the same place, and
-    is gone, go on with it too.
+    is gone, go on with it too. The name is a path, or one on the hub, of which `card_of` finds the
+    model.
 
-    Args:
-        home: The folder that holds the populations; None for the usual one.
-        population: Its name.
-        model: Name of the model: a path, or a name on the hub.
-        card_of: Finds the model by its name.
+    If the files are those that painted it, other populations whose model was at the same place, and
+    is gone, go on with it too.
 
     Raises:
         ArchiveError: There is no such population, or it is open elsewhere.

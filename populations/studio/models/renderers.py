@@ -25,10 +25,8 @@ def renderer_for(
 ) -> Callable[[], OwnedRenderer]:
     """Return what starts the renderer of a population's model.
 
-    Args:
-        population: What it paints for.
-        behind_app: Whether a person presses keys meanwhile, which are answered first.
-        workers: Where, if not on each device that is named.
+    `behind_app` a person presses keys meanwhile, which are answered first; `workers` paint in place
+    of each device that is named.
     """
     log, niceness = population.path / LOG, LAST if behind_app else GENTLE
 

@@ -19,12 +19,7 @@ def needed_variety(card: ModelCard) -> float | None:
 
 
 def seeds_remark(needed: float | None, config: Mapping[str, Any]) -> str:
-    """Return one short line for a population whose model needs variety; empty if it needs none.
-
-    Args:
-        needed: The variety that its model needs.
-        config: What the population is founded on.
-    """
+    """Return one short line if the model of a population needs variety; empty if it needs none."""
     if not needed:
         return ""
     has = config.get("settings", {}).get("variety")

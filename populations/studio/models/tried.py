@@ -11,10 +11,8 @@ from evolve.models.machine import trials
 
 
 def trials_of(card: ModelCard, of: str = "rows") -> list[Mapping[str, Any]]:
-    """Return what trials of a model came to, the newest last.
+    """Return what trials of a model came to, the newest last; its name may have changed since.
 
-    Args:
-        card: The model; its name may have changed since.
-        of: What was tried: `rows`, `seconds` or `variety`.
+    What was tried is `rows`, `seconds` or `variety`.
     """
     return trials.of_model(card.pipeline, lambda: fingerprint(card.files), of=of)

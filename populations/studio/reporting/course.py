@@ -47,12 +47,7 @@ class Course:
 
 
 def course_of(archive: View[Population], scores: Mapping[int, float]) -> Course:
-    """Return the course of what was bred.
-
-    Args:
-        archive: The branch.
-        scores: By individual; those that are not finite are left out.
-    """
+    """Return the course of what was bred in a branch; scores that are not finite are left out."""
     population = archive.population
     full = Settings.from_json(population.config.get("settings", {})).steps
     births, total = population.births(), 0

@@ -20,12 +20,9 @@ from populations.studio.running.run_request import RunRequest, RunResult
 def facts_of(
     archive: View[Population], request: RunRequest, result: RunResult | None
 ) -> dict[str, str]:
-    """Return names and values, in the order of the page.
+    """Return names and values of the last run, in the order of the page.
 
-    Args:
-        archive: The branch.
-        request: Of the last run.
-        result: How it ended; None if by an error.
+    The result is None if it ended by an error.
     """
     population = archive.population
     config: Mapping[str, Any] = population.config

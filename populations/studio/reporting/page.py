@@ -34,15 +34,7 @@ class Section:
 def document(
     title: str, first: str, facts: Mapping[str, str], sections: Sequence[Section], *, table: str
 ) -> str:
-    """Return the page.
-
-    Args:
-        title: What was bred.
-        first: The sentence below it.
-        facts: Settings and figures, by name.
-        sections: In order.
-        table: File with all scores.
-    """
+    """Return the page: a title, a sentence, pictures, facts by name, and a link to all scores."""
     page, body = begin(title, generator=GENERATOR, style=_STYLE)
     add(body, "p", first)
     for section in sections:

@@ -28,13 +28,7 @@ def require_plots() -> None:
 
 
 def plot(course: Course, file: Path, *, label: str) -> None:
-    """Write a PNG: each score, the mean of each generation, and the best so far.
-
-    Args:
-        course: At least one score.
-        file: Where to.
-        label: What the scores are.
-    """
+    """Write a PNG: each score (at least one), the mean of each generation, and the best so far."""
     # Only here: an extra, and slow to import. Without pyplot there are no windows and no state.
     from matplotlib.figure import Figure
 

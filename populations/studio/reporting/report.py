@@ -37,11 +37,9 @@ LEADERS = 24
 
 
 def require_writable(folder: Path, name: str) -> None:
-    """Refuse, before anything is painted, a folder that a report cannot be written to.
+    """Refuse, before anything is painted, a folder that a report of `name` cannot be written to.
 
-    Args:
-        folder: Where to; it is created.
-        name: Of the population. An earlier report of it is replaced, none of another.
+    The folder is created. An earlier report of this population is replaced, none of another.
 
     Raises:
         ArchiveError: It holds something else, it cannot be written to, or matplotlib is missing.
@@ -82,17 +80,12 @@ def write_report(
 ) -> Path:
     """Write the report of what was bred so far, and return its page.
 
-    Files of an earlier report are replaced, one by one; the page comes last.
+    Files of an earlier report are replaced, one by one; the page comes last. The folder is one that
+    `require_writable` lets pass. `scores` are what counts, and `label` is what that is. The best
+    may be another than the one with the highest score. If scores of some scorers were `combined`,
+    the table has those, too.
 
-    Args:
-        archive: The branch.
-        folder: Where to, as `require_writable` lets it pass.
-        scores: What counts, by individual.
-        label: What that is.
-        facts: What else the page states of the run.
-        best: The best individual, if that is not the one with the highest score.
-        combined: How scores were combined to what counts; None for one score.
-        scorers: Those whose scores were combined; the table has them, too.
+    Files of an earlier report are replaced, one by one; the page comes last.
 
     Raises:
         ArchiveError: Nothing has a score yet, or a file cannot be written.

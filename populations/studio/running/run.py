@@ -37,18 +37,11 @@ def run(
     on_event: Callable[[RenderEvent], None] = lambda event: None,
     on_notice: Callable[[str], None] = lambda text: None,
 ) -> RunResult:
-    """Breed up to the budget; the same request again goes on where this one ended.
+    """Breed a branch up to the budget; the same request again goes on where this one ended.
 
-    Args:
-        archive: The branch to breed.
-        request: How long, and by what.
-        card: The population's model.
-        start: Returns the renderer.
-        fitness: Judges; default: what the request names.
-        stop: Asked often; when it returns True the run ends soon, with everything saved.
-        on_progress: Receives how far the run is, after every step, picture and generation.
-        on_event: Receives whatever the renderer reports.
-        on_notice: Receives lines about what was done otherwise than asked for.
+    The fitness is by default what the request names. `stop` is asked often: when it returns True
+    the run ends soon, with everything saved. `on_progress` receives how far it is, after every
+    step, picture and generation, `on_notice` lines about what was done otherwise than asked for.
 
     Raises:
         ArchiveError: Only the reserve is left on the disk.
@@ -64,7 +57,7 @@ def run(
         if disk.is_low:
             raise ArchiveError(disk.problem)  # before a model is loaded for nothing
         renderer.begin()  # loads the model while the CLIP is loaded here
-    fitness = fitness or fitness_of(request, archive, card, later=not has_more)
+    fitness = fitness or fitness_of(request, archive, card, not has_more)
 
     strategy, _ = strategy_for(archive, request.strategy)
     remember(archive, strategy)
@@ -161,5 +154,5 @@ class Disk:
         return (
             f"stopped with {self.free / 1e6:.0f} MB left on the disk of '{self.path.name}', to "
             f"leave {self.reserve} in reserve: everything up to now is saved; free some and start "
-            "it again, with --keep best or a lower --reserve if need be"
+            "it again, or see --keep and --reserve of 'fancier run'"
         )

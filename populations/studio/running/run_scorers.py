@@ -33,13 +33,9 @@ from populations.studio.running.run_request import RunRequest
 def fitness_of(
     request: RunRequest, archive: View[Population], card: ModelCard, later: bool = False
 ) -> Fitness:
-    """Return what guides a run.
+    """Return what guides a run of a branch.
 
-    Args:
-        request: Says what.
-        archive: The branch that is bred.
-        card: Its model, which may bring a CLIP and a reader.
-        later: Whether a CLIP is loaded only when there is something to score.
+    With `later` a CLIP is loaded only when there is something to score.
 
     Raises:
         ModelError: What is to judge is not there, or cannot be used.
@@ -61,12 +57,7 @@ def require_judges(
 ) -> None:
     """Refuse what could not guide a run, before anything is made, painted or loaded.
 
-    Args:
-        request: Says what is to judge.
-        name: What the population is called.
-        prompt: What it paints.
-        card: Its model.
-        is_new: Whether it is not made yet, so that nothing is rated.
+    Nothing is rated in a population that `is_new`.
 
     Raises:
         FancierError: As `fitness_of` does; no CLIP or reader is loaded for it.

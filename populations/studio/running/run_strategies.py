@@ -17,9 +17,7 @@ from evolve.strategies.strategy import Strategy, settings_of
 def strategy_for(archive: Archive, wanted: str | None) -> tuple[Strategy, str]:
     """Return what breeds on, and a line if that is not what bred until now; else an empty one.
 
-    Args:
-        archive: What is bred; nothing in it is changed.
-        wanted: The name; None for the one so far, or else the default.
+    It is the one called `wanted`, else the one so far, else the default; nothing is changed.
 
     Raises:
         GenomeError: There is no strategy of that name.
