@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -63,22 +64,34 @@ def strip(row: TextLine, width: int, style_of: Callable[[str], Style]) -> Strip:
     return Strip(segments).adjust_cell_length(width, style_of("text"))
 
 
-class TextLines(Widget):
-    """Lines of text. `show` compares with what is on the screen and refreshes the difference."""
+class Styled(Widget):
+    """Draws text in the styles `.lines--...` of the app.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--text",
-        "lines--label",
-        "lines--strong",
-        "lines--accent",
-        "lines--good",
-        "lines--warning",
-        "lines--error",
-        "lines--cursor",
-        "lines--chip",
-        "lines--key",
-        "lines--empty",
-    }
+    As component classes, all of them would be computed for each widget whenever a screen is shown;
+    a widget uses two or three.
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._text_styles: dict[str, Style] = {}
+
+    def style_of(self, name: str) -> Style:
+        """Return one of the styles, on the background of the widget."""
+        if name not in self._text_styles:
+            text = DOMNode(classes=f"lines--{name}")
+            text._attach(self)
+            self.app.stylesheet.apply(text)
+            self._text_styles[name] = text.rich_style
+        return self._text_styles[name]
+
+    def notify_style_update(self) -> None:
+        """Compute the styles again when they are next used."""
+        self._text_styles.clear()
+        super().notify_style_update()
+
+
+class TextLines(Styled):
+    """Lines of text. `show` compares with what is on the screen and refreshes the difference."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -111,7 +124,3 @@ class TextLines(Widget):
         if row_width(row) > width:
             row = spread(row, (), width)
         return strip(row, width, self.style_of)
-
-    def style_of(self, name: str) -> Style:
-        """Return one of the styles."""
-        return self.get_component_rich_style(f"lines--{name}")

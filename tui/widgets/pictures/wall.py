@@ -18,7 +18,7 @@ from tui.drawing.grid import CAPTION, Grid
 from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.card_caption import Caption
 from tui.widgets.pictures.thumb import Pictured, Sketch
-from tui.widgets.text_lines import Span, TextLine, TextLines, spread, strip
+from tui.widgets.text_lines import Span, Styled, TextLine, spread, strip
 
 
 class Face(NamedTuple):
@@ -102,13 +102,11 @@ class CardView(Pictured):
 
     def _style_of(self, name: str) -> Style:
         assert isinstance(self.parent, Wall)
-        return self.parent.get_component_rich_style(f"lines--{name}")
+        return self.parent.style_of(name)
 
 
-class Wall(Container):
+class Wall(Styled, Container):
     """As many places as were ever needed at once; those not needed now are hidden."""
-
-    COMPONENT_CLASSES = TextLines.COMPONENT_CLASSES
 
     class Resized(Message):
         """The wall has another size; the pictures have to be arranged again."""
