@@ -56,11 +56,9 @@ class Manner:
         return {**others, KEY: chosen} if chosen else others
 
     def on(self, device: str, precision: str = "float32") -> Self:
-        """Return the choices that a torch device supports.
+        """Return the choices that a torch device supports whose denoisers have this precision.
 
-        Args:
-            device: The device.
-            precision: Precision of its denoisers: a CPU decodes in no other half precision.
+        A CPU decodes in no other half precision.
         """
         if device.startswith("cuda"):
             return self

@@ -11,7 +11,7 @@ class OnDemand(Renderer):
     """Starts another renderer with the first task, unless it is begun before."""
 
     def __init__(self, start: Callable[[], Renderer]) -> None:
-        """Prepare to call `start`, which returns the renderer."""
+        """Prepare to `start` the renderer."""
         self._start = start
         self._started: Renderer | None = None
 

@@ -35,10 +35,7 @@ def paint(
     Jobs that have not ended when the caller breaks off, or when `stop` returns True, are cancelled.
     No event until then is lost.
 
-    Args:
-        renderer: Has nothing else to do meanwhile.
-        jobs: The tasks.
-        stop: Called often; painting ends soon after it returns True.
+    The renderer has nothing else to do meanwhile. `stop` is called often.
 
     Raises:
         RenderError: The renderer cannot work.

@@ -64,12 +64,8 @@ def chosen(waiting: Sequence[tuple[int, int]], rows: int, last: Container[int] =
 
 
 def is_due(waiting: int, rows: int, rounds: int, *, alone: bool) -> bool:
-    """Return whether what waits is answered in this round.
+    """Return whether rows that wait are answered in this round.
 
-    Args:
-        waiting: Rows that wait.
-        rows: Of a forward.
-        rounds: In which something waited, this one included.
-        alone: Whether there is nothing else to do meanwhile.
+    They fill a forward, or have waited long enough, or there is nothing else to do meanwhile.
     """
     return waiting > 0 and (alone or waiting >= rows or rounds > PATIENCE)

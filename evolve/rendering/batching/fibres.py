@@ -24,7 +24,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from greenlet import GreenletExit, getcurrent, greenlet
+from greenlet import getcurrent, greenlet
 from torch import nn
 
 from evolve.rendering.batching.choosing import Turn
@@ -254,7 +254,5 @@ class Hub(Station):
         try:
             with self._within():
                 return Outcome(result=body())
-        except GreenletExit:
-            raise
         except Exception as error:
             return Outcome(error=error)

@@ -20,14 +20,9 @@ MOST_AXES = 3
 
 
 def can_merge(a: Any, rows_a: int, b: Any, rows_b: int, *, within: bool = False) -> bool:
-    """Return whether the same argument of two calls of so many rows fits into one forward.
+    """Return whether an argument of two calls of so many rows fits into one forward.
 
-    Args:
-        a: The argument of one call.
-        rows_a: Its rows.
-        b: That of the other.
-        rows_b: Its rows.
-        within: Whether they are entries of a list.
+    It may be an entry of a list `within` the arguments.
     """
     if torch.is_tensor(a) and torch.is_tensor(b):
         if within and (_is_place(a) or _is_place(b)):
@@ -113,14 +108,7 @@ def widened(output: Any) -> Any:
 
 
 def rows_of(output: Any, start: int, rows: int, size: int) -> Any:
-    """Cut the rows of one call out of the output of a forward of `size` rows, whatever its form.
-
-    Args:
-        output: Tensor, tuple, list or mapping.
-        start: First row.
-        rows: How many.
-        size: Rows of the whole.
-    """
+    """Cut the rows of one call out of the output of a forward of `size` rows, whatever its form."""
     if torch.is_tensor(output):
         return output[start : start + rows]
     if isinstance(output, list | tuple):

@@ -53,12 +53,7 @@ class Replays:
     """Recordings of several modules, which share their memory and are given up together."""
 
     def __init__(self, *, kind: str = "cuda", record: Record | None = None) -> None:
-        """Begin with none.
-
-        Args:
-            kind: Type of the devices that can be recorded.
-            record: Records what is computed on a device; CUDA, if not given.
-        """
+        """Record on a kind of devices by `record`, or by CUDA."""
         self.kind, self.record = kind, record or self._recorded
         self.works = True
         """Whether anything is still replayed."""
@@ -66,10 +61,9 @@ class Replays:
         self._modules = WeakSet[Replaying]()
 
     def of(self, module: nn.Module) -> Replaying:
-        """Return a module as one that is replayed.
+        """Return a module, called by keywords, as one that is replayed.
 
-        Args:
-            module: Called by keywords; it keeps nothing from call to call.
+        It keeps nothing from call to call.
         """
         replaying = Replaying(module, self)
         self._modules.add(replaying)

@@ -116,11 +116,7 @@ class Station:
         self.rows = self._usual_rows
 
     def is_due(self, *, alone: bool) -> bool:
-        """Return whether to answer in this round, or to wait a little for others to come.
-
-        Args:
-            alone: Whether there is nothing else to do meanwhile.
-        """
+        """Return whether to answer in this round, or to wait a little for others to come."""
         self._rounds = self._rounds + 1 if self.parked else 0
         due = is_due(self.waiting, self.rows or 1, self._rounds, alone=alone)
         self._rounds = 0 if due else self._rounds
@@ -201,7 +197,7 @@ class Station:
         return parts
 
     def _answer(self, calls: list[Call]) -> list[Call]:
-        """Answer as many calls as one forward takes; returns the others.
+        """Answer as many calls as one forward takes; return the others.
 
         A forward that fails is done again for one call after the other, so that the culprit is
         found. One for which there is too little memory is done again with half the rows.

@@ -35,13 +35,7 @@ class Finder:
         wanted: WantedScores,
         paint: Callable[[int, Genome], CallResult],
     ) -> None:
-        """Prepare to find places.
-
-        Args:
-            ready: The model.
-            wanted: Reads pictures.
-            paint: Paints a genome for the task of an id.
-        """
+        """Find places; `wanted` reads pictures, `paint` paints a genome for the task of an id."""
         self._ready = ready
         self._wanted, self._paint = wanted, paint
 

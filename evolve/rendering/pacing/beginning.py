@@ -49,13 +49,10 @@ class Order:
         self._beginning[job.id] = job
 
     def parked(self, job: Job, rows: int, *, done: int, until: int) -> Turn:
-        """Take in that a job waits for the denoiser; returns what is known of it.
+        """Take in that a job waits for the denoiser, for so many rows; return what is known of it.
 
-        Args:
-            job: The job.
-            rows: For so many rows.
-            done: Its steps that are done, with those that it holds.
-            until: The step after which it ends, or a draft of it.
+        Its steps up to `done`, with those that it holds, are done; after `until` it ends, or a
+        draft of it.
         """
         if self._beginning.pop(job.id, None) is not None:
             self._rows_of[job.genome.settings.is_guided] = rows

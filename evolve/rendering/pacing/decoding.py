@@ -34,16 +34,7 @@ class Decoder:
         replays: Replays | None = None,
         tries: bool = False,
     ) -> None:
-        """Decode with `vae`, that of the pipeline.
-
-        Args:
-            vae: The VAE.
-            manner: How.
-            hub: Whose fibres call.
-            relieve: Called when memory was short.
-            replays: As `Decode` takes them.
-            tries: Whether latents of new sizes are tried before they are merged (see `Station`).
-        """
+        """Decode with the VAE of a pipeline for fibres of `hub`; see `Station` for the rest."""
         self._module = Decode(vae, replays, tiled=manner.tiled)
         self.station = Station(
             self._module,
@@ -83,9 +74,7 @@ class Decoder:
     def may_gain(self, job: int, manner: Manner) -> bool:
         """Return whether a picture of NaNs may come out in full precision, and use that next time.
 
-        Args:
-            job: Of the picture.
-            manner: How it was decoded.
+        `manner` is how the picture of the job was decoded.
         """
         if manner.decode_in is not None:
             self._beyond_half.add(job)
@@ -112,13 +101,7 @@ class Decode(nn.Module):
     def __init__(
         self, vae: nn.Module, replays: Replays | None = None, *, tiled: bool = False
     ) -> None:
-        """Decode with `vae`.
-
-        Args:
-            vae: The VAE.
-            replays: Replay its forwards where that can be done; None replays none.
-            tiled: Whether in tiles: without recordings, for want of the memory that they hold.
-        """
+        """Decode with `vae`; in tiles without `replays`, for want of the memory that they hold."""
         super().__init__()
         self.vae: Any = vae
         self.tiled = tiled

@@ -62,13 +62,9 @@ class Drafts:
         return kept.step if kept is not None and kept.genome == job.genome.digest else 0
 
     def keep(self, job: Job, draft: Paused, rows: int | None, step: int) -> None:
-        """Keep a draft; if there are too many the oldest is given up.
+        """Keep a draft that stopped after a step; if there are too many the oldest is given up.
 
-        Args:
-            job: What is drafted.
-            draft: Where to go on.
-            rows: Of its last forward.
-            step: After which it stopped.
+        `rows` are those of its last forward.
         """
         self._until.pop(job.id, None)
         self._kept[job.id] = _Kept(job.genome.digest, draft, rows, step)

@@ -35,14 +35,9 @@ class Texts:
         relieve: Callable[[], None],
         tries: bool = False,
     ) -> None:
-        """Read with the text encoders of `pipeline`.
+        """Read with the text encoders of `pipeline`, `rows` texts at once, padded; None one by one.
 
-        Args:
-            pipeline: The pipeline.
-            rows: Texts that are read at once, padded; None one by one.
-            hub: Whose fibres ask.
-            relieve: Called when memory was short.
-            tries: Whether texts of new lengths are tried before they are merged (see `Station`).
+        See `Station` for the rest.
         """
         self._hub = hub
         self._stations: dict[str, Station] = {}
@@ -65,14 +60,9 @@ class Texts:
     def read(
         self, name: str, encoder: nn.Module, asked: str, args: tuple[Any, ...], kwargs: Any
     ) -> Any:
-        """Return what an encoder answers, inside a fibre.
+        """Return what an encoder answers to a call, inside a fibre.
 
-        Args:
-            name: Of the encoder.
-            encoder: It.
-            asked: All that the answer follows from: what several ask at once is read once.
-            args: Of its call.
-            kwargs: Of its call.
+        `asked` is all that the answer follows from: what several ask at once is read once.
         """
         station = self._stations.get(name)
         if station is None:

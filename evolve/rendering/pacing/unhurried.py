@@ -123,13 +123,7 @@ def known(there: torch.Tensor) -> torch.Tensor | None:
 def sent(
     here: torch.Tensor, device: torch.device | str, dtype: torch.dtype | None = None
 ) -> torch.Tensor:
-    """Return a tensor in main memory as one on a device, without waiting for the device.
-
-    Args:
-        here: The tensor.
-        device: The torch device.
-        dtype: What it is cast to; None for its own.
-    """
+    """Return a tensor in main memory as one on a device, without waiting for the device."""
     # Cast before it is pinned: a cast on the way would be sent from memory that is not.
     here = here.to(dtype or here.dtype)
     if torch.device(device).type == "cuda":

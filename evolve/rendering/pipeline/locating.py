@@ -70,11 +70,8 @@ Tensor = torch.Tensor
 def locate(task: Locate, ready: ReadyModel, *, looked: Callable[[int, int], None]) -> Located:
     """Return where a picture changes with its words; called inside a fibre.
 
-    Args:
-        task: The picture and the phrasings.
-        ready: The model.
-        looked: Called at every step with the number of levels that were examined, and the most
-            there will be; what it raises ends the search.
+    `looked` is called at every step with the number of levels that were examined, and the most
+    there will be; what it raises ends the search.
 
     Raises:
         GenomeError: The latent and the noise have different shapes; a prediction is not finite.

@@ -33,13 +33,7 @@ class Layout:
 
     @classmethod
     def of(cls, places: torch.Tensor, shape: Sequence[int], device: torch.device | str) -> Self:
-        """Return the layout for a device.
-
-        Args:
-            places: As above, in main memory.
-            shape: Channels, height, width.
-            device: Of the samples.
-        """
+        """Return the layout for samples on a device; `places` and `shape` are as above."""
         back = places.flatten().argsort()
         if torch.equal(back, torch.arange(len(back))):
             return cls(places.to(device), tuple(shape), None)

@@ -79,7 +79,7 @@ class Painter:
         """Begin with nothing to paint.
 
         Args:
-            model: The model.
+            model: What to paint on.
             report: Called with every event, as it happens.
             divides: Whether texts that are longer than the model reads are encoded in pieces; this
                 was not done before records had the number of pieces.
@@ -128,8 +128,7 @@ class Painter:
     def paint(self, attend: Callable[[], None] = lambda: None) -> None:
         """Paint until the queue is empty.
 
-        Args:
-            attend: Called after every round of forwards; may add to `queue` and `cancelled`.
+        `attend` is called after every round of forwards, and may take and cancel jobs.
         """
         with torch.no_grad():
             while True:

@@ -53,12 +53,7 @@ class ReadyModel:
     """A model, the hub of its denoiser, and what was learnt about its pipeline so far."""
 
     def __init__(self, model: LoadedModel, *, divides: bool = True) -> None:
-        """Make a model ready to be called.
-
-        Args:
-            model: The model.
-            divides: Whether texts that are longer than it reads are encoded in pieces.
-        """
+        """Make a model ready to be called; `divides` as `Painter` takes it."""
         relieving = functools.partial(relieve, model.device)
         self.model = model
         around, replays = around_of(model), replays_of(model)
@@ -103,13 +98,9 @@ class ReadyModel:
         before: Callable[[int, int, torch.Tensor | None], None],
         parked: Callable[[int], Turn],
     ) -> CallResult:
-        """Run the pipeline for one genome, inside its fibre.
+        """Run the pipeline for the genome of a job, inside its fibre.
 
-        Args:
-            job: Id of the job.
-            genome: The genome.
-            before: As `call` takes it.
-            parked: As `Proxy` takes it.
+        `before` is as `call` takes it, `parked` as `Proxy` does.
 
         Raises:
             FancierError: The model does not paint this size, or has no CLIP to guide by.

@@ -33,9 +33,7 @@ class EncoderAnswers:
     def serve(self, pipeline: Any, *, key: str) -> None:
         """Let the text encoders of a pipeline, a copy of its own, remember.
 
-        Args:
-            pipeline: Its `text_encoder`s are replaced.
-            key: What else their answers depend on.
+        `key` is what else their answers depend on.
         """
         for name, encoder in encoders_of(pipeline).items():
             pipeline.__dict__[name] = _Recalling(encoder, name, key, self)

@@ -15,10 +15,7 @@ T = TypeVar("T")
 def answered(what: str, work: Callable[..., T], *args: Any) -> T:
     """Return what `work(*args)` returns in a process of its own.
 
-    Args:
-        what: What is read, for the error if the process ends.
-        work: A function of a module; arguments and result are sent between processes.
-        args: Its arguments.
+    The function is one of a module, `what` it reads is for the error if the process ends.
 
     Raises:
         FancierError: The function raised it, or the process ended.

@@ -18,12 +18,7 @@ choose differently."""
 
 
 def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-    """Return in a few words a difference that changes bits of pictures; "" if there is none.
-
-    Args:
-        one: The record of a model that is ready (`ModelInfo.record`).
-        other: That of another.
-    """
+    """Return in a few words what of two `ModelInfo.record`s changes bits of pictures; else ""."""
     keys = [key for key in {**one, **other} if key not in BESIDE]
     differing = [key for key in keys if one.get(key) != other.get(key)]
     if not differing:

@@ -22,10 +22,8 @@ _waiting: tuple[BaseProcess, Connection] | None = None
 def prepare(model: str | None = None) -> None:
     """Start a process behind the app that imports libraries, unless one is waiting already.
 
-    If it cannot be started, the renderer starts later, as usual.
-
-    Args:
-        model: Name of the model that it will be, if that is known.
+    If it cannot be started, the renderer starts later, as usual. The name of its model may be known
+    already.
     """
     global _waiting
     with _lock, contextlib.suppress(OSError, EOFError, ValueError):
@@ -36,8 +34,7 @@ def prepare(model: str | None = None) -> None:
 def take(assignment: Assignment) -> tuple[BaseProcess, Connection] | None:
     """Give the waiting process an assignment, and return it with the pipe to it.
 
-    Returns:
-        None if no process waits, or if it is too nice for the assignment, which it cannot undo.
+    None if no process waits, or if it is too nice for the assignment, which it cannot undo.
     """
     global _waiting
     with _lock:

@@ -98,12 +98,9 @@ def serve(pipe: Connection, assignment: Assignment) -> None:
 
 
 def serve_early(pipe: Connection, niceness: int, model: str | None) -> None:
-    """Import libraries, then run as `serve` with an assignment that comes through `pipe`.
+    """Import libraries, then run as `serve` with an assignment that comes through `pipe` first.
 
-    Args:
-        pipe: Assignment and commands in, events out.
-        niceness: Niceness of the process.
-        model: Name of the model, if it is known already.
+    The name of the model may be known before.
     """
     _settle(niceness)
     inbox = _inbox(pipe)

@@ -98,12 +98,7 @@ class RayCluster:
     """A connection to a cluster; there is one at a time."""
 
     def __init__(self, ray: Any, address: str) -> None:
-        """Take over a connection.
-
-        Args:
-            ray: The module, connected.
-            address: Where to, for messages.
-        """
+        """Take over a connection of the module `ray`; the address is for messages."""
         self._ray, self.address = ray, address
         self.left = False
         self._actor = ray.remote(Host)
@@ -133,11 +128,7 @@ class RayCluster:
         return places
 
     def pool(self, start: StartThere, *, mixed: bool = False) -> Pool:
-        """Return a renderer that paints on all devices.
-
-        Args:
-            start: Starts the renderer of a device, over there.
-            mixed: Whether devices of different kinds may paint.
+        """Return a renderer that paints on all devices, each by what is started over there.
 
         Raises:
             RenderError: It has no devices, or is gone; then it is left.

@@ -46,11 +46,7 @@ class Calibration:
 
 
 def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
-    """Return a model with the rows that suit it here.
-
-    Args:
-        model: The model.
-        begin: Called before they are measured, if that was never done.
+    """Return a model with the rows that suit it here; `begin` is called before they are measured.
 
     Raises:
         ModelError: It cannot paint at all.

@@ -26,9 +26,7 @@ from evolve.rendering.tuning.self_test import (
 def compiled(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
     """Return a model whose denoiser is compiled; as it is, where OpenVINO has compiled it.
 
-    Args:
-        model: The model, in the manner and with the rows it will have.
-        begin: Called before it is compiled.
+    It has the manner and the rows that it will have. `begin` is called before it is compiled.
 
     Raises:
         ModelError: It cannot be compiled here, or paints something else then.

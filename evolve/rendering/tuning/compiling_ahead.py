@@ -12,11 +12,8 @@ from evolve.rendering.tuning.calibration import known_rows
 def begin(name: str, device: str | None = None) -> None:
     """Begin in the background, if OpenVINO computes the model and all was tried before.
 
-    It is compiled for pictures of the model's own size, painted together with guidance or without.
-
-    Args:
-        name: Name of the model.
-        device: A torch device; the best one here if not given.
+    It is compiled for pictures of the model's own size, painted together with guidance or without,
+    on a torch device or the best one here.
     """
     try:
         way = way_of(name, device=device)

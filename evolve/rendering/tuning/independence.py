@@ -58,9 +58,7 @@ def dependence(station: Station, asked: Asked) -> str:
 def denoiser_dependence(model: LoadedModel, asked: Asked) -> str:
     """Return why a denoiser cannot paint in forwards of its model's rows, for what its rows do.
 
-    Args:
-        model: The model, with its rows, in its manner.
-        asked: As `denoiser_calls` finds it.
+    `asked` is as `denoiser_calls` finds it.
 
     Raises:
         MemoryError: There is not enough for these rows now: of what they do nothing is known.

@@ -97,9 +97,7 @@ class Trial:
     def __init__(self, model: LoadedModel, rows: Sequence[int] = ()) -> None:
         """Try `model`, whose forwards are replayed where they are in painting.
 
-        Args:
-            model: The model.
-            rows: What is tried in turn; all that may suit its device, if not given.
+        `rows` are tried in turn; all that may suit its device, if not given.
         """
         relieve(model.device)  # of what another trial left
         self._tried = rows or rows_to_try(model.device)

@@ -66,10 +66,7 @@ def decodings(page: Page, rows: int, at_once: int) -> int:
 def best(seconds: Mapping[int, float]) -> int:
     """Return the rows with which pages take the least time, the fewest of those nearly as good.
 
-    Fewer show their first pictures earlier.
-
-    Args:
-        seconds: What a forward takes, by its rows.
+    Fewer show their first pictures earlier. `seconds` is what a forward takes, by its rows.
     """
     total = dict.fromkeys(seconds, 0.0)
     for page in (ALIKE, MIXED):

@@ -95,10 +95,7 @@ class Curves:
 def recall(info: ModelInfo, template: Genome, kinds: Sequence[str]) -> Curves | None:
     """Return what an earlier trial has shown; None if there was none.
 
-    Args:
-        info: The model.
-        template: Settings and shape of founders.
-        kinds: The embedders that look at the pictures.
+    `template` has settings and shape of founders, `kinds` are the embedders that look at pictures.
     """
     known = trials.recall(_conditions(info, template, kinds))
     return None if known is None else Curves.from_json(known)

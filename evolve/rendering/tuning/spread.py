@@ -45,9 +45,7 @@ Paint = Callable[[list[Genome]], list[NDArray[np.float64]]]
 def tried(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> float | None:
     """Return the variety that a model needs, None for none; found once, and remembered.
 
-    Args:
-        model: The model.
-        begin: Called before it is measured, if that was never done.
+    `begin` is called before it is measured.
     """
     few = model.info.settings.steps <= FEW_STEPS or model.device.startswith("cuda")
     if model.info.name in EMBEDDED or not few:

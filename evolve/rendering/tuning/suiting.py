@@ -65,11 +65,9 @@ CONVOLUTIONS = 8
 
 
 def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> LoadedModel:
-    """Return a model in the manner that suits it here.
+    """Return a model, as it was loaded, in the manner that suits it here.
 
-    Args:
-        model: The model, as it was loaded.
-        begin: Called before it is tried, if that was never done.
+    `begin` is called before manners are tried.
     """
     if model.device == "cpu" and model.info.name in EMBEDDED and model.precision in HALVES:
         return model.in_manner(Manner(decode_in=model.precision))
