@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,23 +97,18 @@ def uniform(model: LoadedModel, genomes: Sequence[Genome], rows: int) -> float:
         return (now(model.device) - began) * needed / (2 * pictures * steps)
 
 
-class _in_one_precision:
-    """The pipeline with all parts in the denoiser's precision, as people load it."""
-
-    def __init__(self, model: LoadedModel) -> None:
-        self._model, self._parts = model, dict[str, Any]()
-
-    def __enter__(self) -> Any:
-        pipeline = self._model.pipeline
-        for name, part in pipeline.components.items():
-            if isinstance(part, torch.nn.Module):
-                self._parts[name] = next(part.parameters()).dtype
-                part.to(self._model.dtype)
-        return pipeline
-
-    def __exit__(self, *_: object) -> None:
-        for name, dtype in self._parts.items():
-            getattr(self._model.pipeline, name).to(dtype)
+@contextmanager
+def _in_one_precision(model: LoadedModel) -> Iterator[Any]:
+    """Have all parts of the pipeline in the denoiser's precision, as people load it."""
+    parts = [p for p in model.pipeline.components.values() if isinstance(p, torch.nn.Module)]
+    before = [next(part.parameters()).dtype for part in parts]
+    for part in parts:
+        part.to(model.dtype)
+    try:
+        yield model.pipeline
+    finally:
+        for part, dtype in zip(parts, before, strict=True):
+            part.to(dtype)
 
 
 def median(repetitions: int, measure: Callable[[], float]) -> float:

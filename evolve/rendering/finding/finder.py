@@ -10,7 +10,7 @@ import numpy as np
 
 from evolve.genome import Genome
 from evolve.genome.noise import numbered
-from evolve.rendering.finding.trying import is_placed, marked, tried
+from evolve.rendering.finding.trying import is_placed, tried
 from evolve.rendering.pipeline.call import CallResult
 from evolve.rendering.pipeline.locating import locate, require_one_shape
 from evolve.rendering.pipeline.ready_model import ReadyModel
@@ -76,7 +76,7 @@ class Finder:
 
     def _place(self, task: Locate, looked: Looked) -> Located:
         if task.place is not None:
-            return marked(task.id, task.place)
+            return Located(task.id, task.place.astype(np.float32), 0.0)
         return locate(task, self._ready, looked=looked)
 
     def _tried(self, task: Locate, found: Located) -> Located:

@@ -13,7 +13,7 @@ import numpy as np
 
 from evolve.genome import Genome
 from evolve.genome.edit import Base, Edit
-from evolve.genome.masks import Mask, located, stands_out
+from evolve.genome.masks import located, stands_out
 from evolve.genome.noise import TRIES, numbered
 from evolve.rendering.protocol import Locate, Located
 from evolve.scoring.wanted import SURE, shown
@@ -28,11 +28,6 @@ Chances = Callable[[Sequence[Genome]], Sequence[float]]
 def is_placed(task: Locate, found: Located) -> bool:
     """Return whether there is a place: one that the task gives, or one that stands out."""
     return task.place is not None or stands_out(found.difference)
-
-
-def marked(task: int, place: Mask) -> Located:
-    """Return the place that a task gives as if it had been found."""
-    return Located(task, place.astype(np.float32), 0.0)
 
 
 def tried(task: Locate, found: Located, guidance: float, chances: Chances) -> Located:

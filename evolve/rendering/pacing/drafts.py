@@ -32,10 +32,6 @@ class Drafts:
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._until: dict[int, int] = {}
 
-    def is_wanted(self, job: int, step: int) -> bool:
-        """Return whether a job stops after a step, which it has just done."""
-        return self._until.get(job) == step
-
     def until(self, job: int) -> int | None:
         """Return the step after which a job that is under way stops; None if it does not."""
         return self._until.get(job)

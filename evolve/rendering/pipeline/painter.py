@@ -208,7 +208,7 @@ class Painter:
                 self.report(Stepped(job.id, min(step, steps), steps, array))
 
         self._coming.add(preview, show)
-        if clean is not None and self._drafts.is_wanted(job.id, step):
+        if clean is not None and step == self._drafts.until(job.id):
             self._drawn[job.id] = _Drawn(
                 step, self.ready.decoded(clean), self.hub.passes, self.hub.rows
             )

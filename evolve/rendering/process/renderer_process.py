@@ -108,10 +108,8 @@ class ProcessRenderer(OwnedRenderer):
         self._begun.difference_update(known)
         self._drafts.difference_update(known)
         self._send(Cancel(known))
-        tried, self._suspects = (
-            self._suspects[:1],
-            [i for i in self._suspects if i not in known],
-        )
+        tried = self._suspects[:1]
+        self._suspects = [i for i in self._suspects if i not in known]
         if tried != self._suspects[:1]:
             self._resume()
 
@@ -184,17 +182,13 @@ class ProcessRenderer(OwnedRenderer):
         self._begun.discard(event.id)
         if isinstance(event, Drafted):
             self._drafts.add(event.id)
-        self._acquit(event.id)
+        if event.id in self._suspects:  # go on to the next, or back to painting all together
+            self._suspects.remove(event.id)
+            self._resume()
         if isinstance(event, Finished | Drafted):
             self._passes = event.passes
             return [replace(event, passes=self._passes_before + event.passes)]
         return [event]
-
-    def _acquit(self, job: int) -> None:
-        """Go on to the next suspect, or back to painting everything together."""
-        if job in self._suspects:
-            self._suspects.remove(job)
-            self._resume()
 
     def _mourn(self) -> list[RenderEvent]:
         """Report that the child is dead, find suspects, and start another."""

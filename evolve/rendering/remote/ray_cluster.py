@@ -178,13 +178,13 @@ class RayCluster:
         try:
             return call()
         except self._ray.exceptions.RayTaskError as error:  # of the code, not of the cluster
-            raise RenderError(f"a worker failed: {_first_line(error.cause)}") from None
+            raise RenderError(f"a worker failed: {_lines(error.cause)[0]}") from None
         except self._ray.exceptions.ActorDiedError as error:
             text = str(error)
             if "ModuleNotFoundError" in text or "RuntimeEnvSetupError" in text:
                 raise RenderError(
                     "a worker cannot start: install the same fancier on each machine of the "
-                    f"cluster ({_last_line(text)})"
+                    f"cluster ({_lines(text)[-1]})"
                 ) from None
             raise LostError(_reason(text)) from None
         except Exception as error:  # Ray raises errors of many kinds, and bare exceptions
@@ -249,18 +249,14 @@ def _reason(text: str) -> str:
     ):
         if sign in lowered:
             return reason
-    return _first_line(text)
+    return _lines(text)[0]
 
 
 def _in_one_line(error: Exception) -> str:
     """Return the text of an error in one line; the last one if it has a traceback."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [repr(error)]
+    lines = _lines(error)
     return lines[-1] if any("Traceback" in line for line in lines) else " ".join(lines)
 
 
-def _first_line(error: object) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
-
-
-def _last_line(text: str) -> str:
-    return [line.strip() for line in text.splitlines() if line.strip()][-1]
+def _lines(error: object) -> list[str]:
+    return [line.strip() for line in str(error).splitlines() if line.strip()] or [repr(error)]

@@ -6,12 +6,14 @@ Whether they do so to the last bit is tried with the rows that they get (`indepe
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from evolve.errors import FancierError, ModelError, NoiseShapeError
 from evolve.genome import Genome, Prompt
@@ -64,15 +66,22 @@ def apart(latents: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> float:
 
 def denoiser_calls(model: LoadedModel) -> Asked:
     """Return what the denoiser of a model is asked for two pictures, painted one by one."""
+    with noting(model.denoiser) as asked:
+        latents_of(replace(model, rows=None), trial_genomes(model))
+    return asked
+
+
+@contextmanager
+def noting(module: nn.Module) -> Iterator[Asked]:
+    """Return a list to which each call of a module is added until the block ends."""
     asked: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    hook = model.denoiser.register_forward_hook(
+    hook = module.register_forward_hook(
         lambda module, args, kwargs, output: asked.append((args, kwargs)), with_kwargs=True
     )
     try:
-        latents_of(replace(model, rows=None), trial_genomes(model))
+        yield asked
     finally:
         hook.remove()
-    return asked
 
 
 def trial_genomes(model: LoadedModel) -> list[Genome]:

@@ -37,7 +37,7 @@ from evolve.rendering.pipeline.ready_model import replays_of
 from evolve.rendering.tuning.independence import Asked, dependence
 from evolve.rendering.tuning.measuring import Trial, now
 from evolve.rendering.tuning.pages import decoded_at_once
-from evolve.rendering.tuning.self_test import latents_of
+from evolve.rendering.tuning.self_test import latents_of, noting
 
 ROWS = (2, 4, 8)
 """Latents decoded at once that are tried."""
@@ -215,26 +215,16 @@ def _genomes(model: LoadedModel, steps: int) -> list[Genome]:
 def asked_of_parts(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
     """Return what VAE and text encoders are asked for two pictures of a few steps."""
     vae, found = model.pipeline.vae, list[torch.Tensor]()
-    decode, asked = vae.decode, dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]]()
-
-    def noting(name: str, forward: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(forward)
-        def noted(*args: Any, **kwargs: Any) -> Any:
-            asked.setdefault(name, []).append((args, kwargs))
-            return forward(*args, **kwargs)
-
-        return noted
+    decode, encoders = vae.decode, encoders_of(model.pipeline)
 
     @functools.wraps(decode)  # its signature is read
     def seen(z: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
         found.append(z)
         return decode(z, *args, **kwargs)
 
-    with contextlib.ExitStack() as patches:
-        patches.enter_context(mock.patch.object(vae, "decode", seen))
-        for name, encoder in encoders_of(model.pipeline).items():
-            noted = noting(name, encoder.forward)
-            patches.enter_context(mock.patch.object(encoder, "forward", noted))
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(mock.patch.object(vae, "decode", seen))
+        asked = {name: stack.enter_context(noting(part)) for name, part in encoders.items()}
         latents_of(replace(model, manner=USUAL), _genomes(model, 4))
     return found, asked
 

@@ -8,7 +8,7 @@ import pytest
 from evolve.genome import Genome, Prompt
 from evolve.genome.noise import TRIES, numbered
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
-from evolve.rendering.finding.trying import MORE, is_placed, marked, tried
+from evolve.rendering.finding.trying import MORE, is_placed, tried
 from evolve.rendering.protocol import Locate, Located
 
 SHAPE = (4, 8, 8)
@@ -28,7 +28,7 @@ def chances_of(seen: list[float], said: Phrasings = WORDS) -> tuple[Located, lis
 
     genome = Genome(numbered(0, SHAPE, "test"), said.before)
     task = Locate(id=7, genome=genome, latent=genome.noise, phrasings=said, place=PLACE)
-    found = tried(task, marked(7, PLACE), 6.0, chances)
+    found = tried(task, Located(7, PLACE.astype(np.float32), 0.0), 6.0, chances)
     assert len(painted) == len(seen) == found.cost
     return found, painted
 

@@ -128,13 +128,6 @@ def test_when_all_give_up_it_is_told(start: Callable[..., Pool]) -> None:
     assert pool.poll(0.0) == []
 
 
-def test_cancelled_jobs_are_not_heard_of_again(start: Callable[..., Pool]) -> None:
-    pool = start("fine", "fine")
-    pool.submit(jobs(4))
-    pool.cancel([0, 3])
-    assert sorted(painted(until(pool, ended(2)))) == [1, 2]
-
-
 def test_all_processes_end_with_the_pool(start: Callable[..., Pool]) -> None:
     pool = start("fine", "fine")
     processes = [member.renderer._process for member in pool._members]

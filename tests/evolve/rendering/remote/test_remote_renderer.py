@@ -79,14 +79,6 @@ def test_five_hundred_genomes_come_out_as_from_one_though_workers_are_lost_twice
     assert sum(cluster.finished.values()) - 500 <= 2 * 8
 
 
-def test_none_has_more_than_two_forwards_in_flight() -> None:
-    cluster = Cluster()
-    with pool_of(cluster, 2) as pool:
-        wait_for(pool, lambda: all(member.room for member in pool._members))
-        pool.submit([Job(i, genome) for i, genome in enumerate(genomes(40))])
-        assert [len(member.jobs) for member in pool._members] == [8, 8]
-
-
 @pytest.mark.parametrize(
     "other", [{"rows": 6}, {"rows": 4, "manner": {"channels_last": True}}, {"manner": {}}, {}]
 )

@@ -257,10 +257,3 @@ def test_a_model_whose_rows_see_each_other_is_remembered_as_such(
         assert event.record["one_by_one"] == "they differ"
         assert event.record["rows"] is None
         monkeypatch.setattr(calibration, "why_one_by_one", lambda model: pytest.fail("tried again"))
-
-
-def test_a_picture_is_painted_with_the_rows_it_is_asked_for(model: LoadedModel) -> None:
-    (event,) = [
-        e for e in paint(model.with_rows(6), population(model)[:1]) if isinstance(e, Finished)
-    ]
-    assert event.record["rows"] == 6
