@@ -1,15 +1,20 @@
 """The prompt of a genome: texts with weights, and the rule by which the weights count.
 
-By `WRITTEN` the others are written into the first text, the base, as far as their weights say:
+By `SPLIT` texts of weights above 0 are written into the first text, the base, as far as their
+weights say, and those of weights below 0 into the negative prompt:
 
-    E = E(base) + L(max(0, w)) - L(max(0, -w))
+    E = E(base) + L(max(0, w)),   N = E(negative) + L(max(0, -w))
     L(v) = sum_i (v_(i) - v_(i+1)) (E(base, c_(1), ..., c_(i)) - E(base)),   v_(1) >= v_(2) >= ...
 
 where E(base, ...) is the encoding of all of it as one text, in the order in which it was typed, and
-v_(n+1) = 0. L is the extension of "these texts are written" from weights 0 and 1 to all weights
-(Lovász 1983, eq. 1.9). So where every weight is 0 or 1, exactly the texts of weight 1 are written;
-each text is in encodings whose shares sum to its weight, whatever the others weigh, so that none
-weakens another; small changes of weights are small changes; below 0 leads away.
+v_(n+1) = 0; in N the base is the negative prompt, or no words. L is the extension of "these texts
+are written" from weights 0 and 1 to all weights (Lovász 1983, eq. 1.9). So where every weight is
+-1, 0 or 1, both are encodings of texts; each text is in encodings whose shares sum to its weight,
+whatever the others weigh, so that none weakens another; small changes of weights are small changes.
+
+Where nothing is painted by the contrast to a negative prompt, below 0 leads away from the text in
+the encodings, E = E(base) + L(max(0, w)) - L(max(0, -w)). That is no text's encoding, and from -1
+on it may show what it leads away from. It is always painted so by `WRITTEN`, of format 1.4.
 
 Genomes of earlier versions keep their rules. By `ADDED`, of format 1.3, each text is added to the
 base as if there were no others, E = E(base) + sum_k w_k (E(base, c_k) - E(base)): the same for one
@@ -31,13 +36,17 @@ from evolve.genome import prompt_syntax
 from evolve.plain_numbers import is_number
 from evolve.text import clean, one_line
 
+Parts = list[tuple[str, float]]
+"""Texts whose encodings are averaged, with their weights in that mean."""
+
 MAX_PROMPT = 2000
 """Characters in one concept; longer texts are an accident (a pasted file), not a prompt."""
 
+SPLIT = "split"
 WRITTEN = "written"
 ADDED = "added"
 MIXED = "mixed"
-BASED = (WRITTEN, ADDED)
+BASED = (SPLIT, WRITTEN, ADDED)
 """Rules by which the first text is a base for the others."""
 
 LEAST, MOST = -1.5, 2.5
@@ -95,10 +104,11 @@ class Prompt:
         """Read a typed prompt: `a woman, line art | red hair :1.4 | glasses :-0.5`.
 
         The text before the first bar is the base and has no weight; each text behind a bar is
-        written into it as far as its weight says, from -1.5 to 2.5 (default: 1). See
-        `evolve.genome.prompt_syntax` for special characters. Control characters become spaces.
+        written into it as far as its weight says, from -1.5 to 2.5 (default: 1); below 0, into the
+        negative prompt. See `evolve.genome.prompt_syntax` for special characters. Control
+        characters become spaces.
         """
-        return cls._read(text, negative, WRITTEN)
+        return cls._read(text, negative, SPLIT)
 
     @classmethod
     def parse(cls, text: str, negative: str = "") -> Prompt:
@@ -124,11 +134,23 @@ class Prompt:
     @property
     def texts(self) -> list[str]:
         """The texts that are encoded."""
-        return [
-            t
-            for concepts in (self.concepts, self.negative)
-            for t, _ in encoded(concepts, self.rule)
-        ]
+        return [text for parts in self.parts() for text, _ in parts if text]
+
+    def parts(self, *, contrasted: bool = True) -> tuple[Parts, Parts]:
+        """Return what is encoded for the prompt and for the negative prompt.
+
+        Args:
+            contrasted: Whether guidance leads from the negative prompt to the prompt.
+        """
+        below = [c for c in self.concepts[1:] if c.weight < 0]
+        if self.rule != SPLIT or not contrasted or not below:
+            return encoded(self.concepts, self.rule), encoded(self.negative, self.rule)
+        kept = [c for c in self.concepts if c not in below]
+        nothing, others = "", self.negative
+        if self.negative:
+            nothing, others = self.negative[0].text, self.negative[1:]
+        away = [replace(c, weight=-c.weight) for c in below]
+        return encoded(kept, self.rule), _written(nothing, [*others, *away])
 
     def without_each(self) -> dict[str, Prompt]:
         """Return the prompts that lack one text that can be left out, by that text."""
@@ -159,7 +181,7 @@ class Prompt:
         return cls(_of_json(concepts), _of_json(negative), str(data.get("rule", MIXED)))
 
 
-def encoded(concepts: Sequence[Concept], rule: str) -> list[tuple[str, float]]:
+def encoded(concepts: Sequence[Concept], rule: str) -> Parts:
     """Return the texts whose encodings are averaged, with their weights in that mean.
 
     By the rules of `BASED` the weights sum to 1, and texts of weight 0 are left out, the base too:
@@ -170,20 +192,20 @@ def encoded(concepts: Sequence[Concept], rule: str) -> list[tuple[str, float]]:
     base, *others = concepts
     if rule == ADDED:
         rest = 1.0 - math.fsum(other.weight for other in others)
-        parts = [(_one_text(base, other), other.weight) for other in others]
+        parts = [(_one_text(base.text, [other]), other.weight) for other in others]
         return [(text, weight) for text, weight in [(base.text, rest), *parts] if weight]
-    return _written(base, others)
+    return _written(base.text, others)
 
 
-def _written(base: Concept, others: Sequence[Concept]) -> list[tuple[str, float]]:
-    """Return texts with their weights by `WRITTEN`, the base first."""
-    parts: dict[str, float] = {base.text: 1.0}
+def _written(base: str, others: Sequence[Concept]) -> Parts:
+    """Return texts with their weights, as they are written into a base; the base first."""
+    parts: dict[str, float] = {base: 1.0}
     for sign in (1, -1):
         levels = sorted({0.0, *(sign * other.weight for other in others)}, reverse=True)
         levels = levels[: levels.index(0.0) + 1]
-        parts[base.text] -= sign * levels[0]
+        parts[base] -= sign * levels[0]
         for level, below in pairwise(levels):
-            text = _one_text(base, *(o for o in others if sign * o.weight >= level))
+            text = _one_text(base, (o for o in others if sign * o.weight >= level))
             parts[text] = parts.get(text, 0.0) + sign * (level - below)
     return [(text, weight) for text, weight in parts.items() if weight]
 
@@ -196,8 +218,8 @@ def _of_json(concepts: Iterable[tuple[object, object]]) -> tuple[Concept, ...]:
     )
 
 
-def _one_text(*concepts: Concept) -> str:
-    return ", ".join(concept.text for concept in concepts)
+def _one_text(base: str, concepts: Iterable[Concept]) -> str:
+    return ", ".join(text for text in (base, *(c.text for c in concepts)) if text)
 
 
 def _require_mixed(concepts: Sequence[Concept]) -> None:

@@ -28,7 +28,7 @@ from populations.home.names import ZARR, no_such_population
 LARGEST = 4 << 20
 """Bytes in the file of the root group, which has a few thousand."""
 ENCODING = "fancier-population"
-FORMAT = (1, 4)
+FORMAT = (1, 5)
 """Major and minor: a higher minor only adds columns, tables or genes, a higher major is refused."""
 
 

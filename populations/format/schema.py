@@ -11,8 +11,8 @@
     branches           ways of going on from an earlier point (since 1.1)
 
 Genomes are JSON; since 1.3 weights may count by another rule in their prompts, since 1.4 by a third
-one, and since 1.3 their words may be shifted (`evolve.genome`). Records of pictures are JSON; since
-1.4 they say how a picture is at a few cells (`evolve.scoring.looks.sight`).
+one, since 1.5 by a fourth, and since 1.3 their words may be shifted (`evolve.genome`). Records of
+pictures are JSON; since 1.4 they say how it is at a few cells (`evolve.scoring.looks.sight`).
 
 All columns of a table have the same number of rows. Core zarr dtypes only, so any zarr v3 reader
 can open a population. Chunks end with a CRC32C, so a flipped bit is seen and never shown.

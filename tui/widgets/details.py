@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from evolve.genome import Genome
-from evolve.genome.prompt import ADDED, MIXED
+from evolve.genome.prompt import ADDED, MIXED, WRITTEN
 from evolve.taste.pages.proposing import among_of
 from evolve.taste.pages.slate import why
 from populations.core.making import making
@@ -102,6 +102,8 @@ def _painted(card: Card, genome: Genome, seed: int | None) -> Iterator[Fact]:
         yield "", "averaged, by the oldest rule of weights"
     if prompt.rule == ADDED and len(prompt.concepts) > 2:
         yield "", "added one by one, by an older rule of weights"
+    if prompt.rule == WRITTEN and any(c.weight < 0 for c in prompt.concepts):
+        yield "", "subtracted below 0, by an older rule of weights"
     if prompt.negative:
         yield "without", " | ".join(c.text for c in prompt.negative)
     yield "guidance", f"{settings.guidance_scale:g}"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
-from evolve.genome.prompt import BASED, MIXED, WRITTEN
+from evolve.genome.prompt import BASED, MIXED, SPLIT
 from evolve.models.words import clauses
 from evolve.models.words.asking import ARTICLES, COLOURS
 from evolve.models.words.things import NO, Mention, Thing, Things
@@ -221,7 +221,7 @@ def _by_rule_of(
 
 def _rule_of(prompt: Prompt) -> str:
     """Return the rule for changes of a prompt that is not mixed."""
-    return prompt.rule if prompt.rule in BASED else WRITTEN
+    return prompt.rule if prompt.rule in BASED else SPLIT
 
 
 def _is_mixed(prompt: Prompt) -> bool:

@@ -17,6 +17,7 @@ from torch import nn
 
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
+from evolve.models.families.defaults import is_guidance_an_input
 from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline.asked import AS_WRITTEN, called_scale, hold_size, own_guiders
 from evolve.rendering.pipeline.editing import Anchor
@@ -230,9 +231,12 @@ def arguments(
     # Guidance is called `true_cfg_scale` where `guidance_scale` is an input of distilled kinds.
     true_cfg = "true_cfg_scale" in taken and not denoiser.config.get("guidance_embeds")
     scale = called_scale(pipeline, settings.guidance_scale)
+    contrasted = settings.is_guided and "negative_prompt" in taken
+    contrasted = contrasted and not is_guidance_an_input(denoiser.config)
+    painted, avoided = prompt.parts(contrasted=contrasted)
     wanted: dict[str, Any] = {
         **AS_WRITTEN,
-        "prompt": WeightedText(prompt.concepts, prompt.rule, shift),
+        "prompt": WeightedText(painted, prompt.rule, shift),
         "num_inference_steps": settings.steps,
         "true_cfg_scale" if true_cfg else "guidance_scale": scale,
         "distilled_guidance_scale": scale,
@@ -243,8 +247,8 @@ def arguments(
         "generator": torch.Generator().manual_seed(0),
         "output_type": "pt",
     }
-    if settings.is_guided and (prompt.negative or true_cfg):
-        wanted["negative_prompt"] = WeightedText(prompt.negative, prompt.rule)
+    if settings.is_guided and (avoided or true_cfg):
+        wanted["negative_prompt"] = WeightedText(avoided, prompt.rule)
     if settings.steps != 2:  # a shortcut of two-step models
         wanted["intermediate_timesteps"] = None
     return {name: value for name, value in wanted.items() if name in taken}

@@ -1,6 +1,6 @@
 """Weighted prompts for any pipeline, by texts that it encodes itself.
 
-A pipeline gets its prompt as a text with parts (`evolve.genome.prompt.encoded`). When it encodes
+A pipeline gets its prompt as a text with parts (`evolve.genome.Prompt.parts`). When it encodes
 the prompt, each part is encoded alone and the weighted mean is returned, in the form of the family:
 one tensor, several, with masks, in lists.
 """
@@ -8,15 +8,14 @@ one tensor, several, with masks, in lists.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import repeat
 from typing import Any, Self
 
 import torch
 
-from evolve.genome import Concept
-from evolve.genome.prompt import BASED, MIXED, encoded
+from evolve.genome.prompt import BASED, MIXED, Parts
 from evolve.rendering.batching.nested import leaves, mapped
 from evolve.rendering.pacing.unhurried import Unhurried
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
@@ -29,19 +28,16 @@ REMEMBERED = 64
 class WeightedText(str):
     """A text with the parts that are encoded for it."""
 
-    parts: list[tuple[str, float]]
-    """Texts and their weights."""
+    parts: Parts
     rule: str
     shift: Shift | None
     nothing: str
     """An empty text, encoded in as many pieces as the parts."""
 
-    def __new__(
-        cls, concepts: Sequence[Concept], rule: str = MIXED, shift: Shift | None = None
-    ) -> Self:
-        """Return the concepts as one text."""
-        text = super().__new__(cls, ", ".join(concept.text for concept in concepts))
-        text.parts, text.rule, text.shift = encoded(concepts, rule), rule, shift
+    def __new__(cls, parts: Parts, rule: str = MIXED, shift: Shift | None = None) -> Self:
+        """Return the parts as one text."""
+        text = super().__new__(cls, ", ".join(part for part, _ in parts if part))
+        text.parts, text.rule, text.shift = parts, rule, shift
         text.nothing = ""
         return text
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Genome, Prompt
-from evolve.genome.prompt import ADDED, LEAST, MIXED, MOST, WRITTEN, encoded
+from evolve.genome.prompt import ADDED, LEAST, MIXED, MOST, SPLIT, WRITTEN, encoded
 
 texts = st.sampled_from(["a", "a | b", " :2", "red hair", "\\", "b "])
 weighted = st.builds(Concept, texts.filter(str.strip), st.floats(LEAST, MOST))
@@ -21,7 +22,7 @@ added = st.builds(lambda base, words: (base, *words), bases, st.lists(weighted, 
 def test_what_is_written_comes_back_equal_from_what_is_typed_and_from_json(
     concepts: tuple[Concept, ...], negative: tuple[Concept, ...]
 ) -> None:
-    prompt = Prompt(concepts, negative, WRITTEN)
+    prompt = Prompt(concepts, negative, SPLIT)
     assert Prompt.typed(str(prompt), prompt.unwanted) == prompt
     assert Prompt.from_json(json.loads(json.dumps(prompt.to_json()))) == prompt
 
@@ -34,7 +35,7 @@ def test_words_behind_bars_have_weights_of_either_sign() -> None:
         Concept("glasses", -0.5),
         Concept("a hat", 0.0),
     )
-    assert prompt.to_json()["rule"] == "written"
+    assert prompt.to_json()["rule"] == "split"
 
 
 def test_the_rule_of_old_prompts_is_no_part_of_their_json_nor_of_their_digest() -> None:
@@ -48,7 +49,7 @@ def test_the_rule_of_old_prompts_is_no_part_of_their_json_nor_of_their_digest() 
 
 def test_a_text_without_bars_is_the_same_by_both_rules() -> None:
     assert Prompt.typed("a face", "a hat") == Prompt.parse("a face", "a hat")
-    assert Prompt.typed("a face", "a hat | a cap").rule == WRITTEN
+    assert Prompt.typed("a face", "a hat | a cap").rule == SPLIT
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,57 @@ def test_no_text_weakens_another(weights: list[float]) -> None:
     for word, weight in zip(words, weights, strict=True):
         share = sum(part for text, part in found.items() if word in text.split(", "))
         assert share == pytest.approx(weight, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "negative", "wanted", "unwanted"),
+    [
+        ("a | b", "", {"a, b": 1}, {}),
+        ("a | b | c :-1", "", {"a, b": 1}, {"c": 1}),
+        ("a | b :-1 | c :-1", "fog", {"a": 1}, {"fog, b, c": 1}),
+        ("a | b :0.25 | c :-0.25", "", {"a": 0.75, "a, b": 0.25}, {"": 0.75, "c": 0.25}),
+        ("a | b :-0.75 | c :-0.5", "", {"a": 1}, {"": 0.25, "b": 0.25, "b, c": 0.5}),
+        ("a | b :-1.5", "fog", {"a": 1}, {"fog": -0.5, "fog, b": 1.5}),
+        ("a | b :-0.5", "fog | c :0.5", {"a": 1}, {"fog": 0.5, "fog, c, b": 0.5}),
+        ("a | b :-1", "fog | c :-0.5", {"a": 1}, {"fog": 0.5, "fog, b": 1, "fog, c": -0.5}),
+    ],
+)
+def test_texts_below_0_are_written_into_the_negative_prompt(
+    text: str, negative: str, wanted: dict[str, float], unwanted: dict[str, float]
+) -> None:
+    prompt = Prompt.typed(text, negative)
+    assert tuple(map(dict, prompt.parts())) == (wanted, unwanted)
+    assert prompt.texts == [t for t in (*wanted, *unwanted) if t]
+
+
+@pytest.mark.parametrize("rule", [WRITTEN, ADDED])
+def test_texts_below_0_lead_away_by_older_rules_and_where_no_negative_prompt_counts(
+    rule: str,
+) -> None:
+    prompt = Prompt.typed("a | b :0.5 | c :-1", "fog")
+    away = {"a": 1.5, "a, b": 0.5, "a, c": -1}
+    older = replace(prompt, rule=rule)
+    for parts in (prompt.parts(contrasted=False), older.parts(), older.parts(contrasted=False)):
+        assert tuple(map(dict, parts)) == (away, {"fog": 1})
+
+
+@settings(max_examples=40)
+@given(st.lists(st.floats(LEAST, MOST), min_size=1, max_size=6), st.sampled_from(["", "fog"]))
+def test_above_0_it_is_the_rule_of_1_4_and_below_0_no_text_weakens_another(
+    weights: list[float], negative: str
+) -> None:
+    words = "bcdefg"[: len(weights)]
+    typed = " | ".join(["a", *(f"{w} :{x!r}" for w, x in zip(words, weights, strict=True))])
+    prompt = Prompt.typed(typed, negative)
+    wanted, unwanted = prompt.parts()
+    above = [replace(c, weight=max(0, c.weight)) for c in prompt.concepts]
+    assert dict(wanted) == dict(encoded(above, WRITTEN))
+    for word, weight in zip(words, weights, strict=True):
+        shares = [
+            sum(part for text, part in found if word in text.split(", "))
+            for found in (wanted, unwanted)
+        ]
+        assert shares == pytest.approx([max(0, weight), max(0, -weight)], abs=1e-9)
 
 
 def test_small_changes_of_weights_are_small_changes_of_what_is_written() -> None:

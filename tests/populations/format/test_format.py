@@ -23,7 +23,7 @@ from zarr.core.buffer import default_buffer_prototype
 from zarr.core.metadata import ArrayV3Metadata
 
 from evolve.genome import Prompt
-from evolve.genome.prompt import ADDED
+from evolve.genome.prompt import ADDED, WRITTEN
 from evolve.genome.variety import Variety
 from populations import Population, check_population
 from populations.format.columns.chunks import decoder, dtype_of, encoded
@@ -31,7 +31,7 @@ from populations.format.columns.descriptions import describe
 from populations.format.schema import TABLES, columns
 from populations.studio.opening import search_on
 
-FORMATS = ["1.0", "1.1", "1.2", "1.3", "1.4"]
+FORMATS = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5"]
 
 
 @pytest.fixture
@@ -89,6 +89,11 @@ def told(population: Population) -> dict[str, Any]:
 def added(text: str, negative: str = "") -> Prompt:
     """Return what was typed in 1.3, by the rule of then."""
     return replace(Prompt.typed(text, negative), rule=ADDED)
+
+
+def written(text: str, negative: str = "") -> Prompt:
+    """Return what was typed in 1.4, by the rule of then."""
+    return replace(Prompt.typed(text, negative), rule=WRITTEN)
 
 
 @pytest.mark.parametrize("version", FORMATS)
@@ -167,14 +172,27 @@ def test_words_of_1_4_are_written_and_those_before_it_keep_their_rules(old: Path
     with Population.open(old, write=False) as population:
         prompts = [population.genome(i).prompt for i in range(8)]
         plan, sight = population.plan(), population.sight(0)
-    assert prompts[0] == Prompt.typed(
+    assert prompts[0] == written(
         "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0", "fog | a cap :0.3"
     )
     assert prompts[6] == added("a woman | hat :2 | glasses")
     assert prompts[7] == Prompt.parse("a woman | hat :2")
-    assert plan.prompt == Prompt.typed("a smiling woman, line art | red hair :2.5 | a cap", "fog")
+    assert plan.prompt == written("a smiling woman, line art | red hair :2.5 | a cap", "fog")
     assert sight is not None
     assert sight.kinds == ("clip-of-then", "cells-12-6")
+
+
+@pytest.mark.parametrize("version", ["1.5"])
+def test_words_of_1_5_are_split_and_those_before_it_keep_their_rules(old: Path) -> None:
+    with Population.open(old, write=False) as population:
+        prompts = [population.genome(i).prompt for i in range(4)]
+        plan = population.plan()
+    text = "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0"
+    assert prompts[0] == Prompt.typed(text, "fog | a cap :0.3")
+    assert prompts[1] == written(text, "fog | a cap :0.3")
+    assert prompts[2] == added("a woman | hat :2 | glasses")
+    assert prompts[3] == Prompt.parse("a woman | hat :2")
+    assert plan.prompt == Prompt.typed("a smiling woman, line art | red hair :-1", "fog")
 
 
 @pytest.mark.parametrize("table", [*TABLES, "latents/4x8x8"])

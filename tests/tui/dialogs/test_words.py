@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from fake_session import PROMPT, FakeSession
 
+from evolve.genome import Prompt
 from evolve.genome.edit import Base, Edit
+from evolve.genome.prompt import ADDED, MIXED, SPLIT, WRITTEN
 from evolve.rendering.protocol import ModelInfo
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.session import events
@@ -117,6 +119,23 @@ def test_details_tell_verdict_origin_and_genome():
     assert said["parents"] == "#0 #1"
     assert said["steps"] == "8 dpm++"
     assert " ".join(entry.text for entry in lines).count(PROMPT.split(",")[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line"),
+    [
+        ("a face | a hat :-0.5", SPLIT, None),
+        ("a face | a hat :-0.5", WRITTEN, "subtracted below 0, by an older rule of weights"),
+        ("a face | a hat", WRITTEN, None),
+        ("a face | a hat | a beard", ADDED, "added one by one, by an older rule of weights"),
+        ("a face | a hat", MIXED, "averaged, by the oldest rule of weights"),
+    ],
+)
+def test_details_name_an_older_rule_of_weights_where_it_counts(text, rule, line):
+    it = controller()
+    genome = replace(it.genome(2), prompt=replace(Prompt.typed(text), rule=rule))
+    lines = [entry.text for entry in describe(it.pages, it.pages.cards[2], genome, 60)]
+    assert [each for each in lines if "rule of weights" in each] == ([line] if line else [])
 
 
 def test_details_tell_why_a_picture_is_shown_and_among_how_many_it_was_chosen():

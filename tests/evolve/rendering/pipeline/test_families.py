@@ -12,6 +12,7 @@ from crowds import forwards, latents, one_by_one, paint, population, repainted
 from families import FAMILIES, model_of
 
 from evolve.genome import Genome, Prompt
+from evolve.genome.prompt import WRITTEN
 from evolve.genome.settings import Settings
 from evolve.genome.variety import Variety
 from evolve.models.loading import LoadedModel
@@ -97,6 +98,23 @@ def test_weight_one_paints_what_the_whole_text_paints_and_weight_zero_what_the_b
     np.testing.assert_array_equal(zero, base)
     assert (some != base).any()
     assert (some != written).any()
+
+
+def test_below_0_is_the_negative_prompt_or_leads_away_where_that_does_not_count(
+    family: str,
+) -> None:
+    model = load(family)
+    below, plain = Prompt.typed("a cat | fog :-1"), Prompt.typed("a cat")
+    prompts = plain, below, Prompt.typed("a cat", "fog"), replace(below, rule=WRITTEN)
+    noise = population(model)[0].noise
+    for guidance in (2.0, 1.0):
+        settings = Settings(guidance, 2, "euler")
+        genomes = [Genome(noise, prompt, settings) for prompt in prompts]
+        base, found, negative, away = latents(paint(model, genomes))
+        counts = (negative != base).any()
+        assert not (counts and guidance == 1)
+        np.testing.assert_array_equal(found, negative if counts else away)
+        assert (found != base).any()
 
 
 def test_variety_moves_the_picture_in_any_crowd_alike(family: str) -> None:

@@ -90,13 +90,14 @@ def test_encodings_of_pieces_stand_behind_each_other_and_shorter_texts_are_fille
     plain = pipeline.encode_prompt
     Encoder().serve(pipeline, long_texts=divided)
     prompt = Prompt.typed(LONG, "ugly")
+    wanted, unwanted = prompt.parts()
     with torch.no_grad():
         embeds, negative = pipeline.encode_prompt(
-            WeightedText(prompt.concepts),
+            WeightedText(wanted),
             "cpu",
             1,
             True,
-            WeightedText(prompt.negative),
+            WeightedText(unwanted),
         )
         pieces = divided.pieces(prompt.texts[0])
         own = [plain(piece, "cpu", 1, True, "ugly")[0] for piece in pieces]
@@ -134,6 +135,18 @@ def test_weights_of_long_prompts_mean_what_they_mean_of_short_ones(model: Loaded
     np.testing.assert_array_equal(zero.latent, base.latent)
     assert (some.latent != base.latent).any()
     assert (some.latent != written.latent).any()
+
+
+def test_a_long_text_below_0_is_in_the_negative_prompt_as_far_as_it_weighs(
+    model: LoadedModel,
+) -> None:
+    texts = "a man", f"a man | {LONG} :-1", f"a man | {LONG} :-.5"
+    base, below, some = painted(model, *map(Prompt.typed, texts))
+    (negative,) = painted(model, Prompt.typed("a man", LONG))
+    np.testing.assert_array_equal(below.latent, negative.latent)
+    assert [event.record.get("pieces") for event in (base, below, some)] == [None, 2, 2]
+    assert (some.latent != base.latent).any()
+    assert (some.latent != below.latent).any()
 
 
 def test_nothing_is_said_of_words_that_are_read(model: LoadedModel) -> None:

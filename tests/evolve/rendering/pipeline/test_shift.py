@@ -36,9 +36,9 @@ def encoded(text: str, shift: Shift | None, negative: str = "fog") -> list[Any]:
     pipeline.encode_prompt = encode_prompt
     Encoder().serve(pipeline)
     prompt = Prompt.typed(text, negative)
+    wanted, unwanted = prompt.parts()
     found = pipeline.encode_prompt(
-        WeightedText(prompt.concepts, prompt.rule, shift),
-        WeightedText(prompt.negative, prompt.rule),
+        WeightedText(wanted, prompt.rule, shift), WeightedText(unwanted, prompt.rule)
     )
     return list(found)
 

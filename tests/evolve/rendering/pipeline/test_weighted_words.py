@@ -30,7 +30,7 @@ class Pipeline:
 
 
 def words(text: str) -> WeightedText:
-    return WeightedText(Prompt.parse(text).concepts)
+    return WeightedText(Prompt.parse(text).parts()[0])
 
 
 def served() -> Pipeline:
@@ -73,12 +73,12 @@ def test_other_weights_are_another_prompt() -> None:
 
 def test_words_read_like_a_plain_text() -> None:
     assert words("a cat | snow :2") == "a cat, snow"
-    assert WeightedText(()) == ""
+    assert WeightedText([]) == ""
 
 
 def based(text: str) -> WeightedText:
     prompt = Prompt.typed(text)
-    return WeightedText(prompt.concepts, prompt.rule)
+    return WeightedText(prompt.parts(contrasted=False)[0], prompt.rule)
 
 
 def by_text(form: Callable[[str], Any]) -> Any:

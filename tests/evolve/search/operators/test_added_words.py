@@ -7,7 +7,7 @@ import pytest
 
 from evolve.genome import Concept, Genome, Prompt
 from evolve.genome.noise import stream
-from evolve.genome.prompt import ADDED, WRITTEN
+from evolve.genome.prompt import ADDED, SPLIT
 from evolve.search import Plan, Search
 from evolve.search import operators as op
 from evolve.search.operators import word_weights
@@ -107,7 +107,7 @@ def test_words_cross_over_one_by_one(cross: str) -> None:
         Concept("a hat", 0.15),
         Concept("glasses", -0.25),
     )
-    assert (child.prompt.negative, child.prompt.rule) == (a.prompt.negative, WRITTEN)
+    assert (child.prompt.negative, child.prompt.rule) == (a.prompt.negative, SPLIT)
 
 
 def test_words_keep_the_rule_by_which_they_were_typed() -> None:
@@ -116,9 +116,9 @@ def test_words_keep_the_rule_by_which_they_were_typed() -> None:
     bare = genome(Prompt.typed("a face"))
     for asked in (old.prompt, new.prompt):
         assert op.mutate_weights(stream(4, 0, "t"), old, asked=asked).prompt.rule == ADDED
-        assert op.mutate_weights(stream(4, 0, "t"), new, asked=asked).prompt.rule == WRITTEN
+        assert op.mutate_weights(stream(4, 0, "t"), new, asked=asked).prompt.rule == SPLIT
     assert op.cross_slerp(old, new, share=0.3).prompt.rule == ADDED
-    assert op.cross_slerp(old, new, share=0.7).prompt.rule == WRITTEN
+    assert op.cross_slerp(old, new, share=0.7).prompt.rule == SPLIT
     assert op.cross_slerp(bare, old, share=0.3).prompt.rule == ADDED
 
 
