@@ -1,18 +1,19 @@
 """Is the weight of a word how much of it is in the picture, and of nothing else?
 
 Three questions, each by several rules in one run (`evolve.genome.prompt`): words that are written
-into a base; that are added to it one by one, as in format 1.3; and, as before, the weighted mean of
+into a base, or below 0 into the negative prompt; as in format 1.4, where below 0 leads away from
+them in the encodings; added one by one, as in format 1.3; and, as before, the weighted mean of
 texts that are encoded apart.
 
 1. Sweeps: a held-out caption as the base, one concept of which it says nothing, weights from -1 to
    2, the same noises for all; the share of pictures that show the concept should never fall while
-   the weight rises. Of one concept the first two rules are the same.
-2. At weight .3, which of nine other attributes are read as they are without the concept? Beside it
-   the judge itself: the same pictures moved by two pixels.
+   the weight rises. Of one concept, the second and third rule are the same, and above 0 the first.
+2. At weights -1, -.5 and .3, which of nine other attributes are read as they are without the
+   concept? Beside it the judge itself: the same pictures moved by two pixels.
 3. A fourth concept is added to three of weight 1: what happens to the shares of these?
 
     python -m benchmarks.portraits.weights [--noises 16] [--sweeps 24] [--judge first|second]
-        [--rules written added] [--keep FOLDER] [--sheet FILE]
+        [--rules split written] [--keep FOLDER] [--sheet FILE]
 """
 
 from __future__ import annotations
@@ -32,14 +33,15 @@ from benchmarks.portraits.judging import MOVES
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
 from evolve import Genome, Prompt, describe, load_renderer
-from evolve.genome.prompt import ADDED
+from evolve.genome.prompt import ADDED, SPLIT, WRITTEN
 from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.models.words.asking import HIDDEN
 from evolve.models.words.meanings import meanings_of
 from evolve.rendering.painting import OwnedRenderer
 
 WEIGHTS = (-1.0, -0.5, 0.0, 0.3, 0.5, 1.0, 1.5, 2.0)
-SMALL = 0.3
+SLIGHT = (-1.0, -0.5, 0.3)
+"""Weights at which other attributes are compared with those at 0."""
 FOURTH = (1.0, 0.5)
 ASKS = 4
 """Things that a caption asks for at least."""
@@ -59,12 +61,26 @@ PHRASES = {
 
 Rule = Callable[[str], Prompt]
 
+MEAN = "mean"
+
 
 def _added(text: str) -> Prompt:
     return replace(Prompt.typed(text), rule=ADDED)
 
 
-RULES: dict[str, Rule] = {"written": Prompt.typed, "added": _added, "mean": Prompt.parse}
+def _written(text: str) -> Prompt:
+    """Return a prompt by the rule of format 1.4; the same prompt where no weight is below 0."""
+    prompt = Prompt.typed(text)
+    below = any(concept.weight < 0 for concept in prompt.concepts)
+    return replace(prompt, rule=WRITTEN) if below else prompt
+
+
+RULES: dict[str, Rule] = {
+    SPLIT: Prompt.typed,
+    WRITTEN: _written,
+    ADDED: _added,
+    MEAN: Prompt.parse,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +139,8 @@ class Reading:
     def pictures(self, prompts: Sequence[Prompt], noises: int, place: int) -> np.ndarray:
         """(prompts, noises, 128, 128, 3): every prompt on the same noises."""
         starts = [fresh("a face", self._settings, 7, 1000 * place + k) for k in range(noises)]
-        genomes = [Genome(s.noise, p, self._settings) for p in prompts for s in starts]
-        painted = paint(genomes, SHIPPED, self._keep, self._renderer)
-        return painted.reshape(len(prompts), noises, *painted.shape[1:])
+        crowds = [[Genome(s.noise, p, self._settings) for s in starts] for p in prompts]
+        return np.stack([paint(crowd, SHIPPED, self._keep, self._renderer) for crowd in crowds])
 
     def read(self, pictures: np.ndarray) -> np.ndarray:
         """(..., attributes): the number of each value in `CLASSES`, of (..., 128, 128, 3)."""
@@ -153,10 +168,10 @@ def sweep_all(
     sheet: Path | None,
 ) -> None:
     """Print answers to the first two questions."""
-    rules = [rule for rule in rules if rule != "added"]
+    rules = [rule for rule in rules if rule != ADDED]
     falls: dict[str, list[float]] = {rule: [] for rule in rules}
     shares: dict[str, list[list[float]]] = {rule: [] for rule in rules}
-    kept: dict[str, list[float]] = {rule: [] for rule in rules}
+    kept: dict[str, list[list[float]]] = {rule: [] for rule in rules}
     again: list[float] = []
     rows = []
     known = sweeps(places.stop)
@@ -164,7 +179,7 @@ def sweep_all(
         base, concept = known[place]
         for rule in rules:
             parse = RULES[rule]
-            weights = [w for w in WEIGHTS if rule == "written" or w >= 0]
+            weights = [w for w in WEIGHTS if rule != MEAN or w >= 0]
             prompts = [
                 parse(typed(base, [concept], w)) if w else Prompt.typed(base) for w in weights
             ]
@@ -174,25 +189,30 @@ def sweep_all(
             shares[rule].append([float("nan")] * (len(WEIGHTS) - len(weights)) + share.tolist())
             falls[rule].append(max(a - b for a, b in pairwise(share)))
             others = [k for k, a in enumerate(WATCHED) if a != concept.attribute]
-            bare, little = read[weights.index(0)], read[weights.index(SMALL)]
-            kept[rule].append(float((bare == little)[..., others].mean()))
-            if rule == "written":
+            bare, by_weight = read[weights.index(0)], dict(zip(weights, read, strict=True))
+            slight = [by_weight.get(w) for w in SLIGHT]
+            kept[rule].append(
+                [np.nan if s is None else (bare == s)[..., others].mean() for s in slight]
+            )
+            if rule == rules[0]:
                 still = painted[weights.index(0)]
                 moved = [reading.read(np.roll(still, move, (1, 2))) for move in MOVES]
                 again.append(float(np.mean([(m == bare)[..., others].mean() for m in moved])))
                 rows.append(np.hstack(list(painted[:, 0])))
-        cells = "  ".join(f"{one:4.0%}" for one in shares[rules[0]][-1])
-        print(f"{base + ' | ' + concept.words:<58.58}{cells}", flush=True)
+        for rule in rules:
+            cells = "".join(f"{one:6.0%}" for one in shares[rule][-1])
+            print(f"{base + ' | ' + concept.words:<52.52}{rule:<8}{cells}", flush=True)
     print(f"\nshare of pictures that show the concept, {len(places)} sweeps of {noises} noises")
     print(f"{'rule':<8}" + "".join(f"{w:>7g}" for w in WEIGHTS))
     for rule, all_shares in shares.items():
         print(f"{rule:<8}" + "".join(f"{s:7.0%}" for s in np.mean(all_shares, 0)))
-    print(f"\n{'rule':<8}{'never falls':>13}{'by 1 picture at most':>22}{'others kept at .3':>20}")
+    heads = "".join(f"{f'others kept at {w:g}':>21}" for w in SLIGHT)
+    print(f"\n{'rule':<8}{'never falls':>13}{'by 1 picture at most':>22}{heads}")
     for rule in rules:
         fallen = np.array(falls[rule])
         print(
             f"{rule:<8}{np.mean(fallen <= 0):13.0%}{np.mean(fallen <= 1 / noises + 1e-9):22.0%}"
-            f"{np.mean(kept[rule]):20.1%}"
+            + "".join(f"{one:21.1%}" for one in np.mean(kept[rule], 0))
         )
     if again:
         print(f"the judge about the same pictures, moved by two pixels: {np.mean(again):.1%}")
