@@ -19,12 +19,7 @@ _HALF = re.compile(
     r"\.(?:lora_linear_layer|lora_linear|lora)[._](?P<half>A|B|down|up)(?:\.\w+)?\.weight$"
     r"|(?P<alpha>\.alpha)$"
 )
-_HALVES = {
-    "A": "lora_A.weight",
-    "down": "lora_A.weight",
-    "B": "lora_B.weight",
-    "up": "lora_B.weight",
-}
+_HALVES = {"A": "A", "down": "A", "B": "B", "up": "B"}
 _PREFIXES = ("lora_unet", "lora_transformer", "lycoris", "diffusion_model", "base_model_model")
 """Prefixes of layers of the denoiser."""
 TEXT_ENCODER = re.compile(r"lora_te\d?(?=_)|text_encoders\.\w+|text_encoder(_\d)?(?=\.)")
@@ -69,7 +64,7 @@ def parted(name: str) -> tuple[str, str] | None:
     """
     if (found := _HALF.search(name)) is None:
         return None
-    half = _HALVES[found["half"]] if found["half"] else "alpha"
+    half = f"lora_{_HALVES[found['half']]}.weight" if found["half"] else "alpha"
     return name[: found.start()].replace(".", "_"), half
 
 

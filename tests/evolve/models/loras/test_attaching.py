@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,19 @@ def forward(pipeline: Any, rows: int) -> torch.Tensor:
     return output
 
 
+def ones(layer: str, halves: Sequence[str] = "AB") -> dict[str, torch.Tensor]:
+    """Return matrices for a layer of four numbers."""
+    return {f"{layer}.lora_{half}.weight": torch.ones(4, 4) for half in halves}
+
+
+def saved(
+    folder: Path, tensors: Mapping[str, torch.Tensor], metadata: dict[str, str] | None = None
+) -> Path:
+    """Write a LoRA; return its file."""
+    save_file(dict(tensors), file := folder / "style.safetensors", metadata=metadata)
+    return file
+
+
 @pytest.fixture(scope="module")
 def pipeline() -> Any:
     return stable_diffusion()
@@ -84,8 +97,7 @@ def pipeline() -> Any:
 
 @pytest.fixture
 def lora_file(pipeline: Any, tmp_path: Path) -> Path:
-    save_file(matrices(pipeline), tmp_path / "style.safetensors")
-    return tmp_path / "style.safetensors"
+    return saved(tmp_path, matrices(pipeline))
 
 
 def test_each_row_has_its_own_weight(pipeline: Any, lora_file: Path) -> None:
@@ -140,20 +152,17 @@ def test_the_text_encoder_is_changed_too(pipeline: Any, lora_file: Path) -> None
 def test_an_alpha_in_the_header_scales_it(pipeline: Any, tmp_path: Path) -> None:
     tensors = matrices(pipeline)
     header = {"lora_adapter_metadata": f'{{"unet.lora_alpha": {2 * RANK}, "unet.r": {RANK}}}'}
-    save_file(tensors, tmp_path / "twice.safetensors", metadata=header)
     changed = copy.deepcopy(pipeline)
-    with attach(changed, [tmp_path / "twice.safetensors"]).at([(0.4,)]):
+    with attach(changed, [saved(tmp_path, tensors, header)]).at([(0.4,)]):
         got = forward(changed, 1)
     expected = forward(merged(pipeline, tensors, 0.8), 1)
     torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_a_stabilised_lora_is_scaled_by_the_root_of_its_rank(pipeline: Any, tmp_path: Path) -> None:
-    tensors = matrices(pipeline)
     stated = {"lora_alpha": 2.0, "use_rslora": True, "alpha_pattern": {"conv1": 6.0}}
     header = {"lora_adapter_metadata": json.dumps({f"unet.{k}": v for k, v in stated.items()})}
-    save_file(tensors, tmp_path / "root.safetensors", metadata=header)
-    layers = read_lora(pipeline, tmp_path / "root.safetensors")
+    layers = read_lora(pipeline, saved(tmp_path, matrices(pipeline), header))
     scales = {path: round(change.scale, 6) for path, change in layers.items()}
     assert scales[f"unet.{ATTENTION}.to_q"] == round(2 / RANK**0.5, 6)
     assert scales["unet.down_blocks.0.resnets.0.conv1"] == round(6 / RANK**0.5, 6)
@@ -202,15 +211,15 @@ def test_layers_are_found_whatever_a_trainer_writes_around_their_names(
         for half, its in zip("AB", halves, strict=True):
             named[f"{name}.lora_{its}.weight"] = made[f"{path}.lora_{half}.weight"]
         named[f"{name}.alpha"] = torch.tensor(2.0 * RANK)
-    save_file(named, tmp_path / "named.safetensors")
-    layers = read_lora(pipeline, tmp_path / "named.safetensors")
+    file = saved(tmp_path, named)
+    layers = read_lora(pipeline, file)
     found = {path.replace("text_model.", ""): change for path, change in layers.items()}
     assert set(found) == set(LAYERS)
     for path, change in found.items():
         down, up = (made[f"{path}.lora_{half}.weight"].flatten(1) for half in "AB")
         total = change.scale * change.up.flatten(1) @ change.down.flatten(1)
         torch.testing.assert_close(total, 2.0 * up @ down)
-    attach(copy.deepcopy(pipeline), [tmp_path / "named.safetensors"])
+    attach(copy.deepcopy(pipeline), [file])
 
 
 class Parts:
@@ -233,14 +242,9 @@ def test_models_for_which_diffusers_reads_no_lora_take_those_that_name_their_lay
     pipeline: Any, tmp_path: Path
 ) -> None:
     plain = Parts(unet=pipeline.unet, text_encoder=pipeline.text_encoder)
-    save_file(matrices(pipeline), tmp_path / "ours.safetensors")
-    assert set(read_lora(plain, tmp_path / "ours.safetensors")) == set(LAYERS)
-    save_file(
-        {"a.lora_A.weight": torch.ones(1, 1), "a.lora_B.weight": torch.ones(1, 1)},
-        tmp_path / "x.safetensors",
-    )
+    assert set(read_lora(plain, saved(tmp_path, matrices(pipeline)))) == set(LAYERS)
     with pytest.raises(ModelError, match="was made for another model: its layer a"):
-        read_lora(plain, tmp_path / "x.safetensors")
+        read_lora(plain, saved(tmp_path, ones("a")))
 
 
 @pytest.mark.parametrize("begin", ["lora_te3_", "text_encoders.t5xxl.transformer."])
@@ -249,25 +253,13 @@ def test_text_encoders_that_diffusers_leaves_out_are_read_or_named(
 ) -> None:
     t5 = torch.nn.ModuleDict({"block": torch.nn.Linear(4, 4, bias=False)})
     flux = Dropping(unet=pipeline.unet, text_encoder=pipeline.text_encoder, text_encoder_2=t5)
-    made = matrices(pipeline, LAYERS[:1])
-    for half in ("down", "up"):
-        made[f"{begin}block.lora_{half}.weight"] = torch.ones(4, 4)
-    save_file(made, tmp_path / "both.safetensors")
-    layers = read_lora(flux, tmp_path / "both.safetensors")
+    made = {**matrices(pipeline, LAYERS[:1]), **ones(f"{begin}block", ("down", "up"))}
+    layers = read_lora(flux, saved(tmp_path, made))
     assert set(layers) == {LAYERS[0], "text_encoder_2.block"}
-
-    for half in ("down", "up"):
-        made[f"{begin}elsewhere.lora_{half}.weight"] = torch.ones(4, 4)
-    save_file(made, tmp_path / "more.safetensors")
-    with pytest.raises(ModelError, match=r"its layer .*elsewhere is in no text encoder"):
-        read_lora(flux, tmp_path / "more.safetensors")
-
-    del made[f"{begin}elsewhere.lora_down.weight"], made[f"{begin}elsewhere.lora_up.weight"]
-    for half in ("down", "up"):  # the second is the third here
-        made[f"lora_te2_block.lora_{half}.weight"] = torch.ones(4, 4)
-    save_file(made, tmp_path / "twice.safetensors")
-    with pytest.raises(ModelError, match=r"its layer .*block is in no text encoder"):
-        read_lora(flux, tmp_path / "twice.safetensors")
+    for other in (f"{begin}elsewhere", "lora_te2_block"):  # the second is the third here
+        named = other.rpartition("_")[2].rpartition(".")[2]
+        with pytest.raises(ModelError, match=rf"its layer .*{named} is in no text encoder"):
+            read_lora(flux, saved(tmp_path, {**made, **ones(other, ("down", "up"))}))
 
 
 @pytest.mark.parametrize(
@@ -283,19 +275,14 @@ def test_a_layer_of_a_text_encoder_that_is_not_there_is_named(
     pipeline: Any, tmp_path: Path, name: str
 ) -> None:
     dropping = Dropping(unet=pipeline.unet, text_encoder=pipeline.text_encoder)
-    made = matrices(pipeline, LAYERS[:1])
-    for half in ("A", "B"):
-        made[f"{name}.lora_{half}.weight"] = torch.ones(4, 4)
-    save_file(made, tmp_path / "words.safetensors")
+    file = saved(tmp_path, {**matrices(pipeline, LAYERS[:1]), **ones(name)})
     with pytest.raises(ModelError, match=rf"its layer {re.escape(name)} is in no text encoder"):
-        read_lora(dropping, tmp_path / "words.safetensors")
+        read_lora(dropping, file)
 
 
 def test_a_lora_of_which_diffusers_leaves_nothing_is_refused(pipeline: Any, tmp_path: Path) -> None:
-    file = tmp_path / "strange.safetensors"
-    save_file({f"strange.lora_{half}.weight": torch.ones(4, 4) for half in "AB"}, file)
     with pytest.raises(ModelError, match="does not know: its layer unknown"):
-        read_lora(Dropping(unet=pipeline.unet), file)
+        read_lora(Dropping(unet=pipeline.unet), saved(tmp_path, ones("strange")))
 
 
 def test_layers_whose_weights_are_packed_as_whole_numbers_are_changed_too(
@@ -338,9 +325,8 @@ def test_several_loras_add_up_each_with_its_weight(pipeline: Any, tmp_path: Path
 
 def test_a_header_that_states_nonsense_is_refused(pipeline: Any, tmp_path: Path) -> None:
     for stated in ('{"unet.lora_alpha": "strong"}', "[1]", '{"unet.lora_alpha": 1e999}'):
-        file = tmp_path / "odd.safetensors"
-        save_file(matrices(pipeline), file, metadata={"lora_adapter_metadata": stated})
-        with pytest.raises(ModelError, match=r"'odd.safetensors' (does not say|is damaged)"):
+        file = saved(tmp_path, matrices(pipeline), {"lora_adapter_metadata": stated})
+        with pytest.raises(ModelError, match=r"'style.safetensors' (does not say|is damaged)"):
             read_lora(pipeline, file)
 
 
@@ -356,12 +342,10 @@ def test_a_header_that_states_nonsense_is_refused(pipeline: Any, tmp_path: Path)
 def test_what_does_not_fit_is_refused(
     pipeline: Any, tmp_path: Path, tensors: dict[str, tuple[int, ...]], message: str
 ) -> None:
-    file = tmp_path / "other.safetensors"
     made = {name: torch.zeros(shape) for name, shape in tensors.items()}
     ups = {n.replace("lora_A", "lora_B"): torch.zeros(16, 3) for n in made if "lora_A" in n}
-    save_file({**made, **ups}, file)
     with pytest.raises(ModelError, match=message):
-        attach(copy.deepcopy(pipeline), [file])
+        attach(copy.deepcopy(pipeline), [saved(tmp_path, {**made, **ups})])
 
 
 @pytest.mark.parametrize(
@@ -371,19 +355,17 @@ def test_what_does_not_fit_is_refused(
 def test_what_would_only_fail_while_painting_is_refused(
     pipeline: Any, tmp_path: Path, down: tuple[int, ...], up: tuple[int, ...]
 ) -> None:
-    file, layer = tmp_path / "conv.safetensors", "unet.down_blocks.0.resnets.0.conv1"
+    layer = "unet.down_blocks.0.resnets.0.conv1"
     made = {f"{layer}.lora_{half}.weight": torch.ones(of) for half, of in (("A", down), ("B", up))}
-    save_file(made, file)
     with pytest.raises(ModelError, match=f"its layer {layer} does not fit"):
-        attach(copy.deepcopy(pipeline), [file])
+        attach(copy.deepcopy(pipeline), [saved(tmp_path, made)])
 
 
 @pytest.fixture(scope="module")
 def painted_with(tmp_path_factory: pytest.TempPathFactory, pipeline: Any) -> LoadedModel:
     folder = tmp_path_factory.mktemp("lora")
-    save_file(matrices(pipeline), folder / "style.safetensors")
-    save(folder / "model")
-    return load_model(f"{folder / 'model'}+{folder / 'style.safetensors'}:0.7", device="cpu")
+    file = saved(folder, matrices(pipeline))
+    return load_model(f"{save(folder / 'model')}+{file}:0.7", device="cpu")
 
 
 def test_genomes_of_different_weights_are_painted_in_the_same_forwards(
@@ -403,9 +385,9 @@ def test_genomes_of_different_weights_are_painted_in_the_same_forwards(
 def test_what_it_changes_in_the_words_is_seen_in_the_picture(
     painted_with: LoadedModel, pipeline: Any, tmp_path: Path
 ) -> None:
-    save_file(matrices(pipeline, LAYERS[-1:]), tmp_path / "words.safetensors")
     folder = painted_with.info.name.partition("+")[0]
-    model = load_model(f"{folder}+{tmp_path / 'words.safetensors'}", device="cpu")
+    file = saved(tmp_path, matrices(pipeline, LAYERS[-1:]))
+    model = load_model(f"{folder}+{file}", device="cpu")
     without, with_it = finished(paint(model, [face(), face(lora=2.0)]))
     assert not np.array_equal(without.picture, with_it.picture)
     (plain,) = finished(paint(load_model(folder, device="cpu"), [face()]))

@@ -122,16 +122,8 @@ def caption(
     return _with_strangers(rng, text.lower()), set(stated)
 
 
-_ASIDES = [
-    "beautiful",
-    "cute",
-    "pretty",
-    "nice",
-    "detailed",
-    "high quality",
-    "photo",
-    "best quality",
-]
+_ASIDES = ["beautiful", "cute", "pretty", "nice", "detailed"]
+_ASIDES += ["high quality", "photo", "best quality"]
 _SYLLABLES = ["ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "sun", "tar", "vel"]
 _SYLLABLES += ["dra", "gon", "xi", "kar", "mo", "ri", "zen", "wick", "tho", "qua"]
 
