@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 import sys
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 from crowds import finished, paint
-from folders import Bomb, write_json
+from folders import Bomb, change
 from safetensors.torch import load_file, save_file
 from tiny import face, save
 
@@ -108,8 +107,7 @@ def test_an_index_that_names_code_is_refused(
         (place / "evil.py").write_text(code)
     (copy / "pipeline.py").write_text(code)
     monkeypatch.syspath_prepend(str(tmp_path))
-    old = json.loads((copy / "model_index.json").read_text())
-    write_json(copy / "model_index.json", {**old, **index})
+    change(copy / "model_index.json", **index)
     with pytest.raises(ModelError, match=message) as caught:
         load_model(str(copy), device="cpu")
     assert "\n" not in str(caught.value)
@@ -119,10 +117,7 @@ def test_an_index_that_names_code_is_refused(
 
 @pytest.mark.parametrize("task", ["Img2Img", "Inpaint"])
 def test_a_model_saved_for_painting_over_pictures_paints_from_words(copy: Path, task: str) -> None:
-    index = json.loads((copy / "model_index.json").read_text())
-    write_json(
-        copy / "model_index.json", {**index, "_class_name": f"StableDiffusion{task}Pipeline"}
-    )
+    change(copy / "model_index.json", _class_name=f"StableDiffusion{task}Pipeline")
     assert type(load_model(str(copy), device="cpu").pipeline).__name__ == "StableDiffusionPipeline"
 
 
@@ -189,9 +184,8 @@ def test_weights_that_are_not_those_of_the_configuration_are_told(
 def test_a_class_that_its_parts_are_not_of_is_told_when_the_model_is_tried_out(
     copy: Path,
 ) -> None:
-    index = copy / "model_index.json"
-    named = {**json.loads(index.read_text()), "_class_name": "StableDiffusionXLPipeline"}
-    index.write_text(json.dumps({**named, "text_encoder_2": [None, None]}))
+    named = {"_class_name": "StableDiffusionXLPipeline", "text_encoder_2": [None, None]}
+    change(copy / "model_index.json", **named)
     with pytest.raises(ModelError, match="cannot paint as a StableDiffusionXLPipeline") as caught:
         measure(load_model(str(copy), device="cpu"))
     assert "model_index.json" in str(caught.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import shutil
@@ -16,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 from crowds import finished, paint, work
-from folders import Bomb, write_json, write_pipeline
+from folders import Bomb, change, write_json, write_pipeline
 from safetensors.torch import load_file, save_file
 from tiny import face
 
@@ -45,10 +44,6 @@ def _nothing_is_unpickled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(torch, "load", load)
     yield
     assert not asked
-
-
-def change(file: Path, **values: object) -> None:
-    write_json(file, {**json.loads(file.read_text()), **values})
 
 
 def shard(folder: Path, weights: str, named: str | None = None) -> Path:

@@ -44,6 +44,11 @@ def write_json(path: Path, data: object) -> None:
     path.write_text(json.dumps(data))
 
 
+def change(file: Path, **values: object) -> None:
+    """Change entries of a JSON object."""
+    write_json(file, {**json.loads(file.read_text()), **values})
+
+
 def write_weights(path: Path, *, seed: int = 0, numbers: int = 5000) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     values = np.random.default_rng(seed).standard_normal(numbers).astype(np.float32)

@@ -19,6 +19,12 @@ SMALL = HubName("owner/small")
 UNET = WEIGHTS[0]
 
 
+@pytest.fixture
+def small(hub: Hub, tmp_path: Path) -> str:
+    """The commit of a small pipeline on the hub."""
+    return hub.add("owner/small", write_pipeline(tmp_path / "small"))
+
+
 def get(name: HubName = SMALL) -> HubName:
     return fetch(name, lambda fetched: None)
 
@@ -39,8 +45,7 @@ def test_a_model_is_fetched_once_and_found_by_its_name(hub: Hub, tmp_path: Path)
     assert not [a for a in hub.asked[before:] if a[0] == "GET" and "resolve" in a[1]]
 
 
-def test_progress_goes_from_nothing_to_all_of_it(hub: Hub, tmp_path: Path) -> None:
-    hub.add("owner/small", write_pipeline(tmp_path / "small"))
+def test_progress_goes_from_nothing_to_all_of_it(hub: Hub, small: str) -> None:
     told: list[Fetched] = []
     fetch(SMALL, told.append)
     done = [fetched.done for fetched in told]
@@ -77,10 +82,7 @@ def test_half_precision_is_preferred_where_it_is_complete(hub: Hub, tmp_path: Pa
         describe(str(folder))
 
 
-def test_a_connection_cut_in_the_middle_of_a_file_is_taken_up_there(
-    hub: Hub, tmp_path: Path
-) -> None:
-    hub.add("owner/small", write_pipeline(tmp_path / "small"))
+def test_a_connection_cut_in_the_middle_of_a_file_is_taken_up_there(hub: Hub, small: str) -> None:
     hub.cut_after, hub.cuts = 8000, 2
     get()
     assert hub.cuts == 0
@@ -89,10 +91,8 @@ def test_a_connection_cut_in_the_middle_of_a_file_is_taken_up_there(
 
 
 def test_a_download_that_broke_off_goes_on_where_it_stopped(
-    hub: Hub, cache: Path, tmp_path: Path
+    hub: Hub, cache: Path, small: str
 ) -> None:
-    hub.add("owner/small", write_pipeline(tmp_path / "small"))
-
     def stop(fetched: Fetched) -> None:
         if fetched.done > 9000:
             raise KeyboardInterrupt
@@ -112,9 +112,8 @@ def test_a_download_that_broke_off_goes_on_where_it_stopped(
 
 
 def test_a_hub_that_keeps_hanging_up_is_given_up_with_what_arrived_kept(
-    hub: Hub, cache: Path, tmp_path: Path
+    hub: Hub, cache: Path, small: str
 ) -> None:
-    hub.add("owner/small", write_pipeline(tmp_path / "small"))
     hub.cut_after, hub.cuts = 0, 100
     with pytest.raises(ModelError, match="interrupted for model 'owner/small': try again"):
         get()
@@ -123,10 +122,7 @@ def test_a_hub_that_keeps_hanging_up_is_given_up_with_what_arrived_kept(
     assert describe("owner/small").kind == "hub"
 
 
-def test_what_is_not_what_was_promised_is_thrown_away(
-    hub: Hub, cache: Path, tmp_path: Path
-) -> None:
-    hub.add("owner/small", write_pipeline(tmp_path / "small"))
+def test_what_is_not_what_was_promised_is_thrown_away(hub: Hub, cache: Path, small: str) -> None:
     hub.spoiled = True
     with pytest.raises(ModelError, match="not match what the hub announced"):
         get()
@@ -148,14 +144,13 @@ def test_a_revision_is_pinned_and_stays_what_it_was(hub: Hub, tmp_path: Path) ->
 
 
 def test_a_second_start_needs_no_network(
-    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, small: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit = hub.add("owner/small", write_pipeline(tmp_path / "small"))
     get()
     hub.asked.clear()
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert describe("owner/small").name == f"owner/small@{commit}"
-    assert describe(f"owner/small@{commit}").bytes == describe("owner/small").bytes
+    assert describe("owner/small").name == f"owner/small@{small}"
+    assert describe(f"owner/small@{small}").bytes == describe("owner/small").bytes
     assert hub.asked == []
     with pytest.raises(ModelError, match="the network is off"):
         get(HubName("owner/other"))
@@ -203,9 +198,8 @@ def test_a_hub_out_of_reach_is_told_as_such(hub: Hub, monkeypatch: pytest.Monkey
 
 
 def test_a_disk_without_room_is_told_before_anything_is_downloaded(
-    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hub.add("owner/small", write_pipeline(tmp_path / "small"))
     full = shutil.disk_usage(tmp_path)._replace(free=100_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
     with pytest.raises(
@@ -215,8 +209,7 @@ def test_a_disk_without_room_is_told_before_anything_is_downloaded(
     assert not hub.ranges_of(UNET)
 
 
-def test_a_lora_is_the_one_file_of_its_repository(hub: Hub, tmp_path: Path) -> None:
-    hub.add("owner/small", write_pipeline(tmp_path / "small"))
+def test_a_lora_is_the_one_file_of_its_repository(hub: Hub, small: str, tmp_path: Path) -> None:
     write_lora(tmp_path / "style/style.safetensors")
     commit = hub.add("owner/style", tmp_path / "style")
     get()
@@ -229,9 +222,8 @@ def test_a_lora_is_the_one_file_of_its_repository(hub: Hub, tmp_path: Path) -> N
 
 
 def test_a_lora_in_a_folder_of_its_repository_is_recorded_with_its_path(
-    hub: Hub, tmp_path: Path
+    hub: Hub, small: str, tmp_path: Path
 ) -> None:
-    hub.add("owner/small", write_pipeline(tmp_path / "small"))
     for name in ("a", "b"):
         write_lora(tmp_path / f"styles/ink/{name}.safetensors")
     commit = hub.add("owner/styles", tmp_path / "styles")
