@@ -10,11 +10,10 @@ import pytest
 
 from evolve.errors import GenomeError, ModelError
 from evolve.genome import Prompt
-from evolve.models.catalog import ModelCard, describe
+from evolve.models.catalog import describe
 from evolve.models.portraits.training.faces.attributes import WORDS
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.known_words import vocabulary
-from evolve.models.words import vocabulary as vocabulary_module
 from evolve.models.words.vocabulary import (
     nearest,
     require_known,
@@ -107,20 +106,6 @@ def test_words_that_only_describe_what_it_does_not_know_are_refused(text: str) -
 )
 def test_words_of_which_it_knows_some_are_not_refused(text: str) -> None:
     require_known(PORTRAITS, text)
-
-
-def test_what_words_mean_is_read_once_for_all_phrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[ModelCard] = []
-
-    def meanings_of(card: ModelCard) -> None:
-        read.append(card)
-
-    monkeypatch.setattr(vocabulary_module, "meanings_of", meanings_of)
-    with pytest.raises(GenomeError, match="nothing can change"):
-        require_known(PORTRAITS, "zorgblat, xyzzy, qwrk")
-    assert read == [PORTRAITS]
-    require_known(PORTRAITS, "zorgblat, glasses")
-    assert len(read) == 1
 
 
 def test_what_is_meant_is_not_looked_for_among_millions_of_words() -> None:
