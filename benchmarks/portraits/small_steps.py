@@ -20,8 +20,8 @@ from PIL import Image
 from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judge import Judge, load_judge
-from benchmarks.portraits.painting import SHIPPED, add_weights, genome
-from evolve import describe, load_renderer
+from benchmarks.portraits.painting import add_weights, genome
+from evolve import Settings, describe, load_renderer
 from evolve.genome import noise
 from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.rendering.painting import OwnedRenderer
@@ -47,9 +47,10 @@ def kept(judge: Judge, before: np.ndarray, after: np.ndarray) -> float:
     return float(np.mean([a[w] == b[w] for a, b in pairs for w in WATCHED]))
 
 
-def steps(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.ndarray]:
+def steps(
+    judge: Judge, renderer: OwnedRenderer, prompts: list[str], settings: Settings
+) -> list[np.ndarray]:
     """Print the curve; return the pictures of the first founder."""
-    settings = describe(SHIPPED).settings
     parents = [genome(prompt, settings, 0, k) for k, prompt in enumerate(prompts)]
     before = np.stack(renderer.paint(parents))
     row = [before[0]]
@@ -66,9 +67,10 @@ def steps(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.
     return row
 
 
-def walks(judge: Judge, renderer: OwnedRenderer, prompts: list[str]) -> list[np.ndarray]:
+def walks(
+    judge: Judge, renderer: OwnedRenderer, prompts: list[str], settings: Settings
+) -> list[np.ndarray]:
     """Print how sure the judge is along both ways; return the slerp of the first pair."""
-    settings = describe(SHIPPED).settings
     pairs = [(genome(p, settings, 1, k), genome(p, settings, 2, k)) for k, p in enumerate(prompts)]
     print(f"\n{'share':>6}{'slerp':>9}{'straight line':>15}   how sure the judge is")
     row = []
@@ -99,7 +101,8 @@ def main() -> None:
     for model in args.weights:
         print(f"\n{model}")
         with load_renderer(model) as renderer:
-            rows += [steps(judge, renderer, prompts), walks(judge, renderer, prompts)]
+            asked = judge, renderer, prompts, describe(model).settings
+            rows += [steps(*asked), walks(*asked)]
     if args.sheet:
         blank = np.full_like(rows[0][0], 255)
         filled = [row + [blank] * (len(rows[0]) - len(row)) for row in rows]
