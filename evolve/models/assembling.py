@@ -29,9 +29,9 @@ def assemble(
     """
     from diffusers import (
         AutoencoderKL,
-        DPMSolverMultistepScheduler,
         StableDiffusionPipeline,
         UNet2DConditionModel,
+        UniPCMultistepScheduler,
     )
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
@@ -51,9 +51,7 @@ def assemble(
         text_encoder=part("text_encoder", lambda c: CLIPTextModel(CLIPTextConfig(**c))),
         tokenizer=CLIPTokenizer.from_pretrained(card.folder / "tokenizer", local_files_only=True),
         unet=part("unet", UNet2DConditionModel.from_config),
-        scheduler=DPMSolverMultistepScheduler.from_config(
-            config("scheduler", "scheduler_config.json")
-        ),
+        scheduler=UniPCMultistepScheduler.from_config(config("scheduler", "scheduler_config.json")),
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=bool(index.get("requires_safety_checker")),
