@@ -19,7 +19,7 @@ from evolve.models.portraits.training.networks import LATENT
 from evolve.models.portraits.training.stages.critic import WIDTHS, frozen_critic
 from evolve.models.portraits.training.words.known_words import meanings, vocabulary
 
-DEFAULTS = {"guidance_scale": 3.0, "steps": 8, "sampler": "unipc"}
+DEFAULTS = {"guidance_scale": 2.5, "steps": 8, "sampler": "unipc"}
 DESCRIPTION = "Drawn and cartoon portraits in thirteen styles, made for this program"
 EXAMPLES = [
     "a smiling woman with a red bob, round glasses and green clothes, hand drawn, pink background",
