@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--more", action="store_true", help="eight prompts, eight pictures each")
     args = parser.parse_args()
     prompts = PROMPTS + MORE if args.more else PROMPTS
-    model = describe(SHIPPED)
+    model = describe(args.weights)
     genomes = [
         founder.genome
         for seed, prompt in enumerate(prompts, start=100)
