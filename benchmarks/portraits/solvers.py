@@ -39,7 +39,7 @@ ROWS = 32
 CORNER = slice(2, 6)
 """Rows and columns of pixels that show the background."""
 SAME, OTHER, OFTEN = 6, 15, 5
-"""Backgrounds are one colour up to a difference of `SAME` in every channel (of 255), and another one
+"""Backgrounds are one colour up to a difference of `SAME` in every channel (of 255), and another
 from a distance of `OTHER` on; a colour of the art is one that it has at least `OFTEN`."""
 
 

@@ -7,6 +7,7 @@ import multiprocessing
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -114,19 +115,14 @@ def test_what_was_learnt_is_reported_and_forgotten_while_ratings_stay(studio: St
 def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class InAThread:
-        """As a process, without the start of an interpreter."""
+    def at_once(work: Callable[..., None], *args: object) -> tuple[SimpleNamespace, Connection]:
+        """As `spawned`, without the start of an interpreter."""
+        here, there = multiprocessing.Pipe()
+        work(there, *args)
+        there.close()
+        return SimpleNamespace(join=lambda: None), here
 
-        def __init__(self, target: Callable[..., None], args: tuple[object, ...], daemon: bool):
-            self.run = lambda: target(*args)
-
-        def join(self) -> None:
-            pass
-
-    context = SimpleNamespace(Process=InAThread)
-    threads = SimpleNamespace(Pipe=multiprocessing.Pipe, get_context=lambda kind: context)
-    monkeypatch.setattr(answering, "multiprocessing", threads)
-    monkeypatch.setattr(answering, "start", lambda process: process.run())
+    monkeypatch.setattr(answering, "spawned", at_once)
     monkeypatch.setattr(taste, "card_if_there", lambda model: None)
     with studio:
         judge(studio, 0)
