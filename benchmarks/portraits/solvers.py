@@ -21,6 +21,7 @@ import torch
 from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline, UniPCMultistepScheduler
 
 from benchmarks.command_line import parser_of
+from benchmarks.portraits.backgrounds import mixed
 from benchmarks.portraits.held_out import held_out, pictures
 from benchmarks.portraits.painting import SHIPPED
 from evolve import describe
@@ -36,11 +37,6 @@ MANY, MANY_SHIFT = 100, 3.0
 CHOSEN = 3
 """Seed of prompts and noises; the sampler that ships was chosen with another."""
 ROWS = 32
-CORNER = slice(2, 6)
-"""Rows and columns of pixels that show the background."""
-SAME, OTHER, OFTEN = 6, 15, 5
-"""Backgrounds are one colour up to a difference of `SAME` in every channel (of 255), and another
-from a distance of `OTHER` on; a colour of the art is one that it has at least `OFTEN`."""
 
 
 class Painted(NamedTuple):
@@ -81,10 +77,11 @@ class Painter:
             sample = solver.step(flow, level, sample).prev_sample
         return Painted(sample, half)
 
-    def backgrounds(self, latents: torch.Tensor) -> np.ndarray:
-        """Return the colour of the background of each picture, (n, 3) from 0 to 255."""
-        decoded = torch.cat([self._vae.decode(part).sample for part in latents.split(ROWS)])
-        return corners((decoded.permute(0, 2, 3, 1).clamp(-1, 1).numpy() + 1) * 127.5)
+    def decoded(self, latents: torch.Tensor) -> np.ndarray:
+        """Return pictures, (n, height, width, 3) from 0 to 255."""
+        shown = torch.cat([self._vae.decode(part).sample for part in latents.split(ROWS)])
+        pictures: np.ndarray = (shown.permute(0, 2, 3, 1).clamp(-1, 1).numpy() + 1) * 127.5
+        return pictures
 
     def _flow(self, sample: torch.Tensor, level: torch.Tensor) -> torch.Tensor:
         """Return the flow that the model predicts, with guidance."""
@@ -95,21 +92,6 @@ class Painter:
             without, with_words = both.chunk(2)
             flows.append(without + self._guidance * (with_words - without))
         return torch.cat(flows)
-
-
-def corners(shown: np.ndarray) -> np.ndarray:
-    """Return the mean colour of a corner of pictures (n, height, width, 3)."""
-    return shown[:, CORNER, CORNER].astype(np.float64).mean((1, 2))
-
-
-def palette() -> np.ndarray:
-    """Return the backgrounds of real art, (colours, 3)."""
-    real = corners(pictures())
-    found: list[np.ndarray] = []
-    for colour in real:
-        if not found or np.abs(found - colour).max(1).min() > SAME:
-            found.append(colour)
-    return np.stack([c for c in found if (np.abs(real - c).max(1) <= SAME).sum() >= OFTEN])
 
 
 def apart(ones: torch.Tensor, others: torch.Tensor) -> np.ndarray:
@@ -127,18 +109,12 @@ def main() -> None:
     parser.add_argument("--shifts", type=float, nargs="+", default=[1.0, 2.0, 3.0, 4.0])
     args = parser.parse_args()
     painter = Painter(args.prompts)
-    colours, many = palette(), painter.paint("unipc", MANY_SHIFT, MANY).end
-
-    def off(shown: np.ndarray) -> float:
-        return float((np.linalg.norm(shown[:, None] - colours, axis=-1).min(1) > OTHER).mean())
-
+    many = painter.paint("unipc", MANY_SHIFT, MANY).end
     heads = ("steps", "shift", "mean", "median", "90 %", "draft", "no colour")
     print(f"{'sampler':<9}" + "".join(f"{head:>10}" for head in heads))
-    print(f"{'real art':<69}{off(corners(pictures())):10.0%}")
-    print(
-        f"{'unipc':<9}{MANY:10}{MANY_SHIFT:10.1f}{'':40}{off(painter.backgrounds(many)):10.0%}",
-        flush=True,
-    )
+    print(f"{'real art':<69}{mixed(pictures()):10.0%}")
+    share = mixed(painter.decoded(many))
+    print(f"{'unipc':<9}{MANY:10}{MANY_SHIFT:10.1f}{'':40}{share:10.0%}", flush=True)
     for steps, sampler, shift in itertools.product(args.steps, SAMPLERS, args.shifts):
         painted = painter.paint(sampler, shift, steps)
         far, draft = apart(painted.end, many), apart(painted.half, painted.end)
@@ -146,7 +122,7 @@ def main() -> None:
         print(
             f"{sampler:<9}{steps:10}{shift:10.1f}"
             + "".join(f"{figure:10.3f}" for figure in figures)
-            + f"{off(painter.backgrounds(painted.end)):10.0%}",
+            + f"{mixed(painter.decoded(painted.end)):10.0%}",
             flush=True,
         )
 

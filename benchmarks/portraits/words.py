@@ -4,6 +4,8 @@ Paints held-out prompts (natural captions; combinations that never occurred in t
 picture each, not picked, and lets the judge read them. Beside each share stands the judge's own:
 how often it is right about the real art that the prompt was made from. Prompts that ask for what
 the model was never shown together, as fancier says when they are typed, are counted and left out.
+The last line is the share of backgrounds that have no colour of the art, as where several are mixed
+to grey (or something else is in the corner).
 
     python -m benchmarks.portraits.words [--prompts 1000] [--steps N] [--guidance G] [--sheet FILE]
         [--judge second] [--weights FOLDER ...]
@@ -19,6 +21,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.command_line import parser_of
+from benchmarks.portraits.backgrounds import mixed
 from benchmarks.portraits.held_out import Held, held_out, meant, pictures
 from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
@@ -70,7 +73,7 @@ def main() -> None:
         if not apart_remark(card, Prompt.parse(face.prompt))
     ]
     faces = [face for _, face in together]
-    made, by = [], []
+    made, by, grey = [], [], []
     for k, model in enumerate(args.weights):
         settings = describe(model).settings
         settings = replace(
@@ -81,6 +84,7 @@ def main() -> None:
         by.append(f"{settings.steps} steps, guidance {settings.guidance_scale:g}")
         painted = paint([genome(f.prompt, settings, 0, n) for n, f in together], model, args.keep)
         made.append(right(faces, judge.read(painted)))
+        grey.append(mixed(painted))
         if args.sheet:
             tiles = painted[:96].reshape(8, 12, *painted.shape[1:]).transpose(0, 2, 1, 3, 4)
             file = args.sheet.with_stem(f"{args.sheet.stem}_{k}") if k else args.sheet
@@ -97,6 +101,8 @@ def main() -> None:
         shares = "".join(f"{np.mean(one[attribute]):9.1%}" for one in made)
         ceiling = np.mean(real[attribute])
         print(f"{attribute:<18}{shares}{len(made[0][attribute]):6d}{ceiling:20.1%}{goal:>8}")
+    shares = "".join(f"{share:9.1%}" for share in grey)
+    print(f"{'a mixed background':<18}{shares}{len(faces):6d}{mixed(pictures()):20.1%}")
 
 
 if __name__ == "__main__":
