@@ -1,12 +1,14 @@
-"""Ways into the app. Nothing heavy is imported before one of them is called."""
+"""The ways into the app. Nothing heavy is imported before one of them is taken."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.app.config import Config
+from evolve.errors import LockedError
+from tui.app.config import Config, read_config
 from tui.cli.output import complain
 from tui.drawing import terminal, typed_early
 
@@ -24,7 +26,58 @@ SWITCH_S = 0.001
 answer a key: a fifth of the default."""
 
 
-def run_gallery(session: SavedSession | Viewing, *, name: str, config: Config | None = None) -> int:
+def enter(
+    home: Path,
+    name: str,
+    *,
+    branch: str | None = None,
+    read_only: bool = False,
+    as_of: str | None = None,
+    blocks: str | None = None,
+    ahead: bool = True,
+) -> int:
+    """Open a population in the app and return the exit status when the person leaves.
+
+    Args:
+        home: The folder that holds the populations.
+        name: The population.
+        branch: The branch to go on in; None for the one that was left last.
+        read_only: Open it read-only, also while it is open elsewhere.
+        as_of: The commit or time to show, read-only; None for the latest.
+        blocks: What pictures are made of; None as configured.
+        ahead: Whether to paint ahead, unless the config turns it off.
+
+    Raises:
+        FancierError: It cannot be opened, or there is no terminal.
+    """
+    terminal.prepare()
+    config = read_config(blocks=blocks, ahead=ahead)
+    looks = read_only or as_of is not None
+    source = _look(home, name, branch, as_of) if looks else _breed(home, name, branch, config.ahead)
+    return run_gallery(source, name, config)
+
+
+def _look(home: Path, name: str, branch: str | None, as_of: str | None) -> Viewing:
+    # Only here: numpy and the store come with these.
+    from populations.studio.opening import open_saved
+    from populations.studio.showing.viewing import Viewing
+
+    population = open_saved(home, name, write=False, as_of=as_of)
+    return Viewing(population, branch, moment=as_of)
+
+
+def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> SavedSession:
+    # Only here: numpy, the store and textual come with these.
+    from populations.studio.showing.saved_session import open_session
+    from tui import keys
+
+    try:
+        return open_session(home, name, branch, ahead=ahead, lists=keys.actions.COMPLETES)
+    except LockedError as error:
+        raise LockedError(f"{error}, or open it with --read-only") from None
+
+
+def run_gallery(session: SavedSession | Viewing, name: str, config: Config) -> int:
     """Show a population, and return the exit status when the person leaves.
 
     Args:
@@ -38,23 +91,18 @@ def run_gallery(session: SavedSession | Viewing, *, name: str, config: Config | 
 
         return Gallery(session, name=name, blocks=blocks)
 
-    return _run(gallery, config or Config())
+    return _run(gallery, config)
 
 
-def run_home(shelf: SavedShelf, *, config: Config | None = None) -> int:
-    """Open the list of populations and return the exit status when the person leaves.
-
-    Args:
-        shelf: The populations.
-        config: The settings of the app.
-    """
+def run_home(shelf: SavedShelf, config: Config) -> int:
+    """Open the list of populations and return the exit status when the person leaves."""
 
     def home(blocks: Blocks) -> PopulationList:
         from tui.screens.population_list import PopulationList  # textual comes with it
 
         return PopulationList(shelf, blocks)
 
-    return _run(home, config or Config())
+    return _run(home, config)
 
 
 def _run(open_first: Callable[[Blocks], Gallery | PopulationList], config: Config) -> int:

@@ -22,4 +22,4 @@ def run(args: Options) -> int:
     config = read_config(blocks=args.blocks, ahead=args.ahead)
     home = opening.home_at(args.home)
     shelf = SavedShelf(home, ahead=config.ahead, lists=keys.actions.COMPLETES)
-    return run_home(shelf, config=config)
+    return run_home(shelf, config)

@@ -22,6 +22,7 @@ from populations.studio.showing.saved_shelf import SavedShelf
 from populations.studio.showing.viewing import Viewing
 from tui.app import start
 from tui.app.application import Fancier
+from tui.app.config import Config
 from tui.drawing import terminal
 from tui.screens.gallery import Gallery
 from tui.widgets.pictures.wall import CardView
@@ -100,13 +101,13 @@ def session(monkeypatch):
 
 
 def test_run_gallery_closes_the_session_and_returns_0(session):
-    assert start.run_gallery(session, name="faces") == 0
+    assert start.run_gallery(session, "faces", Config()) == 0
     assert session.closed == 1
 
 
 def test_run_gallery_reports_a_session_that_broke(session, capsys):
     session.last_words = [events.Stopped("the disk is full: free some space")]
-    assert start.run_gallery(session, name="faces") == 1
+    assert start.run_gallery(session, "faces", Config()) == 1
     assert "fancier: the disk is full: free some space\n" in capsys.readouterr().err
     assert session.closed == 1
 
@@ -215,12 +216,13 @@ def test_keys_that_come_too_late_for_the_app_are_not_typed_into_the_shell():
         "from fake_session import FakeSession\n"
         "from tui.app import start\n"
         "from tui.app.application import Fancier\n"
+        "from tui.app.config import Config\n"
         "def closing(self):\n"
         "    tty.setraw(0)\n"
         "    print('closing', flush=True)\n"
         "    select.select([0], [], [], 20)\n"
         "Fancier.run = closing\n"
-        "start.run_gallery(FakeSession(), name='faces')\n"
+        "start.run_gallery(FakeSession(), 'faces', Config())\n"
         "print('left', len(select.select([0], [], [], 0)[0]), flush=True)\n"
     )
     keyboard, terminal = os.openpty()

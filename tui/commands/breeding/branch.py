@@ -15,15 +15,12 @@ SUMMARY = "branch off at an earlier point; the original line is kept"
 
 
 class Options(options.Common):
-    """The options of `fancier branch`."""
-
     name: str
     new: str | None
     at: tuple[str, int] | None
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument(
         "new",

@@ -17,8 +17,6 @@ SUMMARY = "breed children, like the b key in the app"
 
 
 class Options(options.Common):
-    """The options of `fancier breed`."""
-
     name: str
     branch: str | None
     count: int | None
@@ -35,7 +33,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     options.branch(parser)
     parser.add_argument(

@@ -18,8 +18,6 @@ SUMMARY = "add, remove or exchange one thing in a picture; all else stays"
 
 
 class Options(options.Common):
-    """The options of `fancier edit`."""
-
     name: str
     id: int
     branch: str | None
@@ -38,7 +36,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument("id", type=values.individual, metavar="ID", help="the picture to edit")
     options.branch(parser)

@@ -13,8 +13,6 @@ SUMMARY = "create a population and open it"
 
 
 class Options(options.FoundingOptions, options.StartingOptions):
-    """The options of `fancier new`."""
-
     name: str
     prompt: str
     images: list[Path] | None
@@ -25,7 +23,6 @@ class Options(options.FoundingOptions, options.StartingOptions):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     parser.add_argument(
         "name",
         metavar="NAME",
@@ -78,7 +75,7 @@ def run(args: Options) -> int:
     from populations.core.captions import counted
     from populations.studio.models.seeds import needed_variety, seeds_remark
     from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
-    from tui.app.entering import enter
+    from tui.app.start import enter
 
     home = opening.home_at(args.home)
     request = CreateRequest(

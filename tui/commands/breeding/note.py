@@ -11,8 +11,6 @@ SUMMARY = "write a note on a picture, or print it"
 
 
 class Options(options.Common):
-    """The options of `fancier note`."""
-
     name: str
     id: int
     text: str | None
@@ -20,7 +18,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument("id", type=values.individual, metavar="ID", help="the individual")
     parser.add_argument(

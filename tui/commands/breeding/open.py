@@ -10,8 +10,6 @@ SUMMARY = "open a population in the app"
 
 
 class Options(options.Common):
-    """The options of `fancier open`."""
-
     name: str
     branch: str | None
     read_only: bool
@@ -19,7 +17,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     options.branch(parser)
     parser.add_argument(
@@ -40,7 +37,7 @@ def run(args: Options) -> int:
     home = opening.home_at(args.home)
     if terminal.is_there() and not args.read_only and args.as_of is None:
         opening.begin_renderer(opening.model_of(home, args.name))
-    from tui.app.entering import enter
+    from tui.app.start import enter
 
     return enter(
         home,

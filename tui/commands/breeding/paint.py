@@ -12,14 +12,11 @@ SUMMARY = "paint the individuals that have no picture yet"
 
 
 class Options(workers.WorkerOptions):
-    """The options of `fancier paint`."""
-
     name: str
     ids: tuple[int, ...] | None
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument(
         "--ids",

@@ -13,15 +13,12 @@ SUMMARY = "rate pictures from a script"
 
 
 class Options(options.Common):
-    """The options of `fancier rate`."""
-
     name: str
     ratings: list[tuple[int, int]]
     by: str
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument(
         "ratings",

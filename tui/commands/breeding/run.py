@@ -19,8 +19,6 @@ SUMMARY = "breed without a person, guided by a score"
 
 
 class Options(options.FoundingOptions, workers.WorkerOptions):
-    """The options of `fancier run`."""
-
     name: str
     prompt: str | None
     branch: str | None
@@ -38,7 +36,6 @@ class Options(options.FoundingOptions, workers.WorkerOptions):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(
         parser, "the population; created if it does not exist (then --prompt is required)"
     )

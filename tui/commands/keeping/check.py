@@ -11,14 +11,11 @@ SUMMARY = "verify the files of a population, and repair them"
 
 
 class Options(options.Common):
-    """The options of `fancier check`."""
-
     name: str
     repair: bool
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument("--repair", action="store_true", help="repair what can be repaired")
     options.as_json(parser)

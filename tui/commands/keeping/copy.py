@@ -11,14 +11,11 @@ SUMMARY = "copy a population in its current state"
 
 
 class Options(options.Common):
-    """The options of `fancier copy`."""
-
     name: str
     new: str
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument("new", metavar="NEW", help="name of the copy")
     options.as_json(parser)

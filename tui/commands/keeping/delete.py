@@ -12,13 +12,10 @@ SUMMARY = "move populations to the trash"
 
 
 class Options(options.Common):
-    """The options of `fancier delete`."""
-
     names: list[str]
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     names = parser.add_argument("names", nargs="+", metavar="NAME", help="the populations")
     completion.completed(names, completion.populations)
     options.as_json(parser)

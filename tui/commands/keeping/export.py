@@ -13,8 +13,6 @@ SUMMARY = "export pictures with their recipes, or a whole population"
 
 
 class Options(options.Common):
-    """The options of `fancier export`."""
-
     name: str
     as_of: str | None
     ids: list[int]
@@ -27,7 +25,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     options.as_of(parser)
     parser.add_argument(

@@ -15,8 +15,6 @@ SUMMARY = "import pictures as founders, or a whole population"
 
 
 class Options(options.FoundingOptions, options.StartingOptions):
-    """The options of `fancier import`."""
-
     name: str
     files: list[Path]
     prompt: str | None
@@ -25,7 +23,6 @@ class Options(options.FoundingOptions, options.StartingOptions):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser, "the population; created if it does not exist")
     parser.add_argument(
         "files",

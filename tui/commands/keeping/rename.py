@@ -11,14 +11,11 @@ SUMMARY = "rename a population"
 
 
 class Options(options.Common):
-    """The options of `fancier rename`."""
-
     name: str
     new: str
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument("new", metavar="NEW", help="the new name")
     options.as_json(parser)

@@ -11,14 +11,11 @@ SUMMARY = "list, restore or empty the trash"
 
 
 class Options(options.Common):
-    """The options of `fancier trash`."""
-
     restore: str | None
     empty: bool
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     what = parser.add_mutually_exclusive_group()
     restored = what.add_argument("--restore", metavar="NAME", help="restore this population")
     completion.completed(restored, completion.trashed)

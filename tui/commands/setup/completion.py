@@ -11,13 +11,10 @@ SUMMARY = "print the script that makes Tab complete commands and names"
 
 
 class Options(options.Common):
-    """The options of `fancier completion`."""
-
     shell: str
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     parser.add_argument(
         "shell",
         choices=completion.SHELLS,

@@ -22,7 +22,6 @@ Options = options.Common
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.as_json(parser)
 
 

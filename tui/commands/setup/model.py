@@ -16,14 +16,11 @@ SUMMARY = "show the model of a population, or where it was moved to"
 
 
 class Options(options.Common):
-    """The options of `fancier model`."""
-
     name: str
     now: str | None
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     now = parser.add_argument(
         "--is",

@@ -19,14 +19,11 @@ SUMMARY = "list the models, or download one"
 
 
 class Options(options.Common):
-    """The options of `fancier models`."""
-
     model: str | None
     get: bool
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     model = parser.add_argument(
         "model", nargs="?", metavar="MODEL", help="show this model in detail"
     )

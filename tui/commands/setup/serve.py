@@ -13,8 +13,6 @@ SUMMARY = "serve the app to a browser"
 
 
 class Options(options.Common):
-    """The options of `fancier serve`."""
-
     name: str | None
     host: str
     port: int | None
@@ -23,7 +21,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     name = parser.add_argument(
         "name",
         nargs="?",

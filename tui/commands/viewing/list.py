@@ -12,7 +12,6 @@ Options = options.Common
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.as_json(parser)
 
 

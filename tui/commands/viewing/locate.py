@@ -12,8 +12,6 @@ SUMMARY = "find the place of a thing in a picture, as a mask"
 
 
 class Options(options.Common):
-    """The options of `fancier locate`."""
-
     name: str
     id: int
     words: str | None
@@ -23,7 +21,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument(
         "id", type=values.individual, metavar="ID", help="individual in whose picture to look"

@@ -25,8 +25,6 @@ SUMMARY = "find where in a line of descent the picture changed most"
 
 
 class Options(options.Common):
-    """The options of `fancier lost`."""
-
     name: str
     id: int
     earlier: int
@@ -35,7 +33,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     parser.add_argument("id", type=values.individual, metavar="ID", help="later individual")
     parser.add_argument(

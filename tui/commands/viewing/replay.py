@@ -21,14 +21,11 @@ SUMMARY = "repaint pictures from their records and compare"
 
 
 class Options(options.Common):
-    """The options of `fancier replay`."""
-
     name: str
     ids: list[int]
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     name = parser.add_argument(
         "name", metavar="NAME|FILE.png", help="a population, or an exported picture"
     )

@@ -18,8 +18,6 @@ SUMMARY = "show a population or one of its individuals"
 
 
 class Options(options.Common):
-    """The options of `fancier show`."""
-
     name: str
     branch: str | None
     as_of: str | None
@@ -27,7 +25,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     options.branch(parser, default="all")
     options.as_of(parser)

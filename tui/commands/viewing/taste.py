@@ -15,15 +15,12 @@ SUMMARY = "show what was learnt of what you like"
 
 
 class Options(options.Common):
-    """The options of `fancier taste`."""
-
     name: str
     branch: str | None
     forget: bool
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     options.branch(parser)
     parser.add_argument(

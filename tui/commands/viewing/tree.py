@@ -22,8 +22,6 @@ SUMMARY = "draw the family tree, as text or as an image"
 
 
 class Options(options.Common):
-    """The options of `fancier tree`."""
-
     name: str
     as_of: str | None
     ids: list[int]
@@ -32,7 +30,6 @@ class Options(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Add its options."""
     options.population(parser)
     options.as_of(parser)
     parser.add_argument(
