@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -18,8 +17,7 @@ from tui.drawing.blocks import Pixels
 from tui.drawing.differences import changed_share, difference, differences
 from tui.drawing.grid import best_grid
 from tui.screens.gallery_port import GalleryPort
-from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.messages import CardClicked
+from tui.screens.overlays.gallery_overlay import Among
 from tui.widgets.pictures.wall import Face, Wall
 from tui.widgets.status import Status
 from tui.widgets.text_lines import Span, TextLine, TextLines
@@ -50,8 +48,8 @@ class CompareView(Enum):
     DIFFERENCE = auto()
 
 
-class Compare(GalleryOverlay):
-    """Pictures of any generations. The cursor moves among them alone."""
+class Compare(Among):
+    """Pictures of any generations."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.COMPARE]
 
@@ -116,38 +114,21 @@ class Compare(GalleryOverlay):
         text = " · ".join(lines) or "the same genome"
         return (Span(f" #{other.id} → #{card.id}  ", "strong"), Span(text, "label"))
 
-    def _go(self, place: int) -> None:
-        before, pages = self.controller.pages.cursor, self.controller.pages
+    def go(self, place: int) -> None:
+        """Move to a place, and compare with the picture that the cursor comes from."""
+        before = self.controller.pages.cursor
         if before is not None and 0 <= place < len(self.ids) and self.ids[place] != before:
             self._last = before
-            pages.go(self.ids[place])
-        self.changed()
+        super().go(place)
 
-    @property
-    def _place(self) -> int:
-        cursor = self.controller.pages.cursor
-        return self.ids.index(cursor) if cursor in self.ids else 0
-
-    @on(CardClicked)
-    def _point(self, message: CardClicked) -> None:
-        self._go(self.ids.index(message.individual))
-
-    def action_step(self, by: int) -> None:
-        """Move to the picture before or after, of those compared."""
-        self._go(self._place + by)
-
-    def action_first(self) -> None:
-        """Move to the first of those compared."""
-        self._go(0)
-
-    def action_last(self) -> None:
-        """Move to the last of those compared."""
-        self._go(len(self.ids) - 1)
+    def point(self, individual: int) -> None:
+        """Move to a picture."""
+        self.go(self.ids.index(individual))
 
     def action_flicker(self) -> None:
         """Show the pictures in one place in turn, which makes differences plain."""
         if self.view is CompareView.IN_PLACE:
-            self._go((self._place + 1) % len(self.ids))
+            self.go((self.place + 1) % len(self.ids))
         else:
             self.view = CompareView.IN_PLACE
             self.changed()

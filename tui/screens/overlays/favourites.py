@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from evolve.errors import FancierError
@@ -17,26 +15,20 @@ from tui.controller.all_branches import elsewhere, everyone
 from tui.controller.finding.favourites import ORDERS, favourites, ordered
 from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_port import Destination, GalleryPort
-from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.messages import CardClicked
+from tui.screens.overlays.gallery_overlay import Among
 from tui.widgets.pictures.wall import Wall
-from tui.widgets.status import Status
 
 
-class Favourites(GalleryOverlay):
-    """The cursor moves among favourites alone. What stops being one stays until it is sorted."""
+class Favourites(Among):
+    """What stops being a favourite stays until they are sorted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.FAVOURITES]
     WHEEL = "screenful"
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
-        self.ids: list[int] = []
-        """Ids of those shown, in order."""
         self.order, self.everywhere = gallery.favourites_by
         """How they are sorted, and whether those of all branches are shown."""
-        self._at = 0
-        """Where the cursor was last."""
         self._outside: Mapping[int, str] = {}
         """The branch of each favourite that is not of this one."""
         self._find()
@@ -44,20 +36,15 @@ class Favourites(GalleryOverlay):
             self.everywhere = True
             self._find()
 
-    def content(self) -> ComposeResult:
-        """Yield the pictures and the status line."""
-        yield Wall(self.gallery.blocks, places=1)
-        yield Status()
-
     def on_mount(self) -> None:
         """Begin at the picture under the cursor if it is among them, else at the first."""
         if self.ids and self.controller.pages.cursor not in self.ids:
-            self._go(0)
+            self.go(0)
 
     def uncovered(self) -> None:
         """Put the cursor back where it was, wherever it went on the screen over this one."""
         if self.controller.pages.cursor not in self.ids:
-            self._go(self._at)
+            self.go(self._at)
 
     def draw(self) -> None:
         """Bring the screen up to date."""
@@ -67,13 +54,13 @@ class Favourites(GalleryOverlay):
             return
         if not wall.size.area:
             return
-        self._at = self._place
+        self._at = self.place
         capacity = self._capacity()
-        first = self._place // capacity * capacity
+        first = self.place // capacity * capacity
         ids = self.ids[first : first + capacity]
         grid = best_grid(capacity, *wall.size, self.gallery.aspect)
         wall.show([self.face(cards[id], grid.width) for id in ids], grid)
-        note = cards[self.ids[self._place]].note
+        note = cards[self.ids[self.place]].note
         self.show_status(f'{self.where}: "{note}"' if note else self.where)
         self.gallery.read_missing(ids)
 
@@ -86,12 +73,7 @@ class Favourites(GalleryOverlay):
         scope = "all branches" if self.everywhere else "this branch"
         if cursor in self._outside:
             scope += f": #{cursor} is of {self._outside[cursor]}"
-        return f"favourite {self._place + 1}/{len(self.ids)} by {self.order}, {scope}"
-
-    @property
-    def _place(self) -> int:
-        cursor = self.controller.pages.cursor
-        return self.ids.index(cursor) if cursor in self.ids else min(self._at, len(self.ids) - 1)
+        return f"favourite {self.place + 1}/{len(self.ids)} by {self.order}, {scope}"
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size
@@ -111,17 +93,12 @@ class Favourites(GalleryOverlay):
         with suppress(FancierError):  # then no branch is named
             self._outside = elsewhere(source, self.ids)
 
-    def _go(self, place: int) -> None:
-        if 0 <= place < len(self.ids):
-            self.controller.pages.go(self.ids[place])
-        self.changed()
-
-    @on(CardClicked)
-    def _point(self, message: CardClicked) -> None:
-        if message.individual == self.controller.pages.cursor:
+    def point(self, individual: int) -> None:
+        """Move to a picture, or show the one under the cursor large."""
+        if individual == self.controller.pages.cursor:
             self.action_zoom()
-        elif message.individual in self.ids:
-            self._go(self.ids.index(message.individual))
+        elif individual in self.ids:
+            self.go_to(individual)
 
     def action_zoom(self) -> None:
         """Show the picture under the cursor large."""
@@ -132,7 +109,7 @@ class Favourites(GalleryOverlay):
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
         self.gallery.favourites_by = self.order, self.gallery.favourites_by[1]
         self._find()
-        self._go(0)
+        self.go(0)
 
     def action_scope(self) -> None:
         """Show those of all branches, or of this one alone."""
@@ -142,32 +119,16 @@ class Favourites(GalleryOverlay):
             self.ids, self.everywhere = before, True
             self.say("this branch has no favourites")
         self.gallery.favourites_by = self.order, self.everywhere
-        self._go(self._place)
-
-    def action_step(self, by: int) -> None:
-        """Move to the favourite before or after."""
-        self._go(self._place + by)
+        self.go(self.place)
 
     def action_row(self, by: int) -> None:
         """Move a row up or down."""
-        self._go(self._place + by * self.query_one(Wall).grid.columns)
+        self.go(self.place + by * self.query_one(Wall).grid.columns)
 
     def action_screenful(self, by: int) -> None:
         """Turn to another screen of favourites."""
         capacity = self._capacity()
-        self._go((self._place // capacity + by) * capacity)
-
-    def action_first(self) -> None:
-        """Move to the first favourite."""
-        self._go(0)
-
-    def action_last(self) -> None:
-        """Move to the last favourite."""
-        self._go(len(self.ids) - 1)
-
-    def action_jump(self) -> None:
-        """Go to the gallery, to the page of the picture under the cursor."""
-        self.gallery.come_back()
+        self.go((self.place // capacity + by) * capacity)
 
     def action_back(self) -> None:
         """Go back to the screen below, with the cursor where it was."""

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from textual import events
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
 
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.gallery_port import GalleryPort
+from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.wall import Wall
+from tui.widgets.status import Status
 
 
 class GalleryOverlay(PictureActions):
     """Keys do the same here as in the gallery, which is kept up to date below."""
+
+    PLACES: ClassVar[int] = 1
+    """Places of the wall at first."""
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery.controller)
@@ -26,6 +34,11 @@ class GalleryOverlay(PictureActions):
     def follows(self) -> bool:
         """Whether a page is shown when it is born: not instead of what is shown here."""
         return False
+
+    def content(self) -> ComposeResult:
+        """Yield the pictures and the status line."""
+        yield Wall(self._gallery.blocks, places=self.PLACES)
+        yield Status()
 
     def on_resize(self) -> None:
         """Fill everything in once the layout is done."""
@@ -53,6 +66,23 @@ class GalleryOverlay(PictureActions):
     def say(self, text: str) -> None:
         """Show a notice for some seconds."""
         self._gallery.say(text)
+
+    def go_to(self, individual: int) -> None:
+        """Put the cursor on a picture."""
+        self.controller.pages.go(individual)
+        self.changed()
+
+    @on(CardClicked)
+    def _point(self, message: CardClicked) -> None:
+        self.point(message.individual)
+
+    def point(self, individual: int) -> None:
+        """React to a click on a picture."""
+        self.go_to(individual)
+
+    def action_jump(self) -> None:
+        """Go to the gallery, to the page of the picture under the cursor."""
+        self._gallery.come_back()
 
     def action_row(self, by: int) -> None:
         """Move to the picture before or after: here there is one row."""
@@ -89,3 +119,36 @@ class GalleryOverlay(PictureActions):
     def action_back(self) -> None:
         """Go back to the screen below, with the cursor on this picture."""
         self.dismiss()
+
+
+class Among(GalleryOverlay):
+    """Shows some pictures of any pages; the cursor moves among them alone."""
+
+    ids: list[int]
+    """Those pictures, in order."""
+    _at = 0
+    """The place of the cursor when it was among them last."""
+
+    @property
+    def place(self) -> int:
+        """Place of the cursor among the pictures, from 0."""
+        cursor = self.controller.pages.cursor
+        return self.ids.index(cursor) if cursor in self.ids else min(self._at, len(self.ids) - 1)
+
+    def go(self, place: int) -> None:
+        """Move to a place, if there is one."""
+        if 0 <= place < len(self.ids):
+            self.controller.pages.go(self.ids[place])
+        self.changed()
+
+    def action_step(self, by: int) -> None:
+        """Move to the picture before or after, of those shown here."""
+        self.go(self.place + by)
+
+    def action_first(self) -> None:
+        """Move to the first of those shown here."""
+        self.go(0)
+
+    def action_last(self) -> None:
+        """Move to the last of those shown here."""
+        self.go(len(self.ids) - 1)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui import keys
@@ -16,10 +14,8 @@ from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
 from tui.screens.gallery_port import Destination, GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.card_caption import progress
 from tui.widgets.pictures.wall import EMPTY, Face, Wall
-from tui.widgets.status import Status
 
 MOST = 72
 """Places at most: these pictures are kept in memory beside those of the gallery."""
@@ -34,11 +30,6 @@ class Lineage(GalleryOverlay):
         super().__init__(gallery)
         self._return: dict[int, int] = {}
         """The child from which the cursor came to each parent: the way back."""
-
-    def content(self) -> ComposeResult:
-        """Yield the tree and the status line."""
-        yield Wall(self.gallery.blocks, places=1)
-        yield Status()
 
     def draw(self) -> None:
         """Bring the screen up to date."""
@@ -72,14 +63,6 @@ class Lineage(GalleryOverlay):
         # Otherwise it would state why the picture is on its page.
         return face._replace(caption=face.caption._replace(state="─" if id in ancestry else ""))
 
-    def _go(self, id: int) -> None:
-        self.controller.pages.go(id)
-        self.changed()
-
-    @on(CardClicked)
-    def _point(self, message: CardClicked) -> None:
-        self._go(message.individual)
-
     def action_step(self, by: int) -> None:
         """Move to the parent, or to a child: the one the cursor came from, or else the best."""
         pages = self.controller.pages
@@ -87,20 +70,20 @@ class Lineage(GalleryOverlay):
             return
         if by < 0 and card.birth.parents:
             self._return[card.birth.parents[0]] = card.id
-            self._go(card.birth.parents[0])
+            self.go_to(card.birth.parents[0])
         elif by > 0 and (offspring := pedigree_columns.children(pages, card.id)):
-            self._go(self._return.get(card.id, pedigree_columns.best(pages, offspring)))
+            self.go_to(self._return.get(card.id, pedigree_columns.best(pages, offspring)))
 
     def action_row(self, by: int) -> None:
         """Move to a sibling."""
         if (cursor := self.controller.pages.cursor) is not None:
             others = pedigree_columns.siblings(self.controller.pages, cursor)
-            self._go(others[max(0, min(others.index(cursor) + by, len(others) - 1))])
+            self.go_to(others[max(0, min(others.index(cursor) + by, len(others) - 1))])
 
     def action_first(self) -> None:
         """Move to the founder of the line."""
         if (cursor := self.controller.pages.cursor) is not None:
-            self._go(pedigree_columns.line(self.controller.pages, cursor)[0])
+            self.go_to(pedigree_columns.line(self.controller.pages, cursor)[0])
 
     def action_better(self) -> None:
         """Move to the ancestor that was judged best, if it was better than this picture."""
@@ -109,7 +92,7 @@ class Lineage(GalleryOverlay):
         if best is None:
             self.say("no ancestor was rated higher than this picture")
         else:
-            self._go(best)
+            self.go_to(best)
 
     def action_part(self) -> None:
         """Mark a part that is enlarged in every picture of the line, or show all of them again."""
@@ -144,7 +127,3 @@ class Lineage(GalleryOverlay):
     def action_back(self) -> None:
         """Go back to the screen below as it was."""
         self.retrace()
-
-    def action_jump(self) -> None:
-        """Go to the gallery, to the page of the picture under the cursor."""
-        self.gallery.come_back()

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from evolve.errors import FancierError
@@ -20,9 +18,7 @@ from tui.drawing.grid import grid_of
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.background import in_background
-from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.wall import EMPTY, Face, Wall
-from tui.widgets.status import Status
 
 if TYPE_CHECKING:
     from populations.studio.breeding.axis_names import AxisName
@@ -32,6 +28,7 @@ class Ring(GalleryOverlay):
     """The middle and its ring. Opposite places are opposite in the noise, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.AROUND]
+    PLACES = SIDE * SIDE
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)
@@ -46,11 +43,6 @@ class Ring(GalleryOverlay):
     def follows(self) -> bool:
         """Whether children are shown when they are born: if they were asked for here."""
         return self._asked
-
-    def content(self) -> ComposeResult:
-        """Yield the square and the status line."""
-        yield Wall(self.gallery.blocks, places=SIDE * SIDE)
-        yield Status()
 
     def on_mount(self) -> None:
         """Show what is around the picture in the middle."""
@@ -132,11 +124,6 @@ class Ring(GalleryOverlay):
     def _place(self) -> int:
         cursor, places = self.controller.pages.cursor, self._square
         return places.index(cursor) if cursor in places else places.index(self.centre)
-
-    @on(CardClicked)
-    def _point(self, message: CardClicked) -> None:
-        self.controller.pages.go(message.individual)
-        self.changed()
 
     def action_step(self, by: int) -> None:
         """Move to the left or the right."""
