@@ -81,7 +81,6 @@ class Fancier(Stack):
                     self.post_message(event)
 
     def on_unmount(self) -> None:
-        """Remove the pictures from the terminal."""
         if self.canvas is not None:
             self.canvas.close()
 
@@ -96,7 +95,6 @@ class Fancier(Stack):
             await super().on_event(key)
 
     def explain(self, screen: Screen[Any]) -> None:
-        """Show the keys of a screen."""
         from tui.screens.help import Help  # for a fast start
 
         self.push_screen(Help(screen))

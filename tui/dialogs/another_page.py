@@ -33,20 +33,16 @@ class AnotherPage(ListChoice[int]):
         self.sizes = sorted({controller.page, *SIZES})
 
     def content(self) -> ComposeResult:
-        """Yield the words and the sizes."""
         if words := in_force(self.controller):
             yield Label(shorten(words, WORDS, placeholder=" …"), id="prompt", markup=False)
         yield from super().content()
 
     def choices(self) -> list[tuple[str, int]]:
-        """Return the sizes."""
         return [(f" {size:>3} pictures", size) for size in self.sizes]
 
     def first(self) -> int:
-        """Return the place of a page as any other."""
         return self.sizes.index(self.controller.page)
 
     def action_move(self, by: int) -> None:
-        """Move in the list; beyond its end it begins again."""
         chooser = self.query_one(Chooser)
         chooser.select((chooser.selected + by) % len(self.sizes))

@@ -56,7 +56,6 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """Yield question and answer."""
         with Vertical():
             yield Static(self._question, classes="title", markup=False)
             yield Input(self._value, id="answer", compact=True, suggester=self._completion)

@@ -27,11 +27,9 @@ class BranchChoice(ListChoice[str]):
         self._branches = branches
 
     def choices(self) -> list[tuple[str, str]]:
-        """Return the branches with their names."""
         return [(self._line(branch), branch.name) for branch in self._branches]
 
     def first(self) -> int:
-        """Return the place of the branch that is shown."""
         names = [branch.name for branch in self._branches]
         return names.index(self.controller.branch) if self.controller.branch in names else 0
 

@@ -52,14 +52,12 @@ class BreedingSettings(Dialog[None]):
         return [gene for gene in OPTIONAL if settings and getattr(settings, gene) is not None]
 
     def content(self) -> ComposeResult:
-        """Yield the list and the model."""
         lines = TextLines(id="choices")
         lines.styles.height = len(self._rows(LABEL + VALUE))
         yield lines
         yield TextLines(id="model")
 
     def draw(self) -> None:
-        """Show all choices with their values."""
         lines = self.query_one("#choices", TextLines)
         rows = self._rows(lines.size.width or LABEL + VALUE)  # none before the first layout
         lines.show([row for _, row in rows])
@@ -100,12 +98,10 @@ class BreedingSettings(Dialog[None]):
             self.draw()
 
     def action_move(self, by: int) -> None:
-        """Move in the list."""
         self.selected = max(0, min(self.selected + by, len(self.choices) - 1))
         self.draw()
 
     def action_turn(self, by: int) -> None:
-        """Change the value under the bar."""
         self._problem = ""
         try:
             self.plan = self.choices[self.selected].turn(self.plan, by)

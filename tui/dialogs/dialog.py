@@ -31,7 +31,6 @@ class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[Scr
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Put the content into a box."""
         with Vertical():
             yield Label(self.TITLE_LINE, classes="title")
             yield from self.content()

@@ -19,7 +19,6 @@ class DirectionChoice(ListChoice[str]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.DIRECTIONS]
 
     def choices(self) -> list[tuple[str, str]]:
-        """Return the directions with their names."""
         known = self.controller.plan.directions
         return [(f" {name:<24} #{a} → #{b}", name) for name, (a, b) in known.items()]
 

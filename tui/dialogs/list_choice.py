@@ -28,14 +28,12 @@ class ListChoice(Dialog[ScreenResultType | None], Generic[ScreenResultType]):
         return 0
 
     def content(self) -> ComposeResult:
-        """Yield the list."""
         chooser = Chooser(id="list")
         chooser.styles.height = max(1, min(MOST, len(self.choices())))
         chooser.selected = self.first()
         yield chooser
 
     def draw(self) -> None:
-        """Show the lines, the bar where it is."""
         chooser = self.query_one(Chooser)
         chooser.fill([line for line, _ in self.choices()], chooser.selected)
 
@@ -46,15 +44,12 @@ class ListChoice(Dialog[ScreenResultType | None], Generic[ScreenResultType]):
         return choices[self.query_one(Chooser).selected][1] if choices else None
 
     def action_move(self, by: int) -> None:
-        """Move in the list."""
         chooser = self.query_one(Chooser)
         chooser.select(chooser.selected + by)
 
     @on(Chooser.Chosen)
     def action_choose(self) -> None:
-        """Choose the selected line."""
         self.dismiss(self.chosen)
 
     def action_back(self) -> None:
-        """Go back without a choice."""
         self.dismiss(None)

@@ -65,7 +65,6 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """Yield the fields and a line for errors."""
         with Vertical():
             yield Label("New population", classes="title")
             yield Label("prompt: what to paint, in a few words")

@@ -43,7 +43,6 @@ class PageRecipe(Dialog[bool]):
         """Place under the cursor, from 0."""
 
     def content(self) -> ComposeResult:
-        """Yield the places and what the one under the cursor means."""
         places = TextLines(id="places")
         places.styles.height = -(-len(self.slots) // ACROSS)
         yield places
@@ -52,7 +51,6 @@ class PageRecipe(Dialog[bool]):
         yield meaning
 
     def draw(self) -> None:
-        """Show the places."""
         rows: list[TextLine] = []
         for first in range(0, len(self.slots), ACROSS):
             places = range(first, min(first + ACROSS, len(self.slots)))
@@ -89,7 +87,6 @@ class PageRecipe(Dialog[bool]):
             self.draw()
 
     def action_move(self, by: int) -> None:
-        """Move by a number of places."""
         if 0 <= self.place + by < len(self.slots):
             self.place += by
         self.draw()
@@ -105,7 +102,6 @@ class PageRecipe(Dialog[bool]):
         self.draw()
 
     def action_once(self) -> None:
-        """Switch between the next page only and until it is changed."""
         self.once = not self.once
         self.draw()
 

@@ -89,7 +89,6 @@ class PromptEditor(Dialog[bool]):
         self._earlier = chain([pointed], earlier(controller))
 
     def content(self) -> ComposeResult:
-        """Yield the two fields with what helps to fill them."""
         completion = Completion(self._topics)
         yield Label("paint")
         prompt, negative = self._texts[0]
@@ -216,5 +215,4 @@ class PromptEditor(Dialog[bool]):
         self.query_one("#suggestions", TextLines).show(effect_lines(self._individual, effects))
 
     def action_cancel(self) -> None:
-        """Go back without changes."""
         self.dismiss(False)

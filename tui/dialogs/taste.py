@@ -36,7 +36,6 @@ class TasteBox(Dialog[None]):
         self._sure = False
 
     def content(self) -> ComposeResult:
-        """Yield the lines."""
         yield Static("", id="taste", markup=False)
 
     def on_mount(self) -> None:
@@ -54,7 +53,6 @@ class TasteBox(Dialog[None]):
             self.draw()
 
     def draw(self) -> None:
-        """Show the lines."""
         self.query_one("#taste", Static).update("\n".join(self._lines))
 
     def action_parents(self) -> None:
@@ -85,5 +83,4 @@ class TasteBox(Dialog[None]):
         self.dismiss(None)
 
     def action_back(self) -> None:
-        """Go back to the gallery."""
         self.dismiss(None)

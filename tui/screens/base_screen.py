@@ -29,7 +29,6 @@ class TooSmall(Static):
     """Stands in for a screen that has no room (the style sheet decides when)."""
 
     def on_resize(self) -> None:
-        """Name the size there is."""
         self.update(too_small(*self.app.size))
 
 
@@ -45,7 +44,6 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Put the key bar under the content."""
         yield TooSmall()
         yield from self.content()
         yield KeyBar()
@@ -81,11 +79,9 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
             await self.run_action(message.action)
 
     async def on_mouse_scroll_down(self) -> None:
-        """Go on by the mouse wheel."""
         await self._wheel(1)
 
     async def on_mouse_scroll_up(self) -> None:
-        """Go back by the mouse wheel."""
         await self._wheel(-1)
 
     async def _wheel(self, by: int) -> None:
@@ -103,5 +99,4 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
         self.call_after_refresh(wait)
 
     def action_help(self) -> None:
-        """Explain the keys of this screen."""
         cast("Stack", self.app).explain(self)

@@ -57,7 +57,6 @@ class Gallery(GalleryView):
 
     @property
     def gallery(self) -> Gallery:
-        """This screen."""
         return self
 
     def names(self, binding: Binding) -> str:
@@ -79,7 +78,6 @@ class Gallery(GalleryView):
             self.changed()
 
     def action_row(self, by: int) -> None:
-        """Move a row up or down."""
         self.controller.pages.move(by * self.query_one(Wall).grid.columns)
         self.changed()
 
@@ -119,7 +117,6 @@ class Gallery(GalleryView):
             self.app.push_screen(screen)
 
     def action_zoom(self) -> None:
-        """Show the picture under the cursor large."""
         self.open(Destination.ZOOM)
 
     def action_part(self) -> None:
@@ -138,13 +135,11 @@ class Gallery(GalleryView):
         self.changed()
 
     def action_inspect(self) -> None:
-        """Show or hide what is known about the picture under the cursor."""
         side = self.query_one("#side")
         side.display = not side.display
         self.changed()
 
     def action_branches(self) -> None:
-        """Choose another branch to go on in."""
         from tui.dialogs.branch_choice import BranchChoice  # for a fast start
 
         try:
@@ -154,7 +149,6 @@ class Gallery(GalleryView):
             self.say(str(error))
 
     def action_taste(self) -> None:
-        """Show what was learnt of what the person likes."""
         from tui.dialogs.taste import TasteBox  # for a fast start
 
         self.app.push_screen(TasteBox(self.controller))

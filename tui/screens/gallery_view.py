@@ -55,7 +55,6 @@ class GalleryView(SessionScreen):
         return self.population if branch == MAIN else f"{self.population} · {branch}"
 
     def content(self) -> ComposeResult:
-        """Yield the wall, the inspector beside it and the status line."""
         with Horizontal(id="table"):
             yield Wall(self.blocks, places=min(MOST, len(self.controller.pages.shown)))
             with Vertical(id="side"):
@@ -82,7 +81,6 @@ class GalleryView(SessionScreen):
             super()._compositor_refresh()
 
     def draw(self) -> None:
-        """Bring the gallery up to date."""
         ids = self.on_screen
         if ids and self.query_one(Wall).size.area:
             self._show_wall(ids)
@@ -153,7 +151,6 @@ class GalleryView(SessionScreen):
 
     @property
     def on_screen(self) -> Sequence[int]:
-        """Ids of those on the wall."""
         capacity = self._capacity()
         first = self.controller.pages.index // capacity * capacity
         return self.controller.pages.shown[first : first + capacity]

@@ -90,7 +90,6 @@ class Help(BaseScreen[None]):
         self._explained = STATUS_LINE if isinstance(below, PictureActions) else []
 
     def content(self) -> ComposeResult:
-        """Yield the sections in columns, and the rest below them."""
         below = Table.grid(padding=(0, 1))
         if self._explained:
             below.add_row()
@@ -133,5 +132,4 @@ class Help(BaseScreen[None]):
             hint.display = page.virtual_size.height > room
 
     def action_back(self) -> None:
-        """Go back to the screen below."""
         self.dismiss()

@@ -68,7 +68,6 @@ class ListView(BaseScreen[None]):
         self.notices: Notices = Notices()
 
     def content(self) -> ComposeResult:
-        """Yield a title, the list with its headings, the welcome, and a line for messages."""
         yield TextLines(id="title")
         yield TextLines(id="heading")
         yield Chooser(id="populations")
@@ -87,7 +86,6 @@ class ListView(BaseScreen[None]):
             self._fill(str(used["name"]))
 
     def on_resize(self) -> None:
-        """Lay the columns out again."""
         self.call_after_refresh(self._fill)
 
     async def _reload(self, select: str | None = None) -> bool:
@@ -141,7 +139,6 @@ class ListView(BaseScreen[None]):
         self.query_one(KeyBar).lend(rest)
 
     def outdate(self, count: int) -> None:
-        """Let go of a notice that was there before a key that did something."""
         if self.notices.outdate(count):
             self.query_one("#message", TextLines).show([])
             self.query_one(KeyBar).lend("")

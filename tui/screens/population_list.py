@@ -70,7 +70,6 @@ class PopulationList(ListView):
             self.action_new()
 
     def action_view(self) -> None:
-        """Look at the selected population without changing it."""
         self._begin(self._shelf.view)
 
     def _begin(self, way: Callable[[str], SavedSession | Viewing]) -> None:
@@ -124,7 +123,6 @@ class PopulationList(ListView):
         return source
 
     def action_new(self) -> None:
-        """Ask for a new population and open it."""
         if not self._busy:
             names = [str(population["name"]) for population in self._populations]
             self.app.push_screen(NewPopulation(self._shelf, names), self._made)
@@ -139,7 +137,6 @@ class PopulationList(ListView):
         return await self._open(name, self._shelf.open)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable actions that are not possible now."""
         if action in SELECTED and not self._populations:
             return False
         if action in WAITING and self._busy:  # what is typed ahead is meant for its pictures
@@ -151,19 +148,16 @@ class PopulationList(ListView):
         return action != "open" or bool(self._populations)
 
     def action_rename(self) -> None:
-        """Ask for another name for the selected population."""
         if name := self._selected:
             question = f"Another name for {name}"
             self._ask(question, name, partial(self._history.rename, name))
 
     def action_copy(self) -> None:
-        """Ask for a name for a copy of the selected population."""
         if name := self._selected:
             question = f"A name for a copy of {name}"
             self._ask(question, f"{name}-2", partial(self._history.copy, name))
 
     def action_delete(self) -> None:
-        """Move the selected population to the trash."""
         if name := self._selected:
             done = f"{name} is in the trash; u takes it back"
             self.work(self._doing(partial(self._history.delete, name), done))
@@ -237,16 +231,13 @@ class PopulationList(ListView):
             self._say(f"no population is {quoted(self._sought)}")
 
     def action_move(self, by: int) -> None:
-        """Move in the list."""
         chooser = self.query_one(Chooser)
         chooser.select(chooser.selected + by)
 
     def action_screenful(self, by: int) -> None:
-        """Move in the list by a screenful."""
         self.action_move(by * self.query_one(Chooser).size.height)
 
     def action_end(self, place: int) -> None:
-        """Go to the first or last of the list."""
         self.query_one(Chooser).select(place if place >= 0 else len(self._populations) - 1)
 
     def action_cancel(self) -> None:
@@ -254,5 +245,4 @@ class PopulationList(ListView):
         self._say("q quits", "label")
 
     def action_leave(self) -> None:
-        """Quit."""
         self.app.exit(0)

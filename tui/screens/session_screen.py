@@ -58,7 +58,6 @@ class SessionScreen(PictureActions):
 
     @property
     def on_screen(self) -> Sequence[int]:
-        """Ids of the pictures on the screen."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
@@ -103,7 +102,6 @@ class SessionScreen(PictureActions):
         return self.notices.text
 
     def say(self, text: str) -> None:
-        """Show a notice for some seconds, or until a key does something else."""
         self.notices.say(text, answers=self.typed.acting)
         if self._notice_timer is not None:
             self._notice_timer.stop()
@@ -111,7 +109,6 @@ class SessionScreen(PictureActions):
         self.changed()
 
     def outdate(self, count: int) -> None:
-        """Let go of a notice that was there before a key that did something."""
         if self.notices.outdate(count):
             self.changed()
 

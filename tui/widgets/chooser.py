@@ -53,7 +53,6 @@ class Chooser(TextLines):
         self.post_message(self.Pointed())
 
     def on_click(self, event: events.Click) -> None:
-        """Select a line, or choose the selected one."""
         place = self._first + event.y
         if place == self.selected:
             self.post_message(self.Chosen())

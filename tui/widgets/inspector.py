@@ -20,13 +20,11 @@ class Inspector(TextLines):
     """
 
     def show(self, rows: Sequence[TextLine]) -> None:
-        """Show these rows from the top."""
         if len(rows) != len(self._rows):
             self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
         super().show(rows)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line."""
         if y + 1 == self.size.height < len(self._rows):
             more = Span(" " * LABEL), Span("…", "label")
             return strip(more, self.size.width, self.style_of)

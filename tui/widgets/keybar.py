@@ -108,11 +108,9 @@ class KeyBar(TextLines):
         return wrapped(self._lent, room) if room > 1 else []
 
     def on_mount(self) -> None:
-        """Follow the bindings."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self._lay_out())
 
     def on_resize(self) -> None:
-        """Show as many as fit now."""
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -150,7 +148,6 @@ class KeyBar(TextLines):
         return [*entry.row, Span(" " * GAP)]
 
     def on_click(self, event: events.Click) -> None:
-        """Report to the screen which action was clicked."""
         for span, action in self._spans:
             if event.x in span:
                 self.post_message(ActionClicked(action))

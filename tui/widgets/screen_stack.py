@@ -134,7 +134,6 @@ class Stack(TypedAhead):
         raise NotImplementedError
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the screen on top."""
         gone = self.screen
         awaitable = super().pop_screen()
         self.release(gone)

@@ -119,7 +119,6 @@ class TextLines(Styled):
             self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line."""
         row, width = self._rows[y] if y < len(self._rows) else (), self.size.width
         if row_width(row) > width:
             row = spread(row, (), width)

@@ -27,7 +27,6 @@ class BreedActions(JudgeActions):
         self.changed()
 
     def action_mutate(self) -> None:
-        """Breed variations of the picture under the cursor."""
         self.controller.mutate()
         self.changed()
 
@@ -40,7 +39,6 @@ class BreedActions(JudgeActions):
         self.gallery.come_to_children()
 
     def action_another(self) -> None:
-        """Choose how many more pictures of this prompt are to be painted, from fresh noise."""
         from tui.dialogs.another_page import AnotherPage  # for a fast start
 
         if self.controller.can_change():
@@ -52,7 +50,6 @@ class BreedActions(JudgeActions):
             self.gallery.come_to_children()
 
     def action_repaint(self) -> None:
-        """Paint again what failed or was stopped."""
         self.controller.paint_missing()
         self.changed()
 
@@ -80,7 +77,6 @@ class BreedActions(JudgeActions):
             self.say(f"remembered: D turns any picture towards '{name}'")
 
     def action_directions(self) -> None:
-        """Choose a remembered direction for the picture under the cursor."""
         from tui.dialogs.direction_choice import DirectionChoice  # for a fast start
 
         cursor = self.controller.pages.cursor
@@ -95,14 +91,12 @@ class BreedActions(JudgeActions):
             self.gallery.come_to_children()
 
     def action_recipe(self) -> None:
-        """Choose what the next pages are made of."""
         from tui.dialogs.page_recipe import PageRecipe  # for a fast start
 
         if self.controller.can_change():
             self.app.push_screen(PageRecipe(self.controller), self._planned)
 
     def action_settings(self) -> None:
-        """Choose how children are made."""
         from tui.dialogs.breeding_settings import BreedingSettings  # for a fast start
 
         if self.controller.can_change():

@@ -22,7 +22,6 @@ class FindActions(KeepActions):
     """A screen from which one goes elsewhere in the population."""
 
     def action_favourites(self) -> None:
-        """Show all that are rated 4 or 5, or pinned."""
         self.gallery.open(Destination.FAVOURITES)
 
     def action_find(self) -> None:

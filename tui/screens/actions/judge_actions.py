@@ -105,7 +105,6 @@ class JudgeActions(FindActions):
             keys.lend(rest)
 
     def action_rate(self, value: int) -> None:
-        """Rate the picture under the cursor."""
         self._advance(self.controller.rate(value))
 
     def action_reject(self) -> None:
@@ -113,12 +112,10 @@ class JudgeActions(FindActions):
         self._when_seen(lambda: self._advance(self.controller.reject()))
 
     def action_pin(self) -> None:
-        """Pin the picture under the cursor, or unpin it."""
         self._when_seen(self.controller.pin)
         self.changed()
 
     def action_mark(self) -> None:
-        """Mark the picture under the cursor as a parent, or unmark it."""
         self._when_seen(self.controller.mark)
         self.changed()
 
@@ -140,17 +137,14 @@ class JudgeActions(FindActions):
             judge()
 
     def action_answer(self, kind: Literal["none", "same"]) -> None:
-        """Answer for the whole page, or take that back."""
         self.controller.answer(kind)
         self.changed()
 
     def action_undo(self) -> None:
-        """Undo the last judgement or note."""
         self.controller.undo(self.sees)
         self.changed()
 
     def action_redo(self) -> None:
-        """Redo what was undone last."""
         self.controller.redo(self.sees)
         self.changed()
 
@@ -172,23 +166,19 @@ class JudgeActions(FindActions):
         self.changed()
 
     def action_step(self, by: int) -> None:
-        """Move to the picture before or after."""
         self.controller.pages.move(by)
         self.changed()
 
     def action_first(self) -> None:
-        """Move to the first picture of the generation."""
         self.controller.pages.move(-self.controller.pages.index)
         self.changed()
 
     def action_last(self) -> None:
-        """Move to the last picture of the generation."""
         pages = self.controller.pages
         pages.move(len(pages.shown) - 1 - pages.index)
         self.changed()
 
     def action_turn(self, by: int) -> None:
-        """Show another generation."""
         if not self.controller.pages.turn(by):
             self.say("this is the last generation" if by > 0 else "this is the first generation")
         self.changed()

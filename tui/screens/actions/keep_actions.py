@@ -70,7 +70,6 @@ class KeepActions(BaseScreen[None]):
         self.say(f"copied #{cursor}: {last}")
 
     def action_note(self) -> None:
-        """Ask for a note on the picture under the cursor."""
         from populations.core import notes  # for a fast start: it loads the store
         from tui.dialogs.ask import Ask  # for a fast start
 

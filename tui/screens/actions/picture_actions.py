@@ -15,7 +15,6 @@ class PictureActions(BreedActions):
         self.gallery.open(Destination.COMPARE)
 
     def action_lineage(self) -> None:
-        """Show where the picture under the cursor comes from."""
         self.gallery.open(Destination.LINEAGE)
 
     def action_around(self) -> None:
@@ -29,11 +28,9 @@ class PictureActions(BreedActions):
             self.gallery.open(Destination.RING)
 
     def action_touch(self) -> None:
-        """Choose a region of the picture under the cursor to repaint."""
         self.gallery.open(Destination.REPAINT)
 
     def action_edit(self) -> None:
-        """Ask what is to be different in the picture under the cursor, and mark where."""
         self.gallery.open(Destination.EDIT)
 
     def action_take(self) -> None:
@@ -45,6 +42,5 @@ class PictureActions(BreedActions):
             self.say("mark the picture to take a part of with space, then press T on this one")
 
     def action_take_off(self) -> None:
-        """Make a child of this picture without its latest edit."""
         self.controller.take_off()
         self.gallery.come_to_children()

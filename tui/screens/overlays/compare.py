@@ -61,7 +61,6 @@ class Compare(Among):
         """The picture under the cursor before the present one."""
 
     def content(self) -> ComposeResult:
-        """Yield the pictures, a line for each difference, and the status line."""
         yield Wall(self.gallery.blocks, places=len(self.ids))
         yield TextLines(id="differences")
         yield Status()
@@ -74,7 +73,6 @@ class Compare(Among):
         return self.controller.pages.cards[next(id for id in self.ids if id != self._last)]
 
     def draw(self) -> None:
-        """Bring the screen up to date."""
         card, wall = self.controller.pages.current, self.query_one(Wall)
         if card is None or not wall.size.area or not self.query(Status):
             return
@@ -122,11 +120,9 @@ class Compare(Among):
         super().go(place)
 
     def point(self, individual: int) -> None:
-        """Move to a picture."""
         self.go(self.ids.index(individual))
 
     def action_flicker(self) -> None:
-        """Show the pictures in one place in turn, which makes differences plain."""
         if self.view is CompareView.IN_PLACE:
             self.go((self.place + 1) % len(self.ids))
         else:
@@ -134,7 +130,6 @@ class Compare(Among):
             self.changed()
 
     def action_difference(self) -> None:
-        """Show the difference as a picture, or the pictures again."""
         self.view = (
             CompareView.BESIDE if self.view is CompareView.DIFFERENCE else CompareView.DIFFERENCE
         )

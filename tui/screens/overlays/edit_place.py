@@ -33,7 +33,6 @@ class EditPlace(FoundPlace):
         return place.cleared(), far
 
     def action_wish(self) -> None:
-        """Ask what is to change."""
         question = f"What is to be different in #{self.controller.pages.cursor}?"
         before = "" if self.wish is None else str(self.wish)
         self.ask(question, before, wishes.problem, wishes.SYNTAX, self._wished)
@@ -45,7 +44,6 @@ class EditPlace(FoundPlace):
             self.dismiss()
 
     def summary(self) -> tuple[Span, ...]:
-        """Return what is to change, where, and how much, in a line."""
         if self.wish is None:
             return ()
         what = Span(f" {self.wish.in_words}", "strong")
@@ -54,14 +52,12 @@ class EditPlace(FoundPlace):
         return (what, *self.place_summary())
 
     def action_paint(self) -> None:
-        """Breed a page that differs in the place only."""
         if self.phrasings is None:
             self.say("first say what is to change: a")
         elif not (self.place.mask.any() and self.try_here(super().action_paint)):
             super().action_paint()
 
     def alteration(self) -> Alteration:
-        """Return what is to be different in the place."""
         assert self.wish is not None
         assert self.phrasings is not None
         place = PaintedPlace(

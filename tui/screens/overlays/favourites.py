@@ -47,7 +47,6 @@ class Favourites(Among):
             self.go(self._at)
 
     def draw(self) -> None:
-        """Bring the screen up to date."""
         wall, cards = self.query_one(Wall), self.controller.pages.cards
         if self.controller.pages.cursor not in self.ids:
             self.leave_if_on_top()
@@ -101,18 +100,15 @@ class Favourites(Among):
             self.go_to(individual)
 
     def action_zoom(self) -> None:
-        """Show the picture under the cursor large."""
         self.gallery.open(Destination.ZOOM)
 
     def action_order(self) -> None:
-        """Sort in the next way."""
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
         self.gallery.favourites_by = self.order, self.gallery.favourites_by[1]
         self._find()
         self.go(0)
 
     def action_scope(self) -> None:
-        """Show those of all branches, or of this one alone."""
         before, self.everywhere = self.ids, not self.everywhere
         self._find()
         if not self.ids:
@@ -122,7 +118,6 @@ class Favourites(Among):
         self.go(self.place)
 
     def action_row(self, by: int) -> None:
-        """Move a row up or down."""
         self.go(self.place + by * self.query_one(Wall).grid.columns)
 
     def action_screenful(self, by: int) -> None:

@@ -65,7 +65,6 @@ class FoundPlace(Repaint):
         self._sign = cycle("|/-\\")
 
     def on_mount(self) -> None:
-        """Show signs of progress."""
         self.set_interval(SPIN, self._spin)
 
     def on_unmount(self) -> None:

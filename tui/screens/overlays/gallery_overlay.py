@@ -27,7 +27,6 @@ class GalleryOverlay(PictureActions):
 
     @property
     def gallery(self) -> GalleryPort:
-        """The gallery below."""
         return self._gallery
 
     @property
@@ -36,7 +35,6 @@ class GalleryOverlay(PictureActions):
         return False
 
     def content(self) -> ComposeResult:
-        """Yield the pictures and the status line."""
         yield Wall(self._gallery.blocks, places=self.PLACES)
         yield Status()
 
@@ -55,7 +53,6 @@ class GalleryOverlay(PictureActions):
             self.say(f"{name} works in the gallery: escape goes there")
 
     def sees(self, id: int) -> bool:
-        """Return whether an individual is on this screen."""
         walls = self.query(Wall)
         return any(face.id == id for wall in walls for face in wall.faces) or super().sees(id)
 
@@ -64,7 +61,6 @@ class GalleryOverlay(PictureActions):
         self._gallery.changed()
 
     def say(self, text: str) -> None:
-        """Show a notice for some seconds."""
         self._gallery.say(text)
 
     def go_to(self, individual: int) -> None:
@@ -81,7 +77,6 @@ class GalleryOverlay(PictureActions):
         self.go_to(individual)
 
     def action_jump(self) -> None:
-        """Go to the gallery, to the page of the picture under the cursor."""
         self._gallery.come_back()
 
     def action_row(self, by: int) -> None:
@@ -89,12 +84,10 @@ class GalleryOverlay(PictureActions):
         self.action_step(by)
 
     def breed(self) -> None:
-        """Breed the next page and go there."""
         super().breed()
         self._gallery.come_to_children()
 
     def action_mutate(self) -> None:
-        """Breed variations of this picture and go there."""
         super().action_mutate()
         self._gallery.come_to_children()
 

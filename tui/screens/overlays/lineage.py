@@ -32,7 +32,6 @@ class Lineage(GalleryOverlay):
         """The child from which the cursor came to each parent: the way back."""
 
     def draw(self) -> None:
-        """Bring the screen up to date."""
         pages, wall = self.controller.pages, self.query_one(Wall)
         if pages.cursor is None or not wall.size.area:
             return
@@ -75,13 +74,11 @@ class Lineage(GalleryOverlay):
             self.go_to(self._return.get(card.id, pedigree_columns.best(pages, offspring)))
 
     def action_row(self, by: int) -> None:
-        """Move to a sibling."""
         if (cursor := self.controller.pages.cursor) is not None:
             others = pedigree_columns.siblings(self.controller.pages, cursor)
             self.go_to(others[max(0, min(others.index(cursor) + by, len(others) - 1))])
 
     def action_first(self) -> None:
-        """Move to the founder of the line."""
         if (cursor := self.controller.pages.cursor) is not None:
             self.go_to(pedigree_columns.line(self.controller.pages, cursor)[0])
 

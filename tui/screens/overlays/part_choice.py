@@ -40,12 +40,10 @@ class PartChoice(GalleryOverlay):
             self.draw()
 
     def content(self) -> ComposeResult:
-        """Yield the picture and the status line."""
         yield BoxPicture(self.gallery.blocks, id="picture")
         yield Status()
 
     def draw(self) -> None:
-        """Show the picture with the box on it."""
         card = self.controller.pages.current
         if card is None:
             return
@@ -69,11 +67,9 @@ class PartChoice(GalleryOverlay):
         self._put(self.box.centred(message.shares))
 
     def action_shift(self, right: int, down: int) -> None:
-        """Move the box."""
         self._put(self.box.move(right, down))
 
     def action_grow(self, right: int, down: int) -> None:
-        """Make the box larger or smaller."""
         self._put(self.box.grow(right, down))
 
     def action_enlarge(self) -> None:

@@ -80,7 +80,6 @@ class Repaint(GalleryOverlay):
         return (16, 16) if genome is None else (genome.noise.shape[1], genome.noise.shape[2])
 
     def content(self) -> ComposeResult:
-        """Yield the picture, what is to change there, and the status line."""
         yield PlaceView(self.gallery.blocks, id="picture")
         yield TextLines(id="wish")
         yield Status()
@@ -103,7 +102,6 @@ class Repaint(GalleryOverlay):
         widget.show(lines)
 
     def lines(self) -> list[TextLine]:
-        """Return what is written under the picture."""
         return [self.summary()]
 
     def summary(self) -> tuple[Span, ...]:
@@ -149,7 +147,6 @@ class Repaint(GalleryOverlay):
     # Keys
 
     def action_shift(self, right: int, down: int) -> None:
-        """Move the place, or the brush."""
         if self.brush is None:
             self._change(self.place.moved(right, down))
             return
@@ -168,7 +165,6 @@ class Repaint(GalleryOverlay):
         self.say(f"now the {'upper left' if self._upper else 'lower right'} corner moves")
 
     def action_resize(self, by: int) -> None:
-        """Make the place larger or smaller all around."""
         if self._resized and self._resized[-1][2] is not self.place:
             self._resized.clear()
         if self._resized and self._resized[-1][0] == -by:
@@ -184,7 +180,6 @@ class Repaint(GalleryOverlay):
         self._change(self.place.with_box())
 
     def action_brush(self) -> None:
-        """Take the brush, or mark or free the cell under it."""
         if self.brush is None:
             rows, columns = self.place.mask.nonzero()
             height, width = self.place.cells.shape
@@ -197,11 +192,9 @@ class Repaint(GalleryOverlay):
         self._change(self.place.brushed(row, column, not self.place.mask[row, column]))
 
     def action_clear(self) -> None:
-        """Mark nothing."""
         self._change(self.place.cleared())
 
     def action_undo(self) -> None:
-        """Undo the last change of the place."""
         if self._before:
             self.place = self._before.pop()
             self.draw()
@@ -209,7 +202,6 @@ class Repaint(GalleryOverlay):
             self.say("the place is as it was at first")
 
     def action_far(self) -> None:
-        """Choose how much changes in the place."""
         self.far = FAR[(FAR.index(self.far) + 1) % len(FAR)]
         self.draw()
 

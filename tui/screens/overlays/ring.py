@@ -45,7 +45,6 @@ class Ring(GalleryOverlay):
         return self._asked
 
     def on_mount(self) -> None:
-        """Show what is around the picture in the middle."""
         self._look_around()
 
     def _look_around(self) -> None:
@@ -86,7 +85,6 @@ class Ring(GalleryOverlay):
         return square(self.centre, self._ring)
 
     def draw(self) -> None:
-        """Bring the screen up to date."""
         pages, wall = self.controller.pages, self.query_one(Wall)
         places = self._square
         self._asked = self._asked and self.controller.breeding
@@ -126,12 +124,10 @@ class Ring(GalleryOverlay):
         return places.index(cursor) if cursor in places else places.index(self.centre)
 
     def action_step(self, by: int) -> None:
-        """Move to the left or the right."""
         if 0 <= self._place % SIDE + by < SIDE:
             self._go(self._place + by)
 
     def action_row(self, by: int) -> None:
-        """Move up or down."""
         if 0 <= self._place + SIDE * by < SIDE * SIDE:
             self._go(self._place + SIDE * by)
 

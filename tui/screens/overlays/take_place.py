@@ -34,7 +34,6 @@ class TakePlace(FoundPlace):
             self.place = Place(mask_of(shares, (rows, columns)))
 
     def draw(self) -> None:
-        """Show the picture with the other one in the place."""
         super().draw()
         self.gallery.read_missing([self.other])
 
@@ -56,13 +55,11 @@ class TakePlace(FoundPlace):
             self.look_for(wishes.read(text))
 
     def summary(self) -> tuple[Span, ...]:
-        """Return what is to change, where, and how much, in a line."""
         thing = f"{self.wish.words} " if self.wish is not None else ""
         what = Span(f" {thing}taken from #{self.other}", "strong")
         return (what, *self.place_summary())
 
     def alteration(self) -> Alteration:
-        """Return what is to be different in the place."""
         asked, prompt = {}, None
         if self.wish is not None:
             asked = {"words": self.wish.words}

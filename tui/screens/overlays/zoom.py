@@ -30,7 +30,6 @@ class Zoom(GalleryOverlay):
         return below if isinstance(below, Favourites) else None
 
     def content(self) -> ComposeResult:
-        """Yield the picture, its caption and the details."""
         blocks = self.gallery.blocks
         with Horizontal(id="table"):
             yield Thumb(blocks, id="picture")
@@ -40,7 +39,6 @@ class Zoom(GalleryOverlay):
         yield Status()
 
     def draw(self) -> None:
-        """Bring the screen up to date."""
         pages = self.controller.pages
         card = pages.current
         if card is None:

@@ -49,7 +49,6 @@ class BoxPicture(Thumb):
     _dragged = False
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begin a box."""
         if event.button == 1 and self.pixels is not None:
             self._start, self._dragged = (event.x, event.y), False
             self.capture_mouse()

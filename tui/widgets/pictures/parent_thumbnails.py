@@ -27,14 +27,12 @@ class Parents(Horizontal):
         self._captions = [TextLines() for _ in range(PLACES)]
 
     def compose(self) -> ComposeResult:
-        """Yield the places."""
         for thumb, rows in zip(self._thumbs, self._captions, strict=True):
             with Vertical():
                 yield thumb
                 yield rows
 
     def show(self, parents: Sequence[Card], picture: Callable[[Card], Pixels | None]) -> None:
-        """Show these parents."""
         self.set_class(not parents, "-none")
         for place, (thumb, rows) in enumerate(zip(self._thumbs, self._captions, strict=True)):
             if place < len(parents):

@@ -29,18 +29,15 @@ class PlaceView(Thumb):
     _drawing = False
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begin to draw."""
         if event.button in (1, 3) and self._report(event, begins=True):
             self._drawing = True
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Go on drawing."""
         if self._drawing:
             self._report(event, begins=False)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Stop drawing."""
         if self._drawing:
             self._drawing = False
             self.release_mouse()

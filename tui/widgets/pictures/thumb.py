@@ -155,5 +155,4 @@ class Thumb(Pictured):
         return self._sketch.spot(x, y, *self.size, self.canvas)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of cells."""
         return self._sketch.line(y, *self.size, self.rich_style, self.canvas)

@@ -79,7 +79,6 @@ class CardView(Pictured):
         return max(0, (self.size.height - self._grid.height - CAPTION) // 2)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line: of the picture, the caption, or nothing."""
         width, height = self._grid.width, self._grid.height
         row = y - self._top
         if self.face is None or self.face is EMPTY or not 0 <= row <= height:
@@ -93,7 +92,6 @@ class CardView(Pictured):
         return Strip.join([self._strip((), self._left), middle, self._strip((), right)])
 
     def on_click(self) -> None:
-        """Report to the screen which individual was clicked."""
         if self.face is not None and self.face is not EMPTY:
             self.post_message(CardClicked(self.face.id))
 
@@ -129,7 +127,6 @@ class Wall(Styled, Container):
         return [view.face for view in self._views if view.display and view.face is not None]
 
     def on_resize(self, event: events.Resize) -> None:
-        """Ask for a new arrangement."""
         self.post_message(self.Resized())
 
     def show(self, faces: Sequence[Face], grid: Grid) -> bool:
