@@ -78,12 +78,10 @@ def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> SavedSessi
 
 
 def run_gallery(session: SavedSession | Viewing, name: str, config: Config) -> int:
-    """Show a population, and return the exit status when the person leaves.
+    """Show a population that is not started yet; it is closed when this returns.
 
-    Args:
-        session: The population, not started yet. It is closed when this returns.
-        name: Its name.
-        config: The settings of the app.
+    Returns:
+        The exit status, when the person leaves.
     """
 
     def gallery(blocks: Blocks) -> Gallery:

@@ -128,11 +128,7 @@ class Judging(SessionFollower):
             self._apply((change,))
 
     def undo(self, sees: Callable[[int], bool]) -> None:
-        """Undo the latest changes; show their picture first if the person does not see it.
-
-        Args:
-            sees: Whether a person sees an individual.
-        """
+        """Undo the latest changes; show their picture first if the person does not see it."""
         kept = self._last_kept
         changes = kept or self.history.last
         if self.history.is_fresh(self.pages.generation, changes):

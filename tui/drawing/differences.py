@@ -15,6 +15,8 @@ from evolve.genome.noise import correlation
 from evolve.scoring.wanted import Wanted
 from tui.drawing.blocks import Pixels
 
+LEAST = 16
+"""Levels of 255 in some channel from which a pixel counts as changed."""
 BOOST = 2
 """Factor by which differences are brightened: half of the range is white."""
 
@@ -94,6 +96,6 @@ def difference(a: Pixels, b: Pixels) -> Pixels:
     return boosted
 
 
-def changed_share(a: Pixels, b: Pixels, least: int = 16) -> float:
-    """Return the share of pixels that differ by `least` or more of 255 in some channel."""
-    return float((difference(a, b).max(-1) >= least * BOOST).mean())
+def changed_share(a: Pixels, b: Pixels) -> float:
+    """Return the share of pixels that differ by `LEAST` or more."""
+    return float((difference(a, b).max(-1) >= LEAST * BOOST).mean())

@@ -51,15 +51,7 @@ class LiveView:
     def __init__(
         self, goal: Goal, *, title: str, picture_of: PictureOf, blocks: Blocks, console: Console
     ) -> None:
-        """Begin to draw.
-
-        Args:
-            goal: What ends the run.
-            title: What is bred, and by what.
-            picture_of: Gives the picture of an individual, None if there is none any more.
-            blocks: What pictures are drawn with.
-            console: Where.
-        """
+        """Begin to draw; see `view_for`."""
         self._pace, self._title, self._picture_of = Pace(goal), title, picture_of
         self._blocks, self._console = blocks, console
         self._progress: Progress | None = None

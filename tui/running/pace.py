@@ -30,12 +30,6 @@ class Pace:
     """Watches a run go on."""
 
     def __init__(self, goal: Goal, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin to watch.
-
-        Args:
-            goal: What ends the run.
-            clock: Seconds from any moment on.
-        """
         self.goal, self._clock = goal, clock
         self._started = clock()
         self._moments: deque[tuple[float, float]] = deque(maxlen=MOST)

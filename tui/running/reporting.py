@@ -24,13 +24,7 @@ class Report:
 
 @contextmanager
 def reporting(folder: Path | None, studio: Studio, request: RunRequest) -> Iterator[Report]:
-    """Write the report when the block ends, also by an error: hours of work are in it.
-
-    Args:
-        folder: Where to; None for no report.
-        studio: What is bred.
-        request: Of the run.
-    """
+    """Write the report to a folder when the block ends, also by an error: hours are in it."""
     done = Report()
     try:
         yield done

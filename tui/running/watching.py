@@ -4,36 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tui.app.config import read_config
-from tui.running.live_view import view_for
+from tui.running.live_view import LiveView, view_for
 from tui.running.pace import Goal
 from tui.running.plain_lines import PlainLines
 
 if TYPE_CHECKING:
-    from evolve.session.headless.progress import Progress
     from populations.studio.studio import Studio
 
 PLAIN = "plain"
 """Instead of the name of blocks: nothing is drawn."""
 
 
-class View(Protocol):
-    """What shows a run."""
-
-    def show(self, progress: Progress) -> None:
-        """Show how far the run is."""
-
-    def notice(self, text: str) -> None:
-        """Show what happened besides."""
-
-    def stop(self) -> None:
-        """Show nothing more, and leave the terminal as it was; a second call does nothing."""
-
-
 @contextmanager
-def watching(studio: Studio, goal: Goal, *, fitness: str, blocks: str | None) -> Iterator[View]:
+def watching(
+    studio: Studio, goal: Goal, *, fitness: str, blocks: str | None
+) -> Iterator[LiveView | PlainLines]:
     """Show a run until the block ends.
 
     Args:
@@ -42,7 +30,7 @@ def watching(studio: Studio, goal: Goal, *, fitness: str, blocks: str | None) ->
         fitness: What pictures are judged by.
         blocks: What pictures are drawn with; `PLAIN` for lines alone, None as configured.
     """
-    view: View | None = None
+    view: LiveView | PlainLines | None = None
     if blocks != PLAIN:
         title = f"breeding '{studio.population.name}' by {fitness}"
         drawn = read_config(blocks=blocks).blocks

@@ -140,7 +140,7 @@ class Gallery(GalleryView):
         self.changed()
 
     def action_branches(self) -> None:
-        from tui.dialogs.branch_choice import BranchChoice  # for a fast start
+        from tui.dialogs.list_choices import BranchChoice  # for a fast start
 
         try:
             if branches := self.controller.branches():

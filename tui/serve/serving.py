@@ -72,12 +72,13 @@ class GuardedServer(Server):
             host: Address to listen at.
             port: Port to listen at.
             token: What opens the first address; a random one if not given.
-            url: The address that browsers use if it is another, of a proxy that speaks HTTPS.
+            url: The address that browsers use if it is another, of a proxy that speaks HTTPS
+                (`tui.cli.values.address`).
         """
         super().__init__("fancier", host=host, port=port, title="fancier")
         self.arguments = list(arguments)
         self.token = token or secrets.token_urlsafe(24)
-        self.url = _as_browsers_say(url) if url else None
+        self.url = url
         self._cookie = f"fancier-{port}"  # of several servers on one host each keeps its own
         self._pass, self._key = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         self._sockets: set[web.WebSocketResponse] = set()
@@ -239,13 +240,6 @@ async def _pass_on(message: Any, browser: web.WebSocketResponse, app: ServedApp)
 def _size(request: web.Request, name: str, default: int) -> int:
     given = request.query.get(name, "")
     return int(given) if given.isdecimal() and len(given) < 9 else default
-
-
-def _as_browsers_say(url: str) -> str:
-    """Return an address as browsers name it: in small letters, without the port that is usual."""
-    parts = urlsplit(url.lower())
-    usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
-    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
 
 
 def _same(one: str, other: str) -> bool:

@@ -15,11 +15,6 @@ def in_background(
 
     It is given as a function, not as a coroutine: where the screen is gone before it begins, a
     coroutine would never be awaited.
-
-    Args:
-        node: The screen or widget.
-        work: Called to begin the work.
-        group: The kind of work.
     """
     begun: Any = work  # Textual's types take it for a function that returns nothing
     node.run_worker(begun, group=group)

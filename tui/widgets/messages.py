@@ -22,10 +22,6 @@ class Happened(Message, bubble=False):
 class PaintingMoved(Message, bubble=False):
     """Painting progressed, or the population was renewed; the event bridge has the details."""
 
-    def can_replace(self, message: Message) -> bool:
-        """Drop an older one that was not handled yet."""
-        return isinstance(message, PaintingMoved)
-
 
 @dataclass
 class PicturesRead(Message, bubble=False):

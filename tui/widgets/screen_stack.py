@@ -34,11 +34,7 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
     """The notices of this screen, if it has any."""
 
     def outdate(self, count: int) -> None:
-        """Let go of a notice that was there before a key that did something.
-
-        Args:
-            count: How many notices there were before the key.
-        """
+        """Let go of a notice if there were `count` before a key that did something."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close this screen; Textual would close whatever is on top by now."""

@@ -93,8 +93,8 @@ class Styled(Widget):
 class TextLines(Styled):
     """Lines of text. `show` compares with what is on the screen and refreshes the difference."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._rows: list[TextLine] = []
 
     @property

@@ -74,6 +74,9 @@ class FakeArchive(MemoryArchive):
     def born_in(self) -> NDArray[np.int32]:
         return np.zeros(len(self.individuals), np.int32)
 
+    def prompts(self, individuals: Sequence[int]) -> list[str]:
+        return [str(self.genome(individual).prompt) for individual in individuals]
+
     def damage(self, kind: str, individual: int, why: str) -> None:
         """Let `kind` ("picture" or "genome") of an individual be refused from now on."""
         read = getattr(self, kind)

@@ -5,7 +5,7 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from tui.dialogs.ask import Ask
-from tui.dialogs.branch_choice import BranchChoice
+from tui.dialogs.list_choices import BranchChoice
 from tui.dialogs.page_recipe import PageRecipe
 from tui.screens.help import Help
 from tui.screens.overlays.compare import Compare

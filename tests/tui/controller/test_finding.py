@@ -18,7 +18,7 @@ from evolve.session import events
 from evolve.session.archive import Judgement
 from populations import Population
 from populations.studio.showing.viewing import Viewing
-from tui.controller.finding.search_terms import Finder, lists, parse, problem, prompts
+from tui.controller.finding.search_terms import Finder, lists, parse, problem
 from tui.controller.population_controller import PopulationController
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
@@ -195,7 +195,7 @@ def test_which_populations_are_meant():
 def test_the_store_tells_words_without_genomes(tmp_path, monkeypatch):
     with Population.create(tmp_path, "faces", CONFIG, rows=[born(0, 0), born(1, 0)]) as p:
         monkeypatch.setattr(p, "genome", None)
-        assert list(prompts(p, [1, 0])) == ["a face", "a face"]
+        assert list(p.prompts([1, 0])) == ["a face", "a face"]
 
 
 def test_a_million_are_searched_by_columns():

@@ -6,7 +6,7 @@ from stage import on_stage
 
 from evolve.genome import Prompt
 from evolve.search.plan import Plan
-from tui.dialogs.another_page import AnotherPage
+from tui.dialogs.list_choices import AnotherPage
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.zoom import Zoom
 from tui.widgets.chooser import Chooser

@@ -4,7 +4,7 @@ from fake_session import FakeSession
 from stage import on_stage
 
 from evolve.errors import ArchiveError
-from tui.dialogs.branch_choice import BranchChoice
+from tui.dialogs.list_choices import BranchChoice
 from tui.screens.gallery import Gallery
 from tui.widgets.chooser import Chooser
 

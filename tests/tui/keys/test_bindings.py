@@ -17,11 +17,9 @@ from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
 from tui import keys
 from tui.app.application import Fancier
-from tui.dialogs.another_page import AnotherPage
 from tui.dialogs.ask import Ask
-from tui.dialogs.branch_choice import BranchChoice
 from tui.dialogs.breeding_settings import BreedingSettings
-from tui.dialogs.direction_choice import DirectionChoice
+from tui.dialogs.list_choices import AnotherPage, BranchChoice, DirectionChoice
 from tui.dialogs.new_population import NewPopulation
 from tui.dialogs.page_recipe import PageRecipe
 from tui.dialogs.prompt_editor import PromptEditor

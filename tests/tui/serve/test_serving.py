@@ -18,7 +18,7 @@ import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer
 
-from tui.cli import main
+from tui.cli import main, values
 from tui.serve import served_app, serving
 from tui.serve.served_app import HIGHEST, WIDEST, ServedApp
 from tui.serve.serving import GuardedServer
@@ -176,7 +176,7 @@ async def test_only_the_names_that_are_served_are_answered(
 
 async def test_behind_a_proxy_its_address_is_served() -> None:
     url = "https://images.example.org"
-    given = "https://Images.Example.org:443/"
+    given = values.address("https://Images.Example.org:443/")
     guarded = GuardedServer([], host="127.0.0.1", port=8000, token="a b", url=given)
     assert guarded.address == f"{url}/?token=a%20b"
     async for client in visited(guarded):

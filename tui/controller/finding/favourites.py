@@ -12,12 +12,7 @@ ORDERS = ("rating", "newest", "generation", "score")
 
 
 def favourites(verdicts: Verdicts, cards: Cards) -> list[int]:
-    """Return the ids of all favourites, with those judged a moment ago.
-
-    Args:
-        verdicts: Those in the store.
-        cards: Those of the screen, which are newer.
-    """
+    """Return the ids of all favourites of the store, with those judged on the screen since."""
     drawn = {card.id: card.verdict.is_favourite for card in cards.drawn}
     stored = (i for i, v in verdicts.judged.items() if v.is_favourite)
     return sorted(

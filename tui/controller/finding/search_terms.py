@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from evolve.judgements import JUDGEMENTS, Kind
 from evolve.search.growable_array import Growing
 from evolve.search.verdicts import Verdicts
-from evolve.session.archive import Archive
 from tui.controller.pages import Pages
+
+if TYPE_CHECKING:  # the store is loaded when one is opened
+    from populations.core.population import Population
 
 HELP = "words, #31, rating:5, >=4, gen:3, is:pinned, is:rejected, is:noted"
 SHOWN = 40
@@ -137,21 +139,16 @@ class Finder:
             pages.everyone, cards.births.generations, cards.values, lambda: cards.noted
         )
 
-    def elsewhere(self, pages: Pages, archive: Archive) -> NDArray[np.int64]:
-        """Return the individuals of other branches that match all but the words, ascending.
-
-        Args:
-            pages: This branch.
-            archive: All of them.
-        """
-        births, verdicts = pages.cards.births, Verdicts.of(archive.verdicts()).judged
+    def elsewhere(self, pages: Pages, population: Population) -> NDArray[np.int64]:
+        """Return the individuals of other branches that match all but the words, ascending."""
+        births, verdicts = pages.cards.births, Verdicts.of(population.verdicts()).judged
 
         def values(kind: Kind) -> dict[int, int]:
             stored = {id: verdict.value(kind) for id, verdict in verdicts.items()}
             return {id: value for id, value in stored.items() if value}
 
         others = np.setdiff1d(np.arange(len(births)), pages.everyone, assume_unique=True)
-        return self._among(others, births.generations, values, archive.notes)
+        return self._among(others, births.generations, values, population.notes)
 
     def _among(
         self,
@@ -172,7 +169,7 @@ class Finder:
         return ids
 
     def read(
-        self, ids: NDArray[np.int64], archive: Archive, notes: Mapping[int, str]
+        self, ids: NDArray[np.int64], population: Population, notes: Mapping[int, str]
     ) -> NDArray[np.int64]:
         """Return those of `ids` that match the words, on whatever thread.
 
@@ -183,24 +180,15 @@ class Finder:
             return ids
         self._read.reach(int(ids[-1]) + 1)
         unread = ids[self._read.values[ids] < 0].tolist()
-        for id, text in zip(unread, prompts(archive, unread), strict=True):
+        for id, text in zip(unread, population.prompts(unread), strict=True):
             self._read.put(id, self.query.reads(text))
         matches = self._read.values[ids] == 1
         noted = [i for i in notes if i < len(self._read) and self._read[i] == 0]
-        for id, text in zip(noted, prompts(archive, noted), strict=True):
+        for id, text in zip(noted, population.prompts(noted), strict=True):
             if self.query.reads(f"{text} {notes[id]}"):
                 matches |= ids == id
         matching: NDArray[np.int64] = ids[matches]
         return matching
-
-
-def prompts(archive: Archive, ids: list[int]) -> Iterator[str]:
-    """Yield the prompts of individuals, without reading their noise where the archive can."""
-    if (read := getattr(archive, "prompts", None)) is not None:
-        yield from read(ids)
-    else:
-        for id in ids:
-            yield str(archive.genome(id).prompt)
 
 
 def _among(ids: NDArray[np.int64], wanted: Iterable[int]) -> NDArray[np.int64]:

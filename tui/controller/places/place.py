@@ -128,10 +128,6 @@ class Place:
             width, height = max(1, columns // 4), max(1, rows // 4)
         return Place(self.mask, Box((columns - width) // 2, rows // 2, width, height))
 
-    def merged(self) -> Place:
-        """Return it without a box: its cells are marked as all others are."""
-        return Place(self.mask)
-
     def brushed(self, row: int, column: int, on: bool) -> Place:
         """Return it with one cell marked or not."""
         cells = self.mask

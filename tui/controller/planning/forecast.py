@@ -18,15 +18,13 @@ SETTINGS = {"guidance_scale": "guidance {:g}", "steps": "{} steps", "sampler": "
 """Settings in words, by gene."""
 
 
-def step_of(pages: Pages, generation: int | None = None) -> float | None:
-    """Return the step in degrees by which a page was bred, that on the screen by default.
+def step_of(pages: Pages) -> float | None:
+    """Return the step in degrees by which the page on the screen was bred.
 
     A ring has the angle by which it leads away; newcomers and painted regions have no step.
     """
-    births = pages.cards.births
-    ids = pages.shown if generation is None else (births.generations == generation).nonzero()[0]
-    for id in ids:
-        origin = births[int(id)].origin
+    for id in pages.shown:
+        origin = pages.cards.births[id].origin
         if "step" in origin.params:
             return float(origin.params["step"])
         if origin.operator == LOOK.name:
@@ -37,7 +35,7 @@ def step_of(pages: Pages, generation: int | None = None) -> float | None:
 def size_of_page(pages: Pages) -> float | None:
     """Return the size by which the page on the screen was bred, None if it was bred otherwise."""
     for id in pages.shown:
-        if is_number(size := pages.cards.births[int(id)].origin.params.get("size"), -1, 1):
+        if is_number(size := pages.cards.births[id].origin.params.get("size"), -1, 1):
             return float(size)
     return None
 

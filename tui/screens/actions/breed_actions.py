@@ -39,7 +39,7 @@ class BreedActions(JudgeActions):
         self.gallery.come_to_children()
 
     def action_another(self) -> None:
-        from tui.dialogs.another_page import AnotherPage  # for a fast start
+        from tui.dialogs.list_choices import AnotherPage  # for a fast start
 
         if self.controller.can_change():
             self.app.push_screen(AnotherPage(self.controller), self._another)
@@ -77,7 +77,7 @@ class BreedActions(JudgeActions):
             self.say(f"remembered: D turns any picture towards '{name}'")
 
     def action_directions(self) -> None:
-        from tui.dialogs.direction_choice import DirectionChoice  # for a fast start
+        from tui.dialogs.list_choices import DirectionChoice  # for a fast start
 
         cursor = self.controller.pages.cursor
         if not self.controller.plan.directions:

@@ -100,14 +100,6 @@ class Sketch:
         return [blank] * above + strips + [blank] * (height - above - rows)
 
 
-def without_palette(filters: Sequence[LineFilter]) -> list[LineFilter]:
-    """Return the filters without the one that looks up every colour of the terminal's palette.
-
-    Pictures have true colours already. The others stay: `NO_COLOR` turns pictures grey.
-    """
-    return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
-
-
 class Pictured(Widget):
     """A widget with a picture in it, in real pixels where the terminal has them."""
 
@@ -124,8 +116,13 @@ class Pictured(Widget):
         return canvas
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the filters that may change the colours of pictures."""
-        return without_palette(super().get_line_filters())
+        """Return the filters without the one that looks up every colour of the terminal's palette.
+
+        Pictures have true colours already. The others stay: `NO_COLOR` turns pictures grey.
+        """
+        return [
+            each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)
+        ]
 
 
 class Thumb(Pictured):

@@ -15,7 +15,7 @@ from evolve.search.plan import Plan
 from tui.controller import compass
 from tui.controller.cards import Card
 from tui.dialogs.ask import Ask
-from tui.dialogs.direction_choice import DirectionChoice
+from tui.dialogs.list_choices import DirectionChoice
 from tui.screens.overlays.ring import Ring
 from tui.screens.overlays.zoom import Zoom
 from tui.widgets.pictures.wall import Wall
