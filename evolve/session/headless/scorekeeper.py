@@ -47,12 +47,18 @@ class Scorekeeper:
         return self._fitness.by if self._fitness.is_combined else None
 
     def recall(self) -> set[int]:
-        """Take over the scores in the archive; return the rejected individuals."""
+        """Take over the scores in the archive; return the rejected individuals.
+
+        Report where many pictures lack one: scoring them takes long, and nothing is bred meanwhile.
+        """
         rejected: set[int] = set()
         for name in self._scores:
             verdicts = Verdicts.of(self._archive.verdicts(name))
             rejected = {i for i, v in verdicts.judged.items() if v.rejected}
             self._scores[name] = verdicts.scores.copy()
+        without = {*self._archive.unpainted(), *self._archive.failed()}
+        if (waiting := len(set(self._unscored()) - without)) > TOGETHER:
+            self._on_notice(f"{waiting} pictures have no score by this yet: they are scored first")
         return rejected
 
     def measure(self, stop: Callable[[], bool]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,9 +44,15 @@ class Channel:
         return np.array(values)
 
 
-def run_on(archive: MemoryArchive, *scorers: Channel, by: By = "ranks") -> Run:
+def run_on(
+    archive: MemoryArchive,
+    *scorers: Channel,
+    by: By = "ranks",
+    on_notice: Callable[[str], None] = lambda text: None,
+) -> Run:
     search = search_on(archive, policy=Policy(founders=8))
-    return Run(archive, search, FakeRenderer(), Fitness(scorers, by), page=8)
+    fitness = Fitness(scorers, by)
+    return Run(archive, search, FakeRenderer(), fitness, page=8, on_notice=on_notice)
 
 
 def saved(archive: MemoryArchive, name: str) -> dict[int, float]:
@@ -103,9 +109,11 @@ def test_a_scorer_that_is_new_to_many_pictures_can_be_stopped_and_goes_on(
     run_on(archive, RED).to(3 * TOGETHER)
     whole = MemoryArchive(archive.commits)
     run_on(whole, BLUE).to(3 * TOGETHER + 8)
-    again = run_on(archive, BLUE)
+    notices: list[str] = []
+    again = run_on(archive, BLUE, on_notice=notices.append)
     again._stop = lambda: bool(saved(archive, "blue"))
     assert not again.to(3 * TOGETHER + 8)
+    assert notices == ["48 pictures have no score by this yet: they are scored first"]
     assert set(saved(archive, "blue")) == set(range(TOGETHER))
     assert len(archive.ids()) == 3 * TOGETHER
     assert run_on(archive, BLUE).to(3 * TOGETHER + 8)
