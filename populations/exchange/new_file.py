@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from evolve.errors import ArchiveError
-from populations.exchange.own_file import marked_png, require_own
+from populations.exchange.own_file import marked_png, require_called, require_own
 from populations.format.files import sweep
 
 PART = ".part-"
@@ -71,6 +71,4 @@ def require_png(file: Path) -> None:
     Raises:
         ArchiveError: Its name ends otherwise, or it is there and not from here.
     """
-    if file.suffix.lower() != ".png":
-        raise ArchiveError(f"'{file}' is not called a PNG: give a name that ends in .png")
-    require_own(file)
+    require_called(file, ".png", "a PNG")

@@ -62,6 +62,17 @@ def require_own(*files: Path) -> None:
             )
 
 
+def require_called(file: Path, ending: str, kind: str) -> None:
+    """Refuse a file whose name does not say its kind, or that somebody else made.
+
+    Raises:
+        ArchiveError: Its name ends otherwise, or it is there and not from here.
+    """
+    if file.suffix.lower() != ending:
+        raise ArchiveError(f"'{file}' is not called {kind}: give a name that ends in {ending}")
+    require_own(file)
+
+
 def head(file: Path) -> bytes:
     """Return the beginning of a file, which shows what it is."""
     with file.open("rb") as opened:

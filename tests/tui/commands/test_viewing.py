@@ -106,8 +106,12 @@ def test_tree_draws_who_descends_from_whom(
     assert png.is_file()
     assert svg.is_file()
     other = tmp_path / "tree.jpg"
-    assert "is not called a PNG" in refusal(capsys, 1, "tree", faces, "--png", str(other))
+    for option, kind in (("--png", "a PNG"), ("--svg", "an SVG")):
+        assert f"is not called {kind}" in refusal(capsys, 1, "tree", faces, option, str(other))
     assert not other.exists()
+    before = png.read_bytes()
+    assert "is not called an SVG" in refusal(capsys, 1, "tree", faces, "--svg", str(png))
+    assert png.read_bytes() == before
 
 
 def test_what_is_not_known_of_a_damaged_population_is_left_open(

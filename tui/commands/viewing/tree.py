@@ -48,13 +48,14 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Draw the lineage of everyone notable, the family of one individual, or how two are kin."""
-    from populations.exchange.new_file import require_png
+    from populations.exchange.own_file import require_called
     from populations.lineage import descent
     from populations.lineage.text_tree import draw
     from populations.studio.opening import open_saved, require
 
-    if args.png:
-        require_png(args.png)
+    for file, ending, kind in ((args.png, ".png", "a PNG"), (args.svg, ".svg", "an SVG")):
+        if file:  # both or none are written
+            require_called(file, ending, kind)
     ids = list(dict.fromkeys(args.ids))
     with open_saved(args.home, args.name, write=False, as_of=args.as_of) as population:
         require(population, ids)
@@ -143,15 +144,13 @@ def _labels(
 
 def _pictures(args: Options, population: Population, shown: set[int]) -> list[Path]:
     from populations.exchange.new_file import writing
-    from populations.exchange.own_file import marked_png, require_own
+    from populations.exchange.own_file import marked_png
     from populations.lineage import tree_image
 
-    files = [file for file in (args.png, args.svg) if file]
-    require_own(*files)  # both or none
     if args.png:
         with writing(args.png, known=True) as unfinished:
             tree_image.png(population, shown).save(unfinished, "PNG", pnginfo=marked_png())
     if args.svg:
         with writing(args.svg, known=True) as unfinished:
             unfinished.write_bytes(tree_image.svg(population, shown))
-    return files
+    return [file for file in (args.png, args.svg) if file]
