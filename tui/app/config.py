@@ -119,12 +119,15 @@ def read_config(
 def _check_names(file: Path, config: Config) -> None:
     from textual.theme import BUILTIN_THEMES
 
-    from tui.keys import everything  # textual comes with it
+    from tui import keys  # textual comes with it
 
-    known = {binding.id for binding in everything()}
+    known = {binding.id for binding in keys.everything()}
     for name in config.keys:
         if name not in known:
             raise FancierError(f"{file}: there is no key '{name}'; 'fancier keys' lists the names")
+    if both := keys.clash(config.keys):
+        key, one, other = both
+        raise FancierError(f"{file}: '{key}' is for '{one}' and for '{other}': change one of them")
     if config.theme and config.theme not in BUILTIN_THEMES:
         names = ", ".join(sorted(BUILTIN_THEMES))
         raise FancierError(f"{file}: there is no theme '{config.theme}'; use one of {names}")

@@ -55,6 +55,12 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
         ),
         ("[keys]\nx = 3", 'write keys as "breed.breed" = "f5"'),
         ('[keys]\n"breed.bred" = "B"', "no key 'breed.bred'; 'fancier keys' lists"),
+        (
+            '[keys]\n"breed.breed" = "f5,M"\n"look.zoom" = "M"',
+            "'M' is for 'breed.breed' and for 'look.zoom': change one of them",
+        ),
+        ('[keys]\n"rate.pin" = "?"', "'question_mark' is for 'rate.pin' and for 'app.help'"),
+        ('[keys]\n"list.new" = "ctrl+p"', r"'ctrl\+p' is for 'list.new' and for 'app.palette'"),
         ('theme = "mud"', "no theme 'mud'; use one of"),
         ('pixels = "no"', "config.toml: pixels is 'no': make it true or false"),
         ("ahead = 1", "config.toml: ahead is 1: make it true or false"),
@@ -68,6 +74,11 @@ def test_a_file_without_sense_is_refused_in_a_line_that_names_it(environ, text, 
     with pytest.raises(FancierError, match=line) as caught:
         read_config(environ)
     assert "\n" not in str(caught.value)
+
+
+def test_two_keys_may_change_places(environ):
+    write(environ, '[keys]\n"breed.breed" = "m"\n"breed.mutate" = "b"\n')
+    assert read_config(environ).keys == {"breed.breed": "m", "breed.mutate": "b"}
 
 
 def test_the_file_of_the_guide_sets_all_there_is(environ):
