@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evolve.errors import LockedError
 from tui.app.config import Config, read_config
 from tui.cli.output import complain
-from tui.drawing import terminal, typed_early
+from tui.drawing import terminal
 
 if TYPE_CHECKING:
     from populations.studio.showing.saved_session import SavedSession
@@ -114,7 +114,7 @@ def _run(open_first: Callable[[Blocks], Gallery | PopulationList], config: Confi
     sys.setswitchinterval(SWITCH_S)
     try:
         terminal.need()
-        typed_early.hand_over()
+        terminal.hand_over_typed()
         status = app.run()
     finally:  # also if the app fell over
         if last := first.gallery:
