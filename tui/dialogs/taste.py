@@ -40,7 +40,6 @@ class TasteBox(Dialog[None]):
 
     def on_mount(self) -> None:
         """Begin to learn in the background."""
-        super().on_mount()
         in_background(self, self._ask, group="taste")
 
     async def _ask(self) -> None:

@@ -117,7 +117,7 @@ class Gallery(GalleryView):
             self.app.push_screen(screen)
 
     def action_zoom(self) -> None:
-        self.open(Destination.ZOOM)
+        self.open("zoom")
 
     def action_part(self) -> None:
         """Choose a part that is enlarged in all pictures, or show all of them again."""
@@ -127,7 +127,7 @@ class Gallery(GalleryView):
         elif self._edits.toggle():
             self.changed()
         else:
-            self.open(Destination.PART)
+            self.open("part")
 
     def enlarge(self, box: Region) -> None:
         """Show this part of each picture, as large as all of it was."""
@@ -137,7 +137,7 @@ class Gallery(GalleryView):
     def action_inspect(self) -> None:
         side = self.query_one("#side")
         side.display = not side.display
-        self.changed()
+        self.close_curtain()
 
     def action_branches(self) -> None:
         from tui.dialogs.list_choices import BranchChoice  # for a fast start

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum, auto
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from textual.binding import ActiveBinding
 
@@ -16,18 +15,8 @@ from tui.controller.places.region import Cropped, Region
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks
 
-
-class Destination(StrEnum):
-    """A screen that the gallery can open over itself."""
-
-    ZOOM = auto()
-    COMPARE = auto()
-    LINEAGE = auto()
-    RING = auto()
-    REPAINT = auto()
-    EDIT = auto()
-    PART = auto()
-    FAVOURITES = auto()
+Destination = Literal["zoom", "compare", "lineage", "ring", "repaint", "edit", "part", "favourites"]
+"""A screen that the gallery can open over itself."""
 
 
 class GalleryPort(Protocol):
@@ -56,6 +45,10 @@ class GalleryPort(Protocol):
     @property
     def heading(self) -> str:
         """The population, and the branch if it is not the main one."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether pictures are being read."""
 
     def open(self, destination: Destination) -> None:
         """Open a screen for the picture under the cursor, at once: keys typed ahead are its."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -28,8 +27,6 @@ if TYPE_CHECKING:  # the store is loaded when one is opened
 
 REST = 0.3
 """Seconds without a move after which the cursor counts as resting."""
-CURTAIN = 0.5
-"""Seconds for which an empty gallery is held back at most."""
 
 
 class GalleryView(SessionScreen):
@@ -42,8 +39,6 @@ class GalleryView(SessionScreen):
         self._parents_timer: Timer | None = None
         self._parents_of: tuple[int | None, Sequence[int]] = None, ()
         """The picture whose parents are shown, or will be, and its page."""
-        self._layouts = self._layouts_done = 0
-        self._opened = False
         self.part: Cropped | None = None
         """The part of each picture that is shown; None for all of it."""
         self._edits = EditedPages(self.controller)
@@ -65,20 +60,6 @@ class GalleryView(SessionScreen):
     def on_mount(self) -> None:
         """Read the first pictures while everything is laid out."""
         self.read_missing(self.controller.pages.shown[:MOST])
-        self.set_timer(CURTAIN, self._open)
-
-    def _open(self) -> None:
-        if not self._opened:
-            self._opened = True
-            self.refresh()
-
-    def _compositor_refresh(self) -> None:
-        """Paint, but nothing before the first pictures are there.
-
-        Else Textual paints the empty gallery four times before, which takes longer than they do.
-        """
-        if self._opened:
-            super()._compositor_refresh()
 
     def draw(self) -> None:
         ids = self.on_screen
@@ -88,20 +69,7 @@ class GalleryView(SessionScreen):
             self.query_one(Inspector).inspect(self.controller)
             self._show_parents_soon()
         self._show_status()
-        if self._layouts_done == self._layouts:
-            self.read_missing(ids)
-            if not self.reads:
-                self._open()
-
-    def _settle(self) -> None:
-        """Hold pictures back until the layout is done: each layout paints all of them again."""
-        self._layouts += 1
-        self.when_settled(partial(self._settled, self._layouts))
-
-    def _settled(self, layouts: int) -> None:
-        if layouts == self._layouts:  # else another layout has begun meanwhile
-            self._layouts_done = layouts
-            self.changed()
+        self.fill(ids)
 
     def _show_parents_soon(self) -> None:
         """Show the parents once the cursor rests: moving it must cost next to nothing.
@@ -132,7 +100,7 @@ class GalleryView(SessionScreen):
         grid = best_grid(count, *wall.size, self.aspect)
         faces = [self.face(self.controller.pages.cards[id], grid.width, self._part) for id in ids]
         if wall.show(faces, grid):
-            self._settle()
+            self.settle()
 
     def _show_status(self) -> None:
         shown, ids = self.controller.pages.shown, self.on_screen

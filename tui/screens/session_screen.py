@@ -19,6 +19,7 @@ from tui.drawing.blocks import Pixels
 from tui.drawing.shrinking import SHARP, THUMBNAIL, UnfinishedPicture, shrink
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.awaiting import Awaiting
+from tui.screens.curtain import Curtained
 from tui.screens.event_bridge import EventBridge
 from tui.widgets.background import in_background
 from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
@@ -34,7 +35,7 @@ PREVIEW = 0.08
 """Seconds between two previews: a key waits for one at most, not for a page of them."""
 
 
-class SessionScreen(PictureActions):
+class SessionScreen(Curtained):
     """Keeps the controller, and all screens that show its population, up to date."""
 
     def __init__(self, source: SavedSession | Viewing) -> None:

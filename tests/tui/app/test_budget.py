@@ -1,6 +1,7 @@
 """What is sent to the terminal: the measure of how the app feels over ssh."""
 
 import numpy as np
+import pytest
 from fake_session import FakeSession
 from stage import on_stage
 
@@ -61,6 +62,24 @@ async def test_opening_sends_little_more_than_one_screen_of_pictures():
         stage.gallery.refresh(layout=True)
         await settled(stage)
         assert opened < 3.8 * stage.app.sent  # once, up to thrice on a busy machine; and empty
+
+
+@pytest.mark.parametrize(("keys", "times"), [("i", 1.5), ("i i", 1.5), ("c", 1.5), ("t", 2.5)])
+async def test_what_changes_the_layout_is_painted_with_all_its_pictures_and_not_before(
+    keys, times, monkeypatch
+):
+    monkeypatch.setattr("tui.screens.curtain.CURTAIN", 600.0)  # however busy the machine
+    session = FakeSession((12, 12, 12), picture=noise)
+    async with on_stage(session, size=(160, 50), draws=True) as stage:
+        for key in keys.split():
+            await settled(stage)
+            stage.app.sent = 0
+            await stage.press(key)
+        await settled(stage)
+        painted, stage.app.sent = stage.app.sent, 0
+        stage.app.screen.refresh(layout=True)
+        await settled(stage)
+        assert 0 < painted < times * stage.app.sent
 
 
 async def test_opening_and_leaving_a_screen_sends_one_screen_of_pictures():

@@ -42,7 +42,7 @@ async def opened(session: FakeSession):
 
 
 async def test_the_gallery_is_painted_with_its_pictures_and_not_before(slow, monkeypatch):
-    monkeypatch.setattr("tui.screens.gallery_view.CURTAIN", 600)
+    monkeypatch.setattr("tui.screens.curtain.CURTAIN", 600)
     async with opened(slow) as (app, gallery, pilot):
         await pilot.pause(0.1)
         assert not app.sent
@@ -52,7 +52,7 @@ async def test_the_gallery_is_painted_with_its_pictures_and_not_before(slow, mon
 
 
 async def test_the_gallery_is_painted_without_pictures_that_take_long(slow, monkeypatch):
-    monkeypatch.setattr("tui.screens.gallery_view.CURTAIN", 0.01)
+    monkeypatch.setattr("tui.screens.curtain.CURTAIN", 0.01)
     async with opened(slow) as (app, gallery, pilot):
         await until(pilot, lambda: app.sent)
         assert all(face.pixels is None for face in gallery.query_one(Wall).faces)

@@ -12,7 +12,6 @@ from evolve.errors import FancierError
 from tui.controller.all_branches import branch_names, elsewhere, everyone
 from tui.controller.finding.search_terms import HELP, Finder, problem, quoted
 from tui.screens.actions.keep_actions import KeepActions
-from tui.screens.gallery_port import Destination
 
 LONG = 20_000
 """Individuals from which on reading their prompts takes long enough for a notice."""
@@ -22,7 +21,7 @@ class FindActions(KeepActions):
     """A screen from which one goes elsewhere in the population."""
 
     def action_favourites(self) -> None:
-        self.gallery.open(Destination.FAVOURITES)
+        self.gallery.open("favourites")
 
     def action_find(self) -> None:
         """Ask what to search for, and go to the next picture that matches."""

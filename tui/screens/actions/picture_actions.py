@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tui.controller import compass
 from tui.screens.actions.breed_actions import BreedActions
-from tui.screens.gallery_port import Destination
 
 
 class PictureActions(BreedActions):
@@ -12,10 +11,10 @@ class PictureActions(BreedActions):
 
     def action_compare(self) -> None:
         """Show what is marked side by side, or this picture beside its parent."""
-        self.gallery.open(Destination.COMPARE)
+        self.gallery.open("compare")
 
     def action_lineage(self) -> None:
-        self.gallery.open(Destination.LINEAGE)
+        self.gallery.open("lineage")
 
     def action_around(self) -> None:
         """Show steps in all directions around the picture under the cursor."""
@@ -25,13 +24,13 @@ class PictureActions(BreedActions):
             or compass.ring(pages, pages.cursor)
             or self.controller.can_change()
         ):
-            self.gallery.open(Destination.RING)
+            self.gallery.open("ring")
 
     def action_touch(self) -> None:
-        self.gallery.open(Destination.REPAINT)
+        self.gallery.open("repaint")
 
     def action_edit(self) -> None:
-        self.gallery.open(Destination.EDIT)
+        self.gallery.open("edit")
 
     def action_take(self) -> None:
         """Mark a place of this picture that is taken from the one that was marked."""

@@ -85,10 +85,10 @@ class Compare(Among):
             cards = [card]
         grid = best_grid(len(cards), *wall.size, self.gallery.aspect)
         faces = [self._face(each, grid.width) for each in cards]
-        wall.show(faces, grid)
+        self.hang(faces, grid)
         self.query_one("#differences", TextLines).show([self._difference(card)])
         self.show_status(f"comparing {self.ids.index(card.id) + 1} of {len(self.ids)}")
-        self.gallery.read_missing(self.ids)
+        self.fill(self.ids)
 
     def _face(self, card: Card, width: int) -> Face:
         face = self.face(card, width)

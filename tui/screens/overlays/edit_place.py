@@ -24,7 +24,6 @@ class EditPlace(FoundPlace):
 
     def on_mount(self) -> None:
         """Ask for the words at once: keys typed ahead are the question's."""
-        super().on_mount()
         self.action_wish()
 
     def first(self) -> tuple[Place, Far]:

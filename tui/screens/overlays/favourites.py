@@ -14,7 +14,7 @@ from tui import keys
 from tui.controller.all_branches import elsewhere, everyone
 from tui.controller.finding.favourites import ORDERS, favourites, ordered
 from tui.drawing.grid import best_grid, per_screen
-from tui.screens.gallery_port import Destination, GalleryPort
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import Among
 from tui.widgets.pictures.wall import Wall
 
@@ -58,10 +58,10 @@ class Favourites(Among):
         first = self.place // capacity * capacity
         ids = self.ids[first : first + capacity]
         grid = best_grid(capacity, *wall.size, self.gallery.aspect)
-        wall.show([self.face(cards[id], grid.width) for id in ids], grid)
+        self.hang([self.face(cards[id], grid.width) for id in ids], grid)
         note = cards[self.ids[self.place]].note
         self.show_status(f'{self.where}: "{note}"' if note else self.where)
-        self.gallery.read_missing(ids)
+        self.fill(ids)
 
     @property
     def where(self) -> str:
@@ -100,7 +100,7 @@ class Favourites(Among):
             self.go_to(individual)
 
     def action_zoom(self) -> None:
-        self.gallery.open(Destination.ZOOM)
+        self.gallery.open("zoom")
 
     def action_order(self) -> None:
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 
-from tui.screens.actions.picture_actions import PictureActions
+from tui.drawing.grid import Grid
+from tui.screens.curtain import Curtained
 from tui.screens.gallery_port import GalleryPort
 from tui.widgets.messages import CardClicked
-from tui.widgets.pictures.wall import Wall
+from tui.widgets.pictures.wall import Face, Wall
 from tui.widgets.status import Status
 
 
-class GalleryOverlay(PictureActions):
+class GalleryOverlay(Curtained):
     """Keys do the same here as in the gallery, which is kept up to date below."""
 
     PLACES: ClassVar[int] = 1
@@ -38,13 +40,10 @@ class GalleryOverlay(PictureActions):
         yield Wall(self._gallery.blocks, places=self.PLACES)
         yield Status()
 
-    def on_resize(self) -> None:
-        """Fill everything in once the layout is done."""
-        self.when_settled(self._draw_if_there)
-
-    def _draw_if_there(self) -> None:
-        if self.is_there:
-            self.draw()
+    def hang(self, faces: Sequence[Face], grid: Grid) -> None:
+        """Show pictures on the wall, in a grid."""
+        if self.query_one(Wall).show(faces, grid):
+            self.settle()
 
     def on_key(self, event: events.Key) -> None:
         """Notify of a key that does nothing here that it works in the gallery."""

@@ -12,7 +12,7 @@ from tui.controller import pedigree_columns
 from tui.dialogs.ask import Ask
 from tui.drawing.blocks import fit
 from tui.drawing.grid import CAPTION, COMFORT, GAP, Grid
-from tui.screens.gallery_port import Destination, GalleryPort
+from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.pictures.card_caption import progress
 from tui.widgets.pictures.wall import EMPTY, Face, Wall
@@ -39,10 +39,10 @@ class Lineage(GalleryOverlay):
         shown = pedigree_columns.columns(pages, pages.cursor, grid.columns, grid.rows)
         order = [column[row] for row in range(grid.rows) for column in shown]
         ancestry = set(pedigree_columns.line(pages, pages.cursor))
-        wall.show([self._face(id, grid.width, ancestry) for id in order], grid)
+        self.hang([self._face(id, grid.width, ancestry) for id in order], grid)
         enlarged = "a part of each" if self.gallery.part else ""
         self.show_status(f"line of #{pages.cursor}, {len(ancestry)} long", enlarged=enlarged)
-        self.gallery.read_missing([id for id in order if id is not None])
+        self.fill([id for id in order if id is not None])
 
     def _grid(self, width: int, height: int) -> Grid:
         """Return as many places as fit with pictures large enough to distinguish faces."""
@@ -97,7 +97,7 @@ class Lineage(GalleryOverlay):
             self.gallery.part = None
             self.changed()
         else:
-            self.gallery.open(Destination.PART)
+            self.gallery.open("part")
 
     def action_take(self) -> None:
         """Take that part of this picture into the one from which the line was opened."""

@@ -52,15 +52,15 @@ def _favourites(gallery: GalleryPort) -> GalleryOverlay | None:
     return None
 
 
-_OF_THE_PAGE = (Destination.COMPARE, Destination.FAVOURITES)
-_ALTERING = (Destination.REPAINT, Destination.EDIT)
+_OF_THE_PAGE = ("compare", "favourites")
+_ALTERING = ("repaint", "edit")
 _MAKE: Mapping[Destination, Callable[[GalleryPort], GalleryOverlay | None]] = {
-    Destination.ZOOM: Zoom,
-    Destination.COMPARE: _compare,
-    Destination.LINEAGE: Lineage,
-    Destination.RING: Ring,
-    Destination.REPAINT: Repaint,
-    Destination.EDIT: EditPlace,
-    Destination.PART: PartChoice,
-    Destination.FAVOURITES: _favourites,
+    "zoom": Zoom,
+    "compare": _compare,
+    "lineage": Lineage,
+    "ring": Ring,
+    "repaint": Repaint,
+    "edit": EditPlace,
+    "part": PartChoice,
+    "favourites": _favourites,
 }

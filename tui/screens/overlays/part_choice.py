@@ -49,7 +49,7 @@ class PartChoice(GalleryOverlay):
             return
         self.query_one(BoxPicture).show(self._framed(self.picture(card)), str(self.box))
         self.show_status(f"#{card.id} {self.box}")
-        self.gallery.read_missing([card.id])
+        self.fill([card.id])
 
     def _framed(self, pixels: Pixels | None) -> Pixels | None:
         if pixels is None:

@@ -92,7 +92,7 @@ class Repaint(GalleryOverlay):
         self.query_one("#picture", PlaceView).show(self._marked(self.picture(card)), self.extent)
         self.show_lines()
         self.show_status(f"#{card.id} {self.extent}" if self.place.mask.any() else f"#{card.id}")
-        self.gallery.read_missing([card.id])
+        self.fill([card.id])
 
     def show_lines(self) -> None:
         """Show the lines under the picture."""

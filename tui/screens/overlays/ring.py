@@ -94,9 +94,9 @@ class Ring(GalleryOverlay):
         if not wall.size.area:
             return
         grid = grid_of(SIDE, SIDE * SIDE, *wall.size, self.gallery.aspect)
-        wall.show([self._face(id, grid.width) for id in places], grid)
+        self.hang([self._face(id, grid.width) for id in places], grid)
         self.show_status(f"around #{self.centre}{self._axis()}")
-        self.gallery.read_missing([id for id in places if id is not None])
+        self.fill([id for id in places if id is not None])
 
     def _axis(self) -> str:
         card = self.controller.pages.current

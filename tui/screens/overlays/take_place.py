@@ -35,7 +35,7 @@ class TakePlace(FoundPlace):
 
     def draw(self) -> None:
         super().draw()
-        self.gallery.read_missing([self.other])
+        self.fill([self.other])
 
     def pictured(self, pixels: Pixels) -> Pixels:
         """Return the picture with the place on it, and the other one inside."""

@@ -49,7 +49,7 @@ class Zoom(GalleryOverlay):
         among = self.favourites
         place = f"picture {pages.index + 1} of {len(pages.shown)}"
         self.show_status((among and among.where) or place)
-        self.gallery.read_missing([card.id, *card.birth.parents])
+        self.fill([card.id, *card.birth.parents])
 
     def action_step(self, by: int) -> None:
         """Move to the picture before or after: of the page, or of the favourites below."""
