@@ -13,7 +13,6 @@ from places import HELPERS
 from shelf import Shelf
 from stage import on_stage
 from textual import events as keyboard
-from textual._xterm_parser import XTermParser
 from textual.strip import Strip
 
 from evolve.session import events
@@ -24,7 +23,6 @@ from tui.app import start
 from tui.app.application import Fancier
 from tui.app.config import Config
 from tui.drawing import terminal
-from tui.screens.gallery import Gallery
 from tui.widgets.pictures.wall import CardView
 
 
@@ -153,21 +151,6 @@ async def test_ctrl_z_suspends_the_app_from_anywhere(monkeypatch):
     async with on_stage() as stage:
         await stage.press("ctrl+z", "w", "ctrl+z")
         assert suspended == [stage.app] * 2
-
-
-async def test_a_key_right_after_escape_is_not_taken_for_another():
-    async with on_stage() as stage:
-        await stage.press("enter")
-        parser = XTermParser()
-        for key in (*parser.feed("\x1b4"), *parser.feed("")):
-            stage.app.post_message(key)
-        await stage.until(lambda: isinstance(stage.app.screen, Gallery) and stage.judgements)
-        assert stage.judgements == [(0, "rate", 4)]
-        await stage.press("enter")
-        stage.app.post_message(keyboard.Key("alt+l", "l"))
-        await stage.until(lambda: isinstance(stage.app.screen, Gallery) and stage.cursor == 1)
-        stage.app.post_message(keyboard.Key("alt+shift+d", "D"))
-        await stage.until(lambda: "no direction" in stage.status)
 
 
 async def test_closed_screens_leave_nothing_behind():

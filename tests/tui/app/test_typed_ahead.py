@@ -29,13 +29,12 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def bred_behind(*keys: str) -> AsyncIterator[tuple[FakeSession, Stage]]:
     """A page that was bred while keys were typed; nothing of it is painted yet."""
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.press("5")
-        session.holds = True
+        stage.session.holds = True
         await stage.type_ahead(*keys)
-        session.release()
-        yield session, stage
+        stage.session.release()
+        yield stage.session, stage
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -53,31 +52,28 @@ async def test_a_new_population_typed_in_one_go_gets_its_prompt_and_its_name(tog
 
 
 async def test_keys_behind_a_note_act_on_the_gallery():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.type_ahead("A", *"note z", "enter", "3", "l", "4")
         await stage.until(lambda: len(stage.judgements) == 2)
-        assert list(session.archive.written.values()) == ["note z"]
+        assert list(stage.session.archive.written.values()) == ["note z"]
         assert [(kind, value) for _, kind, value in stage.judgements] == [("rate", 3), ("rate", 4)]
 
 
 async def test_keys_behind_new_words_breed_with_them():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.type_ahead("3", "e", "ctrl+u", *"an owl", "tab", *"fog", "enter", "k", "b")
-        await stage.until(lambda: session.bred)
-        assert str(session.archive.plans[0].prompt) == "an owl"
-        assert session.archive.plans[0].prompt.unwanted == "fog"
+        await stage.until(lambda: stage.session.bred)
+        assert str(stage.session.archive.plans[0].prompt) == "an owl"
+        assert stage.session.archive.plans[0].prompt.unwanted == "fog"
 
 
 async def test_a_paste_and_the_keys_behind_it_keep_their_order():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         stage.app.post_message(events.Key("A", "A"))
         stage.app.post_message(events.Paste("note\nz"))
         await stage.type_ahead("enter", "3")
         await stage.until(lambda: stage.judgements)
-        assert list(session.archive.written.values()) == ["note z"]
+        assert list(stage.session.archive.written.values()) == ["note z"]
 
 
 async def test_keys_that_edit_act_behind_the_letters_before_them():
@@ -147,16 +143,15 @@ def any_said(shelf: Shelf) -> bool:
 
 @pytest.mark.parametrize("asked", [["b"], ["m"], ["N", "enter"], ["d"]])
 async def test_keys_behind_one_that_makes_a_page_are_meant_for_that_page(asked):
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.press("5")
-        session.holds = True
+        stage.session.holds = True
         await stage.type_ahead(*asked, "l", "4")
         assert stage.cursor == 0
-        session.release()
+        stage.session.release()
         await stage.until(lambda: stage.cursor == 13)
         assert stage.judgements == [(0, "rate", 5)]
-        session.finish([12, 13])
+        stage.session.finish([12, 13])
         await stage.until(lambda: len(stage.judgements) == 2)
         assert stage.judgements[1] == (13, "rate", 4)
 
@@ -228,12 +223,11 @@ async def test_what_waits_for_a_picture_that_fails_is_answered():
     ],
 )
 async def test_keys_typed_for_a_page_that_is_refused_change_nothing(typed, said):
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        session.holds = True
+    async with on_stage() as stage:
+        stage.session.holds = True
         await stage.press("5")
         await stage.type_ahead("b", *typed)
-        session.emit(events_of_session.Refused("the model cannot be loaded"))
+        stage.session.emit(events_of_session.Refused("the model cannot be loaded"))
         await stage.until(lambda: f"{said} " in stage.status)
         await stage.press("l", "2")
         assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
@@ -241,18 +235,17 @@ async def test_keys_typed_for_a_page_that_is_refused_change_nothing(typed, said)
 
 async def test_keys_typed_behind_one_that_makes_a_page_wait_as_long_as_it_takes(monkeypatch):
     monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        session.holds = True
+    async with on_stage() as stage:
+        stage.session.holds = True
         await stage.press("5")
         await stage.type_ahead("b", "l")
         assert "1 key waiting, escape drops it" in stage.status
         await stage.pilot.pause(0.1)
         await stage.press("4")
         assert "2 keys waiting, escape drops them" in stage.status
-        session.release()
+        stage.session.release()
         await stage.until(lambda: stage.cursor == 13)
-        session.finish([13])
+        stage.session.finish([13])
         await stage.until(lambda: len(stage.judgements) == 2)
         assert stage.judgements[1] == (13, "rate", 4)
         assert "waiting" not in stage.status
@@ -260,9 +253,8 @@ async def test_keys_typed_behind_one_that_makes_a_page_wait_as_long_as_it_takes(
 
 async def test_keys_wait_for_a_page_also_if_something_else_takes_long_meanwhile(monkeypatch):
     monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        session.holds = True
+    async with on_stage() as stage:
+        stage.session.holds = True
         await stage.press("5")
         await stage.type_ahead("b", "l", "2")
         stage.app.hold("work that escape cannot give up")
@@ -276,24 +268,22 @@ async def test_keys_wait_for_a_page_also_if_something_else_takes_long_meanwhile(
 
 
 async def test_escape_drops_keys_that_wait_for_a_page_and_the_next_ones_act_on_what_is_seen():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        session.holds = True
+    async with on_stage() as stage:
+        stage.session.holds = True
         await stage.press("5")
         await stage.type_ahead("b", "l", "l", "4", "escape")
         assert "3 keys dropped; the next page still comes" in stage.status
-        assert session.cancelled == 0
+        assert stage.session.cancelled == 0
         await stage.press("l", "2")
-        session.release()
+        stage.session.release()
         await stage.until(lambda: stage.cursor == 12)
         assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
 
 
 async def test_keys_act_on_what_is_seen_if_a_page_takes_long_and_none_was_typed_for_it(monkeypatch):
     monkeypatch.setattr("tui.screens.awaiting.BEHIND", 0.05)
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        session.holds = True
+    async with on_stage() as stage:
+        stage.session.holds = True
         await stage.press("5")
         await stage.press("b")
         await stage.pilot.pause(0.1)
@@ -302,9 +292,8 @@ async def test_keys_act_on_what_is_seen_if_a_page_takes_long_and_none_was_typed_
 
 
 async def test_what_has_nothing_to_do_with_pictures_does_not_wait_for_a_page():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        session.holds = True
+    async with on_stage() as stage:
+        stage.session.holds = True
         await stage.press("5", "b", "i", "question_mark")
         assert not stage.gallery.query_one("#side").display
         assert isinstance(stage.app.screen, Help)
@@ -313,63 +302,59 @@ async def test_what_has_nothing_to_do_with_pictures_does_not_wait_for_a_page():
         stage.gallery.action_note()  # by a click: letters are for what it opened
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.press(*"note", "enter")
-        assert list(session.archive.written.values()) == ["note"]
+        assert list(stage.session.archive.written.values()) == ["note"]
         await stage.press("l")
         assert "1 key waiting" in stage.status
 
 
 async def test_one_can_leave_while_a_page_is_awaited():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.press("5")
-        session.holds = True
+        stage.session.holds = True
         await stage.type_ahead("b", "q")
         await stage.until(
             lambda: "the next page is not bred yet: q again leaves without" in stage.status
         )
-        assert session.closed == 0
+        assert stage.session.closed == 0
         await stage.press("q")
-    assert session.closed == 1
+    assert stage.session.closed == 1
 
 
 async def test_one_is_warned_of_each_page_that_leaving_would_lose():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.press("5")
         for page in (1, 2):
-            session.holds = True
+            stage.session.holds = True
             await stage.type_ahead("b", "q")
             await stage.until(lambda: "q again leaves without" in stage.status)
-            session.release()
+            stage.session.release()
             await stage.until(lambda page=page: stage.cursor == 12 * page)
-            session.finish([12 * page])
+            stage.session.finish([12 * page])
             await stage.press("5")
     assert stage.judgements == [(0, "rate", 5), (12, "rate", 5), (24, "rate", 5)]
 
 
 async def test_one_is_warned_of_ratings_that_are_not_saved_behind_a_page_that_is_not_bred():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
-        session.holds = True
+    async with on_stage() as stage:
+        stage.session.holds = True
         await stage.press("5")
         await stage.type_ahead("b", "q")
         await stage.until(lambda: "the next page is not bred yet: q again" in stage.status)
-        session.emit(events_of_session.SaveFailed("no space left", "disk full"))
+        stage.session.emit(events_of_session.SaveFailed("no space left", "disk full"))
         await stage.press("q")
         assert "1 not saved (disk full): q again leaves without" in stage.status
         await stage.press("q")
-        await stage.until(lambda: session.closed)
+        await stage.until(lambda: stage.session.closed)
 
 
 async def test_the_app_ends_while_keys_wait():
-    session = FakeSession((12,))
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.press("5")
-        session.holds = True
+        stage.session.holds = True
         await stage.type_ahead("b", "l", "4")
         assert stage.app.waiting == 2
         stage.app.exit(143)  # as a signal does
-    assert session.closed == 1
+    assert stage.session.closed == 1
     assert stage.judgements == [(0, "rate", 5)]
 
 

@@ -40,13 +40,12 @@ async def test_ratings_count_when_they_are_saved():
 
 
 async def test_a_rating_said_twice_counts_as_it_was_saved_last():
-    session = FakeSession()
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.press("4")
-        session.holds = True
+        stage.session.holds = True
         await stage.press("0", "3", "0")
         assert "judged 1/12" in stage.status
-        session.release()
+        stage.session.release()
         await stage.until(lambda: "judged 0/12" in stage.status)
 
 

@@ -96,8 +96,7 @@ async def test_why_there_is_nothing_to_judge_names_the_key_that_helps(happens, w
 
 
 async def test_a_judgement_can_be_taken_back_from_what_is_not_there():
-    session = FakeSession()
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.press("5", "p", "space", "l", "x")
         for card in stage.controller.pages.showing[:2]:
             card.state = "not kept"

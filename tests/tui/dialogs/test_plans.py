@@ -303,8 +303,7 @@ def test_the_settings_show_how_many_candidates_are_painted_for_pages_of_this_siz
 
 
 async def test_the_settings_say_among_how_many_painted_candidates_a_page_is_chosen():
-    session = FakeSession()
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         await stage.press("s", "down", "down", "down", "right", "right", "escape")
         assert plan(stage).among == 36
         await stage.press("s", "r", "escape")

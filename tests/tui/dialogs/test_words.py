@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fake_session import PROMPT, FakeSession
 
-from evolve.genome import Prompt
+from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Edit
 from evolve.genome.prompt import ADDED, MIXED, SPLIT, WRITTEN
 from evolve.rendering.protocol import ModelInfo
@@ -37,25 +37,16 @@ def controller(session: FakeSession | None = None, clock=lambda: 0.0) -> Populat
     return it
 
 
-def status(
-    it: PopulationController,
-    notice: str = "",
-    width: int = 120,
-    place: str = "",
-    enlarged: str = "",
-    waiting: int = 0,
-) -> str:
-    row, _ = status_row(
-        it,
-        name="faces",
-        place=place,
-        notice=notice,
-        width=width,
-        enlarged=enlarged,
-        waiting=waiting,
-    )
+def status(it: PopulationController, notice: str = "", width: int = 120, **more) -> str:
+    row, _ = status_row(it, name="faces", notice=notice, width=width, **{"place": "", **more})
     assert row_width(row) <= width
     return " ".join("".join(part.text for part in row).split())
+
+
+def facts(it: PopulationController, card: Card, genome: Genome | None = None) -> dict[str, str]:
+    """Return what the details tell of a picture, by label."""
+    lines = describe(it.pages, card, genome or it.genome(card.id), 99)
+    return {line.label: line.text for line in lines if line.label}
 
 
 @pytest.mark.parametrize(
@@ -99,10 +90,7 @@ def test_a_narrow_caption_drops_the_state_first():
 def test_a_mark_is_shown_for_what_it_is_beside_the_rating():
     it = controller(FakeSession((2, 2)))
     it.pages.cards[2].marked = True
-    facts = {
-        entry.label: entry.text for entry in describe(it.pages, it.pages.cards[2], it.genome(2), 34)
-    }
-    assert facts["rated"] == "not yet, marked parent"
+    assert facts(it, it.pages.cards[2])["rated"] == "not yet, marked parent"
 
 
 def test_details_tell_verdict_origin_and_genome():
@@ -144,22 +132,17 @@ def test_details_tell_why_a_picture_is_shown_and_among_how_many_it_was_chosen():
     params = {**chosen.origin.params, "role": "unsure", "among": 36}
     session.archive.individuals[3] = replace(chosen, origin=replace(chosen.origin, params=params))
     it = controller(session)
-    lines = describe(it.pages, it.pages.cards[3], it.genome(3), 60)
-    said = {entry.label: entry.text for entry in lines if entry.label}
+    said = facts(it, it.pages.cards[3])
     assert said["shown as"] == "shown to learn what you think of its kind"
     assert said["chosen"] == "among 36 painted"
 
 
 def test_details_tell_what_a_picture_starts_from():
     it = controller(FakeSession((2, 2)))
-    genome = it.genome(2)
+    card, genome = it.pages.cards[2], it.genome(2)
     edited = replace(genome, edit=Edit(Base(genome.noise), depth=0.5))
-    told = [
-        {entry.label: entry.text for entry in describe(it.pages, it.pages.cards[2], each, 60)}
-        for each in (genome, edited)
-    ]
-    assert "starts at" not in told[0]
-    assert told[1]["starts at"] == "a picture, 50% of the way back to noise"
+    assert "starts at" not in facts(it, card)
+    assert facts(it, card, edited)["starts at"] == "a picture, 50% of the way back to noise"
 
 
 def test_details_tell_which_part_of_a_picture_was_painted_again():
@@ -168,8 +151,7 @@ def test_details_tell_which_part_of_a_picture_was_painted_again():
     mask[:2, :4] = True
     edited = replace(genome, edit=Edit(Base(genome.noise), mask=mask))
     made = replace(it.pages.cards.births[0], origin=Origin("edit", {"add": "a smile"}))
-    card = Card(0, [made])
-    told = {entry.label: entry.text for entry in describe(it.pages, card, edited, 99)}
+    told = facts(it, Card(0, [made]), edited)
     assert told["starts at"] == "a picture: only 'a smile', 3% of it, is painted again"
 
 
@@ -177,8 +159,7 @@ def test_details_show_the_line_of_main_parents():
     session = FakeSession((2, 2))
     session.archive.add(1, [3])
     it = controller(session)
-    text = [entry.text for entry in describe(it.pages, it.pages.cards[4], it.genome(4), 60)]
-    assert "#4 ← #3 ← #0" in text
+    assert facts(it, it.pages.cards[4])["line"] == "#4 ← #3 ← #0"
 
 
 @pytest.mark.parametrize("width", [18, 24, 60])

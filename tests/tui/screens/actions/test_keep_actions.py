@@ -30,10 +30,9 @@ async def test_S_saves_what_is_marked_together():
 
 
 async def test_S_says_which_picture_could_not_be_saved():
-    session = FakeSession()
-    async with on_stage(session) as stage:
+    async with on_stage() as stage:
         stage.app.album = Path("/album")
-        del session.archive.pictures[1]
+        del stage.session.archive.pictures[1]
         await stage.press("space", "right", "S")
         await stage.until(lambda: "#1 is not saved: individual 1 has no picture" in stage.status)
         assert "saved /album/faces-00000.png; #1 is not saved" in stage.status
