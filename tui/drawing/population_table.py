@@ -26,13 +26,11 @@ FULL = 90
 
 
 class Columns(NamedTuple):
-    """Cells of each column; 0 leaves it out."""
+    """Cells of the columns that differ; 0 leaves one out."""
 
     name: int
     prompt: int
     model: int
-    numbers: int
-    when: int
 
 
 def columns(populations: Sequence[ListedPopulation], width: int) -> Columns:
@@ -41,7 +39,7 @@ def columns(populations: Sequence[ListedPopulation], width: int) -> Columns:
     model = max([5, *(cell_len(str(p.get("model", ""))) for p in populations)])
     name, model = min(name, 24, width // 3 - 6), min(model, 20) if width >= FULL else 0
     taken = name + GAP + 2 * (NUMBERS + GAP) + WHEN + (model + GAP if model else 0)
-    return Columns(name, max(8, width - taken - GAP), model, NUMBERS, WHEN)
+    return Columns(name, max(8, width - taken - GAP), model)
 
 
 def about(population: ListedPopulation, width: int) -> list[str]:
@@ -83,7 +81,7 @@ def _join(
     parts = [_cut(name, widths.name), _cut(prompt, widths.prompt)]
     if widths.model:
         parts.append(_cut(model, widths.model))
-    parts += [pictures.rjust(widths.numbers), rated.rjust(widths.numbers), when.rjust(widths.when)]
+    parts += [pictures.rjust(NUMBERS), rated.rjust(NUMBERS), when.rjust(WHEN)]
     return (" " * GAP).join(parts)
 
 
@@ -105,12 +103,9 @@ def ago(when: str | None, now: datetime) -> str:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     seconds = (now - moment).total_seconds()
-    if seconds < 60:
-        return "just now"
+    if seconds >= 31 * 86400:
+        return moment.astimezone().date().isoformat()
     for name, length in (("day", 86400), ("hour", 3600), ("min", 60)):
-        if seconds >= length:
-            count = int(seconds // length)
-            if name == "day" and count > 30:
-                return moment.astimezone().date().isoformat()
+        if (count := int(seconds // length)) > 0:
             return f"{count} {name}{'s' * (count > 1 and name != 'min')} ago"
-    raise AssertionError("unreachable")
+    return "just now"
