@@ -54,19 +54,20 @@ async def settled(stage) -> None:
         await stage.pilot.pause(0.3)
 
 
-async def test_opening_sends_little_more_than_one_screen_of_pictures():
+async def test_opening_sends_little_more_than_one_screen_of_pictures(monkeypatch):
+    monkeypatch.setattr("tui.screens.curtain.CURTAIN", 600.0)  # however busy the machine
     async with on_stage(FakeSession(picture=noise), size=(160, 50), draws=True) as stage:
         await settled(stage)
         opened = stage.app.sent
         stage.app.sent = 0
         stage.gallery.refresh(layout=True)
         await settled(stage)
-        assert opened < 3.8 * stage.app.sent  # once, up to thrice on a busy machine; and empty
+        assert opened < 3.8 * stage.app.sent  # once, up to thrice on a busy machine
 
 
-@pytest.mark.parametrize(("keys", "times"), [("i", 1.5), ("i i", 1.5), ("c", 1.5), ("t", 2.5)])
+@pytest.mark.parametrize("keys", ["i", "i i", "c"])
 async def test_what_changes_the_layout_is_painted_with_all_its_pictures_and_not_before(
-    keys, times, monkeypatch
+    keys, monkeypatch
 ):
     monkeypatch.setattr("tui.screens.curtain.CURTAIN", 600.0)  # however busy the machine
     session = FakeSession((12, 12, 12), picture=noise)
@@ -79,7 +80,7 @@ async def test_what_changes_the_layout_is_painted_with_all_its_pictures_and_not_
         painted, stage.app.sent = stage.app.sent, 0
         stage.app.screen.refresh(layout=True)
         await settled(stage)
-        assert 0 < painted < times * stage.app.sent
+        assert 0 < painted < 1.5 * stage.app.sent
 
 
 async def test_opening_and_leaving_a_screen_sends_one_screen_of_pictures():

@@ -9,6 +9,7 @@ from stage import CountingApp, until
 
 from evolve.session.archive import Picture
 from tui.screens.gallery import Gallery
+from tui.screens.overlays.lineage import Lineage
 from tui.widgets.pictures.wall import Wall
 
 
@@ -56,3 +57,23 @@ async def test_the_gallery_is_painted_without_pictures_that_take_long(slow, monk
     async with opened(slow) as (app, gallery, pilot):
         await until(pilot, lambda: app.sent)
         assert all(face.pixels is None for face in gallery.query_one(Wall).faces)
+
+
+async def test_a_lineage_is_painted_with_its_pictures_and_not_before(slow, monkeypatch):
+    monkeypatch.setattr("tui.screens.curtain.CURTAIN", 600)
+    slow.archive.add(12, (0, 1))
+    slow.archive.pictures |= {id: slow.picture(id) for id in range(12, 24)}
+    slow.gate.set()
+    async with opened(slow) as (app, _, pilot):
+        await until(pilot, lambda: app.sent)
+        slow.gate.clear()
+        app.sent = 0
+        await pilot.press("t")
+        await until(pilot, lambda: app.screen.query_one(Wall).faces)
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, Lineage)
+        assert not app.sent
+        slow.gate.set()
+        await until(pilot, lambda: app.sent)
+        faces = app.screen.query_one(Wall).faces
+        assert all(face.pixels is not None for face in faces if face.id >= 0)
