@@ -29,6 +29,8 @@ from tui.controller.undo_history import UndoHistory
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
+    from populations.core.population import Population
+    from populations.core.view import View
     from populations.studio.showing.saved_session import SavedSession
     from populations.studio.showing.viewing import Viewing
 
@@ -211,6 +213,35 @@ class PopulationState:
     def branches(self) -> Sequence[Branch]:
         """Return all branches, or none where one cannot go on in them."""
         return () if (breeder := self._willing()) is None else breeder.branches()
+
+    @property
+    def everyone(self) -> Population:
+        """The population with all its branches, of which one is shown."""
+        return self._shown.population
+
+    @property
+    def branch_names(self) -> Sequence[str]:
+        """The names of all branches of the population, the main one first."""
+        return [branch.name for branch in self.everyone.branches()]
+
+    def elsewhere(self, individuals: Sequence[int]) -> dict[int, str]:
+        """Return the branch in which each was born, of those that are not in the branch shown.
+
+        Raises:
+            FancierError: The branches cannot be read.
+        """
+        here, names, born_in = self._shown.members(), self.branch_names, self.everyone.born_in()
+        return {id: names[int(born_in[id])] for id in individuals if not here[id]}
+
+    @property
+    def _shown(self) -> View[Population]:
+        return cast("View[Population]", self.source.archive)  # a session may breed any archive
+
+    @property
+    def words(self) -> str:
+        """The prompt of newcomers as text."""
+        prompt = self.plan.prompt
+        return self.source.words if prompt is None else str(prompt)
 
     def leave(self) -> None:
         """Remember branch and cursor for the next time."""

@@ -16,7 +16,7 @@ from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError
 from tui import keys
-from tui.dialogs.error_line import say_in
+from tui.dialogs.dialog import say_in
 from tui.widgets.screen_stack import Layer
 
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Generic
+from typing import Any, Generic
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Offset, Region
-from textual.screen import ModalScreen, ScreenResultType
+from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
-from textual.widgets import Label
+from textual.widgets import Label, Static
 
 from tui.controller.population_controller import PopulationController
 from tui.widgets.screen_stack import Layer
+
+
+def say_in(dialog: Screen[Any], text: str, *, grave: bool = True) -> None:
+    """Show an error, or a remark that is not `grave`, in the line `#error` of a dialog."""
+    for line in dialog.query("#error").results(Static):  # none once the dialog is gone
+        line.set_class(not grave, "-remark")
+        line.update(text)
+        if text and grave:  # the dialog may be higher than the terminal
+            dialog.call_after_refresh(line.scroll_visible, animate=False, immediate=True)
 
 
 class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[ScreenResultType]):

@@ -14,7 +14,6 @@ from textual.screen import ScreenResultType
 from textual.widgets import Label
 
 from tui import keys
-from tui.controller.planning.wording import in_force
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
 from tui.widgets.chooser import Chooser
@@ -81,7 +80,7 @@ class AnotherPage(ListChoice[int]):
         self.sizes = sorted({controller.page, *SIZES})
 
     def content(self) -> ComposeResult:
-        if words := in_force(self.controller):
+        if words := self.controller.words:
             yield Label(shorten(words, WORDS, placeholder=" …"), id="prompt", markup=False)
         yield from super().content()
 

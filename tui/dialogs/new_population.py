@@ -21,7 +21,7 @@ from evolve.genome.prompt_syntax import read
 from evolve.models.words.vocabulary import Topics
 from tui import keys
 from tui.cli.values import dropped
-from tui.dialogs.error_line import say_in
+from tui.dialogs.dialog import say_in
 from tui.dialogs.naming import name_for
 from tui.dialogs.word_completion import Completion, unknown, unweighted
 from tui.widgets.background import in_background

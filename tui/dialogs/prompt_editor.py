@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import ClassVar
@@ -16,10 +16,8 @@ from evolve.errors import FancierError, GenomeError
 from evolve.genome import Prompt
 from evolve.genome.prompt_syntax import read
 from tui import keys
-from tui.controller.planning.wording import earlier
 from tui.controller.population_controller import PopulationController
-from tui.dialogs.dialog import Dialog
-from tui.dialogs.error_line import say_in
+from tui.dialogs.dialog import Dialog, say_in
 from tui.dialogs.word_completion import Completion, completions, unknown, unweighted
 from tui.drawing.cells import wrapped
 from tui.widgets.text_lines import Span, TextLine, TextLines
@@ -32,6 +30,23 @@ BAR = 12
 """Cells of the largest effect of a word."""
 WAIT_S = 0.2
 """Seconds between two looks for the effects of words."""
+LOOK_BACK = 200
+"""Pages whose prompts are read at most: each is read while a key waits."""
+
+
+def earlier(controller: PopulationController) -> Iterator[Prompt]:
+    """Read the prompt of the first picture of each of the last pages, the latest first.
+
+    One that cannot be read raises a `FancierError`; the next call goes on with the page before.
+    """
+    ids = controller.pages.everyone  # a generation may have members in other branches, too
+    generations = controller.pages.cards.births.generations[ids]
+
+    def prompt_of(page: int) -> Prompt:
+        first = int(ids[(generations == page).argmax()])
+        return controller.genome(first).prompt
+
+    return map(prompt_of, controller.pages.generations[: -1 - LOOK_BACK : -1])
 
 
 def phrases_of(prompt: Prompt) -> tuple[str, ...]:

@@ -13,8 +13,7 @@ from populations.core.captions import counted
 from tui import keys
 from tui.controller.finding.favourites import ORDERS
 from tui.controller.finding.search_terms import Finder
-from tui.controller.places.how_far import Far
-from tui.controller.places.place import Place
+from tui.controller.places.place import Far, Place
 from tui.controller.places.region import Cropped, Region
 from tui.drawing.blocks import Blocks
 from tui.screens.gallery_port import Destination

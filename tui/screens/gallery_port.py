@@ -9,8 +9,7 @@ from textual.binding import ActiveBinding
 
 from evolve.genome.masks import Box
 from tui.controller.finding.search_terms import Finder
-from tui.controller.places.how_far import Far
-from tui.controller.places.place import Place
+from tui.controller.places.place import Far, Place
 from tui.controller.places.region import Cropped, Region
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks

@@ -10,7 +10,7 @@ from evolve.genome import Prompt
 from evolve.models.catalog import describe
 from evolve.models.words.reach import Reach
 from evolve.session import events
-from tui.controller.planning import wording
+from tui.dialogs import prompt_editor
 from tui.dialogs.prompt_editor import PromptEditor, effect_lines
 from tui.dialogs.word_completion import complete, completions
 from tui.widgets.text_lines import TextLines, row_width
@@ -72,7 +72,7 @@ async def test_what_was_typed_outlasts_a_look_at_earlier_words():
 
 
 async def test_words_of_pages_long_ago_are_not_looked_for(monkeypatch):
-    monkeypatch.setattr(wording, "LOOK_BACK", 2)
+    monkeypatch.setattr(prompt_editor, "LOOK_BACK", 2)
     async with on_stage(told("a man", "a dog", "a dog")) as stage:
         await stage.press("e", "up")
         assert stage.app.screen.query_one("#prompt", Input).value == "a dog"

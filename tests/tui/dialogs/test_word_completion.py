@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.dialogs.ask import Ask
-from tui.dialogs.error_line import say_in
+from tui.dialogs.dialog import say_in
 from tui.dialogs.word_completion import unknown
 
 TOPICS = {"things": ["a hat", "glasses"]}

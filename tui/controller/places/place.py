@@ -1,4 +1,4 @@
-"""A place on a picture: cells that are marked, and a box among them that is moved and resized.
+"""A place on a picture: cells that are marked, a box among them, and how much changes there.
 
 Cells are those of the latent, so that what is seen is what is painted.
 """
@@ -36,6 +36,26 @@ class Box(NamedTuple):
     top: int
     width: int
     height: int
+
+
+class Far(NamedTuple):
+    """How far back to noise the pictures of a page go in a place."""
+
+    label: str
+    depth: float | None
+    """Share of the way back to noise; None for a page of several."""
+    taken: float | None
+    """The same where a part of another picture is taken: the larger, the less it guides."""
+
+
+FAR = (
+    Far("some more, some less", None, None),
+    Far("a little", 0.5, 0.2),
+    Far("some", 0.75, 0.35),
+    Far("much", 0.9, 0.5),
+    Far("all of it", 1.0, 0.7),
+)
+"""In the order of the key; the first holds until another is chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,6 @@ from textwrap import shorten
 
 from evolve.errors import FancierError
 from tui.controller import compass
-from tui.controller.planning.wording import in_force
 from tui.screens.actions.judge_actions import JudgeActions
 
 WORDS = 44
@@ -120,5 +119,5 @@ class BreedActions(JudgeActions):
 
     def _reworded(self, changed: bool | None) -> None:
         if changed:
-            words = shorten(in_force(self.controller), WORDS, placeholder=" …")
+            words = shorten(self.controller.words, WORDS, placeholder=" …")
             self.say(f"from the next page on: '{words}' (b breeds it)")

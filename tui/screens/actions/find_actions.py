@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import FancierError
-from tui.controller.all_branches import branch_names, elsewhere, everyone
 from tui.controller.finding.search_terms import HELP, Finder, problem, quoted
 from tui.screens.actions.keep_actions import KeepActions
 
@@ -51,9 +50,9 @@ class FindActions(KeepActions):
 
     async def _search(self, finder: Finder, ids: NDArray[np.int64], by: int) -> None:
         say = self.gallery.say
-        archive, notes = everyone(self.controller.source), self.controller.pages.cards.noted
+        population, notes = self.controller.everyone, self.controller.pages.cards.noted
         try:
-            matches = await asyncio.to_thread(finder.read, ids, archive, notes)
+            matches = await asyncio.to_thread(finder.read, ids, population, notes)
         except FancierError as error:
             say(str(error))
             return
@@ -69,19 +68,18 @@ class FindActions(KeepActions):
         place %= len(matches)
         wrapped = (matches[place] <= cursor) if by > 0 else (matches[place] >= cursor)
         again = ", around again" if wrapped and len(matches) > 1 else ""
-        here = " in this branch" * (len(branch_names(self.controller.source)) > 1)
+        here = " in this branch" * (len(self.controller.branch_names) > 1)
         count = f"{place + 1} of {len(matches)}{here}"
         pages.go(int(matches[place]))
         say(f"#{matches[place]} is {count} for {quoted(finder.text)}{again}")
 
     def _elsewhere(self, finder: Finder) -> str:
         """Return in words which other branches have what was searched for."""
-        source, pages = self.controller.source, self.controller.pages
         try:
-            archive = everyone(source)
-            candidates = finder.elsewhere(pages, archive)
-            matches = finder.read(candidates, archive, archive.notes()).tolist()
-            branches = elsewhere(source, matches)
+            population = self.controller.everyone
+            candidates = finder.elsewhere(self.controller.pages, population)
+            matches = finder.read(candidates, population, population.notes()).tolist()
+            branches = self.controller.elsewhere(matches)
         except FancierError as error:
             return str(error)
         if not matches:

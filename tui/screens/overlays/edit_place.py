@@ -10,8 +10,7 @@ from evolve.search.edits import PaintedPlace
 from evolve.search.search import Alteration
 from tui import keys
 from tui.controller.places import wishes
-from tui.controller.places.how_far import Far
-from tui.controller.places.place import Place
+from tui.controller.places.place import Far, Place
 from tui.screens.overlays.found_place import FoundPlace
 from tui.widgets.text_lines import Span
 

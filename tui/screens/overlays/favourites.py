@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from evolve.errors import FancierError
 from evolve.search.verdicts import Verdicts
 from tui import keys
-from tui.controller.all_branches import elsewhere, everyone
 from tui.controller.finding.favourites import ORDERS, favourites, ordered
 from tui.drawing.grid import best_grid, per_screen
 from tui.screens.gallery_port import GalleryPort
@@ -80,8 +79,8 @@ class Favourites(Among):
 
     def _find(self) -> None:
         """Read the favourites again, and sort them."""
-        pages, source = self.controller.pages, self.controller.source
-        archive = everyone(source) if self.everywhere else source.archive
+        pages, controller = self.controller.pages, self.controller
+        archive = controller.everyone if self.everywhere else controller.source.archive
         verdicts = Verdicts.of(archive.verdicts())
         if self.everywhere:
             pages.cards.learn(verdicts)
@@ -90,7 +89,7 @@ class Favourites(Among):
             ids = [id for id in ids if pages.shows(id)]
         self.ids = ordered(ids, pages.cards, self.order)
         with suppress(FancierError):  # then no branch is named
-            self._outside = elsewhere(source, self.ids)
+            self._outside = controller.elsewhere(self.ids)
 
     def point(self, individual: int) -> None:
         """Move to a picture, or show the one under the cursor large."""

@@ -14,8 +14,7 @@ from evolve.genome.masks import located
 from evolve.models.words.phrasing import Phrasings
 from evolve.session.events import PlaceFound
 from tui.controller.places import wishes
-from tui.controller.places.how_far import FAR, Far
-from tui.controller.places.place import Cells, Place
+from tui.controller.places.place import FAR, Cells, Far, Place
 from tui.controller.places.wishes import Wish
 from tui.dialogs.ask import Ask
 from tui.dialogs.word_completion import Completion, unknown

@@ -13,8 +13,7 @@ from evolve.genome import Genome
 from evolve.search.edits import ANEW, PaintedPlace
 from evolve.search.search import Alteration
 from tui import keys
-from tui.controller.places.how_far import FAR, Far
-from tui.controller.places.place import Place, marked
+from tui.controller.places.place import FAR, Far, Place, marked
 from tui.controller.places.region import Region
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from evolve.session import events
 from tui.controller.places import wishes
-from tui.controller.places.how_far import FAR
+from tui.controller.places.place import FAR
 from tui.dialogs.ask import Ask
 from tui.dialogs.word_completion import unknown
 from tui.screens.help import Help

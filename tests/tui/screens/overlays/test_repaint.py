@@ -10,8 +10,7 @@ from textual import events as textual_events
 
 from evolve.search.edits import ANEW, PaintedPlace
 from tui.controller.places.edited_pages import KEPT
-from tui.controller.places.how_far import FAR
-from tui.controller.places.place import marked
+from tui.controller.places.place import FAR, marked
 from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.overlays.repaint import Repaint
 from tui.screens.overlays.zoom import Zoom

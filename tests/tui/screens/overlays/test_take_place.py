@@ -6,7 +6,7 @@ from marked import FIRST, MOUTH, box, found
 from stage import on_stage
 
 from evolve.search.edits import Taken, TakenOff
-from tui.controller.places.how_far import FAR
+from tui.controller.places.place import FAR
 from tui.dialogs.ask import Ask
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.lineage import Lineage
