@@ -34,7 +34,7 @@ async def test_the_form_is_there_before_the_names_of_the_models_are():
     gate, shelf = threading.Event(), Shelf("faces")
 
     def models():
-        gate.wait(5)
+        gate.wait(60)
         return ["portraits", "landscapes"]
 
     shelf.models = models
@@ -150,7 +150,7 @@ async def test_words_that_come_late_leave_what_is_wrong_where_it_is():
     shelf, gate = Shelf(), threading.Event()
 
     def words():
-        gate.wait(5)
+        gate.wait(60)
         return {"what": ["a hat"]}
 
     shelf.words = words
@@ -256,7 +256,7 @@ async def test_escape_reports_that_it_has_to_wait_for_what_is_being_made(method,
     make = getattr(shelf, method)
 
     def slowly(*args, **more):
-        gate.wait(5)
+        gate.wait(60)
         make(*args, **more)
 
     setattr(shelf, method, slowly)
