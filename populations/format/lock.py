@@ -91,7 +91,8 @@ def _writer(data: Mapping[str, Any]) -> dict[str, str | int]:
     """Return a writer as the file describes it; empty if that is invalid."""
     try:
         pid, host, since = int(data["pid"]), str(data["host"]), str(data["since"])
-        if not 0 < pid < 2**31 or len(host) > 255 or not 2000 < _moment(since).year < 2200:
+        year = datetime.fromisoformat(since).year
+        if not 0 < pid < 2**31 or len(host) > 255 or not 2000 < year < 2200:
             return {}
     except (ValueError, KeyError, TypeError, OverflowError):
         return {}
@@ -120,12 +121,8 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
 
 def written_by(writer: Mapping[str, str | int]) -> str:
     """Return a writer in words: process, machine, and since when."""
-    since = f"{_moment(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
+    since = f"{datetime.fromisoformat(str(writer['since'])).astimezone():%Y-%m-%d %H:%M}"
     return f"pid {writer['pid']} on {writer['host']}, since {since}"
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def _now() -> str:

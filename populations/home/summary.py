@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,16 +35,19 @@ def summary(path: Path) -> dict[str, Any]:
         "open": None,
     }
     try:
+        from evolve.genome import Prompt  # here, because numpy comes with these two
+        from populations.home import founding
+
         summary["bytes"], summary["open"] = size(path), who_writes(path)
         header = read_header(path)
         summary["individuals"] = header.marker.rows.get("individuals", 0)
         summary["rated"] = header.marker.rated
         summary["last_used"] = _last_used(path, header.marker.time)
-        if wrong := _problem(header.config):
+        if wrong := founding.problem(header.config):
             summary["problem"] = wrong
             return summary
         summary["model"] = moved_to(path) or header.config["model"]
-        summary["prompt"] = _text(header.config["prompt"])
+        summary["prompt"] = str(Prompt.from_json(header.config["prompt"]))
     except FancierError as error:
         summary["problem"] = str(error)
     except Exception as error:  # one that is not understood must not hide all others
@@ -54,18 +56,6 @@ def summary(path: Path) -> dict[str, Any]:
             f"'fancier check \"{path.name}\"' shows what can be restored"
         )
     return summary
-
-
-def _problem(config: Mapping[str, Any]) -> str:
-    from populations.home.founding import problem  # here, because numpy comes with it
-
-    return problem(config)
-
-
-def _text(prompt: Any) -> str:
-    from evolve.genome import Prompt  # here, because numpy comes with it
-
-    return str(Prompt.from_json(prompt))
 
 
 def _last_used(path: Path, committed_ms: int) -> str:

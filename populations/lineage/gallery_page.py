@@ -5,7 +5,8 @@ A folder of plain files, of which the page is the one to open.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from itertools import groupby
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -112,7 +113,11 @@ def _document(population: Population, ids: Sequence[int], *, with_lineage: bool)
             _link(about, i)
     shown = set(ids)
     notes = population.notes()
-    for generation, members in _by_generation(births, ids):
+
+    def generation_of(individual: int) -> int:
+        return births[individual].generation
+
+    for generation, members in groupby(sorted(ids, key=generation_of), generation_of):
         add(body, "h2", f"Generation {generation + 1}")
         section = xml.SubElement(body, "section")
         for i in members:
@@ -122,14 +127,6 @@ def _document(population: Population, ids: Sequence[int], *, with_lineage: bool)
         frame = xml.SubElement(body, "div", {"class": "lineage"})
         xml.SubElement(frame, "img", {"src": LINEAGE, "alt": "lineage"})
     return page
-
-
-def _by_generation(births: Sequence[Birth], ids: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    rows: dict[int, list[int]] = {}
-    for i in ids:
-        rows.setdefault(births[i].generation, []).append(i)
-    for generation in sorted(rows):
-        yield generation, rows[generation]
 
 
 def _figure(

@@ -20,35 +20,22 @@ from populations.studio.opening import require
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreedRequest:
-    """Which individuals are wanted."""
+    """Which individuals are wanted; what is not explained is as for `Studio.breed`."""
 
     count: int | None = None
-    """How many; None for one page."""
     parents: tuple[int, ...] = ()
-    """The parents; empty for those that are judged best."""
     strength: float | None = None
-    """The step in degrees, 0 (a copy) to 90; None for what was learnt."""
     size: float | None = None
-    """How far they are to be from their parents in the picture, 0.02 to 1
-    (`evolve.search.sized.sizes`); None to go by the plan, or else by the step."""
+    """0.02 to 1 (`evolve.search.sized.sizes`); None to go by the plan, or else by the step."""
     by: By | None = None
-    """What parents are chosen by; None to go by the plan, or else by how the population was
-    founded."""
     among: int | None = None
-    """How many candidates are painted to choose the page from, by taste; None for no choice: who
-    breeds without looking paints later."""
     region: Box | None = None
-    """Where alone they differ from the one parent: left, top, right, bottom in shares of the
-    picture or, where one is above 1, in pixels."""
     depth: float | None = None
-    """How far back to noise the picture of the one parent is painted over, above 0 up to 1."""
     words: str = ""
     """What the one parent that is painted over is to show there; nothing for its own words."""
     fresh: bool = False
     """No children: pictures of fresh noise."""
     drafts: bool = False
-    """Drafts: twice a page unless `count` says how many. The app paints them half way, and those to
-    the end that are liked."""
 
     @property
     def paints_over(self) -> bool:

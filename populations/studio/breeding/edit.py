@@ -38,28 +38,20 @@ COUNT = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EditRequest:
-    """What is to be different in one picture."""
+    """What is to be different in one picture; what is not explained is as for `Studio.edit`."""
 
     individual: int
-    """Whose children."""
     add: str = ""
-    """What is to be there."""
     remove: str = ""
-    """What is not to be there; with `add`, what that takes the place of."""
+    """With `add`: what that takes the place of."""
     take: int | None = None
-    """The individual from which the place is taken."""
     words: str = ""
-    """With `take`: what is taken, to find the place by."""
     take_off: bool = False
     """Whether the latest edit is taken off again."""
     where: Sequence[Where] = ()
-    """The places; nothing to find them by the words."""
     depth: float | None = None
-    """How far back to noise, above 0 up to 1; None for several over the page."""
     strength: float | None = None
-    """Degrees by which the noise turns there, 0 to 90; None for near and far."""
     count: int = COUNT
-    """How many children."""
 
     def __post_init__(self) -> None:
         if self.take is not None and (self.add or self.remove):
