@@ -5,9 +5,11 @@ On a machine with a GPU that is hidden, from the processes too that tests start.
 
 import gc
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +53,12 @@ LONGEST = ("test_docs.py", "test_notebook.py", "test_kill.py", "test_killed_runs
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the order of chance, but for the longest."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+@pytest.fixture
+def home(original: Path, tmp_path: Path) -> Path:
+    """A copy of a home that the tests of a module or a folder make once, `original`."""
+    return Path(shutil.copytree(original, tmp_path / "home"))
 
 
 def _state() -> dict[str, Any]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,14 +30,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(original: Path, tmp_path: Path) -> Path:
-    """A copy of it to do with as one likes."""
-    return Path(shutil.copytree(original, tmp_path / "home"))
-
-
-@pytest.fixture
 def path(home: Path) -> Path:
-    """Its folder."""
+    """The folder of a copy of that population."""
     return home / "demo"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from functools import partial
@@ -29,17 +28,16 @@ Shell = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a population of one picture to paint, to be copied."""
-    home = tmp_path_factory.mktemp("made") / "home"
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a population of one picture to paint."""
+    home = tmp_path_factory.mktemp("original")
     create_population("faces", "a woman – red", home=home, seed=1, page=1).close()
     return home
 
 
 @pytest.fixture
-def shell(made: Path, tmp_path: Path) -> Shell:
+def shell(home: Path, tmp_path: Path) -> Shell:
     """Run a line in a shell, where that home is."""
-    shutil.copytree(made, tmp_path / "home")
 
     def run(line: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
         done = subprocess.run(

@@ -10,13 +10,18 @@ from terminal import typed
 from populations import create_population
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a population that has a second branch, and no picture yet."""
-    home = tmp_path / "home"
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("original")
     with create_population("faces", "a woman", home=home, seed=1, page=4) as studio:
         studio.population.fork("second", at=2)
-    return tmp_path
+    return home
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """A folder with a population that has a second branch, and no picture yet."""
+    return home.parent
 
 
 @pytest.mark.parametrize(

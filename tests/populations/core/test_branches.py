@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +17,22 @@ def child(i: int, *parents: int, page: int) -> Individual:
     return replace(individual(i), parents=parents, generation=page)
 
 
-@pytest.fixture
-def forked(tmp_path: Path) -> Population:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three pages of two on the main branch, and a page on the branch `back` from the first."""
-    rows = [individual(i) for i in range(2)]
-    population = Population.create(tmp_path, "faces", CONFIG, rows=rows)
-    population.append([child(2, 0, page=1), child(3, 1, page=1)])
-    population.append([child(4, 2, page=2), child(5, 3, page=2), rating(5, 5)])
-    population.fork("back", at=0)
-    population.branch("back").append([child(6, 0, page=3), child(7, 1, page=3)])
-    return population
+    home, rows = tmp_path_factory.mktemp("made"), [individual(i) for i in range(2)]
+    with Population.create(home, "faces", CONFIG, rows=rows) as population:
+        population.append([child(2, 0, page=1), child(3, 1, page=1)])
+        population.append([child(4, 2, page=2), child(5, 3, page=2), rating(5, 5)])
+        population.fork("back", at=0)
+        population.branch("back").append([child(6, 0, page=3), child(7, 1, page=3)])
+        return population.path
+
+
+@pytest.fixture
+def forked(made: Path, tmp_path: Path) -> Population:
+    """A copy of it, open for writing."""
+    return Population.open(Path(shutil.copytree(made, tmp_path / "faces")))
 
 
 def test_a_branch_has_its_own_and_those_before_the_fork(forked: Population) -> None:

@@ -20,10 +20,11 @@ from populations.exchange.contact_sheet import contact_sheet
 from populations.exchange.recipe import KEY, read_recipe, write_png
 
 
-@pytest.fixture
-def population(tmp_path: Path):
+@pytest.fixture(scope="module")
+def population(tmp_path_factory: pytest.TempPathFactory):
+    home = tmp_path_factory.mktemp("home")
     rows = [*(individual(i) for i in range(5)), edited(5), *(render(i) for i in range(6))]
-    with Population.create(tmp_path, "faces", CONFIG, rows=rows) as made:
+    with Population.create(home, "faces", CONFIG, rows=rows) as made:
         yield made
 
 

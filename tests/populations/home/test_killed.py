@@ -21,12 +21,13 @@ from populations.studio.export_files import ExportRequest, export
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9")
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Home with a population of three, two of them painted."""
+    home = tmp_path_factory.mktemp("original")
     rows = [*map(individual, range(3)), render(0), render(1), rating(0, 4)]
-    Population.create(tmp_path / "home", "demo", CONFIG, rows=rows).close()
-    return tmp_path / "home"
+    Population.create(home, "demo", CONFIG, rows=rows).close()
+    return home
 
 
 def content(path: Path) -> dict[str, Any]:

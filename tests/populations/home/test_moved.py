@@ -17,10 +17,11 @@ from populations.format.failures import DamagedError, MovedError
 GONE = "'faces' is no longer in .*: it was moved, renamed or removed while it was open"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    Population.create(tmp_path, "faces", CONFIG, rows=[*map(individual, range(3))]).close()
-    return tmp_path
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("original")
+    Population.create(home, "faces", CONFIG, rows=[*map(individual, range(3))]).close()
+    return home
 
 
 def away(home: Path) -> None:

@@ -35,10 +35,11 @@ class Starting:
         return self.started[-1]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    create_population("faces", "a woman", home=tmp_path, page=4, seed=1).close()
-    return tmp_path
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("original")
+    create_population("faces", "a woman", home=home, page=4, seed=1).close()
+    return home
 
 
 def test_every_picture_of_a_folder_starts_a_founder(

@@ -42,10 +42,16 @@ from populations.studio.taste import (
 PAGE = 12
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("original")
+    create_population("faces", "a woman, a hat", home=home, page=PAGE, seed=1).close()
+    return home
+
+
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    create_population("faces", "a woman, a hat", home=tmp_path, page=PAGE, seed=1).close()
-    return Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer)
+def studio(home: Path) -> Studio:
+    return Studio(open_saved(home, "faces"), start_renderer=FakeRenderer)
 
 
 def judge(studio: Studio, page: int) -> None:
@@ -132,9 +138,7 @@ def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(
             taste_in_background(path, "hats")
 
 
-def test_a_page_is_chosen_among_candidates_and_each_says_why(
-    studio: Studio, tmp_path: Path
-) -> None:
+def test_a_page_is_chosen_among_candidates_and_each_says_why(studio: Studio, home: Path) -> None:
     with studio:
         judge(studio, 0)
         studio.breed()
@@ -152,8 +156,8 @@ def test_a_page_is_chosen_among_candidates_and_each_says_why(
         expected = taste.of(liked)[1].mean
         assert expected.mean() > taste.of(range(2 * PAGE))[1].mean.mean()
     # Another process, that does the same from the same answers, breeds the same page.
-    create_population("twin", "a woman, a hat", home=tmp_path, page=PAGE, seed=1).close()
-    with Studio(open_saved(tmp_path, "twin"), start_renderer=FakeRenderer) as twin:
+    create_population("twin", "a woman, a hat", home=home, page=PAGE, seed=1).close()
+    with Studio(open_saved(home, "twin"), start_renderer=FakeRenderer) as twin:
         judge(twin, 0)
         twin.breed()
         judge(twin, 1)
@@ -163,7 +167,7 @@ def test_a_page_is_chosen_among_candidates_and_each_says_why(
 
 
 def test_a_page_by_taste_is_bred_again_after_a_kill_as_if_nothing_had_been(
-    studio: Studio, tmp_path: Path
+    studio: Studio, home: Path
 ) -> None:
     """Killed after its children were saved: some are painted, the others are not."""
     pages: list[list[str]] = []
@@ -171,12 +175,12 @@ def test_a_page_by_taste_is_bred_again_after_a_kill_as_if_nothing_had_been(
         judge(studio, 0)
         page = studio.breed()
         assert "role" in page[0].origin.params
-        whole = shutil.copytree(studio.population.path, tmp_path / "killed")
+        whole = shutil.copytree(studio.population.path, home / "killed")
         pages += [[one.genome.digest for one in page]]
         judge(studio, 1)
         pages += [[one.genome.digest for one in studio.breed()]]
     (whole / "lock").unlink(missing_ok=True)
-    with Studio(open_saved(tmp_path, "killed"), start_renderer=FakeRenderer) as resumed:
+    with Studio(open_saved(home, "killed"), start_renderer=FakeRenderer) as resumed:
         members = resumed.population.unpainted()
         assert [resumed.population.genome(i).digest for i in members] == pages[0]
         judge(resumed, 1)
@@ -196,18 +200,18 @@ def test_what_is_expected_is_shown_of_what_is_painted(studio: Studio) -> None:
 
 
 def test_a_new_population_begins_with_the_taste_of_another_if_that_is_asked_for(
-    studio: Studio, tmp_path: Path
+    studio: Studio, home: Path
 ) -> None:
     with studio:
         for page in range(3):
             judge(studio, page)
             studio.breed()
     asked = {"prompt": "a man", "seed": 2, "page": PAGE}
-    create(tmp_path, CreateRequest(name="alone", **asked)).close()
-    create(tmp_path, CreateRequest(name="young", taste_of="faces", **asked)).close()
+    create(home, CreateRequest(name="alone", **asked)).close()
+    create(home, CreateRequest(name="young", taste_of="faces", **asked)).close()
     expected = {}
     for name in ("alone", "young"):
-        with Studio(open_saved(tmp_path, name), start_renderer=FakeRenderer) as young:
+        with Studio(open_saved(home, name), start_renderer=FakeRenderer) as young:
             list(young.paint())
             young.rate({0: 3})  # one answer is enough to have something to breed from
             expected[name] = expected_of(young.population, range(PAGE))
@@ -222,18 +226,16 @@ def test_a_new_population_begins_with_the_taste_of_another_if_that_is_asked_for(
     assert np.std(begun) > np.std(alone) + 0.1
 
 
-def test_a_taste_of_too_little_or_of_another_model_is_refused(
-    studio: Studio, tmp_path: Path
-) -> None:
+def test_a_taste_of_too_little_or_of_another_model_is_refused(studio: Studio, home: Path) -> None:
     studio.close()
     asked = CreateRequest(name="young", prompt="a man", taste_of="faces")
     with pytest.raises(GenomeError, match="12 judged pictures are needed, 0 are there"):
-        create(tmp_path, asked)
+        create(home, asked)
     with pytest.raises(GenomeError, match="of pictures of portraits, not of landscapes"):
-        to_begin_with(tmp_path, "faces", "landscapes")
+        to_begin_with(home, "faces", "landscapes")
     with pytest.raises(ArchiveError, match="no population named 'foxes'"):
-        create(tmp_path, replace(asked, taste_of="foxes"))
-    assert not (tmp_path / "young").exists()
+        create(home, replace(asked, taste_of="foxes"))
+    assert not (home / "young").exists()
 
 
 @pytest.mark.parametrize(

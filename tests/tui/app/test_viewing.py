@@ -27,12 +27,18 @@ from tui.widgets.status import status_row
 from tui.widgets.text_lines import Span
 
 
-@pytest.fixture
-def faces(tmp_path: Path) -> Iterator[Population]:
-    """A page of two, painted, and open for writing."""
-    rows = [born(0, 0), born(1, 0)]
-    with Population.create(tmp_path, "faces", CONFIG, rows=rows) as population:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home, rows = tmp_path_factory.mktemp("original"), [born(0, 0), born(1, 0)]
+    with Population.create(home, "faces", CONFIG, rows=rows) as population:
         population.append([painted(0), painted(1)])
+    return home
+
+
+@pytest.fixture
+def faces(home: Path) -> Iterator[Population]:
+    """A page of two, painted, and open for writing."""
+    with Population.open(home / "faces") as population:
         yield population
 
 

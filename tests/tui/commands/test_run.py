@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,16 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return given
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("original")
+    create_population("faces", "a woman", home=home, page=2, seed=1).close()
+    return home
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    create_population("faces", "a woman", home=tmp_path / "home", page=2, seed=1).close()
-    return tmp_path / "home"
+def home(original: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(original, tmp_path / "home"))
 
 
 def run(home: Path, *options: str) -> int:

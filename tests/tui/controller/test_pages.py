@@ -15,15 +15,22 @@ from tui.controller.cards import State
 from tui.controller.pages import Pages
 
 
-@pytest.fixture
-def forked(tmp_path: Path) -> Iterator[Population]:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three pages of two on the main branch, and a page on the branch `back` from the first."""
-    with Population.create(tmp_path, "faces", CONFIG, rows=[born(0, 0), born(1, 0)]) as population:
+    home = tmp_path_factory.mktemp("original")
+    with Population.create(home, "faces", CONFIG, rows=[born(0, 0), born(1, 0)]) as population:
         population.append([born(2, 1, 0, 1), born(3, 1, 1)])
         population.append([born(4, 2, 2), born(5, 2, 3, 1)])
         population.fork("back", at=0)
         population.branch("back").append([born(6, 3, 0), born(7, 3, 1, 0)])
         population.append([painted(i) for i in range(7)])
+    return home
+
+
+@pytest.fixture
+def forked(home: Path) -> Iterator[Population]:
+    with Population.open(home / "faces") as population:
         yield population
 
 

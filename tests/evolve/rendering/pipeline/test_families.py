@@ -187,7 +187,7 @@ def test_what_the_vae_decodes_leads_back_to_the_latent(family: str) -> None:
 def test_a_picture_can_be_led_at_every_step_through_its_decoder(family: str) -> None:
     model = load(family)
     noise = torch.from_numpy(population(model)[0].noise.astype(np.float32))
-    prompt, settings = Prompt.parse("a cat"), Settings(2.0, 4, "dpm++")
+    prompt, settings = Prompt.parse("a cat"), Settings(2.0, 2, "dpm++")
     with torch.no_grad():
         way = way_of(known(model), model.denoiser, torch.zeros_like(noise))
         guide = CutGuide(

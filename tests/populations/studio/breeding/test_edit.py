@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -70,18 +69,13 @@ class Editing(FakeRenderer, OwnedRenderer):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Paint three founders, once."""
-    folder = tmp_path_factory.mktemp("made")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three founders, painted."""
+    folder = tmp_path_factory.mktemp("original")
     with create_population("faces", "a woman", home=folder, page=3, seed=1) as studio:
         studio._start_renderer = Editing
         list(studio.paint())
     return folder
-
-
-@pytest.fixture
-def home(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "home"))
 
 
 @pytest.fixture
