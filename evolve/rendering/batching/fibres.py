@@ -87,12 +87,10 @@ class Hub(Station):
             Station.restore(station)
 
     def add(self, station: Station, *, first: bool = False) -> None:
-        """Serve another module.
+        """Serve another module at its station.
 
-        Args:
-            station: Its station.
-            first: Whether its calls are answered before those of the denoiser, as of what is
-                needed to begin; else they wait a little for others to come.
+        Calls of what is needed to begin are answered `first`, before those of the denoiser; others
+        wait a little for more to come.
         """
         (self._first if first else self._late).append(station)
 
@@ -136,10 +134,7 @@ class Hub(Station):
         hub.switch()
 
     def gather(self, bodies: Sequence[Callable[[], Any]]) -> list[Any]:
-        """Called inside a fibre: run each body in a fibre of its own, and wait for all to end.
-
-        Returns:
-            Their results, in order.
+        """Called inside a fibre: run each body in a fibre of its own; return all results, in order.
 
         Raises:
             BaseException: What the first of them that failed raised.
@@ -159,13 +154,9 @@ class Hub(Station):
         return [outcome.result for outcome in outcomes]
 
     def withdraw(self, unwanted: Callable[[Any], bool], error: Callable[[], Exception]) -> bool:
-        """Have fibres get an error from the denoiser that they wait for, and that not run for them.
+        """Have fibres of `unwanted` keys get an error in place of the denoiser's answer.
 
         For `admit`, which is then asked again when they have gone on. What is gathered stays.
-
-        Args:
-            unwanted: Whether it is those of a key.
-            error: Makes the error.
 
         Returns:
             Whether there are any.

@@ -44,12 +44,7 @@ class Finder:
 
         If a thing has no place or does not appear by all the words (it may be lost among them, or
         beyond what the model reads), words for the thing and the style alone are tried. If it still
-        has no place, that in another picture is used.
-
-        Args:
-            task: The picture and the words.
-            looked: Called with the number of levels that were examined, and the most there will be;
-                what it raises ends the search.
+        has no place, that in another picture is used. `looked` is as `locate` takes it.
         """
         require_one_shape(task.latent, task.genome.noise)
         view = self._wanted.view(task)

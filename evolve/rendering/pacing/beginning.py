@@ -22,7 +22,6 @@ LAST = 2
 FORESEEN = 64
 """Jobs among which the next is chosen."""
 
-
 ALL_STEPS = 1 << 30
 """More than any job has: what is no picture is begun first."""
 
@@ -69,11 +68,7 @@ class Order:
     ) -> int | None:
         """Return the place in a queue of the job that is begun now, which leaves it.
 
-        Args:
-            queue: Jobs that wait.
-            waiting_since: Returns the rows that those under way have asked the denoiser for that
-                were asked for then or later (see `Turn`).
-            rows: Of a forward.
+        `waiting_since` is that of a `Station`; a forward has `rows`.
         """
         if not queue:
             return None

@@ -23,7 +23,6 @@ class Coming:
     """Calls functions in order, each when what it needs is there."""
 
     def __init__(self) -> None:
-        """Begin with nothing on its way."""
         self._waiting: deque[tuple[Arriving | None, Callable[[], None]]] = deque()
 
     def add(self, needed: Arriving | None, report: Callable[[], None]) -> None:

@@ -28,7 +28,6 @@ class Drafts:
     """The drafts of one painter, and which are wanted."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._until: dict[int, int] = {}
 

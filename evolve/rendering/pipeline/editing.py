@@ -53,10 +53,7 @@ class Anchor:
     def sample(self, step: int, level: Level, sample: torch.Tensor) -> torch.Tensor:
         """Return the sample before `step` (from 0), held: outside, and until it begins, the base's.
 
-        Args:
-            step: The next step.
-            level: Noise level of the sample.
-            sample: In the sampler's own shape, as the result.
+        It is of the sampler's own shape, at this noise level.
         """
         held = level.mix(self._clean, self._noise)
         if self._start and step <= self._start:
@@ -79,12 +76,9 @@ def holding(
     noise: NDArray[np.float16],
     tensor: Callable[[NDArray[np.float16]], torch.Tensor],
 ) -> Callable[[Layout, int], Anchor] | None:
-    """Return what makes the anchor of a picture; None if nothing is held.
+    """Return what makes the anchor of an edited picture; None if nothing is held.
 
-    Args:
-        edit: What the picture starts from, if not from noise alone.
-        noise: Noise of the genome, (channels, height, width).
-        tensor: Moves a latent to the device.
+    `noise` is that of the genome, (channels, height, width); `tensor` moves a latent to the device.
     """
     if edit is None or (edit.mask is None and edit.depth == 1):
         return None

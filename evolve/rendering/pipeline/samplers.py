@@ -87,20 +87,12 @@ class Samplers:
         self._made: dict[str, tuple[Any, Any]] = {}
 
     def fresh(self, scheduler: Any, name: str) -> Any:
-        """Return what `make_sampler` returns, without shared parts that steps change."""
+        """Return what `make_sampler` returns."""
         source, made = self._made.get(name, (None, None))
         if source is not scheduler:
             made = make_sampler(scheduler, name)
             self._made[name] = scheduler, made
-        sampler = copy.copy(made)
-        sampler.__dict__.update(
-            {
-                key: value.clone() if torch.is_tensor(value) else list(value)
-                for key, value in vars(made).items()
-                if torch.is_tensor(value) or isinstance(value, list)
-            }
-        )
-        return sampler
+        return copy.deepcopy(made)
 
 
 def _is_same(own: torch.Tensor, other: torch.Tensor) -> bool:

@@ -21,10 +21,6 @@ def is_from_outside(code: int | None, kills_before: int | None) -> bool:
     """Return whether a process was killed from outside, and not for lack of memory.
 
     These signals are sent on purpose, by a person or by the system. If the system does not report
-    kills for lack of memory, each counts as one.
-
-    Args:
-        code: Its exit code.
-        kills_before: `memory_kills()` when it was started.
+    kills for lack of memory, each counts as one. `kills_before` is `memory_kills()` at its start.
     """
     return code in _FROM_OUTSIDE and kills_before is not None and memory_kills() == kills_before

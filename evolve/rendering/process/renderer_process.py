@@ -62,10 +62,8 @@ class ProcessRenderer(OwnedRenderer):
     ) -> None:
         """Start loading the model in the background; `poll` reports when it is ready.
 
-        Args:
-            assignment: What the child paints with.
-            target: What the child runs; it must be importable there.
-            patience: Seconds without an event before a child that has jobs is killed.
+        The child runs `target`, which it imports. If it has jobs, it is killed after as many
+        seconds of `patience` without an event.
         """
         self._assignment = assignment
         self._target = target

@@ -19,10 +19,8 @@ TIMEOUT_S = 10.0
 def require_access(address: str, environ: Mapping[str, str] = os.environ) -> None:
     """Refuse a cluster that lets anybody in, or refuses this person's token.
 
-    Args:
-        address: HOST:PORT of its client server.
-        environ: The environment. The token is looked up as by Ray: `$RAY_AUTH_TOKEN`, else the file
-            that `$RAY_AUTH_TOKEN_PATH` names, else `~/.ray/auth_token`.
+    The address is HOST:PORT of its client server. The token is looked up as by Ray:
+    `$RAY_AUTH_TOKEN`, else the file that `$RAY_AUTH_TOKEN_PATH` names, else `~/.ray/auth_token`.
 
     Raises:
         RenderError: The cluster cannot be used.

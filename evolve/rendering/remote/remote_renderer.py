@@ -48,9 +48,8 @@ class RemoteRenderer(OwnedRenderer):
     def __init__(self, hire: Callable[[], Line]) -> None:
         """Connect in the background; `poll` reports when the renderer is ready.
 
-        Args:
-            hire: Waits for a place to paint, and returns the line to it; raises `LostError`, or
-                another `FancierError` if waiting would not help.
+        `hire` waits for a place to paint, and returns the line to it; it raises `LostError`, or
+        another `FancierError` if waiting would not help.
         """
         self._line: Line | None = None
         self._early: list[Callable[[Line], None]] = []  # commands before there was a line

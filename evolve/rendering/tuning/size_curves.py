@@ -179,9 +179,7 @@ def _stretched(points: Mapping[str, Mapping[float, Sequence[float]]]) -> dict[st
 
     Few children are painted, and they scatter: so each reach is stretched as the median over all
     operators, and each operator by what it differs from that, both as far as that is not chance.
-
-    Args:
-        points: Logarithms of distances as shares of the usual ones, by operator and reach.
+    `points` are logarithms of distances as shares of the usual ones, by operator and reach.
     """
     every: dict[float, list[float]] = defaultdict(list)
     for by_reach in points.values():
@@ -205,11 +203,9 @@ def _stretched(points: Mapping[str, Mapping[float, Sequence[float]]]) -> dict[st
 
 
 def _believed(ratios: Sequence[float], scatter: float) -> float:
-    """Return the median of logarithms as far as it is beyond chance (James and Stein 1961).
+    """Return the median of logarithms of this variance as far as it is beyond chance.
 
-    Args:
-        ratios: Logarithms, of children each.
-        scatter: Their variance.
+    James and Stein 1961.
     """
     middle = float(np.median(ratios))
     chance = math.pi / 2 * scatter / len(ratios)  # the variance of a median
