@@ -54,27 +54,21 @@ class Search(Pages):
         rank: Callable[[Search], Mapping[int, float]] | None = None,
         page: Callable[[Search, int], list[Individual] | None] | None = None,
     ) -> None:
-        """Begin, or go on with `births` whose genomes `genome_of` gives.
+        """Begin, or go on with `births`, ordered by id.
 
-        Args:
-            seed: Everything random follows from it.
-            prompt: Of founders.
-            shape: Shape of the noise: channels, height, width.
-            settings: Settings of founders.
-            policy: How to breed.
-            plan: What a person decided about the pages to come.
-            births: Individuals so far, ordered by id.
-            genome_of: Where genomes of earlier individuals come from; without it they are kept
-                in memory.
-            base_of: Returns the finished picture of an individual, with its latent, for children
-                that start from it. If it raises an error, nothing is born. Without it the children
-                of an edited picture vary inside its mask only.
-            rank: Returns the fitness of all possible parents; by default it follows from the
-                verdicts alone (`selection.fitness`).
-            page: Returns `count` children that are not born yet, or None to leave the page to the
-                search; called where neither parents nor a step are given. It may raise
-                `PicturesMissing`: nothing is born, and it is called again once `looks_of` knows
-                the pictures.
+        Everything random follows from the seed. Prompt, settings, and the shape of the noise
+        (channels, height, width) are those of founders.
+
+        Genomes of earlier individuals come from `genome_of`; without it they are kept in memory.
+        `base_of` returns the finished picture of an individual, with its latent, for children that
+        start from it; if it raises an error, nothing is born. Without it the children of an edited
+        picture vary inside its mask only.
+
+        `rank` returns the fitness of all possible parents; by default it follows from the verdicts
+        alone (`selection.fitness`). `page` returns `count` children that are not born yet, or None
+        to leave the page to the search; it is called where neither parents nor a step are given.
+        It may raise `PicturesMissing`: nothing is born, and it is called again once `looks_of`
+        knows the pictures.
         """
         founding = Genome(
             noise=np.zeros(shape, np.float16), prompt=prompt, settings=settings or Settings()

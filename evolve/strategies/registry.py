@@ -35,12 +35,9 @@ MOST = 64
 
 
 def strategy_of(name: str, settings: Mapping[str, Any] | None = None) -> Strategy:
-    """Return a strategy.
+    """Return a strategy by name, with settings other than the defaults.
 
-    Args:
-        name: Its name.
-        settings: Settings other than the defaults. Unknown and invalid ones are left out: they may
-            be of another version, or of a stranger.
+    Unknown and invalid ones are left out: they may be of another version, or of a stranger.
 
     Raises:
         GenomeError: There is none of that name.

@@ -50,17 +50,13 @@ class ByTaste:
         apart: bool = False,
         learning: Learning = Learning(),  # noqa: B008 (it cannot be changed)
     ) -> None:
-        """Rank by the embeddings of pictures.
+        """Rank by the embeddings of pictures, which `look` returns.
 
-        Args:
-            look: Returns them.
-            founded: What parents are chosen by, unless planned.
-            by: What they are chosen by whatever is planned, and however few pictures are judged.
-            times: Candidates that are painted for each picture of a page, unless planned.
-            among: Candidates whatever is planned; then planned places and steps do not count.
-            apart: Whether children that are expected to be much alike are kept apart on a page
-                without painted candidates; False for populations of earlier versions.
-            learning: How a taste is learnt.
+        Parents are chosen by what `founded` says, unless planned; `by` counts whatever is planned,
+        and however few pictures are judged. For each picture of a page so many `times` are painted,
+        unless planned; `among` is their number whatever is planned, and then planned places and
+        steps do not count. Children that are expected to be much alike are kept `apart` on a page
+        without painted candidates; not so in populations of earlier versions.
         """
         self._embeddings = Embeddings(look)
         self._founded, self._by, self._learning = founded, by, learning
