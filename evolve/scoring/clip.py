@@ -117,7 +117,6 @@ class Clip:
         return rows.to(self._loaded().mean.device)
 
     def _images(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Return the unit embedding of each view."""
         _, model, _, mean, std = self._loaded()
         features = model.get_image_features(pixel_values=(pixels - mean) / std)
         return self._unit(_pooled(features))

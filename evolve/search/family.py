@@ -13,6 +13,7 @@ from evolve.genome.noise import correlation
 from evolve.search import breeding
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Individual, Made, Verdict
+from evolve.search.operators import operator_of
 from evolve.search.plan import Plan
 from evolve.search.released import (
     is_held,
@@ -124,6 +125,16 @@ class Family:
             return made
         return settled(made, inherited)
 
+    def spec(self, operator: str, angle: float, step: float | None = None) -> breeding.ChildSpec:
+        """Return how an operator makes a child, under the present plan; the step is its angle."""
+        return breeding.ChildSpec(
+            operator=operator_of(operator),
+            step=angle if step is None else step,
+            angle=angle,
+            locked=self.plan.locked,
+            factor=self.plan.strengths.get(operator, 1.0),
+        )
+
     def child(
         self,
         rng: np.random.Generator,
@@ -166,7 +177,6 @@ class Family:
             raise GenomeError(f"there is no individual {individual}: {ids}")
 
     def _is_masked(self, individual: int) -> bool:
-        """Return whether an individual differs from its parent inside a mask only."""
         try:
             return is_held(self.genome(individual))
         except ArchiveError:  # damaged; breeding from others goes on

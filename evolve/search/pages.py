@@ -14,7 +14,7 @@ from evolve.genome.noise import Latent, stream
 from evolve.search import breeding, operators, selection
 from evolve.search.family import Family
 from evolve.search.individual import Made, Origin
-from evolve.search.operators import ANTITHETIC, FOUND, LOOK
+from evolve.search.operators import ANTITHETIC, FOUND, LOOK, STEER
 from evolve.search.operators.turning import AXES
 from evolve.search.policy import Policy
 from evolve.search.step_size import next_step
@@ -83,6 +83,24 @@ class Pages(Family):
                 made.append(self.settled(child, around, parent))
         return made
 
+    def turn(
+        self,
+        individual: int,
+        parent: Genome,
+        pair: tuple[int, int],
+        angle: float,
+        record: Mapping[str, Any] | None = None,
+    ) -> Made:
+        """Turn an individual by degrees in the direction from one to another.
+
+        `parent` is its genome as children inherit it.
+        """
+        start, end = pair
+        turned = operators.steer(parent, self.genome(start), self.genome(end), angle=angle)
+        params = {"from": start, "to": end, **(record or {}), "angle": round(angle, 3)}
+        made = Made(turned, Origin(STEER.name, params), (individual,))
+        return self.settled(made, individual, parent)
+
     def _founders(self, count: int) -> Iterator[Made]:
         """Make founders; by policy every second one is the opposite of the one before."""
         first, genome = len(self.births), self.template
@@ -101,15 +119,9 @@ class Pages(Family):
 
         The strength is a step in degrees; None for that of the search, spread over the page.
         """
-        plan, step = self.plan, self.step if strength is None else strength
+        step = self.step if strength is None else strength
         first, as_parent = len(self.births), cache(self.as_parent)
         for slot, (main, name) in enumerate(dealt):
-            spec = breeding.ChildSpec(
-                operator=operators.operator_of(name),
-                step=step,
-                angle=breeding.spread(step, slot, len(dealt)) if strength is None else strength,
-                locked=plan.locked,
-                factor=plan.strengths.get(name, 1.0),
-            )
-            rng = stream(self.seed, first + slot, "breed")
+            angle = breeding.spread(step, slot, len(dealt)) if strength is None else strength
+            rng, spec = stream(self.seed, first + slot, "breed"), self.spec(name, angle, step)
             yield self.child(rng, spec, main, pool, as_parent=as_parent)

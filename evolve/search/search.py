@@ -19,9 +19,8 @@ from evolve.genome.edit import Base
 from evolve.genome.noise import stream
 from evolve.genome.settings import Settings
 from evolve.scoring.looks.embedding import Embedding
-from evolve.search import axes, breeding, operators, selection
-from evolve.search.individual import Birth, Individual, Made, Origin
-from evolve.search.operators import STEER
+from evolve.search import axes, breeding, selection
+from evolve.search.individual import Birth, Individual, Made
 from evolve.search.pages import Pages
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
@@ -178,13 +177,8 @@ class Search(Pages):
         for i in (individual, start, end):
             self._require(i)
         parent = self.as_parent(individual)
-        pair = self.genome(start), self.genome(end)
-        made = []
-        for angle in angles:
-            turned = operators.steer(parent, *pair, angle=angle)
-            origin = Origin(STEER.name, {"from": start, "to": end, "angle": round(angle, 3)})
-            made.append(self.settled(Made(turned, origin, (individual,)), individual, parent))
-        return self.accept(self._born(made))
+        turns = (self.turn(individual, parent, (start, end), angle) for angle in angles)
+        return self.accept(self._born(turns))
 
     def alter(self, parent: int, change: Alteration, count: int) -> list[Individual]:
         """Return `count` children of one picture that differ from it in one place, or fewer."""

@@ -153,7 +153,6 @@ def _spared(births: Births, by_eye: Mapping[int, Verdict]) -> dict[int, float]:
 
 
 def _scored(verdicts: Verdicts) -> dict[int, float]:
-    """Return the scores of all possible parents."""
     scores = verdicts.scores.finite()
     for i, verdict in verdicts.judged.items():
         if _is_unwanted(verdict):

@@ -155,5 +155,4 @@ class Session(SessionLoop):
 def _asked(
     count: int, parents: tuple[int, ...], by_places: bool = True
 ) -> Callable[[Search], list[Individual]]:
-    """Return a function that asks a search for a page."""
     return partial(Search.ask, count=count, parents=parents, by_places=by_places)

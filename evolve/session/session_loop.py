@@ -119,7 +119,6 @@ class SessionLoop(SessionAnswers):
             self._listener(events.Stopped(error))
 
     def _look_ahead(self) -> None:
-        """Paint ahead while a person looks at the page."""
         if self._ahead is None or self._unsaved or self._broken:
             return
         if (ready := self._ahead.look()) is not None:
@@ -233,7 +232,6 @@ class SessionLoop(SessionAnswers):
         return ended
 
     def _size(self) -> None:
-        """Go on with the brood."""
         try:
             if (birth := self._sized.proceed(self._renderer)) is not None:
                 self._unsaved.requests.append(birth)

@@ -86,7 +86,6 @@ class SessionPainting:
         search.embedding_of = lambda individual: self.archive.embedding(individual)
 
     def _base_of(self, individual: int) -> Base:
-        """Return the finished picture of an individual, for those that start from it."""
         picture = self.archive.picture(individual)
         if picture is None or individual not in self._latents:
             raise BaseMissing(individual)
@@ -176,7 +175,6 @@ class SessionPainting:
         self._finish([event.id])
 
     def _ended(self, event: Finished | Failed) -> None:
-        """Note the end of painting an individual."""
         for known in (self._painting, self._drafts, self._to_finish):
             known.discard(event.id)
         is_again = event.id in self._waiting and self._has_picture(event.id)
@@ -234,7 +232,6 @@ class SessionPainting:
             self._show(render)
 
     def _remember(self, event: Finished) -> None:
-        """Keep the latent of a picture."""
         if event.latent is not None:
             self._latents[event.id] = event.latent
             if len(self._latents) > LATENTS:

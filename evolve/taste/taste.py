@@ -165,7 +165,6 @@ class Taste:
 
 
 def _known(answers: Answers, painted: set[int]) -> Answers:
-    """Return the answers to pictures that are painted."""
     orders = []
     for order in answers.orders:
         picked = tuple(i for i in order.picked if i in painted)

@@ -12,7 +12,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.genome.noise import Latent, stream
 from evolve.search import axes, breeding, operators
-from evolve.search.individual import Individual, Made, Origin
+from evolve.search.individual import Individual, Made
 from evolve.search.operators import LOOK, STEER
 from evolve.search.operators.turning import AXES
 from evolve.search.plan import Plan
@@ -117,12 +117,7 @@ class Conceiving:
         record = {"size": abs(planned.size), "reach": reach}
         if self.brood.how == "steer":
             start, end = self.brood.pool
-            turned = operators.steer(
-                parent, self._search.genome(start), self._search.genome(end), angle=angle
-            )
-            origin = Origin(STEER.name, {"from": start, "to": end, **record, "angle": angle})
-            made = Made(turned, origin, (planned.main,))
-            return self._search.settled(made, planned.main, parent)
+            return self._search.turn(planned.main, parent, (start, end), angle, record)
         rng = stream(self._search.seed, self.brood.first, "look")
         main, along = planned.main, self._along
         (made,) = self._search.ring(main, parent, rng, abs(angle), along, record, only=place)

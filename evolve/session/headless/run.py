@@ -221,7 +221,6 @@ class Run:
         return is_whole
 
     def _recall(self) -> None:
-        """Take over the scores in the archive."""
         self._rejected = self._keeper.recall()
         self.progress = Progress(
             combined=self._keeper.combined, passes=self.progress.passes, cost=self.progress.cost
@@ -263,7 +262,6 @@ class Run:
         self.progress.best_scores = {} if best is None else self._keeper.of(best[0])
 
     def _report(self) -> None:
-        """Report the progress."""
         self._count()
         self._on_progress(self.progress)
 

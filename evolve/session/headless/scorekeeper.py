@@ -114,7 +114,6 @@ class Scorekeeper:
         return list(self._archive.ids()[:MEASURED]) if self._fitness.is_guarded else ()
 
     def _unscored(self) -> list[int]:
-        """Return the individuals without a score by one of the scorers."""
         ids = np.asarray(self._archive.ids(), np.int64)
         scored = np.ones(len(ids), np.bool_)
         for scorer in self._fitness.scorers:

@@ -150,7 +150,6 @@ class Sizing:
         return sum(drafts_of(births[i].origin.params) - 1 for i in born)
 
     def _proceed(self) -> None:
-        """Go on as far as is possible now."""
         if not any(child.size for child in self.brood.children[self._born :]):
             return
         if self.curves is None and self._groundwork.proceed():
@@ -195,7 +194,6 @@ class Sizing:
         return aim.first
 
     def _curve(self, place: int, way: int = 0) -> Curve:
-        """Return the curve of a child on one of its ways."""
         assert self.curves is not None
         return self.curves.of(self._conceiving.child(place, 0.5, way=way).origin)
 
@@ -227,7 +225,6 @@ class Sizing:
             self._decide(place, may_go_on=state.ways.bisects)
 
     def _compare(self, place: int, draft: Finished) -> None:
-        """Note the distance of a draft."""
         state = self._places[place]
         main = self._groundwork.looks[self.brood.children[place].main]
         length = self._measure.between(main, Sight.from_record(draft.record))

@@ -91,7 +91,6 @@ class Heredity:
 
     @staticmethod
     def _usual(operator: str, angle: float) -> float:
-        """Return the usual -log a."""
         known = operators().get(operator)
         if known is not None and known.kind == "cross":
             return -math.log(CROSSED[0])

@@ -14,7 +14,7 @@ ahead of time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,9 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.genome import Genome
 from evolve.genome.noise import stream
-from evolve.search import breeding, operators
 from evolve.search.births import Births
 from evolve.search.individual import Individual
 from evolve.search.operators import ANTITHETIC, FOUND, KEEP, MUTATE, operator_of
@@ -209,35 +207,11 @@ def born_of(
         if made is not None and (known := made.get(what)) is not None:
             born.append(replace(known, id=first + slot))
             continue
-        rng = stream(search.seed, first, what)
-        born.append(_child(search, as_parent, rng, first + slot, thought, role))
+        rng, spec = stream(search.seed, first, what), search.spec(thought.operator, thought.angle)
+        main = thought.parents[0] if thought.parents else -1
+        child = search.child(rng, spec, main, thought.parents, as_parent=as_parent)
+        noted = child.origin.plus({ROLE: role} if role else {})
+        born.append(child._replace(origin=noted).born(first + slot, search.next_generation))
         if made is not None:
             made[what] = born[-1]
     return born
-
-
-def _child(
-    search: Search,
-    as_parent: Callable[[int], Genome],
-    rng: np.random.Generator,
-    child: int,
-    thought: Thought,
-    role: Role | None,
-) -> Individual:
-    operator = operators.operator_of(thought.operator)
-    spec = breeding.ChildSpec(
-        operator=operator,
-        step=thought.angle,
-        angle=thought.angle,
-        locked=search.plan.locked,
-        factor=search.plan.strengths.get(operator.name, 1.0),
-    )
-    made = search.child(
-        rng,
-        spec,
-        thought.parents[0] if thought.parents else -1,
-        thought.parents,
-        as_parent=as_parent,
-    )
-    noted = made.origin.plus({ROLE: role} if role else {})
-    return made._replace(origin=noted).born(child, search.next_generation)

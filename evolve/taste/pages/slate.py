@@ -138,7 +138,6 @@ def choose(
 
 
 def _fits(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> NDArray[np.bool_]:
-    """Return which candidates fit a role."""
     known = candidates.incumbent
     incumbent = np.zeros(len(candidates.mean), np.bool_) if known is None else known
     if role in ("newcomer", "incumbent"):
@@ -150,7 +149,6 @@ def _fits(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> NDArr
 
 
 def _value(candidates: Candidates, role: Role, chosen: Sequence[Placed]) -> Floats:
-    """Return the value of each candidate in a role, beside the chosen ones."""
     bold = {"unsure": BOLDER, "other": 0.0}.get(role, BOLD)
     value = candidates.mean + bold * candidates.deviation
     return value + VARIED * _new(candidates.likeness, [pick.candidate for pick in chosen])
