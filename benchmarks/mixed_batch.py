@@ -51,8 +51,7 @@ from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.calibration import measure
 from evolve.rendering.tuning.measuring import Stopwatch, now
 from evolve.rendering.tuning.suiting import suited
-from evolve.scoring.looks.embedders import clip_in
-from evolve.scoring.looks.whole import WholeLook
+from evolve.scoring.looks.embedders import WholeLook, clip_in
 from evolve.session.archive import Picture
 
 PROMPTS = (

@@ -41,11 +41,11 @@ from evolve.scoring.looks.reading import meanings_read
 from evolve.scoring.words import Words
 from evolve.search.individual import Birth, Origin, Verdict
 from evolve.search.operators import FOUND
-from evolve.taste import Taste
 from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.foresight import spearman
 from evolve.taste.learning import Learning
+from evolve.taste.taste import Taste
 
 Array = npt.NDArray[np.float64]
 Pictures = npt.NDArray[np.uint8]

@@ -10,10 +10,10 @@ import numpy as np
 from benchmarks.tasting.person import Array, Seen
 from benchmarks.tasting.ways import PAGE, BySearch, World
 from evolve.search.individual import Individual
-from evolve.taste import Prediction, Taste
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.pages.candidates import to_paint
 from evolve.taste.pages.page import born_of, page_by_taste, pool_of
+from evolve.taste.taste import Prediction, Taste
 
 STEPS = 1.3
 """Rating steps that a deviation of the pool is worth."""

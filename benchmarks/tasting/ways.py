@@ -23,11 +23,11 @@ from evolve.scoring.looks.reading import meanings_read
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.operators import FOUND
 from evolve.search.plan import By
-from evolve.taste import Taste
 from evolve.taste.attributes import Attributes
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.learning import NEWEST, Learning
 from evolve.taste.parents import ByTaste
+from evolve.taste.taste import Taste
 
 PAGE = 12
 PROMPT = "a portrait of a person"

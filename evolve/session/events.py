@@ -9,10 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evolve.models.words.phrasing import Phrasings
+from evolve.rendering.protocol import Located
 from evolve.rendering.protocol import Ready as Ready
 from evolve.rendering.protocol import Stepped as Stepped
 from evolve.search.individual import Individual
@@ -109,16 +107,8 @@ class PlaceFound:
     individual: int
     phrasings: Phrasings
     """Those of the request, or the focused ones where only they brought the thing."""
-    difference: NDArray[np.float32]
-    """(height, width) of the latent; `evolve.genome.masks.located` makes a mask of it."""
-    cost: float
-    """Rows of the denoiser, relative to those of painting the picture."""
-    remark: str = ""
-    """A line about what the model cannot paint in pictures like this one; empty for none."""
-    chances: tuple[float, ...] = ()
-    guidance: float | None = None
-    near: tuple[int, ...] = ()
-    """See `evolve.rendering.protocol.Located`, all three."""
+    located: Located
+    """`evolve.genome.masks.located` makes a mask of its difference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,13 +49,5 @@ class Seeking:
         self._request = None
         if isinstance(event, Failed):
             return events.Refused(event.error, "place")
-        return events.PlaceFound(
-            request.individual,
-            request.phrasings.found(focused=event.focused, look=event.look),
-            event.difference,
-            event.cost,
-            event.remark,
-            event.chances,
-            event.guidance,
-            event.near,
-        )
+        phrasings = request.phrasings.found(focused=event.focused, look=event.look)
+        return events.PlaceFound(request.individual, phrasings, event)

@@ -13,7 +13,7 @@ import numpy as np
 
 from evolve.search.individual import Made, Origin
 from evolve.search.operators import cross_slerp, mutate
-from evolve.strategies.strategy import Bracket, Situation, best, founders
+from evolve.strategies.strategy import Bracket, Situation, founders, ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class SlerpGA:
 
     def ask(self, at: Situation) -> Bracket:
         """Return children of the last generation and the elites."""
-        elites = best(at, self.elites)
+        elites = ranked(at.scores)[: self.elites]
         if not elites:
             return Bracket(candidates=founders(at, at.page))
         generations, scores = at.search.births.generations, at.scores

@@ -124,11 +124,6 @@ def ranked(scores: Mapping[int, float]) -> list[int]:
     return sorted(scores, key=lambda i: (-scores[i], i))
 
 
-def best(at: Situation, count: int) -> list[int]:
-    """Return the ids of the best scores, the best first; of equals the elder."""
-    return ranked(at.scores)[:count]
-
-
 def affordable(bracket: Bracket, budget: Budget) -> Bracket | None:
     """Return the first candidates of a bracket, as the budget allows; None for none."""
     if bracket.rows:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from evolve.search.individual import Made, Origin
 from evolve.search.operators import MUTATE, mutate
-from evolve.strategies.strategy import Bracket, Situation, best, founders
+from evolve.strategies.strategy import Bracket, Situation, founders, ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ZeroOrder:
 
     def ask(self, at: Situation) -> Bracket:
         """Return the neighbours of the best."""
-        pivots = best(at, 1)
+        pivots = ranked(at.scores)[:1]
         if not pivots:
             return Bracket(candidates=founders(at, 1))
         parent, angle = at.search.inherited(pivots[0]), self.angle

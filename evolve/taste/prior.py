@@ -51,7 +51,8 @@ class Prior:
         """
         among = seen @ seen.T + np.eye(len(seen))
         weights = seen.T @ np.linalg.solve(among, liked - liked.mean())
-        return cls(name, judged, kind, centre.astype(np.float16), _stored(weights))
+        stored = np.clip(weights, -1e3, 1e3).astype(np.float16)
+        return cls(name, judged, kind, centre.astype(np.float16), stored)
 
     def at(self, embeddings: NDArray[np.floating], kind: Kind) -> Floats:
         """Return the expected utility of pictures, (m, d) -> (m,); 0 if they cannot be compared."""
@@ -91,7 +92,3 @@ class Prior:
             return cls(str(data["name"]), int(data["judged"]), kind, *arrays)
         except (KeyError, TypeError, ValueError, OverflowError):
             return None
-
-
-def _stored(values: Floats) -> NDArray[np.float16]:
-    return np.clip(values, -1e3, 1e3).astype(np.float16)

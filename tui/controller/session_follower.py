@@ -139,8 +139,8 @@ class SessionFollower(PopulationState):
     def _take_place(self, found: events.PlaceFound) -> None:
         if self.locating:
             self.locating, self.located = False, found
-            if found.remark:
-                self.change_remarks = [*self.change_remarks, found.remark]
+            if remark := found.located.remark:
+                self.change_remarks = [*self.change_remarks, remark]
 
     def _take_refusal(self, text: str, what: events.Awaited) -> None:
         """Take in that something does not come that was asked for."""

@@ -49,7 +49,7 @@ from evolve.rendering.protocol import (
     Stepped,
     Task,
 )
-from evolve.scoring.looks.whole import WholeLook
+from evolve.scoring.looks.embedders import WholeLook
 from evolve.scoring.wanted_scores import WantedScores
 from evolve.session.archive import Picture
 

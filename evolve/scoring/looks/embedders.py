@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,14 @@ from evolve.models.files.pipeline_files import weights_in
 from evolve.models.files.staging import clip_files
 from evolve.scoring.looks import appearance
 from evolve.scoring.looks.appearance import appearance_of
-from evolve.scoring.looks.embedding import Embedding
-from evolve.scoring.looks.reading import name_of
+from evolve.scoring.looks.embedding import APPEARANCE, READING, Embedding
+from evolve.scoring.looks.reading import Reading, name_of
+from evolve.scoring.looks.sight import Sight
 from evolve.session.archive import Picture
 
 if TYPE_CHECKING:
+    import torch
+
     from evolve.scoring.clip import Clip
 
 LIGHTNESS, COLOUR = 12, 6
@@ -151,3 +154,29 @@ def embedded(embedder: Embedder, picture: Picture) -> Embedding:
     """Return the embedding of a picture, rounded as it is kept."""
     (vector,) = embedder.embed([picture])
     return Embedding(embedder.name, vector.astype(np.float16))
+
+
+class WholeLook:
+    """Embeds the pictures of one model as they are painted."""
+
+    def __init__(self, card: Callable[[], ModelCard], clip: Path | None, *, device: str) -> None:
+        """Prepare the embedders: the model's reader, and the CLIP in a folder on a device."""
+        self._reading = Reading(card)
+        self._embedder = functools.cache(functools.partial(best_embedder, clip, device=device))
+
+    def sight(self, picture: Picture) -> Sight:
+        """Return what distances are measured by: embeddings by a CLIP and at a few cells."""
+        look = embedded(self._embedder(), picture)
+        alone = look.of == Cells.name
+        return Sight((look,) if alone else (look, embedded(Cells(), picture)))
+
+    def record(self, picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
+        """Return the embeddings of a picture for its record.
+
+        The latent is (channels, height, width), not rounded.
+        """
+        found: dict[str, Any] = {**self.sight(picture).to_json()}
+        if (reading := self._reading.of(latent)) is not None:
+            found[READING] = reading.to_json()
+        found[APPEARANCE] = appearance_of(picture).to_json()
+        return found

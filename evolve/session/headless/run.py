@@ -46,20 +46,13 @@ class Run:
         on_event: Callable[[RenderEvent], None] = lambda event: None,
         on_notice: Callable[[str], None] = lambda text: None,
     ) -> None:
-        """Prepare a run.
+        """Prepare a run of a search that knows the individuals of the archive.
 
-        Args:
-            archive: The population.
-            search: Must know the individuals of the archive.
-            renderer: Paints.
-            scorer: One scorer, or several combined.
-            page: Individuals that are best painted together.
-            strategy: Chooses what to paint; None breeds pages as for a person.
-            stop: Called often; when it returns True the run ends soon, with everything saved.
-            on_progress: Called after every picture and every generation.
-            on_generation: Called when a generation is painted and scored.
-            on_event: Receives the events of the renderer.
-            on_notice: Receives lines about departures from the request.
+        `page` individuals are best painted together. Without a strategy pages are bred as for a
+        person. When `stop`, which is called often, returns True, the run ends soon, with everything
+        saved. `on_progress` is called after every picture and every generation, `on_generation`
+        when one is painted and scored; `on_notice` receives lines about departures from the
+        request.
         """
         self.archive, self.search = archive, search
         fitness = scorer if isinstance(scorer, Fitness) else Fitness((scorer,))
@@ -82,11 +75,8 @@ class Run:
     ) -> bool:
         """Breed until the population has `images` individuals or took `forwards`, or to a deadline.
 
-        Args:
-            images: Individuals in all; None for no limit.
-            deadline: Value of `time.monotonic()` at which the run ends; None for no limit.
-            forwards: Of single pictures, as recorded (`evolve.strategies.cost`); the last bracket
-                takes no more than is left. None for no limit.
+        The deadline is a value of `time.monotonic()`. Forwards are of single pictures, as recorded
+        (`evolve.strategies.cost`); the last bracket takes no more than is left.
 
         Returns:
             True if the budget was used up, False if `stop` ended the run.

@@ -57,11 +57,11 @@ def test_a_place_is_found_from_what_the_picture_came_to() -> None:
     with bred(FakeRenderer()) as (session, heard):
         said = words()
         session.locate(2, said)
-        (located,) = heard.until(events.PlaceFound)
+        (found,) = heard.until(events.PlaceFound)
         genome = session.archive.genome(2)
-    assert (located.individual, located.phrasings, located.cost) == (2, said, 1.5)
+    assert (found.individual, found.phrasings, found.located.cost) == (2, said, 1.5)
     expected = np.abs(genome.noise.astype(np.float32)).sum(0)
-    np.testing.assert_array_equal(located.difference, expected)
+    np.testing.assert_array_equal(found.located.difference, expected)
     assert not [e for e in heard.all if isinstance(e, events.Stepped) and e.id < 0]
 
 
@@ -84,8 +84,8 @@ def test_the_latest_place_is_sought_and_an_earlier_one_given_up_in_silence() -> 
         session.note(0, "asked for after both")
         heard.until(events.Noted)
         renderer.waits = False
-        (located,) = heard.until(events.PlaceFound)
-        assert located.individual == 2
+        (found,) = heard.until(events.PlaceFound)
+        assert found.individual == 2
         assert [id < 0 for id in renderer.cancelled] == [True]
     assert not [e for e in heard.all if isinstance(e, events.Refused)]
 
@@ -102,10 +102,10 @@ def test_an_earlier_place_is_given_up_also_while_its_picture_is_painted_again() 
         heard.until(events.Noted)
         renderer.waits = False
         submit(held)
-        (located,) = heard.until(events.PlaceFound)
+        (found,) = heard.until(events.PlaceFound)
         session.note(0, "once more")
         heard.until(events.Noted)
-    assert located.individual == 2
+    assert found.individual == 2
     assert not [e for e in heard.all if isinstance(e, events.PlaceFound) and e.individual == 1]
 
 

@@ -8,10 +8,10 @@ import pytest
 from evolve.scoring.looks.appearance import NAME, TRAITS
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search.individual import Birth, Origin, Verdict
-from evolve.taste import Taste
 from evolve.taste.attributes import KEY, Attributes
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.learning import Learning
+from evolve.taste.taste import Taste
 
 PAGE, UNSEEN = 12, 300
 ATTRIBUTES = Attributes("reader", ("style", "hair", "glasses", "beard", "hat"), (6, 5, 4, 3, 3))

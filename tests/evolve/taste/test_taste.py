@@ -7,10 +7,10 @@ import pytest
 
 from evolve.scoring.looks.embedding import Embedding
 from evolve.search.individual import Birth, Origin, Verdict
-from evolve.taste import Taste
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.learning import Learning
 from evolve.taste.prior import Prior
+from evolve.taste.taste import Taste
 
 PAGE = 12
 

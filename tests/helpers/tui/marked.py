@@ -1,8 +1,11 @@
 """Places that are marked on the pictures of tests."""
 
+from typing import Any
+
 import numpy as np
 from fake_session import FakeSession
 
+from evolve.rendering.protocol import Located
 from evolve.session import events
 from tui.controller.places.place import Box
 
@@ -17,12 +20,12 @@ def box(*cells: int) -> np.ndarray:
     return mask
 
 
-def found(session: FakeSession, mask: np.ndarray) -> events.PlaceFound:
+def found(session: FakeSession, mask: np.ndarray, **more: Any) -> events.PlaceFound:
     individual, phrasings = session.sought[-1]
     difference = mask.astype(np.float32) * 9 + np.linspace(0, 1, 256, dtype=np.float32).reshape(
         16, 16
     )
-    return events.PlaceFound(individual, phrasings, difference, 1.5)
+    return events.PlaceFound(individual, phrasings, Located(-1, difference, 1.5, **more))
 
 
 MOUTH = box(6, 10, 3, 2)

@@ -147,11 +147,11 @@ class FoundPlace(Repaint):
             found, then = self.controller.located, self._then
             self._then = None
             if found is not None:
-                self.phrasings, self.chances = found.phrasings, found.chances
-                self.guidance, self.near = found.guidance, found.near
+                self.phrasings, self.chances = found.phrasings, found.located.chances
+                self.guidance, self.near = found.located.guidance, found.located.near
             if then is None:
                 self._mark(found)
-            elif found is None or found.remark:
+            elif found is None or found.located.remark:
                 self.typed.release(self._wait, drop=True)
                 self.say("not painted yet: enter paints it all the same")
             else:
@@ -161,7 +161,7 @@ class FoundPlace(Repaint):
         super().draw()
 
     def _mark(self, found: PlaceFound | None) -> None:
-        mask = None if found is None else place_in(found.difference)
+        mask = None if found is None else place_in(found.located.difference)
         if mask is not None:
             self._tried = mask
             self._change(Place(mask))

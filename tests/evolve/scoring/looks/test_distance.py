@@ -9,10 +9,9 @@ import pytest
 
 from evolve.models.catalog import describe
 from evolve.scoring.looks.distance import Distances, Measure
-from evolve.scoring.looks.embedders import Cells, best_embedder, embedded
+from evolve.scoring.looks.embedders import Cells, WholeLook, best_embedder, embedded
 from evolve.scoring.looks.embedding import KEY, Embedding, chord
 from evolve.scoring.looks.sight import CELLS, Sight, shared
-from evolve.scoring.looks.whole import WholeLook
 from evolve.search.births import Births
 from evolve.search.individual import Birth, Origin
 

@@ -1,7 +1,5 @@
 """Words find a place in a picture, and what is painted there."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from fake_session import flat_picture
@@ -9,6 +7,7 @@ from marked import FIRST, MOUTH, box, found
 from stage import on_stage
 from textual.widgets import Input, Static
 
+from evolve.rendering.protocol import Located
 from evolve.session import events
 from tui.controller.places import wishes
 from tui.controller.places.place import FAR
@@ -109,9 +108,8 @@ async def test_tries_say_what_is_said_on_the_page_and_what_hardly_comes():
         _, said = stage.session.sought[-1]
         assert len(said.stronger) == 2
         remark = "3 tries did not show 'a hat'"
-        stage.session.emit(
-            replace(found(stage.session, MOUTH), chances=(-4.0, -3.9, -0.5), remark=remark)
-        )
+        chances = (-4.0, -3.9, -0.5)
+        stage.session.emit(found(stage.session, MOUTH, chances=chances, remark=remark))
         await stage.until(lambda: not stage.app.screen.looking)
         assert remark in stage.app.screen.query_one("#wish").text
         await stage.press("enter")
@@ -127,8 +125,8 @@ async def test_words_are_tried_in_a_place_that_was_not_found_before_it_is_painte
         (_, said), place = stage.session.sought[-1], stage.session.sought_in[-1]
         assert place.sum() == 1
         assert stage.session.altered == []
-        tried = replace(found(stage.session, place), chances=(-4.0, -0.5, -0.4), near=(2, 0))
-        stage.session.emit(replace(tried, remark="it seldom comes"))
+        more = {"chances": (-4.0, -0.5, -0.4), "near": (2, 0)}
+        stage.session.emit(found(stage.session, place, remark="it seldom comes", **more))
         await stage.until(lambda: "enter paints it all the same" in stage.status)
         assert "it seldom comes" in screen.query_one("#wish").text
         assert stage.session.altered == []
@@ -137,7 +135,7 @@ async def test_words_are_tried_in_a_place_that_was_not_found_before_it_is_painte
         await stage.press("escape", "enter")  # what escape stopped was not tried
         assert len(stage.session.sought) == 4
         await stage.press("escape", "u", "u", "enter")
-        stage.session.emit(tried)
+        stage.session.emit(found(stage.session, place, **more))
         await stage.until(lambda: stage.session.altered)
         ((_, change, _),) = stage.session.altered
         assert (change.prompt, *change.others) == said.stronger[:1]
@@ -239,7 +237,8 @@ async def test_where_nothing_stands_out_it_is_said():
         await stage.press("enter", "a", *"a hat", "enter", "enter")
         individual, phrasings = stage.session.sought[-1]
         flat = np.zeros((16, 16), np.float32)
-        stage.session.emit(events.PlaceFound(individual, phrasings, flat, 1.5))
+        located = Located(-1, flat, 1.5)
+        stage.session.emit(events.PlaceFound(individual, phrasings, located))
         await stage.until(lambda: "no place stands out" in stage.status)
         assert stage.session.altered == []  # what was typed ahead was meant for the place
 
