@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import numpy as np
-from fakes import SHAPE, FakeRenderer, MemoryArchive
-from heard import Heard
+from fakes import FakeRenderer
+from sittings import session_with
 
 from evolve.genome import Prompt
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings
 from evolve.rendering.protocol import Broken, Job, Locate, RenderEvent, Task
-from evolve.search import Search
 from evolve.session import events
-from evolve.session.session import Session
 
 
 def words(thing: str = "a hat") -> Phrasings:
     return phrasings(Prompt.parse("a"), WordChange(add=thing))
-
-
-@contextmanager
-def bred(renderer: FakeRenderer) -> Iterator[tuple[Session, Heard]]:
-    """A session with four painted pictures."""
-    search = Search(seed=1, prompt=Prompt.parse("a"), shape=SHAPE)
-    session, heard = Session(MemoryArchive(), search, lambda: renderer), Heard()
-    session.start(heard.queue.put)
-    try:
-        session.breed(4)
-        heard.until(events.Painted, 4)
-        yield session, heard
-    finally:
-        session.close()
 
 
 class Slow(FakeRenderer):
@@ -54,7 +37,7 @@ class Slow(FakeRenderer):
 
 
 def test_a_place_is_found_from_what_the_picture_came_to() -> None:
-    with bred(FakeRenderer()) as (session, heard):
+    with session_with(4, FakeRenderer()) as (session, heard):
         said = words()
         session.locate(2, said)
         (found,) = heard.until(events.PlaceFound)
@@ -67,7 +50,7 @@ def test_a_place_is_found_from_what_the_picture_came_to() -> None:
 
 def test_a_picture_whose_latent_is_not_known_is_painted_again_but_not_saved_again() -> None:
     renderer = FakeRenderer()
-    with bred(renderer) as (session, heard):
+    with session_with(4, renderer) as (session, heard):
         session._latents.clear()
         commits = len(session.archive.commits)  # type: ignore[attr-defined]
         session.locate(1, words())
@@ -78,7 +61,7 @@ def test_a_picture_whose_latent_is_not_known_is_painted_again_but_not_saved_agai
 
 def test_the_latest_place_is_sought_and_an_earlier_one_given_up_in_silence() -> None:
     renderer = Slow()
-    with bred(renderer) as (session, heard):
+    with session_with(4, renderer) as (session, heard):
         session.locate(1, words("a hat"))
         session.locate(2, words("glasses"))
         session.note(0, "asked for after both")
@@ -92,7 +75,7 @@ def test_the_latest_place_is_sought_and_an_earlier_one_given_up_in_silence() -> 
 
 def test_an_earlier_place_is_given_up_also_while_its_picture_is_painted_again() -> None:
     renderer = Slow()
-    with bred(renderer) as (session, heard):
+    with session_with(4, renderer) as (session, heard):
         session._latents.pop(1)
         submit, held = renderer.submit, list[Task]()
         renderer.submit = held.extend  # type: ignore[method-assign]
@@ -110,7 +93,7 @@ def test_an_earlier_place_is_given_up_also_while_its_picture_is_painted_again() 
 
 
 def test_stopping_gives_up_the_place_and_says_so() -> None:
-    with bred(Slow()) as (session, heard):
+    with session_with(4, Slow()) as (session, heard):
         session.locate(1, words())
         session.cancel()
         (refused,) = heard.until(events.Refused)
@@ -126,7 +109,7 @@ def test_a_place_that_cannot_be_found_is_refused_with_the_reason() -> None:
                 self.poison.update(job.id for job in jobs if isinstance(job, Locate))
             super().submit(jobs)
 
-    with bred(Blind()) as (session, heard):
+    with session_with(4, Blind()) as (session, heard):
         session.locate(1, words())
         assert heard.until(events.Refused) == [events.Refused("poison", "place")]
         session.locate(1, words())
@@ -135,7 +118,7 @@ def test_a_place_that_cannot_be_found_is_refused_with_the_reason() -> None:
 
 def test_with_a_broken_renderer_no_place_is_sought() -> None:
     renderer = FakeRenderer()
-    with bred(renderer) as (session, heard):
+    with session_with(4, renderer) as (session, heard):
         renderer._pending.append(Broken("out of order"))
         assert heard.until(events.Refused) == [events.Refused("out of order", "all")]
         session.locate(1, words())
@@ -145,7 +128,7 @@ def test_with_a_broken_renderer_no_place_is_sought() -> None:
 
 def test_a_place_that_is_given_up_stops_no_painting_and_is_no_refusal() -> None:
     renderer = Slow()
-    with bred(renderer) as (session, heard):
+    with session_with(4, renderer) as (session, heard):
         session.locate(1, words())
         session.breed(2, parents=[0])
         session.stop_locating()
@@ -157,7 +140,7 @@ def test_a_place_that_is_given_up_stops_no_painting_and_is_no_refusal() -> None:
 
 
 def test_that_painting_has_stopped_is_said_behind_what_was_born_before() -> None:
-    with bred(FakeRenderer()) as (session, heard):
+    with session_with(4, FakeRenderer()) as (session, heard):
         session.breed(2, parents=[0])
         session.cancel()
         heard.until(events.PaintingStopped)

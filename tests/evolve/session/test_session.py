@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import SHAPE, FakeRenderer, MemoryArchive
-from sittings import search_on, session_on
+from sittings import painted, search_on, session_on, session_with
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
@@ -69,9 +69,7 @@ def test_what_was_not_painted_is_painted_when_the_session_starts() -> None:
 
 def test_a_judgement_is_acknowledged_only_when_it_is_saved() -> None:
     archive = MemoryArchive()
-    with session_on(archive) as (session, heard):
-        session.breed(2)
-        heard.until(events.Painted, 2)
+    with session_with(2, archive=archive) as (session, heard):
         session.judge(Judgement(individual=1, kind="rate", value=5, page=0))
         judged = heard.until(events.Judged)[0]
         assert archive.verdicts()[1].rating == judged.judgements[0].value == 5
@@ -92,9 +90,7 @@ def test_it_goes_on_in_another_branch_with_what_was_said_there() -> None:
         session.breed(4)
         session.judge(Judgement(individual=3, kind="rate", value=5, page=0))
         heard.until(events.Judged)
-    with session_on(MemoryArchive()) as (session, heard):
-        session.breed(4)
-        heard.until(events.Painted, 4)
+    with session_with(4) as (session, heard):
         session.go_on_in(there, "other")
         assert heard.until(events.Switched) == [events.Switched("other")]
         session.breed(6)
@@ -133,9 +129,7 @@ class Damaged(MemoryArchive):
 @pytest.mark.parametrize("what", ["breed", "weigh", "locate"])
 def test_what_cannot_be_read_is_refused_and_the_session_goes_on(what: str) -> None:
     phrasings = Phrasings(*(Prompt.parse(text) for text in "abc"))
-    with session_on(Damaged()) as (session, heard):
-        session.breed(2)
-        heard.until(events.Painted, 2)
+    with session_with(2, archive=Damaged()) as (session, heard):
         if what == "breed":
             session.breed(2, parents=[0])
         elif what == "weigh":
@@ -158,10 +152,7 @@ class Spoilt(MemoryArchive):
 
 @pytest.mark.parametrize("what", ["drop", "locate"])
 def test_a_damaged_picture_is_no_reason_to_end(what: str) -> None:
-    archive = Spoilt()
-    with session_on(archive) as (session, heard):
-        session.breed(2)
-        heard.until(events.Painted, 2)
+    archive = painted(2, Spoilt())
     with session_on(archive) as (session, heard):  # which knows no latents yet
         if what == "drop":
             session.drop([0])
@@ -174,10 +165,7 @@ def test_a_damaged_picture_is_no_reason_to_end(what: str) -> None:
 
 
 def test_a_place_in_a_picture_that_cannot_be_painted_again_is_refused() -> None:
-    archive = Damaged()
-    with session_on(archive) as (session, heard):
-        session.breed(1)
-        heard.until(events.Painted)
+    archive = painted(1, Damaged())
     phrasings = Phrasings(*(Prompt.parse(text) for text in "abc"))
     with session_on(archive) as (session, heard):
         session.locate(0, phrasings)
@@ -199,9 +187,7 @@ def test_a_failed_picture_can_be_painted_again() -> None:
 
 def test_closing_saves_what_was_said_before_and_tells_the_end_once() -> None:
     archive, renderer = MemoryArchive(), FakeRenderer()
-    with session_on(archive, renderer) as (session, heard):
-        session.breed(2)
-        heard.until(events.Painted, 2)
+    with session_with(2, renderer, archive=archive) as (session, heard):
         for value in (1, 2, 3, 4, 5):
             session.judge(Judgement(individual=0, kind="rate", value=value, page=0))
         session.close()
@@ -332,9 +318,7 @@ PLACE[1:3, 1:3] = True
 
 def test_a_region_is_painted_anew_from_what_the_parent_came_to() -> None:
     archive, renderer = MemoryArchive(), FakeRenderer()
-    with session_on(archive, renderer) as (session, heard):
-        session.breed(1)
-        heard.until(events.Painted)
+    with session_with(1, renderer, archive=archive) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 2)
         born = heard.until(events.Born)[0].individuals
         heard.until(events.Painted, 2)
@@ -346,10 +330,7 @@ def test_a_region_is_painted_anew_from_what_the_parent_came_to() -> None:
 
 
 def test_a_parent_painted_earlier_is_painted_once_more_and_nothing_is_saved_of_it() -> None:
-    archive = MemoryArchive()
-    with session_on(archive) as (session, heard):
-        session.breed(1)
-        heard.until(events.Painted)
+    archive = painted(1)
     renderer = FakeRenderer()
     with session_on(archive, renderer) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 1)
@@ -362,10 +343,7 @@ def test_a_parent_painted_earlier_is_painted_once_more_and_nothing_is_saved_of_i
 
 
 def test_a_region_that_cannot_be_painted_is_refused_and_the_parent_keeps_its_picture() -> None:
-    archive = MemoryArchive()
-    with session_on(archive) as (session, heard):
-        session.breed(1)
-        heard.until(events.Painted)
+    archive = painted(1)
     with session_on(archive, FakeRenderer(poison=[0])) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 1)
         assert heard.until(events.Refused)[0].text == "poison"
@@ -407,10 +385,7 @@ def test_what_waited_for_a_picture_is_bred_before_what_is_asked_for_when_it_is_t
                     session.cancel()
             return [event for event in super().poll(timeout) if not isinstance(event, Stepped)]
 
-    archive = MemoryArchive()
-    with session_on(archive) as (session, heard):
-        session.breed(1)
-        heard.until(events.Painted)
+    archive = painted(1)
     with session_on(archive, Interrupted()) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 1)
         heard.until(then)
@@ -423,9 +398,7 @@ def test_what_waited_for_a_picture_is_bred_before_what_is_asked_for_when_it_is_t
 
 def test_children_of_an_edit_start_from_it_after_it_was_painted_once_more() -> None:
     archive = MemoryArchive()
-    with session_on(archive) as (session, heard):
-        session.breed(1)
-        heard.until(events.Painted)
+    with session_with(1, archive=archive) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 1)
         heard.until(events.Painted)
     renderer = FakeRenderer()
@@ -454,9 +427,7 @@ class Secretive(FakeRenderer):
 
 def test_what_cannot_be_started_from_is_refused_and_not_painted_for_ever() -> None:
     archive, renderer = MemoryArchive(), Secretive()
-    with session_on(archive, renderer) as (session, heard):
-        session.breed(1)
-        heard.until(events.Painted)
+    with session_with(1, renderer, archive=archive) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 1)
         assert "nothing can start from it" in heard.until(events.Refused)[0].text
     assert renderer.painted == [0, 0]

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
-from fakes import SHAPE, FakeRenderer, MemoryArchive
-from heard import Heard
+from fakes import FakeRenderer
+from sittings import session_with
 
 from evolve.genome import Prompt
 from evolve.rendering.protocol import Finished, RenderEvent
-from evolve.search import Search
 from evolve.session import events
-from evolve.session.session import Session
 
 WORDS = Prompt.typed("a face | red hair :1.4 | a hat :0 | glasses :-0.5")
 
@@ -34,21 +30,8 @@ class Painter(FakeRenderer):
         return replace(event, picture=np.full((8, 8, 3), light, np.uint8), record={})
 
 
-@contextmanager
-def session_of(prompt: Prompt, renderer: FakeRenderer) -> Iterator[tuple[Session, Heard]]:
-    search = Search(seed=1, prompt=prompt, shape=SHAPE)
-    session, heard = Session(MemoryArchive(), search, lambda: renderer), Heard()
-    session.start(heard.queue.put)
-    try:
-        session.breed(1)
-        heard.until(events.Painted)
-        yield session, heard
-    finally:
-        session.close()
-
-
 def test_words_are_weighed_by_painting_without_each_and_nothing_of_it_is_saved() -> None:
-    with session_of(WORDS, renderer := Painter()) as (session, heard):
+    with session_with(1, renderer := Painter(), prompt=WORDS) as (session, heard):
         before = [list(commit) for commit in session.archive.commits]  # type: ignore[attr-defined]
         session.weigh(0)
         (weighed,) = heard.until(events.WordsWeighed)
@@ -64,13 +47,13 @@ def test_words_are_weighed_by_painting_without_each_and_nothing_of_it_is_saved()
 
 
 def test_a_text_alone_has_nothing_that_could_be_left_out() -> None:
-    with session_of(Prompt.typed("a face"), Painter()) as (session, heard):
+    with session_with(1, Painter(), prompt=Prompt.typed("a face")) as (session, heard):
         session.weigh(0)
         assert heard.until(events.WordsWeighed) == [events.WordsWeighed(0, {})]
 
 
 def test_texts_of_older_prompts_are_each_left_out() -> None:
-    with session_of(Prompt.parse("a face | glasses"), Painter()) as (session, heard):
+    with session_with(1, Painter(), prompt=Prompt.parse("a face | glasses")) as (session, heard):
         session.weigh(0)
         (weighed,) = heard.until(events.WordsWeighed)
         assert [*weighed.effects] == ["a face", "glasses"]
@@ -82,7 +65,7 @@ def test_what_cannot_be_painted_is_a_line() -> None:
             self.poison |= {job.id for job in jobs if job.id < 0}
             super().submit(jobs)
 
-    with session_of(WORDS, Poisoned()) as (session, heard):
+    with session_with(1, Poisoned(), prompt=WORDS) as (session, heard):
         session.weigh(0)
         (refused,) = heard.until(events.Refused)
         assert refused.text == "the words cannot be weighed: poison"
@@ -93,7 +76,7 @@ def test_stopping_stops_weighing_too() -> None:
         def poll(self, timeout: float) -> list[RenderEvent]:
             return [] if any(job.id < 0 for job in self.queue) else super().poll(timeout)
 
-    with session_of(WORDS, renderer := Slow()) as (session, heard):
+    with session_with(1, renderer := Slow(), prompt=WORDS) as (session, heard):
         session.weigh(0)
         session.cancel()
         (refused,) = heard.until(events.Refused)

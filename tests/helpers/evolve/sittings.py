@@ -17,11 +17,13 @@ from evolve.session.archive import Archive, Judgement
 from evolve.session.session import Session
 
 
-def search_on(archive: Archive, *, seed: int = 1, prompt: str = "a", **options: Any) -> Search:
+def search_on(
+    archive: Archive, *, seed: int = 1, prompt: str | Prompt = "a", **options: Any
+) -> Search:
     """Return a search that goes on from what is saved."""
     return Search(
         seed=seed,
-        prompt=Prompt.parse(prompt),
+        prompt=Prompt.parse(prompt) if isinstance(prompt, str) else prompt,
         shape=SHAPE,
         births=archive.births(),
         genome_of=archive.genome,
@@ -50,6 +52,30 @@ def begun(session: Session) -> Iterator[tuple[Session, Heard]]:
         yield session, heard
     finally:
         session.close()
+
+
+@contextmanager
+def session_with(
+    count: int,
+    renderer: Renderer | None = None,
+    *,
+    archive: MemoryArchive | None = None,
+    prompt: str | Prompt = "a",
+) -> Iterator[tuple[Session, Heard]]:
+    """Start a session, and go on when it has painted a page of `count`."""
+    archive = MemoryArchive() if archive is None else archive
+    search = search_on(archive, prompt=prompt)
+    with session_on(archive, renderer, search=search) as (session, heard):
+        session.breed(count)
+        heard.until(events.Painted, count)
+        yield session, heard
+
+
+def painted(count: int, archive: MemoryArchive | None = None) -> MemoryArchive:
+    """Return an archive with a painted page of `count`."""
+    archive = MemoryArchive() if archive is None else archive
+    with session_with(count, archive=archive):
+        return archive
 
 
 PAGE = 6
