@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from evolve.errors import GenomeError
 from evolve.genome import Genome
 from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
@@ -28,11 +27,6 @@ class Breed:
     """Whether its turn has come: others wait for it."""
 
 
-def no_parents(search: Search) -> list[Individual]:
-    """Refuse to breed from nothing."""
-    raise GenomeError("there is nothing to breed from yet: rate a few pictures first")
-
-
 @dataclass(frozen=True, slots=True)
 class Size:
     """Children of a size are wanted."""
@@ -40,7 +34,7 @@ class Size:
     ask: Callable[[Search], Brood]
     parents: tuple[int, ...] = ()
     """Named parents; empty for the search's choice."""
-    instead: Callable[[Search], list[Individual]] = no_parents
+    instead: Callable[[Search], list[Individual]] | None = None
     """Makes the page where there are no parents yet."""
 
 

@@ -197,7 +197,7 @@ class SessionLoop(SessionAnswers):
 
     def _conceived(self, request: Request) -> Request:
         """Return the children that a request is for: if saving fails, the same ones wait."""
-        if isinstance(request, Size) and not self.search.pool(request.parents):
+        if isinstance(request, Size) and not self.search.pool(request.parents) and request.instead:
             request = Breed(request.instead)
         if isinstance(request, Size | Lay):
             self._require_renderer()

@@ -3,13 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes import SHAPE, FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
+from fakes import FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
 from sittings import search_on
 
 from evolve.errors import ArchiveError, BaseMissing, RenderError
-from evolve.genome import Prompt
 from evolve.rendering.protocol import Broken, RenderEvent
-from evolve.search import Policy, Search
+from evolve.search import Policy
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Picture, Render
@@ -202,18 +201,6 @@ def test_what_was_spent_before_other_settings_were_set_stays_so() -> None:
         run.search.plan = archive.plan()
         assert run.to(images)
         assert run.progress.spent == 8 * 8 + 8 * 16
-
-
-def test_best_of_n_only_draws_founders() -> None:
-    archive = MemoryArchive()
-    search = Search(
-        seed=1,
-        prompt=Prompt.parse("a"),
-        shape=SHAPE,
-        policy=Policy(founders=10**9, antithetic=False),
-    )
-    Run(archive, search, FakeRenderer(), RedScorer(), page=8).to(24)
-    assert {b.origin.operator for b in archive.births()} == {"found"}
 
 
 class Spoilt(MemoryArchive):
