@@ -168,22 +168,19 @@ class WantedScores:
         one, other = self._clip.embed([picture, base])
         return 1.0 - float(one @ other)
 
-    @property
-    def _words(self) -> Words | None:
-        return self._judges[0]
-
-    @property
-    def _clip(self) -> Clip | None:
-        return self._judges[1]
-
     @functools.cached_property
-    def _judges(self) -> tuple[Words | None, Clip | None]:
-        words = None
+    def _words(self) -> Words | None:
         with contextlib.suppress(FancierError):  # a page without an order is a page all the same
             card = self._card_of()
-            words = Words(card) if card.reader is not None else None
-            return words, None if card.clip is None else clip_in(card.clip, "cpu")
-        return words, None
+            return None if card.reader is None else Words(card)
+        return None
+
+    @functools.cached_property
+    def _clip(self) -> Clip | None:
+        with contextlib.suppress(FancierError):
+            clip = self._card_of().clip
+            return None if clip is None else clip_in(clip, "cpu")
+        return None
 
 
 def _colours(meanings: Meanings, phrasings: Phrasings, shown: Mapping[str, str]) -> str:

@@ -53,6 +53,8 @@ ALLOWED_S = 30.0
 class LookingAhead:
     """Paints for a session ahead of the person."""
 
+    _painting: PaintingAhead
+
     def __init__(
         self,
         search: Search,
@@ -61,7 +63,6 @@ class LookingAhead:
     ) -> None:
         """Foresee the pages of `search`, while it is `allowed`: on battery it may not be."""
         self._foresight, self._allowed, self._clock = Foresight(search), allowed, clock
-        self._painting: PaintingAhead | None = None
         self._asked = self._checked = -1e9
         self._is_allowed = False
         self._futures, self._spared, self._spent = 0, 0, 0.0
@@ -78,20 +79,17 @@ class LookingAhead:
 
     def painted(self, born: Sequence[Individual]) -> list[Finished]:
         """Return the pictures of newborns that are painted already."""
-        if self._painting is None:
-            return []
         jobs = [Job(i.id, i.genome, Wanted.of(i.origin.params)) for i in born]
         return [event for job in jobs if (event := self._painting.take(job)) is not None]
 
     def peek(self, digest: str) -> Finished | None:
         """Return a picture that is painted already, by the digest of its genome; it stays."""
-        return None if self._painting is None else self._painting.peek(digest)
+        return self._painting.peek(digest)
 
     def keep(self, pictures: Iterable[tuple[str, Finished]]) -> None:
         """Keep pictures that no individual has, as if they had been painted ahead."""
         for digest, picture in pictures:
-            if self._painting is not None:
-                self._painting.keep(digest, picture)
+            self._painting.keep(digest, picture)
 
     def take(self, request: Request) -> None:
         """Note a request that was met: it may change what is bred next."""
@@ -103,7 +101,7 @@ class LookingAhead:
         else:
             return
         self._futures, self._spent = 0, 0.0
-        if isinstance(request, SaveChildren) and self._painting is not None:
+        if isinstance(request, SaveChildren):
             self._spared = self._painting.spare = 0
             missing = self._told.page - self._told.ready
             if not self._is_late and missing > LATE * self._told.page:
@@ -113,7 +111,7 @@ class LookingAhead:
         """Look a little further, in some milliseconds; return the progress if it changed."""
         painting, foresight = self._painting, self._foresight
         guesses: Mapping[str, Guess] | None = None
-        if painting is None or not painting.is_free:
+        if not painting.is_free:
             return None
         if foresight.is_open and self._may:
             if self._clock() - self._asked < QUIET_S:
