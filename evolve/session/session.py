@@ -16,20 +16,9 @@ from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.search.search import Alteration
 from evolve.search.sized import conceiving
+from evolve.session import requests
 from evolve.session.archive import Archive, Judgement, Note
 from evolve.session.drafting import as_drafts
-from evolve.session.requests import (
-    Breed,
-    Decide,
-    Expect,
-    SaveJudgement,
-    Seek,
-    Size,
-    StopPainting,
-    Switch,
-    Then,
-    Write,
-)
 from evolve.session.session_loop import SessionLoop
 
 
@@ -56,49 +45,53 @@ class Session(SessionLoop):
         chosen = tuple(parents)
         asked = _asked(count, chosen, by_places)
         if size is None:
-            self._requests.put(Breed(asked, is_open=not chosen))
+            self._queue.put(requests.Breed(asked, is_open=not chosen))
         else:
             sized = partial(
                 conceiving.page, count=count, parents=chosen, size=size, by_places=by_places
             )
-            self._requests.put(Size(sized, chosen, asked))
+            self._queue.put(requests.Size(sized, chosen, asked))
 
     def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
         """Make `count` children and paint them half way; those that are liked are finished."""
         asked = as_drafts(_asked(count, tuple(parents)))
-        self._requests.put(Breed(asked, is_open=not parents))
+        self._queue.put(requests.Breed(asked, is_open=not parents))
 
     def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
         """Expect this call of `breed`, and paint ahead what will probably be bred then."""
         asked = _asked(count, tuple(parents))
-        self._requests.put(Expect(asked if size is None else None))
+        self._queue.put(requests.Expect(asked if size is None else None))
 
     def newcomers(self, count: int) -> None:
         """Make and paint `count` founders: another page of the same prompt."""
-        self._requests.put(Breed(lambda s: s.newcomers(count)))
+        self._queue.put(requests.Breed(lambda s: s.newcomers(count)))
 
     def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> None:
         """Make and paint a ring of steps around an individual, in eight directions."""
         if size is not None:
-            self._requests.put(Size(partial(conceiving.ring, around=around, size=size), (around,)))
+            self._queue.put(
+                requests.Size(partial(conceiving.ring, around=around, size=size), (around,))
+            )
             return
-        self._requests.put(Breed(lambda s: s.look(around, angle=angle)))
+        self._queue.put(requests.Breed(lambda s: s.look(around, angle=angle)))
 
     def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
         """Make and paint steps of an individual in the direction from `start` to `end`."""
         turns = tuple(angles)
-        self._requests.put(Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns)))
+        self._queue.put(
+            requests.Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns))
+        )
 
     def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
         """Make and paint steps of an individual in a direction, of `sizes`; negative ones back."""
         asked = partial(
             conceiving.steps, individual=individual, start=start, end=end, sizes=tuple(sizes)
         )
-        self._requests.put(Size(asked, (individual,)))
+        self._queue.put(requests.Size(asked, (individual,)))
 
     def alter(self, parent: int, change: Alteration, count: int) -> None:
         """Make and paint `count` children of one picture that differ from it in one place."""
-        self._requests.put(Breed(lambda s: s.alter(parent, change, count)))
+        self._queue.put(requests.Breed(lambda s: s.alter(parent, change, count)))
 
     def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
         """Find out where a picture changes with its prompt; answered by `events.PlaceFound`.
@@ -106,38 +99,38 @@ class Session(SessionLoop):
         The latest call counts: a place that is still sought is given up without an answer. With a
         known `place`, (height, width) of the latent, the phrasings are only tried.
         """
-        self._requests.put(Seek(individual, phrasings, place))
+        self._queue.put(requests.Seek(individual, phrasings, place))
 
     def stop_locating(self) -> None:
         """Give up the place that is sought, without an answer; painting goes on."""
-        self._requests.put(Then(self._stop_seeking))
+        self._queue.put(requests.Then(self._stop_seeking))
 
     def weigh(self, individual: int) -> None:
         """Find out what each text of its prompt does to a picture; answered by `WordsWeighed`.
 
         The latest call counts: one that is not done is given up without an answer.
         """
-        self._requests.put(Then(partial(self._weigh, individual), what="words"))
+        self._queue.put(requests.Then(partial(self._weigh, individual), what="words"))
 
     def plan(self, plan: Plan) -> None:
         """Save what a person decided about the pages to come; it holds from the next one on."""
-        self._requests.put(Decide(plan))
+        self._queue.put(requests.Decide(plan))
 
     def judge(self, *judgements: Judgement) -> None:
         """Save a person's judgements."""
-        self._requests.put(SaveJudgement(judgements))
+        self._queue.put(requests.SaveJudgement(judgements))
 
     def note(self, individual: int, text: str) -> None:
         """Save what a person wrote on an individual; "" takes an earlier note back."""
-        self._requests.put(Write(Note(individual=individual, text=text)))
+        self._queue.put(requests.Write(Note(individual=individual, text=text)))
 
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, also where an earlier attempt failed."""
-        self._requests.put(Then(partial(self._submit, tuple(ids), wholly=True)))
+        self._queue.put(requests.Then(partial(self._submit, tuple(ids), wholly=True)))
 
     def drop(self, ids: Sequence[int]) -> None:
         """Stop painting these; they stay unpainted until `paint` is asked for them."""
-        self._requests.put(Then(partial(self._drop, tuple(ids))))
+        self._queue.put(requests.Then(partial(self._drop, tuple(ids))))
 
     def cancel(self) -> None:
         """Stop painting; unfinished pictures stay unpainted.
@@ -145,11 +138,11 @@ class Session(SessionLoop):
         After the event `PaintingStopped` nothing that was born before it is painted, and nothing
         that waited for it is bred.
         """
-        self._requests.put(StopPainting())
+        self._queue.put(requests.StopPainting())
 
     def go_on_in(self, archive: Archive, branch: str) -> None:
         """Breed another branch of the population from now on, that of `archive`."""
-        self._requests.put(Switch(archive, branch))
+        self._queue.put(requests.Switch(archive, branch))
 
 
 def _asked(

@@ -10,23 +10,8 @@ from functools import partial
 from evolve.errors import ArchiveError, FancierError, GenomeError, RenderError
 from evolve.scoring.looks.distance import Distances
 from evolve.search.individual import Verdict
-from evolve.session import events
+from evolve.session import events, requests
 from evolve.session.archive import Archive, Judgement, Row
-from evolve.session.requests import (
-    Await,
-    Choose,
-    Decide,
-    Expect,
-    Lay,
-    Request,
-    SaveChildren,
-    SaveJudgement,
-    Seek,
-    StopPainting,
-    Switch,
-    Then,
-    Write,
-)
 from evolve.session.session_painting import SessionPainting
 
 
@@ -37,50 +22,50 @@ class SessionAnswers(SessionPainting):
     met.
     """
 
-    def _rows(self, request: Request) -> Sequence[Row]:
+    def _rows(self, request: requests.Request) -> Sequence[Row]:
         """Return what is saved of a person's answer; empty for other requests."""
         match request:
-            case SaveJudgement(judgements):
+            case requests.SaveJudgement(judgements):
                 return judgements
-            case Decide(plan):
+            case requests.Decide(plan):
                 return [self._sized.decided(self.archive, plan)]
-            case Write(note):
+            case requests.Write(note):
                 return [note]
         return ()
 
-    def _answer(self, request: Request) -> None:
+    def _answer(self, request: requests.Request) -> None:
         if rows := self._rows(request):
             self.archive.append(rows)
         match request:
-            case Expect():
+            case requests.Expect():
                 pass  # of interest to painting ahead alone
-            case SaveJudgement(judgements):
+            case requests.SaveJudgement(judgements):
                 self._judge(judgements)
-            case Write(note):
+            case requests.Write(note):
                 self._listener(events.Noted(note))
-            case SaveChildren():
+            case requests.SaveChildren():
                 self._save_children(request)
-            case Choose():
+            case requests.Choose():
                 self._require_renderer()
                 self._renderer.submit(self._chosen.begin(request))
                 self._listener(self._chosen.progress)
-            case Lay():
+            case requests.Lay():
                 self._begin_sizing(request)
-            case Then(do):
+            case requests.Then(do):
                 do()
-            case Await(individual, waiting):
+            case requests.Await(individual, waiting):
                 self._require_renderer()
                 # Its picture alone is known: painted once more it has a latent.
                 self._waiting.setdefault(individual, []).append(waiting)
                 self._submit([individual], wholly=True)
-            case Seek():
+            case requests.Seek():
                 self._seek(request)
-            case Decide(plan):
+            case requests.Decide(plan):
                 self._teach(self._sized.learning(replace(plan, brood=None)))
                 self._listener(events.Planned(plan))
-            case Switch(archive, branch):
+            case requests.Switch(archive, branch):
                 self._switch(archive, branch)
-            case StopPainting():
+            case requests.StopPainting():
                 self._stop()
                 self._listener(events.PaintingStopped())
             case _:
@@ -93,7 +78,7 @@ class SessionAnswers(SessionPainting):
 
     def _teach(self, learn: Callable[[], None]) -> None:
         """Let the search learn something, after the pages that wait."""
-        if not self._in_turn.holds(Then(learn, after_pages=True)):
+        if not self._in_turn.holds(requests.Then(learn, after_pages=True)):
             learn()
 
     def _require_renderer(self) -> None:
@@ -107,7 +92,7 @@ class SessionAnswers(SessionPainting):
         self._listener(events.Judged(judgements))
         self._finish(judged, known)
 
-    def _save_children(self, request: SaveChildren) -> None:
+    def _save_children(self, request: requests.SaveChildren) -> None:
         """Save newborns with the pictures that are painted already, and paint the others."""
         self.archive.append(request.rows)
         painted = {render.individual for render in request.renders}
@@ -128,10 +113,10 @@ class SessionAnswers(SessionPainting):
 
     def _leave_drafts_next(self) -> None:
         """Drop drafts of earlier pages by a request, which waits if the disk is full."""
-        self._unsaved.requests.append(Then(self._leave_drafts))
+        self._unsaved.requests.append(requests.Then(self._leave_drafts))
 
     def _switch(self, archive: Archive, branch: str) -> None:
-        self._next(Then(partial(self._follow, archive, branch)))
+        self._next(requests.Then(partial(self._follow, archive, branch)))
         self._stop()  # before that it saves in the branch that is left
 
     def _follow(self, archive: Archive, branch: str) -> None:
@@ -150,7 +135,7 @@ class SessionAnswers(SessionPainting):
         if known is not None:
             self._listener(known)
 
-    def _seek(self, request: Seek) -> None:
+    def _seek(self, request: requests.Seek) -> None:
         """Seek a place as soon as the latent of its picture is known."""
         self._require_renderer()
         self._stop_seeking()
@@ -166,15 +151,15 @@ class SessionAnswers(SessionPainting):
         """Stop seeking, whether it has begun or waits for its picture."""
         self._seeking.give_up(self._renderer)
         for waiting in self._waiting.values():
-            waiting[:] = [each for each in waiting if not isinstance(each, Seek)]
+            waiting[:] = [each for each in waiting if not isinstance(each, requests.Seek)]
 
-    def _begin_sizing(self, request: Lay) -> None:
+    def _begin_sizing(self, request: requests.Lay) -> None:
         self.archive.append([replace(self._sized.plan, brood=request.brood)])
         try:
             with _reading():
                 self._sized.begin(self.archive, request)
         except FancierError:
-            self._next(SaveChildren([self._sized.plan], is_sized=True))
+            self._next(requests.SaveChildren([self._sized.plan], is_sized=True))
             raise
 
 

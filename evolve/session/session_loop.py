@@ -62,7 +62,7 @@ class SessionLoop(SessionAnswers):
         the next one is `retry` seconds later.
         """
         super().__init__(archive, search, Unsaved(retry))
-        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._ahead = None if ahead is None else LookingAhead(search, ahead)
         self._start_renderer = start_renderer
         self._closing = threading.Event()
@@ -132,7 +132,7 @@ class SessionLoop(SessionAnswers):
         """
         with contextlib.suppress(queue.Empty):
             while True:
-                self._unsaved.requests.append(self._requests.get_nowait())
+                self._unsaved.requests.append(self._queue.get_nowait())
         waiting, reasons = list(self._unsaved.requests), []
         self._unsaved.requests.clear()
         for request in waiting:
@@ -156,7 +156,7 @@ class SessionLoop(SessionAnswers):
             self._unsaved.requests.extend(self._awaited())
         with contextlib.suppress(queue.Empty):
             while True:
-                request = self._requests.get_nowait()
+                request = self._queue.get_nowait()
                 if isinstance(request, StopPainting) and self._unsaved:
                     self._stop()  # at once, and again in its turn, after further births
                 self._unsaved.requests.append(request)
