@@ -3,6 +3,6 @@
 from evolve.search.individual import Birth, Individual, Origin, Verdict
 from evolve.search.plan import Plan
 from evolve.search.policy import Policy
-from evolve.search.search import Search
+from evolve.search.search import Ask, Search
 
-__all__ = ["Birth", "Individual", "Origin", "Plan", "Policy", "Search", "Verdict"]
+__all__ = ["Ask", "Birth", "Individual", "Origin", "Plan", "Policy", "Search", "Verdict"]

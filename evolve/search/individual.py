@@ -53,13 +53,7 @@ class Made(NamedTuple):
 
     def born(self, id: int, generation: int) -> Individual:
         """Return the child as an individual."""
-        return Individual(
-            id=id,
-            genome=self.genome,
-            origin=self.origin,
-            parents=self.parents,
-            generation=generation,
-        )
+        return Individual(id=id, generation=generation, **self._asdict())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,7 @@ class Search(Pages):
             self.plan = self.plan.used()
         return born
 
-    def bear(self, ask: Callable[[Search], list[Individual]]) -> list[Individual | Plan]:
+    def bear(self, ask: Ask) -> list[Individual | Plan]:
         """Return what is to be saved in one commit: what `ask` makes, and the plan if it changed.
 
         The plan changes where something in it held for this page alone.
@@ -127,9 +127,7 @@ class Search(Pages):
         is_asked: Callable[[Search], bool] | None = getattr(self._rank, "is_asked", None)
         return is_asked is not None and is_asked(self)
 
-    def as_of_now(
-        self, ask: Callable[[Search], list[Individual]]
-    ) -> Callable[[Search], list[Individual]]:
+    def as_of_now(self, ask: Ask) -> Ask:
         """Return `ask` for a later time, by the verdicts and the plan of now."""
         verdicts, plan = self.verdicts.copy(), self.plan
 
@@ -200,6 +198,10 @@ class Search(Pages):
             return []
         lines = selection.lines(self.births)
         return selection.select_parents(fit, lines, self.policy.parents, self._kinship)
+
+
+Ask = Callable[[Search], list[Individual]]
+"""Asks a search for newborns."""
 
 
 class Alteration(Protocol):

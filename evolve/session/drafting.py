@@ -7,11 +7,11 @@ is bred is dropped, and that is saved, so that it is not painted again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 
 from evolve.genome import Genome
-from evolve.search import Search
+from evolve.search import Ask, Search
 from evolve.search.individual import Individual, Origin, Verdict
 from evolve.session.archive import Archive
 
@@ -19,8 +19,6 @@ DRAFT = "draft"
 """Parameter of an origin: whether an individual was born on a page of drafts."""
 DROPPED = "dropped before it was painted"
 """Saved as the error of a painting that is not to be tried again unasked."""
-
-Ask = Callable[[Search], list[Individual]]
 
 
 def as_drafts(ask: Ask) -> Ask:

@@ -10,7 +10,7 @@ Nothing of this decides what is bred, only what is painted first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -19,8 +19,8 @@ import numpy as np
 from evolve.errors import FancierError, PicturesMissing
 from evolve.judgements import RATINGS
 from evolve.rendering.ahead import Guess
-from evolve.search import Search
-from evolve.search.individual import Individual, Verdict
+from evolve.search import Ask, Search
+from evolve.search.individual import Verdict
 
 FUTURES = 16
 """Futures that are drawn after each answer."""
@@ -37,8 +37,6 @@ REMEMBERED = 64
 """Genomes of parents that are kept at hand."""
 USUAL = {0: 1, 1: 2, 2: 3, 3: 3, 4: 2, 5: 1}
 """Prior counts of answers; 0 is a rejection."""
-
-Ask = Callable[[Search], list[Individual]]
 
 
 class Foresight:

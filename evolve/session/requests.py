@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from evolve.genome import Genome
 from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
-from evolve.search import Search
+from evolve.search import Ask, Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.search.sized.brood import Brood
@@ -20,7 +20,7 @@ from evolve.session.events import Awaited
 class Breed:
     """Children are wanted."""
 
-    ask: Callable[[Search], list[Individual]]
+    ask: Ask
     is_open: bool = False
     """Whether the search chooses the parents."""
     is_next: bool = False
@@ -34,7 +34,7 @@ class Size:
     ask: Callable[[Search], Brood]
     parents: tuple[int, ...] = ()
     """Named parents; empty for the search's choice."""
-    instead: Callable[[Search], list[Individual]] | None = None
+    instead: Ask | None = None
     """Makes the page where there are no parents yet."""
 
 
@@ -42,7 +42,7 @@ class Size:
 class Expect:
     """Children will probably be wanted; None for what cannot be foreseen."""
 
-    ask: Callable[[Search], list[Individual]] | None
+    ask: Ask | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ picture yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
-from evolve.search import Search
-from evolve.search.individual import Individual
+from evolve.search import Ask, Search
 from evolve.search.plan import Plan
 from evolve.search.search import Alteration
 from evolve.search.sized import conceiving
@@ -145,7 +144,5 @@ class Session(SessionLoop):
         self._queue.put(requests.Switch(archive, branch))
 
 
-def _asked(
-    count: int, parents: tuple[int, ...], by_places: bool = True
-) -> Callable[[Search], list[Individual]]:
+def _asked(count: int, parents: tuple[int, ...], by_places: bool = True) -> Ask:
     return partial(Search.ask, count=count, parents=parents, by_places=by_places)

@@ -22,7 +22,7 @@ from evolve.rendering.protocol import (
     Stepped,
 )
 from evolve.scoring.looks.embedding import Embedding, looks
-from evolve.search import Search
+from evolve.search import Ask, Search
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session.events import DraftsPainted
@@ -144,7 +144,7 @@ class ChosenPages:
 
 def bear_among_painted(
     search: Search,
-    ask: Callable[[Search], list[Individual]],
+    ask: Ask,
     renderer: Renderer,
     pages: ChosenPages,
     *,
