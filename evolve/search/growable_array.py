@@ -42,9 +42,9 @@ class Growing:
         self._length = max(self._length, length)
 
     def put(self, places: NDArray[np.int64] | int, values: Any) -> None:
-        """Set values at one place or many, (n,), and grow to hold them; of equal places the last.
+        """Set the value of one place or of many, (n,), and grow to hold them.
 
-        There is one value for all places, or (n,).
+        There is one value for all of them, or (n,). Of equal places the last counts.
         """
         highest = int(np.max(places, initial=-1))
         self.reach(highest + 1)

@@ -46,8 +46,8 @@ class Unsaved:
     def lost(self, answers: Sequence[Exception], *, ended_by: str) -> str:
         """Return the error of a session at its end; empty if there is none.
 
-        There is an error for each of a person's answers that could not be saved, and perhaps one
-        that ended the session.
+        `answers` has an error for each of a person's answers that could not be saved; `ended_by` is
+        the error that ended the session, empty for none.
         """
         if answers:
             reason = str(self._problem or answers[0])

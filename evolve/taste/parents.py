@@ -53,10 +53,10 @@ class ByTaste:
         """Rank by the embeddings of pictures, which `look` returns.
 
         Parents are chosen by what `founded` says, unless planned; `by` counts whatever is planned,
-        and however few pictures are judged. For each picture of a page so many `times` are painted,
-        unless planned; `among` is their number whatever is planned, and then planned places and
-        steps do not count. Children that are expected to be much alike are kept `apart` on a page
-        without painted candidates; not so in populations of earlier versions.
+        and however few pictures are judged. `times` candidates are painted for each picture of a
+        page, unless planned; `among` is their number whatever is planned, and then planned places
+        and steps do not count. Children that are expected to be much alike are kept `apart` on a
+        page without painted candidates; not so in populations of earlier versions.
         """
         self._embeddings = Embeddings(look)
         self._founded, self._by, self._learning = founded, by, learning

@@ -30,7 +30,7 @@ NEW = 0.15
 def candidates_of(plan: Plan, count: int, times: float) -> int:
     """Return the number of candidates of a page of `count`; `count` for no choice.
 
-    Unless planned there are so many `times` as many.
+    Unless planned, there are `times` as many as pictures.
     """
     return max(count, min(plan.among or round(times * count), MOST_TIMES * count))
 
@@ -67,9 +67,10 @@ def page_among(
     known: Embeddings,
     made: MadeBefore,
 ) -> list[Individual]:
-    """Return the page that is chosen among so many candidates; it is not born yet.
+    """Return the page that is chosen among a number of candidates; it is not born yet.
 
-    The search is not changed; candidates of this page may be made before, for other answers.
+    The search is not changed. `made` has candidates of this page that were made before, for other
+    answers.
 
     Raises:
         PicturesMissing: Some of them are not painted.
