@@ -17,12 +17,10 @@ from dataclasses import replace
 from typing import Any
 from unittest import mock
 
-import numpy as np
 import torch
 from greenlet import greenlet
 from torch import nn
 
-from evolve.genome import Genome, Prompt
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import trials
@@ -37,7 +35,7 @@ from evolve.rendering.pipeline.ready_model import replays_of
 from evolve.rendering.tuning.independence import Asked, dependence
 from evolve.rendering.tuning.measuring import Trial, now
 from evolve.rendering.tuning.pages import decoded_at_once
-from evolve.rendering.tuning.self_test import latents_of, noting
+from evolve.rendering.tuning.self_test import latents_of, noting, trial_genomes
 
 ROWS = (2, 4, 8)
 """Latents decoded at once that are tried."""
@@ -201,17 +199,6 @@ def _may_gain(denoiser: nn.Module) -> bool:
     return len(found) >= CONVOLUTIONS and is_flat(denoiser)
 
 
-def _genomes(model: LoadedModel, steps: int) -> list[Genome]:
-    rng = np.random.default_rng(0)
-    settings = replace(model.info.settings, steps=steps, guidance_scale=1.0)
-    return [
-        Genome(
-            rng.standard_normal(model.info.latent).astype(np.float16), Prompt.typed(text), settings
-        )
-        for text in ("a house", "the sea")
-    ]
-
-
 def asked_of_parts(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str, Asked]]:
     """Return what VAE and text encoders are asked for two pictures of a few steps."""
     vae, found = model.pipeline.vae, list[torch.Tensor]()
@@ -222,10 +209,12 @@ def asked_of_parts(model: LoadedModel) -> tuple[list[torch.Tensor], Mapping[str,
         found.append(z)
         return decode(z, *args, **kwargs)
 
+    settings = replace(model.info.settings, steps=4, guidance_scale=1.0)
+    genomes = [replace(genome, settings=settings) for genome in trial_genomes(model)]
     with contextlib.ExitStack() as stack:
         stack.enter_context(mock.patch.object(vae, "decode", seen))
         asked = {name: stack.enter_context(noting(part)) for name, part in encoders.items()}
-        latents_of(replace(model, manner=USUAL), _genomes(model, 4))
+        latents_of(replace(model, manner=USUAL), genomes)
     return found, asked
 
 

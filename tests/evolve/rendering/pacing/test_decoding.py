@@ -15,6 +15,7 @@ from families import model_of
 
 from evolve.models.loading import LoadedModel
 from evolve.rendering.manner import USUAL, Manner
+from evolve.rendering.pacing.decoding import Decode
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning import suiting
@@ -65,6 +66,21 @@ def test_a_picture_is_the_same_alone_in_a_crowd_and_reversed(
 def test_a_vae_of_videos_is_decoded_in_half_precision_too() -> None:
     model = model_of("Qwen-Image").in_manner(Manner(decode_in="bfloat16"))
     assert records(paint(model, population(model)[:1])) == [{"decode_in": "bfloat16"}]
+
+
+@torch.no_grad()
+def test_a_vae_that_draws_noise_draws_the_same_each_time(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vae, decode = model.pipeline.vae, model.pipeline.vae.decode
+
+    @functools.wraps(decode)  # its signature is read
+    def drawing(z: torch.Tensor, generator: torch.Generator | None = None) -> Any:
+        return decode(z + torch.randn(z.shape, generator=generator))
+
+    monkeypatch.setattr(vae, "decode", drawing)
+    one, again = (Decode(vae)(torch.zeros(1, 4, 8, 8)) for _ in range(2))
+    assert torch.equal(one, again)
 
 
 def test_what_finishes_together_is_decoded_at_once(
