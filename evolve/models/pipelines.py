@@ -56,8 +56,7 @@ def load_pipeline(card: ModelCard, precisions: Mapping[str, torch.dtype]) -> Any
     beside = card.configurations if card.kind == "file" else card.inside
     shapes = staging.require_sane(card.name, card.folder, pipeline_files.weights_in(beside))
     components = pipeline_files.components(card.name, index)
-    needed = memory.for_loading(memory.by_part(card), card.bytes)
-    with staging.staged(card.folder, beside) as folder, memory.bounded(needed):
+    with staging.staged(card.folder, beside) as folder, memory.bounded(card):
         for part, part_shapes in shapes.items() if card.kind != "embedded" else ():
             part_kind = getattr(transformers, components.get(part, ""), None)
             require_filled(card.name, part_kind, folder / part, part_shapes)

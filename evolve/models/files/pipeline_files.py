@@ -166,12 +166,6 @@ def _data(parts: Mapping[str, str], files: Mapping[str, int]) -> tuple[str, ...]
     return tuple(top + sorted(data))
 
 
-def is_shard_index(file: str) -> bool:
-    """Return whether a file lists which file of weights holds each tensor."""
-    base = file.rpartition("/")[2]
-    return base.endswith(".json") and ".index." in base
-
-
 def require_shards(name: str, file: str, index: Mapping[str, Any], chosen: Chosen) -> bool:
     """Return whether a list of shards, with this content, belongs to the chosen weights.
 

@@ -39,10 +39,9 @@ def examined(
                 f"model '{name}' has a {file} of over {LARGEST_DATA >> 20} MB: "
                 "get it again, or look for another copy"
             )
-        if pipeline_files.is_shard_index(file):
-            if not pipeline_files.require_shards(
-                name, file, allowed_files.read_json(folder / file, name), chosen
-            ):
+        if base.endswith(".json") and ".index." in base:  # which file holds each tensor
+            index = allowed_files.read_json(folder / file, name)
+            if not pipeline_files.require_shards(name, file, index, chosen):
                 continue
         elif "config" in base or file == pipeline_files.INDEX:
             kind = components.get(part.partition("/")[0], "")

@@ -48,15 +48,9 @@ def bytes_by_part(
     }
 
 
-def for_loading(numbers: Mapping[str, int], size: int) -> int:
-    """Return the most bytes that loading can need, for these numbers in files of this size."""
-    # Files are mapped, some copied, and numbers of 2 bytes become 4.
-    return 3 * size + 4 * sum(numbers.values()) + SPARE
-
-
 @contextlib.contextmanager
-def bounded(needed: int) -> Iterator[None]:
-    """Limit how many more bytes of memory this process can take, on Linux.
+def bounded(card: ModelCard) -> Iterator[None]:
+    """Limit what more memory this process can take to what loading a model can need, on Linux.
 
     Libraries build what a configuration says before they read weights. Without a limit, the system
     would kill the process of a configuration that is too large.
@@ -67,6 +61,8 @@ def bounded(needed: int) -> Iterator[None]:
         return
     import resource
 
+    # Files are mapped, some copied, and numbers of 2 bytes become 4.
+    needed = 3 * card.bytes + 4 * sum(by_part(card).values()) + SPARE
     before, most = resource.getrlimit(resource.RLIMIT_DATA)
     unlimited = resource.RLIM_INFINITY
     least = min(limit for limit in (used + needed, before, most) if limit != unlimited)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import torch
 from diffusers import (
-    AutoencoderKL,
     StableDiffusionPipeline,
     UNet2DConditionModel,
     UniPCMultistepScheduler,
@@ -47,22 +46,16 @@ def text_encoder(clip: CLIPModel) -> CLIPTextModel:
     return encoder.eval()
 
 
-def latest_vae(work: Path) -> AutoencoderKL:
-    """The frozen VAE, with the decoder as last refined."""
-    vae = frozen_vae(work)
+def assemble(work: Path) -> StableDiffusionPipeline:
+    """The pipeline in float32 from whatever has been trained so far (UNet, decoder: averages)."""
+    vae, (clip, tokenizer) = frozen_vae(work), frozen_clip(work)
     if (state := load(work / "decoder.pt")) is not None:
         vae.load_state_dict(state["average"])
-    return vae
-
-
-def assemble(work: Path) -> StableDiffusionPipeline:
-    """The pipeline in float32 from whatever has been trained so far (UNet: the average)."""
-    clip, tokenizer = frozen_clip(work)
     unet: UNet2DConditionModel = build_unet()
     if (state := load(work / "unet.pt")) is not None:
         unet.load_state_dict(state["average"])
     pipeline = StableDiffusionPipeline(
-        vae=latest_vae(work),
+        vae=vae,
         text_encoder=text_encoder(clip),
         tokenizer=tokenizer,
         unet=unet.eval(),

@@ -36,12 +36,6 @@ def build_critic() -> Reader:
     return Reader(LATENT[0], LATENT[1], WIDTHS, CLASSES)
 
 
-def shipped_reader() -> dict[str, torch.Tensor]:
-    """The state of the critic that ships, in float32."""
-    state = load_file(WEIGHTS / "reader/model.safetensors")
-    return {name: value.float() for name, value in state.items()}
-
-
 def train_critic(
     work: Path,
     epochs: float = 3,
@@ -74,7 +68,7 @@ def train_critic(
 
     path = work / "critic.pt"
     if shipped:
-        critic.load_state_dict(shipped_reader())
+        critic.load_state_dict(load_file(WEIGHTS / "reader/model.safetensors"))
     train_reader(
         critic, faces, inputs, path, epochs, batch, seed=seed, device=device, minutes=minutes
     )
