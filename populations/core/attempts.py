@@ -21,7 +21,7 @@ class Attempts:
         self._doubtful = (batch, ledger.intended) if ledger.intended else None
 
     def is_done(self, batch: Batch, ledger: Ledger) -> bool:
-        """Return whether `batch` is durable by an earlier attempt than `ledger`, true once each.
+        """Return whether an attempt before `ledger` was opened saved `batch`; true once for each.
 
         Raises:
             OSError: The disk still does not confirm what that attempt left.

@@ -69,7 +69,7 @@ class PictureSource:
 
 
 def read(file: Path, *, plainly: bool = False) -> PictureSource:
-    """Read a picture file; `plainly` is without its metadata.
+    """Read a picture file, `plainly` without its metadata.
 
     Raises:
         ArchiveError: It cannot be read, or its metadata is damaged.

@@ -16,7 +16,7 @@ from populations.exchange.picture_file import read_picture
 def read_mask(file: Path, shape: tuple[int, int]) -> Mask:
     """Read what a picture file leaves free: where it is white, or transparent.
 
-    It frees every cell that is touched.
+    A cell is free that white touches anywhere.
 
     Args:
         file: PNG, JPEG or WebP of any size with the proportions of the picture.

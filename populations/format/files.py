@@ -73,7 +73,7 @@ def identity(path: Path, *, through_links: bool = False) -> tuple[int, int] | No
 def write_file(path: Path, key: str, data: bytes, *, durably: bool = True) -> None:
     """Replace the file `key` of the population in the folder `path` as a whole.
 
-    It is durable after a flush of the folder it is in, if the disk is to confirm its content.
+    It is durable after a flush of its folder; not `durably`, the disk need not confirm its content.
     """
     *inner, name = key.split("/")
     unfinished = uuid.uuid4().hex
@@ -149,7 +149,7 @@ def _keys(folder: Folder, within: str) -> Iterator[str]:
 
 
 def sweep(folder: Path, prefix: str) -> None:
-    """Remove what killed programs left unfinished: what begins so and is older than a day."""
+    """Remove what killed programs left: what begins with `prefix` and is older than a day."""
     with contextlib.suppress(OSError):  # a folder that cannot be listed is for others to refuse
         for left in folder.glob(f"{prefix}*"):
             if left.stat().st_mtime > time.time() - _DAY_S:

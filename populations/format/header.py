@@ -154,7 +154,7 @@ def _read(path: Path, *place: str) -> Header:
 
 
 def _marker(commit: Mapping[str, Any]) -> Marker:
-    """Return the marker as a file states it, which may be a stranger's, and not a valid one."""
+    """Return the marker that a file states, perhaps a stranger's; raise if it is invalid."""
     rows = {_table(name): _number(count, MOST_ROWS) for name, count in commit["rows"].items()}
     _require_likely(rows)
     return Marker(

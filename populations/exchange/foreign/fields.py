@@ -84,8 +84,8 @@ def build(
 ) -> ForeignRecipe:
     """Return the recipe that fields and prompts of a program make up.
 
-    Its noise was drawn by the `source`, in so many channels. What is `left_out` is named, except
-    LoRAs of which the weights are given. A denoising strength may belong to a `second_pass`.
+    `source` drew its noise, which has `channels`. What is `left_out` is named, except LoRAs whose
+    weights are given. A denoising strength may belong to a `second_pass`.
 
     Raises:
         ValueError, TypeError, OverflowError: A number is none.

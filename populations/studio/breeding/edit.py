@@ -104,7 +104,7 @@ def remarks_on(
     And about what is there already, or is not there to be removed.
 
     Raises:
-        GenomeError: There is no such individual, or it does not know any of the words.
+        GenomeError: There is no such individual, or the model knows none of the words.
         ModelError: The model is not on this machine.
     """
     require(population, [request.individual])

@@ -50,7 +50,7 @@ class LocatedPlace:
 def require_writable(file: Path) -> Path:
     """Refuse, before anything is painted, files that `save_place` would not write.
 
-    It returns the file of the overlay, as that does.
+    Return the file of the overlay.
 
     Raises:
         ArchiveError: One of them is not called a PNG, or somebody else made it.
@@ -64,7 +64,7 @@ def require_writable(file: Path) -> Path:
 def save_place(place: LocatedPlace, file: Path) -> Path:
     """Write the mask to `file`, and the picture with its place lit up beside it.
 
-    It returns the file of that overlay: `glasses.overlay.png` beside `glasses.png`.
+    Return the file of that overlay: `glasses.overlay.png` beside `glasses.png`.
 
     Raises:
         ArchiveError: One of them cannot be written.

@@ -25,8 +25,8 @@ def renderer_for(
 ) -> Callable[[], OwnedRenderer]:
     """Return what starts the renderer of a population's model.
 
-    `behind_app` a person presses keys meanwhile, which are answered first; `workers` paint in place
-    of each device that is named.
+    Behind the app, keys that a person presses meanwhile are answered first. `workers` paint in
+    place of each device that is named.
     """
     log, niceness = population.path / LOG, LAST if behind_app else GENTLE
 
