@@ -11,11 +11,12 @@ is read should stay as it is.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.judges import JUDGES
 from benchmarks.portraits.painting import SHIPPED
 from benchmarks.portraits.weights import RULES, WATCHED, Concept, Reading, bases, typed
@@ -31,22 +32,30 @@ FIRST = 5000
 """Place of the first base, so that no other question has the same noises."""
 
 
-def likely(reading: Reading) -> list[tuple[int, str, Concept, np.ndarray]]:
-    """Return bases, with their places, concepts that they often show, and what was read."""
+class Likely(NamedTuple):
+    """A base, with a concept that it often shows."""
+
+    place: int
+    base: str
+    concept: Concept
+    bare: np.ndarray
+    """What is read in its pictures, (noises, attributes)."""
+
+
+def likely(reading: Reading) -> list[Likely]:
+    """Return bases with concepts that they often show."""
     found = []
     for place, (base, known) in enumerate(bases(), start=FIRST):
         bare = reading.read(reading.pictures([Prompt.typed(base)], NOISES, place)[0])
         for concept in known:
             if OFTEN[0] <= reading.shows(bare, concept).mean() <= OFTEN[1]:
-                found.append((place, base, concept, bare))
+                found.append(Likely(place, base, concept, bare))
     return found
 
 
 def main() -> None:
     """Paint, judge and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--noises", type=int, default=NOISES, help=f"at most {NOISES}")
     parser.add_argument("--judge", choices=JUDGES, default="second", help="(default: second)")
     parser.add_argument("--rules", nargs="+", choices=RULES, default=[SPLIT, WRITTEN])
@@ -55,8 +64,8 @@ def main() -> None:
     args = parser.parse_args()
     with load_renderer(SHIPPED) as renderer:
         reading = Reading(renderer, args.keep, args.judge)
-        chosen = [(*one, bare[: args.noises]) for *one, bare in likely(reading)]
-        at_0 = np.mean([reading.shows(bare, concept).mean() for _, _, concept, bare in chosen])
+        chosen = [one._replace(bare=one.bare[: args.noises]) for one in likely(reading)]
+        at_0 = np.mean([reading.shows(one.bare, one.concept).mean() for one in chosen])
         print(f"{len(chosen)} bases with a concept, {args.noises} noises; at 0 {at_0:.1%} show it")
         print(f"{'rule':<10}{'weight':>8}{'show it':>10}{'others as at 0':>16}")
         for rule in args.rules:
