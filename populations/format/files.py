@@ -9,15 +9,15 @@ import shutil
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from evolve.errors import ArchiveError
 from evolve.regular_files import Folder, irregular, opened, read
 from populations.format.failures import UnreadableError
 from populations.format.json_texts import parse_object
+from populations.format.zarr_loop import run, together
 from populations.home.names import ZARR
 
 SCRATCH = ".tmp"
@@ -37,7 +37,6 @@ _DAY_S = 86_400
 LARGEST_FILE = 192 << 20
 """Bytes in one file of a population: a chunk of the largest noise there may be, and some more."""
 
-A = TypeVar("A")
 _KEY = re.compile(r"(\w[\w.-]{0,99}/){0,5}(zarr\.json|c(\.\d{1,12}){1,6})", re.ASCII)
 
 
@@ -160,17 +159,6 @@ def sweep(folder: Path, prefix: str) -> None:
                 left.unlink()
 
 
-def together(function: Callable[[A], None], arguments: Iterable[A]) -> None:
-    """Call `function`, which waits for the disk, with all `arguments` side by side.
-
-    An error is raised only when the rest is done too.
-    """
-    with ThreadPoolExecutor(16, thread_name_prefix="populations-disk") as disk:
-        results = disk.map(function, arguments)
-    for _ in results:
-        pass
-
-
 def flush_all(root: Path) -> None:
     """Make a folder and all that is in it durable."""
     folders = []
@@ -178,8 +166,8 @@ def flush_all(root: Path) -> None:
     for here, _, names in os.walk(root, onerror=_unlisted):
         folders.append(Path(here))
         inside += [Path(here) / name for name in names]
-    together(_flush, inside)
-    together(flush_folder, folders)
+    run(together(_flush, inside))
+    run(together(flush_folder, folders))
 
 
 def _flush(path: Path) -> None:

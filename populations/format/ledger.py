@@ -8,6 +8,7 @@ After an exception in `commit` the ledger must not be used for writing again: op
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ from populations.format.header import (
 from populations.format.schema import DROPPED
 from populations.format.store import DurableStore
 from populations.format.tables import Table, Values
+from populations.format.zarr_loop import everything, run
 from populations.home.names import ZARR
 
 MISPLACED = (
@@ -80,7 +82,7 @@ class Ledger:
         self.leftovers = self.store.clear_scratch() if write else 0
         """Unfinished files that were removed, and arrays that were set back."""
         if write:
-            self.store.redo()
+            run(self.store.redo())
         self.header: Header = read_header(path)
         self.marker: Marker = marker or self.header.marker
         self.intended: Header | None = None
@@ -93,10 +95,10 @@ class Ledger:
         for table in self.tables:
             if not table.is_borne_out:
                 raise DamagedError(path.name, f"{table.name}: there are no {table.rows} rows")
-        self.restored = self._restore() if write and restore else []
+        self.restored = run(self._restore()) if write and restore else []
         """Tables and arrays whose description was rewritten."""
         if write:
-            self.leftovers += self._trim()
+            self.leftovers += run(self._trim())
 
     @staticmethod
     def create(path: Path, config: Mapping[str, Any]) -> None:
@@ -119,10 +121,7 @@ class Ledger:
                 "commit": marker.to_json(),
             }
         )
-        store.put("zarr.json", group_file(attributes))
-        for name, columns in schema.TABLES.items():
-            Table(store, name, columns).create()
-        store.flush()
+        run(_create(store, attributes))
         write_copy(path, group_file(attributes))
         flush_folder(path)
 
@@ -164,7 +163,7 @@ class Ledger:
             if name in sums or not table.rows:
                 sums[name] = table.sums(values, sums.get(name, {}))
         marker = Marker(seq=self.marker.seq + 1, time=now, rows=rows, rated=rated, sums=sums)
-        self._write(work, marker)
+        run(self._write(work, marker))
         for name in batch:
             self._tables[name].rows = rows[name]
         self.marker = marker
@@ -278,20 +277,22 @@ class Ledger:
         self._require_own()
         self.header = self.header.after(self.marker)
         self.store.put("zarr.json", self.header.data)
-        self.store.flush_as_one()
+        run(self.store.flush_as_one())
         write_copy(self.path, self.header.data)
 
-    def _write(self, work: Sequence[tuple[Table, Values]], marker: Marker) -> None:
+    async def _write(self, work: Sequence[tuple[Table, Values]], marker: Marker) -> None:
         for table, _ in work:
             if table.name not in self.marker.rows:
-                table.create()
-        for table, values in work:
-            table.append(values)
-        self.store.flush()
+                await table.create()
+        await everything(table.append(values) for table, values in work)
+        await self.store.flush()
+        await self._mark(marker)
+
+    async def _mark(self, marker: Marker) -> None:
         self._require_own()
         header = self.intended = self.header.after(marker)
         self.store.put("zarr.json", header.data)
-        self.store.flush()
+        await self.store.flush()
         self.header = header
         write_copy(self.path, header.data)
         self.intended = None
@@ -312,16 +313,23 @@ class Ledger:
     def _table(self, name: str, rows: int = 0) -> Table:
         return Table(self.store, name, schema.columns(name), rows=rows)
 
-    def _restore(self) -> list[str]:
-        restored = [table.name for table in self.tables if table.restore_name()]
+    async def _restore(self) -> list[str]:
+        restored = [table.name for table in self.tables if await table.restore_name()]
         return restored + [
             f"{table.name}/{column}"
             for table in self.tables
             for column in table.columns
-            if table.restore_array(column)
+            if await table.restore_array(column)
         ]
 
-    def _trim(self) -> int:
-        trimmed = sum(table.trim() for table in self.tables)
-        self.store.flush()
-        return trimmed
+    async def _trim(self) -> int:
+        trimmed = await asyncio.gather(*(table.trim() for table in self.tables))
+        await self.store.flush()
+        return sum(trimmed)
+
+
+async def _create(store: DurableStore, attributes: dict[str, Any]) -> None:
+    store.put("zarr.json", group_file(attributes))
+    for name, columns in schema.TABLES.items():
+        await Table(store, name, columns).create()
+    await store.flush()

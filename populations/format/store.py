@@ -17,7 +17,8 @@ from evolve.errors import ArchiveError
 from evolve.regular_files import opened
 from populations.format import files
 from populations.format.failures import MovedError, refused
-from populations.format.files import JOURNAL, LARGEST_FILE, SCRATCH, together
+from populations.format.files import JOURNAL, LARGEST_FILE, SCRATCH
+from populations.format.zarr_loop import together
 
 _TOGETHER = 64 << 20
 """Bytes of a repair that are flushed together."""
@@ -40,6 +41,10 @@ class DurableStore:
     def put(self, key: str, data: bytes) -> None:
         """Write one file at the next flush."""
         self._unsaved[key] = data
+
+    def unsaved(self, key: str) -> bytes | None:
+        """Return what the next flush will write to a file."""
+        return self._unsaved.get(key)
 
     def exists(self, key: str) -> bool:
         """Return whether a file is there, or will be after the next flush.
@@ -106,17 +111,17 @@ class DurableStore:
         self.put(two, content[0])
         self.put(one, content[1])
 
-    def flush(self) -> None:
+    async def flush(self) -> None:
         """Make every write so far durable."""
         unsaved, self._unsaved = self._unsaved, {}
         for key in unsaved:
             self._make_folder(key.rpartition("/")[0])
         root = self.root.name
-        together(lambda k: files.write_file(self._path, f"{root}/{k}", unsaved[k]), unsaved)
-        together(lambda folder: files.flush_folder(self._path, *folder), self._folders)
+        await together(lambda k: files.write_file(self._path, f"{root}/{k}", unsaved[k]), unsaved)
+        await together(lambda folder: files.flush_folder(self._path, *folder), self._folders)
         self._folders.clear()
 
-    def flush_as_one(self) -> None:
+    async def flush_as_one(self) -> None:
         """Make every write so far durable, all of them or none, whatever comes in between."""
         unfinished = uuid.uuid4().hex
         with opened(self._path, SCRATCH, unfinished, make=True):
@@ -127,9 +132,9 @@ class DurableStore:
         with opened(self._path) as folder, folder.inner(SCRATCH) as scratch:
             scratch.move(unfinished, folder, JOURNAL)
         files.flush_folder(self._path)
-        self.redo()
+        await self.redo()
 
-    def redo(self) -> None:
+    async def redo(self) -> None:
         """Do what `flush_as_one` began, if it was interrupted.
 
         Raises:
@@ -149,8 +154,8 @@ class DurableStore:
                     except ValueError as error:
                         raise _no_repair(journal.path, f"{key} of such a size") from error
                     if sum(map(len, self._unsaved.values())) > _TOGETHER:
-                        self.flush()  # they need not fit in memory all at once
-                self.flush()
+                        await self.flush()  # they need not fit in memory all at once
+                await self.flush()
             done = uuid.uuid4().hex
             with folder.inner(SCRATCH) as scratch:
                 folder.move(JOURNAL, scratch, done)

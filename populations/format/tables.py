@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,10 @@ from populations.format.header import group_file
 from populations.format.json_texts import parse_object
 from populations.format.schema import BELIEVED, BLOB_CHUNK, MAX_BLOB, TABLES, Column
 from populations.format.store import DurableStore
+from populations.format.zarr_loop import everything
+
+if TYPE_CHECKING:
+    from populations.format.columns.arrays import Array
 
 _KIND = {"encoding-type": "table", "encoding-version": "1.0"}
 
@@ -41,27 +45,27 @@ class Table:
         self.columns = {c.name: c for c in columns}
         self._store = store
         self._lengths: dict[str, int] = {}  # of arrays, when they were first read
+        self._arrays: dict[str, Array] = {}
 
-    def create(self) -> None:
+    async def create(self) -> None:
         """Make the arrays that are not there yet."""
         for group in self._groups:
             if not self._store.exists(f"{group}/zarr.json"):
                 self._store.put(f"{group}/zarr.json", group_file(_KIND))
         for column in self.columns.values():
             if not self._store.exists(f"{self.name}/{column.name}/zarr.json"):
-                self._describe(column, self.rows)
-        self._store.flush()
+                self._describe(column)
+        await self._store.flush()
         for column in self.columns.values():
             self._store.touch(self._folder(column))  # one found may not be durable
 
-    def trim(self) -> int:
+    async def trim(self) -> int:
         """Set arrays that are longer back to `rows`, touching no data; return how many were."""
-        longer = [c for c in self.columns.values() if self.length(c.name) > self.rows]
-        for column in longer:
-            self._describe(column, self.rows)
+        longer = [name for name in self.columns if self.length(name) > self.rows]
+        await everything(self._resize(name, self.rows) for name in longer)
         return len(longer)
 
-    def append(self, values: Values) -> None:
+    async def append(self, values: Values) -> None:
         """Write rows behind the last one; they exist once `rows` counts them."""
         if set(values) != set(self.columns):
             raise ValueError(f"{self.name} has columns {list(self.columns)}, got {list(values)}")
@@ -69,8 +73,7 @@ class Table:
         if len(lengths) != 1:
             raise ValueError(f"columns of {self.name} differ in length: {sorted(lengths)}")
         stop = self.rows + lengths.pop()
-        for name, new in values.items():
-            self._extend(self.columns[name], new, stop)
+        await everything(self._extend(self.columns[c], new, stop) for c, new in values.items())
 
     def sums(self, values: Values, before: Mapping[str, int]) -> dict[str, int]:
         """Return the CRC-32 of each column once `values` follow those whose CRC-32 is `before`.
@@ -85,24 +88,20 @@ class Table:
             if column.dtype != "blob"
         }
 
-    def _extend(self, column: Column, new: Sequence[Any] | NDArray[Any], stop: int) -> None:
-        self.length(column.name)
-        self._describe(column, stop)
+    async def _extend(self, column: Column, new: Sequence[Any] | NDArray[Any], stop: int) -> None:
+        await self._resize(column.name, stop)
+        array = self._array(column.name)
         if column.dtype == "blob":
-            for row, blob in enumerate(new, start=self.rows):
-                self._put_blob(column, row, blob)
+            await everything(
+                array.setitem((row, slice(0, len(padded))), padded)
+                for row, padded in enumerate(map(_padded, new), start=self.rows)
+                if len(padded)
+            )
             return
-        first = self.rows - self.rows % column.chunk  # the last chunk is read, and rewritten
-        kept = self.scan(column.name, start=first)
-        self.replace(column.name, first, np.concatenate([kept, _stored(column, new)]))
-
-    def _put_blob(self, column: Column, row: int, blob: bytes) -> None:
-        if len(blob) > MAX_BLOB:
-            raise ValueError(f"{len(blob)} bytes in one row: at most {MAX_BLOB}")
-        data = np.frombuffer(blob, np.uint8)
-        for n, key in enumerate(self.blob_files(column.name, row, len(blob))):
-            part = data[n * BLOB_CHUNK : (n + 1) * BLOB_CHUNK]
-            self._store.put(key, chunks.encoded(column, part))
+        partly = self.rows % column.chunk
+        if partly:  # the last chunk is read, and rewritten
+            self.scan(column.name, start=self.rows - partly)  # zarr would believe any size in it
+        await array.setitem(slice(self.rows, stop), _stored(column, new))
 
     def read(self, name: str, start: int = 0, stop: int | None = None) -> NDArray[Any]:
         """Return rows `start` up to `stop` (default: all) of a column, read-only."""
@@ -177,13 +176,12 @@ class Table:
             self._store.discard(f"{folder}/{file}")
         return len(files)
 
-    def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
-        """Rewrite chunks at the next flush; `start` is the first row of the first of them."""
+    async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
+        """Rewrite the chunk from row `start` at the next flush, without reading the old one."""
         column = self.columns[name]
-        for first in range(0, len(values), column.chunk):
-            key = self._key(column, (start + first) // column.chunk)
-            part = values[first : first + column.chunk]
-            self._store.put(key, chunks.encoded(column, part))
+        whole = np.empty((len(values), *column.shape), dtype_of(column))
+        whole[:] = values.reshape(-1, *[1] * (whole.ndim - 1)) if values.ndim == 1 else values
+        await self._array(name).setitem(slice(start, start + len(values)), whole)
 
     def files(self, name: str) -> list[str]:
         """Return the keys of the chunks of a column in the store, in order."""
@@ -243,21 +241,21 @@ class Table:
         except (OSError, ValueError, KeyError):
             return False
 
-    def restore_name(self) -> bool:
+    async def restore_name(self) -> bool:
         """Rewrite the descriptions that cannot be read; return whether there were any."""
         nameless = self._nameless
         for group in nameless:
             self._store.put(f"{group}/zarr.json", group_file(_KIND))
-        self._store.flush()
+        await self._store.flush()
         return bool(nameless)
 
-    def restore_array(self, name: str) -> bool:
+    async def restore_array(self, name: str) -> bool:
         """Rewrite the description of a column if it cannot be read; return whether it was so."""
         try:
             self.length(name)
         except DamagedError:
-            self._describe(self.columns[name], self.rows)
-            self._store.flush()
+            self._describe(self.columns[name])
+            await self._store.flush()
             return True
         return False
 
@@ -271,8 +269,8 @@ class Table:
     def _key(self, column: Column, n: int) -> str:
         return f"{self.name}/{column.name}/{_chunk(column, n)}"
 
-    def _describe(self, column: Column, rows: int) -> None:
-        description = json.dumps(describe(column, rows), indent=2).encode()
+    def _describe(self, column: Column) -> None:
+        description = json.dumps(describe(column, self.rows), indent=2).encode()
         self._store.put(f"{self.name}/{column.name}/zarr.json", description)
 
     def _length(self, column: Column) -> int:
@@ -286,6 +284,28 @@ class Table:
         if length < self.rows:
             raise DamagedError(self._population, f"{where} has {length} rows of {self.rows}")
         return length
+
+    def _array(self, name: str) -> Array:
+        """Return the array of a column for writing, opened at its first use."""
+        if name not in self._arrays:
+            from populations.format.columns.arrays import open_array  # zarr comes with it
+
+            description = describe(self.columns[name], self.length(name))
+            self._arrays[name] = open_array(self._store, f"{self.name}/{name}", description)
+        return self._arrays[name]
+
+    async def _resize(self, name: str, rows: int) -> None:
+        # Else zarr looks for every chunk there may be to delete, which takes seconds.
+        array = self._array(name)
+        await array.resize((rows, *array.shape[1:]), delete_outside_chunks=False)
+
+
+def _padded(blob: bytes) -> NDArray[np.uint8]:
+    if len(blob) > MAX_BLOB:
+        raise ValueError(f"{len(blob)} bytes in one row: at most {MAX_BLOB}")
+    padded = np.zeros(-(-len(blob) // BLOB_CHUNK) * BLOB_CHUNK, dtype=np.uint8)
+    padded[: len(blob)] = np.frombuffer(blob, dtype=np.uint8)
+    return padded
 
 
 def _stored(column: Column, values: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:

@@ -17,6 +17,7 @@ from evolve.search.plan import Plan
 from populations.core.captions import numbers
 from populations.format.ledger import Ledger
 from populations.format.tables import Table
+from populations.format.zarr_loop import run
 from populations.repair.swap_back import put_back
 
 _NOBODY = -1
@@ -75,8 +76,8 @@ def _give_up(
     given_up: set[int] = set()
     for name, chunks in lost.items():
         for start, stop in chunks:
-            shape = (stop - start, *table.columns[name].shape)
-            table.replace(name, start, np.full(shape, _knows(table.name)[name], object))
+            unknown = _knows(table.name)[name]
+            run(table.replace(name, start, np.full((stop - start,), unknown, object)))
             if name in needed:
                 given_up.update(range(start, stop))
             else:
@@ -86,7 +87,10 @@ def _give_up(
     if given_up:
         about = table.read("individual").copy()
         about[sorted(given_up)] = _NOBODY
-        table.replace("individual", 0, about)
+        for start in range(0, table.rows, table.columns["individual"].chunk):
+            stop = min(start + table.columns["individual"].chunk, table.rows)
+            if not given_up.isdisjoint(range(start, stop)):
+                run(table.replace("individual", start, about[start:stop]))
         actions.append(f"{table.name}: rows {numbers(sorted(given_up))} are lost")
     if actions:
         ledger.reseal(table.name, {*lost, "individual"} if given_up else lost)

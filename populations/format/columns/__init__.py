@@ -1,1 +1,1 @@
-"""The columns of tables, as zarr has them: their descriptions, chunks and values."""
+"""The columns of tables: how zarr describes them, written with it, read back without it."""

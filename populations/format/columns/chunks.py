@@ -1,9 +1,9 @@
-"""The chunks of a column, one file each, as zarr has them but without it.
+"""What is committed, read without zarr.
 
-zarr spends far longer on each chunk than its coding takes (a third of a second for a million
-numbers, where opening a population needs five such columns), hands each to threads that wait for
-their turn while a model paints, and takes a fifth of a second to import. Here a chunk is coded by
-the same libraries as in zarr, but one after another and without its machinery.
+zarr spends far longer on each chunk than its decoding takes (a third of a second for a million
+numbers, where opening a population needs five such columns), and a fifth of a second on its own
+import. Here a chunk is decoded by the same libraries that zarr decodes it with, but one after
+another and without its machinery.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError
-from populations.format.columns.descriptions import COMPRESSION
 from populations.format.columns.zstd_frames import content_size
 from populations.format.schema import BLOB_CHUNK, LARGEST_TEXTS, Column
 
@@ -56,20 +55,6 @@ def decoder(column: Column) -> Decode:
     return lambda data: np.frombuffer(_checked(data), stored).reshape(-1, *column.shape)
 
 
-def encoded(column: Column, values: NDArray[Any]) -> bytes:
-    """Return the file of a chunk of which `values` are the first rows; zeros follow them."""
-    rows = _rows(column)
-    whole = np.zeros((rows, *column.shape), dtype_of(column))
-    whole[: len(values)] = values
-    if column.dtype == "string":
-        body = bytes(VLenUTF8().encode(whole.astype(object)))
-    else:
-        body = whole.astype(whole.dtype.newbyteorder("<"), copy=False).tobytes()
-    if column.compressed:
-        body = bytes(Zstd(**COMPRESSION).encode(body))
-    return body + int(google_crc32c.value(body)).to_bytes(4, "little")
-
-
 def largest_file(column: Column) -> int:
     """Return how many bytes the file of a chunk may have: what cannot be compressed grows a bit."""
     content = _size(column)
@@ -96,12 +81,8 @@ def _size(column: Column) -> int:
     """Return the bytes in a chunk: of texts, at most."""
     if column.dtype == "string":
         return min(LARGEST_TEXTS, column.chunk * column.text)
-    return _rows(column) * math.prod(column.shape) * dtype_of(column).itemsize
-
-
-def _rows(column: Column) -> int:
-    """Return the rows in a chunk: of a blob, bytes of one row."""
-    return BLOB_CHUNK if column.dtype == "blob" else column.chunk
+    rows = BLOB_CHUNK if column.dtype == "blob" else column.chunk
+    return rows * math.prod(column.shape) * dtype_of(column).itemsize
 
 
 def _decompressed(data: bytes, least: int, most: int) -> bytes:

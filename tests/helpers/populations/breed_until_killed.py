@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from importlib import import_module
 from pathlib import Path
 
 from fakes import SHAPE, FakeRenderer, RedScorer
@@ -69,4 +70,5 @@ def breed(task: str) -> None:
 
 
 if __name__ == "__main__":
+    import_module("zarr")  # only imported: what has threads cannot be forked
     work_in_forks(breed)

@@ -7,6 +7,7 @@ ratings are saved. From a parcel it makes populations beside it, and acknowledge
 
 from __future__ import annotations
 
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -56,4 +57,5 @@ def work(task: str) -> None:
 
 
 if __name__ == "__main__":
+    import_module("zarr")  # once, and not in every fork
     work_in_forks(work)

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import zarr
 from places import FIXTURES
 from small_population import edited, individual, render, state
 from zarr.core.buffer import default_buffer_prototype
@@ -26,7 +23,6 @@ from evolve.genome import Prompt
 from evolve.genome.prompt import ADDED, WRITTEN
 from evolve.genome.variety import Variety
 from populations import Population, check_population
-from populations.format.columns.chunks import decoder, dtype_of, encoded
 from populations.format.columns.descriptions import describe
 from populations.format.schema import TABLES, columns
 from populations.studio.opening import search_on
@@ -201,25 +197,6 @@ def test_arrays_are_described_as_zarr_describes_them(table: str) -> None:
         said = describe(column, 3)
         buffers = ArrayV3Metadata.from_dict(said).to_buffer_dict(default_buffer_prototype())
         assert json.loads(buffers["zarr.json"].to_bytes()) == said
-
-
-@pytest.mark.parametrize("table", [*TABLES, "latents/4x8x8"])
-def test_chunks_are_written_as_zarr_writes_them(table: str, tmp_path: Path) -> None:
-    for column in columns(table):
-        shape, is_blob = (3, *column.shape), column.dtype == "blob"
-        values: np.ndarray = np.arange(math.prod(shape)).reshape(shape).astype(dtype_of(column))
-        folder = tmp_path / column.name
-        folder.mkdir()
-        (folder / "zarr.json").write_text(json.dumps(describe(column, 3)))
-        array = zarr.open_array(folder, mode="r+")
-        if is_blob:
-            array[0, :3] = values
-        else:
-            array[:3] = values
-        (chunk,) = (file for file in folder.rglob("c.*"))
-        assert encoded(column, values) == chunk.read_bytes()
-        read = decoder(column)(chunk.read_bytes())
-        np.testing.assert_array_equal(read[: len(values)], values)
 
 
 def test_arrays_may_be_described_in_other_words(old: Path) -> None:

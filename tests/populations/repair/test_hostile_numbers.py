@@ -205,7 +205,7 @@ class TestNoNumberIsBelieved:
     def test_a_codec_that_is_not_ours_is_not_even_looked_for(
         self, path: Path, codec: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("populations.format.columns.descriptions._normalised", None)
+        monkeypatch.setattr("populations.format.columns.arrays.normalised", None)
         file = path / ROOT / "events" / "kind" / "zarr.json"
         described = json.loads(file.read_bytes())
         described["codecs"][0] = {"name": codec, "configuration": {}}
