@@ -29,6 +29,13 @@ from tui.drawing.pixels.graphics import Surface, detect
 
 _KINDS = {str: "a text in quotes", bool: "true or false", dict: "a table: [keys]"}
 
+_CURES = {
+    "Cannot overwrite a value": "set each name only once",
+    "Cannot declare": "write [keys] only once",
+    "Invalid value": "put texts in quotes",
+}
+"""What to do about errors of TOML that do not say it, by how they begin."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
@@ -92,7 +99,8 @@ def read_config(
     except FileNotFoundError:
         data = {}
     except (OSError, ValueError) as error:
-        raise FancierError(f"{file} cannot be read: {error}") from None
+        cures = (f": {cure}" for begun, cure in _CURES.items() if str(error).startswith(begun))
+        raise FancierError(f"{file} cannot be read: {error}{next(cures, '')}") from None
     if strange := sorted(data.keys() - SETTINGS.keys()):
         raise FancierError(f"{file} sets '{strange[0]}', but there are only {', '.join(SETTINGS)}")
     for name, value in data.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from commanding import answer
@@ -33,6 +34,13 @@ def test_doctor_reports_on_everything(home: Path, capsys: pytest.CaptureFixture[
     names = {c["name"] for c in checks}
     assert names >= {"terminal", "colours", "device", "memory", "home", "model", "hub", "cache"}
     assert all(c["ok"] or c["cure"] for c in checks)
+
+
+def test_doctor_counts_one_thread_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evolve.models.machine.devices.present", lambda: ["cpu"])
+    monkeypatch.setattr(doctor, "os", SimpleNamespace(cpu_count=lambda: 1))
+    found = doctor._device()[1]
+    assert ("cpu (1 core, " in found, " 1 threads" in found) == (True, False)
 
 
 def test_doctor_says_that_a_terminal_only_prints(monkeypatch: pytest.MonkeyPatch) -> None:

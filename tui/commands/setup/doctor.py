@@ -147,14 +147,15 @@ def _model() -> Check:
 
 def _hub() -> Check:
     from evolve.models.hub import cache
+    from populations.core.captions import counted
 
     folder = cache.cache_folder()
     free = _free(folder)
     if free is None:
         return False, f"{folder} is not writable", "set HF_HOME to a folder of your own"
-    count = len(cache.repositories())
+    models = counted(len(cache.repositories()), "model")
     off = ", offline mode (HF_HUB_OFFLINE)" if cache.is_offline() else ""
-    return True, f"{count} models in {folder}, {free:.0f} GB free{off}", ""
+    return True, f"{models} in {folder}, {free:.0f} GB free{off}", ""
 
 
 def _cache() -> Check:
@@ -172,13 +173,15 @@ def _device() -> Check:
 
     from evolve.models.machine import openvino
     from evolve.models.machine.devices import best_dtype, present
+    from populations.core.captions import counted
 
     here = present()
     device = here[0].partition(":")[0]
     dtype = str(best_dtype(device)).removeprefix("torch.")
-    name = torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} cores"
+    cores = counted(os.cpu_count() or 1, "core")
+    name = torch.cuda.get_device_name() if device == "cuda" else cores
     if device == "cpu":  # what the last bits of a picture follow from, besides its rows
-        name += f", {torch.get_num_threads()} threads"
+        name += f", {counted(torch.get_num_threads(), 'thread')}"
         dtype += f", OpenVINO {openvino.version()}" if openvino.available() else ", no OpenVINO"
     gpus = [each for each in here if each.startswith("cuda:")]
     more = f"; all {len(gpus)} in parallel: --device {','.join(gpus)}" if len(gpus) > 1 else ""
