@@ -12,10 +12,11 @@ from evolve.errors import ArchiveError
 from evolve.models.catalog import ModelCard
 from evolve.rendering.on_demand import OnDemand
 from evolve.rendering.protocol import Renderer, RenderEvent
-from evolve.scoring.fitness import Fitness
+from evolve.scoring.fitness import AGAIN, Fitness
 from evolve.session.headless.progress import Progress
 from evolve.session.headless.run import Run
 from evolve.strategies.cost import spent
+from evolve.text import listed
 from populations.core.population import Population
 from populations.core.retention import bytes_of_picture, drop_pictures
 from populations.core.view import View
@@ -23,6 +24,9 @@ from populations.studio.opening import search_on
 from populations.studio.running.run_request import RunRequest, RunResult
 from populations.studio.running.run_scorers import fitness_of
 from populations.studio.running.run_strategies import remember, strategy_for
+
+_NAMED = 3
+"""Scorers that are named at most."""
 
 
 def run(
@@ -58,6 +62,8 @@ def run(
             raise ArchiveError(disk.problem)  # before a model is loaded for nothing
         renderer.begin()  # loads the model while the CLIP is loaded here
     fitness = fitness or fitness_of(request, archive, card, not has_more)
+    if has_more and (remark := _other_scores(archive, fitness)):
+        on_notice(remark)
 
     strategy, _ = strategy_for(archive, request.strategy)
     remember(archive, strategy)
@@ -89,6 +95,20 @@ def run(
         seconds=seconds,
         strategy=strategy.name,
     )
+
+
+def _other_scores(archive: View[Population], fitness: Fitness) -> str:
+    """Return a line if other scorers guided the population until now; else an empty one."""
+    before, now = archive.population.scores(), fitness.names
+    if not before or not {_kind(name) for name in before}.isdisjoint(map(_kind, now)):
+        return ""
+    by = listed(sorted({_kind(name) for name in before}), _NAMED)
+    return f"scored by {by} until now; goes on by {fitness.name}: --fitness chooses another"
+
+
+def _kind(scorer: str) -> str:
+    """Return the name of a scorer without what tells its second looks and answers apart."""
+    return scorer.removesuffix(AGAIN).partition("@")[0]
 
 
 def _has_more(archive: View[Population], request: RunRequest) -> bool:

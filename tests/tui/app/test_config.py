@@ -49,7 +49,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
     [
         ("blocks = ", "config.toml cannot be read"),
         ("theme = nord", r"Invalid value \(at line 1, column 9\): put texts in quotes"),
-        ('ahead = true\nahead = false\n', r"\(at line 2, column 14\): set each name only once"),
+        ("ahead = true\nahead = false\n", r"\(at line 2, column 14\): set each name only once"),
         ('[keys]\n"breed.breed" = "M"\n[keys]\n', r"\(at line 3, .*: write \[keys\] only once"),
         ('blocks = "round"', "there are no 'round' blocks: use auto, kitty, iterm2, sixel, oct"),
         (

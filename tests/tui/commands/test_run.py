@@ -70,6 +70,20 @@ def test_a_log_gets_a_line_for_each_generation_and_the_result_stays_on_stdout(
     assert "\x1b" not in shown.err
 
 
+def test_a_run_that_goes_on_by_another_score_reports_which_guided_it_until_then(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(home, "--images", "4")
+    run(home, "--images", "6")
+    assert "until now" not in capsys.readouterr().err
+    other = RedScorer()
+    other.name = "clip"
+    monkeypatch.setattr(running, "fitness_of", lambda *_: Fitness((other,)))
+    run(home, "--images", "8")
+    line = "scored by red until now; goes on by clip: --fitness chooses another"
+    assert line in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_a_run_with_everything_saved_and_its_own_status(
     home: Path,
