@@ -7,10 +7,11 @@ weights say, and those of weights below 0 into the negative prompt:
     L(v) = sum_i (v_(i) - v_(i+1)) (E(base, c_(1), ..., c_(i)) - E(base)),   v_(1) >= v_(2) >= ...
 
 where E(base, ...) is the encoding of all of it as one text, in the order in which it was typed, and
-v_(n+1) = 0; in N the base is the negative prompt, or no words. L is the extension of "these texts
-are written" from weights 0 and 1 to all weights (Lovász 1983, eq. 1.9). So where every weight is
--1, 0 or 1, both are encodings of texts; each text is in encodings whose shares sum to its weight,
-whatever the others weigh, so that none weakens another; small changes of weights are small changes.
+v_(n+1) = 0; in N the base is the negative prompt, or what the model takes for none. L is the
+extension of "these texts are written" from weights 0 and 1 to all weights (Lovász 1983, eq. 1.9).
+So where every weight is -1, 0 or 1, both are encodings of texts; each text is in encodings whose
+shares sum to its weight, whatever the others weigh, so that none weakens another; small changes of
+weights are small changes.
 
 Where nothing is painted by the contrast to a negative prompt, below 0 leads away from the text in
 the encodings, E = E(base) + L(max(0, w)) - L(max(0, -w)). That is no text's encoding, and from -1

@@ -70,8 +70,13 @@ class Encoder:
             long_texts: Divides texts that are longer than its encoders read; None to cut them off.
         """
         encode = pipeline.encode_prompt
+        # SDXL takes zeros for no negative prompt, and not what it encodes for an empty one: a text
+        # that is hardly written into none must hardly change that.
+        zeros = getattr(pipeline, "config", {}).get("force_zeros_for_empty_prompt", False)
 
         def remembered(*args: Any, **kwargs: Any) -> Any:
+            if zeros and kwargs.get("negative_prompt") == "":
+                kwargs["negative_prompt"] = None
             asked = f"{key} {args!r} {kwargs!r}"
             if asked not in self._known:
                 while len(self._known) >= REMEMBERED:

@@ -138,3 +138,19 @@ def test_adding_to_a_negative_prompt_leaves_the_prompt_as_it_is() -> None:
     )
     assert embedding.tolist() == [[2.0, 2.0]]
     assert negative.tolist() == [[1.0 + 2 * 3.0] * 2]  # "x" has one character, "x, y" four
+
+
+def test_a_text_is_written_into_what_a_pipeline_takes_for_no_negative_prompt() -> None:
+    def encode_prompt(prompt: str, negative_prompt: str | None = None) -> Any:
+        negative = 0.0 if negative_prompt is None else 1.0 + len(negative_prompt)  # as SDXL
+        return torch.full((1, 2), float(len(prompt))), torch.full((1, 2), negative)
+
+    config = {"force_zeros_for_empty_prompt": True}
+    pipeline = SimpleNamespace(encode_prompt=encode_prompt, config=config)
+    Encoder().serve(pipeline)
+    (wanted, parts), rule = (prompt := Prompt.typed("a | fog :-0.25")).parts(), prompt.rule
+    embedding, negative = pipeline.encode_prompt(
+        WeightedText(wanted, rule), negative_prompt=WeightedText(parts, rule)
+    )
+    assert embedding.tolist() == [[1.0, 1.0]]
+    assert negative.tolist() == [[0.25 * 4.0] * 2]
