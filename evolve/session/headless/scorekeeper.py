@@ -7,6 +7,7 @@ that was killed has the same numbers and the same fitness.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -56,9 +57,12 @@ class Scorekeeper:
             verdicts = Verdicts.of(self._archive.verdicts(name))
             rejected = {i for i, v in verdicts.judged.items() if v.rejected}
             self._scores[name] = verdicts.scores.copy()
-        without = {*self._archive.unpainted(), *self._archive.failed()}
-        if (waiting := len(set(self._unscored()) - without)) > TOGETHER:
-            self._on_notice(f"{waiting} pictures have no score by this yet: they are scored first")
+        left = set(self._unscored()) - self._archive.failed().keys()
+        there = (i for i in sorted(left) if self._picture(i) is not None)  # a run may keep few
+        if len(list(islice(there, TOGETHER + 1))) > TOGETHER:
+            self._on_notice(
+                f"more than {TOGETHER} pictures have no score of this kind: they are scored first"
+            )
         return rejected
 
     def measure(self, stop: Callable[[], bool]) -> bool:

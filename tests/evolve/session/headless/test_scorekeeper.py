@@ -113,12 +113,25 @@ def test_a_scorer_that_is_new_to_many_pictures_can_be_stopped_and_goes_on(
     again = run_on(archive, BLUE, on_notice=notices.append)
     again._stop = lambda: bool(saved(archive, "blue"))
     assert not again.to(3 * TOGETHER + 8)
-    assert notices == ["48 pictures have no score by this yet: they are scored first"]
+    assert notices == ["more than 16 pictures have no score of this kind: they are scored first"]
     assert set(saved(archive, "blue")) == set(range(TOGETHER))
     assert len(archive.ids()) == 3 * TOGETHER
     assert run_on(archive, BLUE).to(3 * TOGETHER + 8)
     assert saved(archive, "blue") == saved(whole, "blue")
     assert bred(archive) == bred(whole)
+
+
+def test_pictures_that_were_not_kept_are_not_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sparing(MemoryArchive):
+        def picture(self, individual: int) -> Picture | None:
+            return None if 2 <= individual < 14 else super().picture(individual)
+
+    monkeypatch.setattr(scorekeeper, "TOGETHER", 4)
+    notices: list[str] = []
+    run_on(archive := Sparing(), RED).to(16)
+    assert run_on(archive, BLUE, on_notice=notices.append).to(16)
+    assert saved(archive, "blue").keys() == {0, 1, 14, 15}
+    assert not notices
 
 
 def test_what_was_scored_before_a_scorer_failed_is_saved() -> None:
