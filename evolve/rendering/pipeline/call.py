@@ -231,9 +231,7 @@ def arguments(
     # Guidance is called `true_cfg_scale` where `guidance_scale` is an input of distilled kinds.
     true_cfg = "true_cfg_scale" in taken and not denoiser.config.get("guidance_embeds")
     scale = called_scale(pipeline, settings.guidance_scale)
-    contrasted = settings.is_guided and "negative_prompt" in taken
-    contrasted = contrasted and not is_guidance_an_input(denoiser.config)
-    painted, avoided = prompt.parts(contrasted=contrasted)
+    painted, avoided = prompt.parts(contrasted=is_contrasted(pipeline, denoiser, settings))
     wanted: dict[str, Any] = {
         **AS_WRITTEN,
         "prompt": WeightedText(painted, prompt.rule, shift),
@@ -252,6 +250,12 @@ def arguments(
     if settings.steps != 2:  # a shortcut of two-step models
         wanted["intermediate_timesteps"] = None
     return {name: value for name, value in wanted.items() if name in taken}
+
+
+def is_contrasted(pipeline: Any, denoiser: Any, settings: Settings) -> bool:
+    """Return whether guidance leads from a negative prompt to the prompt."""
+    takes_one = "negative_prompt" in inspect.signature(pipeline.__call__).parameters
+    return settings.is_guided and takes_one and not is_guidance_an_input(denoiser.config)
 
 
 def as_bytes(image: torch.Tensor) -> torch.Tensor:

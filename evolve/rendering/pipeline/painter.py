@@ -30,7 +30,7 @@ from evolve.rendering.pacing.beginning import Order
 from evolve.rendering.pacing.coming import Arriving, Coming
 from evolve.rendering.pacing.drafts import Drafts
 from evolve.rendering.pacing.later import Later
-from evolve.rendering.pipeline.call import CallResult
+from evolve.rendering.pipeline.call import CallResult, is_contrasted
 from evolve.rendering.pipeline.editing import paste
 from evolve.rendering.pipeline.preview import LinearPreview, TinyPreview
 from evolve.rendering.pipeline.ready_model import ReadyModel
@@ -309,9 +309,12 @@ class Painter:
             "sampler": result.sampler,
             "seconds": round(time.perf_counter() - started, 3),
         }
-        texts = self.ready.known.long_texts
-        if texts is not None and (pieces := texts.count(job.genome.prompt.texts)) > 1:
-            record["pieces"] = pieces
+        if (long_texts := self.ready.known.long_texts) is not None:
+            settings, pipeline = job.genome.settings, self.model.pipeline
+            contrasted = is_contrasted(pipeline, self.model.denoiser, settings)
+            parts = job.genome.prompt.parts(contrasted=contrasted)
+            if (pieces := long_texts.count([text for part in parts for text, _ in part])) > 1:
+                record["pieces"] = pieces
         record = manner.noted_in(record)
         if self.model.visitors:
             record["offloaded"] = list(self.model.visitors)

@@ -45,9 +45,11 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
     return load_model(str(save(tmp_path_factory.mktemp("tiny") / "model")), device="cpu")
 
 
-def painted(model: LoadedModel, *prompts: Prompt, divides: bool = True) -> list[Finished]:
+def painted(
+    model: LoadedModel, *prompts: Prompt, divides: bool = True, guidance: float = 3.0
+) -> list[Finished]:
     noise = np.random.default_rng(0).standard_normal(model.info.latent).astype(np.float16)
-    jobs = [Job(i, Genome(noise, p, Settings(3.0, 1))) for i, p in enumerate(prompts)]
+    jobs = [Job(i, Genome(noise, p, Settings(guidance, 1))) for i, p in enumerate(prompts)]
     return finished(work(model, *jobs, divides=divides))
 
 
@@ -147,6 +149,18 @@ def test_a_long_text_below_0_is_in_the_negative_prompt_as_far_as_it_weighs(
     assert [event.record.get("pieces") for event in (base, below, some)] == [None, 2, 2]
     assert (some.latent != base.latent).any()
     assert (some.latent != below.latent).any()
+
+
+@pytest.mark.parametrize(("guidance", "pieces"), [(3.0, None), (1.0, 2)])
+def test_pieces_are_recorded_of_what_was_encoded(
+    model: LoadedModel, guidance: float, pieces: int | None
+) -> None:
+    prompt = Prompt.typed(f"{LONG[: len(LONG) // 2]} | {END} :-0.5")
+    assert dividing(model).count([c.text for c in prompt.concepts]) == 1
+    (found,) = painted(model, prompt, guidance=guidance)
+    assert found.record.get("pieces") == pieces
+    (again,) = painted(model, prompt, guidance=guidance, divides="pieces" in found.record)
+    np.testing.assert_array_equal(again.latent, found.latent)
 
 
 def test_nothing_is_said_of_words_that_are_read(model: LoadedModel) -> None:
