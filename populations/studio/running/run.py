@@ -103,7 +103,10 @@ def _other_scores(archive: View[Population], fitness: Fitness) -> str:
     if not before or not {_kind(name) for name in before}.isdisjoint(map(_kind, now)):
         return ""
     by = listed(sorted({_kind(name) for name in before}), _NAMED)
-    return f"scored by {by} until now; goes on by {fitness.name}: --fitness chooses another"
+    return (
+        f"scored by {by} until now; goes on by {fitness.name}: "
+        "'fancier run --fitness' chooses another"
+    )
 
 
 def _kind(scorer: str) -> str:

@@ -80,7 +80,7 @@ def test_a_run_that_goes_on_by_another_score_reports_which_guided_it_until_then(
     other.name = "clip"
     monkeypatch.setattr(running, "fitness_of", lambda *_: Fitness((other,)))
     run(home, "--images", "8")
-    line = "scored by red until now; goes on by clip: --fitness chooses another"
+    line = "scored by red until now; goes on by clip: 'fancier run --fitness' chooses another"
     assert line in capsys.readouterr().err
 
 
