@@ -96,7 +96,9 @@ class LookingAhead:
         self._asked = self._clock()
         if isinstance(request, Expect):
             self._foresight.expect(request.ask)
-        elif isinstance(request, SaveJudgement | SaveChildren | Decide | Switch | Then):
+        elif isinstance(request, SaveJudgement | SaveChildren | Decide | Switch) or (
+            isinstance(request, Then) and request.changes_pages
+        ):
             self._foresight.renew()
         else:
             return

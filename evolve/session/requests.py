@@ -61,6 +61,8 @@ class Then:
     """Whether waiting pages come first: the search learns what does not count for them."""
     what: Awaited = "page"
     """What will not come if it fails."""
+    changes_pages: bool = True
+    """Whether other pages may be bred after it, so that what was foreseen is foreseen again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,14 +102,14 @@ class Session(SessionLoop):
 
     def stop_locating(self) -> None:
         """Give up the place that is sought, without an answer; painting goes on."""
-        self._queue.put(requests.Then(self._stop_seeking))
+        self._queue.put(_apart(self._stop_seeking))
 
     def weigh(self, individual: int) -> None:
         """Find out what each text of its prompt does to a picture; answered by `WordsWeighed`.
 
         The latest call counts: one that is not done is given up without an answer.
         """
-        self._queue.put(requests.Then(partial(self._weigh, individual), what="words"))
+        self._queue.put(_apart(partial(self._weigh, individual), what="words"))
 
     def plan(self, plan: Plan) -> None:
         """Save what a person decided about the pages to come; it holds from the next one on."""
@@ -125,11 +125,11 @@ class Session(SessionLoop):
 
     def paint(self, ids: Sequence[int]) -> None:
         """Paint these, also where an earlier attempt failed."""
-        self._queue.put(requests.Then(partial(self._submit, tuple(ids), wholly=True)))
+        self._queue.put(_apart(partial(self._submit, tuple(ids), wholly=True)))
 
     def drop(self, ids: Sequence[int]) -> None:
         """Stop painting these; they stay unpainted until `paint` is asked for them."""
-        self._queue.put(requests.Then(partial(self._drop, tuple(ids))))
+        self._queue.put(_apart(partial(self._drop, tuple(ids))))
 
     def cancel(self) -> None:
         """Stop painting; unfinished pictures stay unpainted.
@@ -146,3 +146,7 @@ class Session(SessionLoop):
 
 def _asked(count: int, parents: tuple[int, ...], by_places: bool = True) -> Ask:
     return partial(Search.ask, count=count, parents=parents, by_places=by_places)
+
+
+_apart = partial(requests.Then, changes_pages=False)
+"""A call after which the same is bred as before."""

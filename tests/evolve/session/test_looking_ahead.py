@@ -256,6 +256,27 @@ def test_it_leaves_the_app_alone_for_a_moment_after_an_answer(
     assert ahead.look() == events.PaintedAhead(0, PAGE)
 
 
+def test_what_changes_no_page_is_no_reason_to_foresee_pages_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    renewed: list[str] = []
+    monkeypatch.setattr(Foresight, "renew", lambda self: renewed.append("again"))
+    with Person(MemoryArchive()) as person:
+        person.breed()
+        person.session.note(0, "first")
+        person.heard.until(events.Noted)
+        renewed.clear()
+        person.session.weigh(0)
+        person.session.stop_locating()
+        person.session.paint([0])
+        person.session.drop([1])
+        person.session.note(0, "second")
+        person.heard.until(events.Noted)
+        assert not renewed
+        person.rate(0)
+        assert renewed
+
+
 def test_it_rests_where_it_is_not_allowed(plainly: MemoryArchive) -> None:
     assert looking(plainly, lambda: 0.0, may=False).look() is None
 
