@@ -241,7 +241,7 @@ def _listen(pipe: Connection, commands: queue.Queue[Assignment | Command]) -> No
 def prepare_environment(niceness: int) -> None:
     """Set the environment that libraries read when they are imported, and the niceness."""
     if hasattr(os, "nice"):
-        os.nice(max(0, niceness - os.nice(0)))  # a forked process inherits some
+        os.nice(max(0, niceness - os.nice(0)))  # the program may have some, which is inherited
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve the app
     os.environ.setdefault("KMP_BLOCKTIME", "0")
 
