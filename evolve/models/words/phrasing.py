@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
+from evolve.genome.prompt_syntax import unread_weights
 from evolve.models.words import clauses
 from evolve.models.words.rewording import Rewording
 from evolve.models.words.things import Thing, Things
@@ -37,6 +38,10 @@ class WordChange:
     def __post_init__(self) -> None:
         if not clauses.bare(self.add) and not clauses.bare(self.remove):
             raise GenomeError("no words say what is to change: name a thing, such as 'glasses'")
+        for text in (self.add, self.remove):
+            # How strongly a thing must be asked for is tried out, so a weight would have no effect.
+            if "|" in text or unread_weights([text]):
+                raise GenomeError(f"'{text}' has a weight or a bar: name one thing in plain words")
 
     @property
     def thing(self) -> str:

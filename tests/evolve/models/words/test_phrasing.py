@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -160,6 +161,13 @@ def test_without_a_vocabulary_what_is_not_spoken_of_is_removed_by_being_unwanted
 )
 def test_a_neutral_paraphrase_says_the_same_in_another_order(text: str, other: str) -> None:
     assert reordered(text) == other
+
+
+@pytest.mark.parametrize("text", ["(hat:1.3)", "a hat :1.3", "a hat | glasses", "((hat))"])
+def test_a_change_has_no_weights_and_no_bars(text: str) -> None:
+    for given in ({"add": text}, {"remove": text}, {"add": "a hat", "remove": text}):
+        with pytest.raises(GenomeError, match=re.escape(f"'{text}' has a weight or a bar: name")):
+            WordChange(**given)
 
 
 def test_the_neutral_phrasing_is_the_one_before_reordered() -> None:
