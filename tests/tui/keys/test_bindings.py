@@ -23,6 +23,7 @@ from tui.dialogs.list_choices import AnotherPage, BranchChoice, DirectionChoice
 from tui.dialogs.new_population import NewPopulation
 from tui.dialogs.page_recipe import PageRecipe
 from tui.dialogs.prompt_editor import PromptEditor
+from tui.screens.curtain import CURTAIN, Curtained
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help, HelpPage
 from tui.screens.overlays.compare import Compare
@@ -118,7 +119,9 @@ async def changes(app: CountingApp, pilot: Pilot[int], key: str, asked: object) 
         await pilot.pause()
         if seen(app, asked) != before:
             return True
-    return False
+    if isinstance(app.screen, Curtained):  # it may hold back what a key has changed
+        await pilot.pause(CURTAIN)
+    return seen(app, asked) != before
 
 
 async def idle_keys(
