@@ -80,6 +80,8 @@ def _between(a: Prompt, b: Prompt, share: float) -> Prompt:
     nearer = a if share < 0.5 else b
     if [c.text for c in a.concepts] != [c.text for c in b.concepts]:
         return nearer
+    if any(c.weight <= 0 for c in (*a.concepts, *b.concepts)):  # has no mean with the oldest rule's
+        return nearer
     between = tuple(
         Concept(x.text, round(x.weight ** (1 - share) * y.weight**share, 3))
         for x, y in zip(a.concepts, b.concepts, strict=True)

@@ -84,6 +84,18 @@ def test_a_slerp_child_has_the_words_of_the_nearer_parent_from_half_on_the_other
         assert child.settings.sampler == nearer.settings.sampler
 
 
+@pytest.mark.parametrize("weight", [-0.5, 0])
+def test_words_of_the_oldest_rule_have_no_mean_with_words_that_are_not_above_0(
+    weight: float,
+) -> None:
+    a = replace(founder(9), prompt=Prompt.parse("a man | a hat"))
+    b = replace(founder(10), prompt=Prompt.typed(f"a man | a hat :{weight}"))
+    assert [op.cross_slerp(a, b, share=share).prompt for share in (0.3, 0.7)] == [
+        a.prompt,
+        b.prompt,
+    ]
+
+
 def test_a_slerp_child_starts_from_what_the_nearer_parent_starts_from() -> None:
     a = op.repaint(stream(2), founder(1), a_base(3), mask=None, angle=90.0)
     b = op.repaint(stream(2), founder(2), a_base(4), mask=None, angle=90.0)
