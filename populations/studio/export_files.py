@@ -96,19 +96,22 @@ def _wanted(population: Population, request: ExportRequest) -> list[int]:
         ids = [i for i in _descent(request.ids, population) if i not in empty]
         if not ids:
             raise ArchiveError(
-                f"none of the line of {request.ids[-1]} is painted yet: 'fancier paint \"{name}\"'"
+                f"none of the line of {request.ids[-1]} is painted yet: "
+                f"'fancier paint \"{name}\"' paints it"
             )
         return ids
     if request.ids:
         for i in request.ids:
             if i in empty and request.form != "walk":
                 raise GenomeError(
-                    f"individual {i} is not painted: 'fancier paint \"{name}\" --ids {i}'"
+                    f"individual {i} is not painted: 'fancier paint \"{name}\" --ids {i}' paints it"
                 )
         return list(dict.fromkeys(request.ids))
     ids = [i for i in range(len(population)) if i not in empty]
     if not ids:
-        raise ArchiveError(f"nothing of '{name}' is painted yet: 'fancier paint \"{name}\"'")
+        raise ArchiveError(
+            f"nothing of '{name}' is painted yet: 'fancier paint \"{name}\"' paints all of it"
+        )
     return ids
 
 

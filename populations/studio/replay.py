@@ -138,7 +138,8 @@ def recorded_in(population: Population, ids: Sequence[int] = ()) -> tuple[str, l
     ids = ids or [i for i in population.kept_pictures().tolist() if i not in failed]
     if not ids:
         raise ArchiveError(
-            f"nothing of '{population.name}' is painted yet: 'fancier paint \"{population.name}\"'"
+            f"nothing of '{population.name}' is painted yet: "
+            f"'fancier paint \"{population.name}\"' paints all of it"
         )
     require(population, ids)
     require_there(population)

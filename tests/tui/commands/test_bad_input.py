@@ -109,7 +109,11 @@ def test_what_is_missing_is_named_with_its_place(
         (["export", "faces", "3"], 2, "say where to write: --to DIR|FILE, or --gallery DIR"),
         (["export", "faces", "--gallery", "x", "--to", "y"], 2, "leave out --to"),
         (["export", "faces", "--gallery", "x", "--sheet"], 2, "not allowed with"),
-        (["export", "faces", "--gallery", "x"], 1, "nothing of 'faces' is painted"),
+        (
+            ["export", "faces", "--gallery", "x"],
+            1,
+            "nothing of 'faces' is painted yet: 'fancier paint \"faces\"' paints",
+        ),
         (["export", "faces", "3", "--line", "--gallery", "x"], 1, "none of the line of 3 is"),
         (
             ["export", "faces", "1", "2", "3", "--line", "--to", "x"],
@@ -128,7 +132,11 @@ def test_what_is_missing_is_named_with_its_place(
         (["import", "x", "a.zip", "--depth", "0.5"], 1, "it was: leave out --depth"),
         (["new", "x", "a", "--from", "nowhere.png", "--no-open"], 1, "there is no file"),
         (["new", "x", "a", "--from", "y.png", "--depth", "0"], 2, "0 is not between 0.01 and 1"),
-        (["export", "faces", "0", "--to", "x"], 1, "individual 0 is not painted"),
+        (
+            ["export", "faces", "0", "--to", "x"],
+            1,
+            "individual 0 is not painted: 'fancier paint \"faces\" --ids 0' paints it",
+        ),
         (
             ["export", "faces", "--all", "--to", "x.tgz"],
             1,
@@ -136,8 +144,16 @@ def test_what_is_missing_is_named_with_its_place(
         ),
         (["export", "faces", "--sheet", "--to", "x.jpg"], 1, "end its name with .png"),
         (["export", "faces", "0", "--to", "x.JPG"], 1, "is not written: end its name with .png"),
-        (["export", "faces", "--all", "--to", "x"], 1, "nothing of 'faces' is painted"),
-        (["replay", "faces"], 1, "nothing of 'faces' is painted"),
+        (
+            ["export", "faces", "--all", "--to", "x"],
+            1,
+            "nothing of 'faces' is painted yet: 'fancier paint \"faces\"' paints",
+        ),
+        (
+            ["replay", "faces"],
+            1,
+            "nothing of 'faces' is painted yet: 'fancier paint \"faces\"' paints",
+        ),
         (["replay", "nowhere.png", "3"], 2, "is one picture: leave the ids out"),
         (["replay", "nowhere.png"], 1, "there is no file"),
         (["models", "dalle"], 1, "unknown model 'dalle'"),
