@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 import torch
-from diffusers import CogVideoXDDIMScheduler, DDIMScheduler, DPMSolverMultistepScheduler
+from diffusers import (
+    CogVideoXDDIMScheduler,
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    UniPCMultistepScheduler,
+)
 
 from evolve.genome.settings import SAMPLERS
 from evolve.rendering.pipeline.samplers import make_sampler
@@ -59,6 +64,21 @@ def test_every_sampler_ends_at_the_picture_that_the_denoiser_knows(
     deis = type(sampler).__name__.startswith("DEIS")
     assert deis == (name == "deis" and schedule != "shifted signal")
     assert _end(sampler, own) < (0.15 if deis else 0.02)
+
+
+@pytest.mark.parametrize("shift", [1.0, 3.0])
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_every_sampler_of_a_flow_leaves_no_noise_in_the_picture(name: str, shift: float) -> None:
+    flow = UniPCMultistepScheduler(
+        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=shift
+    )
+    sampler = make_sampler(flow, name)
+    sampler.set_timesteps(8)
+    picture, sample = torch.randn(2, 1, 4, 8, 8, generator=torch.Generator().manual_seed(2))
+    for step, t in enumerate(sampler.timesteps):
+        direction = (sample - picture) / sampler.sigmas[step]
+        sample = sampler.step(direction, t, sample).prev_sample
+    assert float((sample - picture).abs().max()) < 1e-4
 
 
 def test_a_schedule_that_a_solver_knows_is_taken_as_it_is() -> None:
