@@ -21,8 +21,8 @@ from populations import open_population
 
 FACES = "a smiling woman with red hair and glasses, hand drawn"
 MOUTH = "a man without a mouth, micah style, short brown hair"
-RATINGS = ("542122141242", "454522224413", "434543452413", "344545432413")
-"""Of the first pages: buns are liked, then light backgrounds."""
+RATINGS = ("242151141242", "245523252413", "134345423552", "132454325534")
+"""Of the first pages: short hair and red clothes are liked."""
 SHOWN = 7
 """How many of the second page are rated where the gallery is shown."""
 PAGE = 12
@@ -71,7 +71,7 @@ def story(home: str, to: Path) -> None:
     """Give a man without a mouth a smile and a beard, and vary him."""
     screens, shown = list[Image.Image](), [2]
     with Terminal("113x36", home, to) as t:
-        t.start("new", "mouth", MOUTH, "--seed", "7", "--page", "6")
+        t.start("new", "mouth", MOUTH, "--seed", "9", "--page", "6")
         t.wait("judged 0", without=BUSY)
         t.press("Right", "Right", "Enter")
         for thing in ("a smile", "a beard"):
