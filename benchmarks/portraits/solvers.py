@@ -34,8 +34,8 @@ SAMPLERS = {
 }
 """Solvers of the flow with their order; the first-order one is Euler's method."""
 MANY, MANY_SHIFT = 100, 3.0
-CHOSEN = 3
-"""Seed of prompts and noises; the sampler that ships was chosen with another."""
+SEED = 3
+"""Of prompts and noises; the sampler that ships was chosen with another."""
 ROWS = 32
 
 
@@ -55,11 +55,11 @@ class Painter:
         pipeline = StableDiffusionPipeline.from_pretrained(card.folder, torch_dtype=torch.float32)
         self._unet, self._vae, self._scheduler = pipeline.unet, pipeline.vae, pipeline.scheduler
         self._guidance = card.settings.guidance_scale
-        chosen = np.random.default_rng(CHOSEN).permutation(len(every))[:count].tolist()
+        chosen = np.random.default_rng(SEED).permutation(len(every))[:count].tolist()
         self._words, self._nothing = pipeline.encode_prompt(
             [every[k].prompt for k in chosen], "cpu", 1, True, [""] * count
         )
-        drawn = [noise.draw(noise.stream(CHOSEN, k, "solvers"), card.latent) for k in chosen]
+        drawn = [noise.draw(noise.stream(SEED, k, "solvers"), card.latent) for k in chosen]
         self._noise = torch.from_numpy(np.stack(drawn).astype(np.float32))
 
     def paint(self, sampler: str, shift: float, steps: int) -> Painted:
@@ -80,8 +80,8 @@ class Painter:
     def decoded(self, latents: torch.Tensor) -> np.ndarray:
         """Return pictures, (n, height, width, 3) from 0 to 255."""
         shown = torch.cat([self._vae.decode(part).sample for part in latents.split(ROWS)])
-        pictures: np.ndarray = (shown.permute(0, 2, 3, 1).clamp(-1, 1).numpy() + 1) * 127.5
-        return pictures
+        found: np.ndarray = (shown.permute(0, 2, 3, 1).clamp(-1, 1).numpy() + 1) * 127.5
+        return found
 
     def _flow(self, sample: torch.Tensor, level: torch.Tensor) -> torch.Tensor:
         """Return the flow that the model predicts, with guidance."""
