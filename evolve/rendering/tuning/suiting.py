@@ -37,6 +37,9 @@ from evolve.rendering.tuning.measuring import Trial, now
 from evolve.rendering.tuning.pages import decoded_at_once
 from evolve.rendering.tuning.self_test import latents_of, noting, trial_genomes
 
+VERSION = 5
+"""Of the trial: what another one found is found again."""
+
 ROWS = (2, 4, 8)
 """Latents decoded at once that are tried."""
 
@@ -74,7 +77,7 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
     conditions = {
         **model.info.record,
         "trial": "manner",
-        "version": 4,
+        "version": VERSION,
         "latent": list(model.info.latent),
     }
     known = trials.recall(conditions)

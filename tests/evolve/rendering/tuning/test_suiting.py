@@ -35,6 +35,17 @@ def test_what_was_found_is_remembered(model: LoadedModel, monkeypatch: pytest.Mo
     assert begun == [1]
 
 
+def test_what_an_older_trial_found_is_tried_again(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took the time of one decoding in full precision as it was without a recording."""
+    before, now = Manner(decode_in="float16"), Manner(decode_rows=4)
+    old = {**model.info.record, "trial": "manner", "version": 4, "latent": list(model.info.latent)}
+    trials.remember(old, {"manner": before.to_json()})
+    monkeypatch.setattr(suiting, "tried", lambda model: now)
+    assert suiting.suited(model).manner == now
+
+
 def test_the_embedded_model_is_decoded_in_what_the_cpu_computes_in(model: LoadedModel) -> None:
     embedded = replace(model, device="cpu", info=replace(model.info, name="portraits"))
     assert suiting.suited(embedded) is embedded
