@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tui.controller.cards import Cards, State
 
 
-class Pace:
+class TimeLeft:
     """How long something still takes, by how fast it went since it was first seen to go on."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -36,7 +36,7 @@ class PaintingProgress:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._ids: set[int] = set()
-        self._pace = Pace(clock)
+        self._time_left = TimeLeft(clock)
         self.done = 0
         """Pictures of this stretch that are finished or failed."""
         self.work = 0.0
@@ -52,7 +52,7 @@ class PaintingProgress:
         busy = {c.id for c in cards.drawn if c.is_under_way}
         if not busy:
             self._ids, self.done, self.work = set(), 0, 0.0
-            self._pace.update(0.0)
+            self._time_left.update(0.0)
             return
         self._ids = {
             id for id in self._ids | busy if id in busy or cards[id].state is not State.UNPAINTED
@@ -61,9 +61,9 @@ class PaintingProgress:
         self.work = self.done + sum(
             cards[id].step / cards[id].steps for id in busy if cards[id].steps
         )
-        self._pace.update(self.work)
+        self._time_left.update(self.work)
 
     @property
     def seconds_left(self) -> float | None:
         """Seconds until all is painted, or None while there is nothing to judge by."""
-        return self._pace.seconds(self.total - self.work)
+        return self._time_left.seconds(self.total - self.work)

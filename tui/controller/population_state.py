@@ -24,7 +24,7 @@ from evolve.session.archive import Picture
 from tui.controller.cards import Card, State
 from tui.controller.durable import Durable
 from tui.controller.pages import Pages
-from tui.controller.painting_progress import Pace, PaintingProgress
+from tui.controller.painting_progress import PaintingProgress, TimeLeft
 from tui.controller.undo_history import UndoHistory
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class PopulationState:
             self.pages.go(source.individual)
         self.history = UndoHistory()
         self.painting = PaintingProgress(clock)
-        self.choosing = Pace(clock)
+        self.choosing = TimeLeft(clock)
         """How fast the candidates of a page are painted."""
         self._measure()
         self.pictures: LRUCache[int, Picture] = LRUCache(AT_HAND)

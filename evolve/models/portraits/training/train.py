@@ -27,7 +27,7 @@ from pathlib import Path
 
 from evolve.errors import ModelError
 from evolve.models.machine.devices import require_present
-from evolve.models.portraits.training.learning.pace import BATCHES
+from evolve.models.portraits.training.learning.course import BATCHES
 
 STAGES = {
     "data": "faces.dataset:compose",

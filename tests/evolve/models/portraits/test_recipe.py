@@ -31,7 +31,8 @@ from evolve.models.portraits.training.faces.attributes import (
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
 from evolve.models.portraits.training.frozen import frozen_tokenizer, frozen_vae, shipped_vae
 from evolve.models.portraits.training.learning.checkpoint import load, save
-from evolve.models.portraits.training.learning.pace import Pace
+from evolve.models.portraits.training.learning.course import Course
+from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_unet, build_vae
 from evolve.models.portraits.training.stages import (
     critic,
@@ -75,13 +76,13 @@ def work(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_pace_counts_steps_or_the_time_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_course_counts_steps_or_the_time_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
-    by_steps = Pace(10)
+    by_steps = Course(10)
     by_steps.step = 4
     assert by_steps.done == 0.4
-    by_time = Pace(1000, 2, {"step": 7, "spent": 30})
+    by_time = Course(1000, 2, {"step": 7, "spent": 30})
     now[0] += 30
     assert by_time.done == pytest.approx(0.5)
     assert by_time.falling(0.5) == 1
@@ -89,7 +90,7 @@ def test_a_pace_counts_steps_or_the_time_of_all_runs(monkeypatch: pytest.MonkeyP
     assert by_time.falling(0.5) == pytest.approx(0.5)
     now[0] += 300
     assert (by_time.done, by_time.falling(0.5, 0.01)) == (1, 0.01)
-    assert Pace(0, minutes=0).done == 1
+    assert Course(0, minutes=0).done == 1
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,29 @@ def test_an_autoencoder_goes_on_where_it_stopped_and_ends_in_time(
     assert after is not None
     assert after["step"] == 2  # its time was up before
     assert sheets == ["vae_00001.png", "vae_00002.png"]
+
+
+def test_an_autoencoder_learns_the_same_whichever_part_is_computed_first(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class InOrder(Gradients):
+        backwards = False
+
+        def compute(self, parts: list[Part]) -> Figures:
+            turn = -1 if self.backwards else 1
+            answers = [part() for part in parts[::turn]][::turn]
+            return super().compute([functools.partial(tuple, each) for each in answers])
+
+    monkeypatch.setattr(train_vae, "Gradients", InOrder)
+    monkeypatch.setattr(train_vae, "_show", lambda *shown: None)
+    learnt = []
+    for InOrder.backwards in (False, True):
+        train_vae.train_vae(work, steps=1, batch=2, shipped=True)
+        state = load(work / "vae.pt")
+        assert state is not None
+        learnt.append(state["model"]["encoder.conv_out.weight"])
+        (work / "vae.pt").unlink()
+    assert torch.equal(*learnt)
 
 
 def test_a_sheet_of_few_faces_is_shorter(tmp_path: Path) -> None:

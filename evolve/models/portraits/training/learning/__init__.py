@@ -1,1 +1,1 @@
-"""How any network here learns: losses, optimiser, pace, several cores at once."""
+"""How any network here learns: losses, optimiser, course, several cores at once."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from evolve.models.portraits.training.faces.drawings import unpack
 from evolve.models.portraits.training.learning.checkpoint import load
-from evolve.models.portraits.training.learning.pace import BATCHES
+from evolve.models.portraits.training.learning.course import BATCHES
 from evolve.models.portraits.training.stages.critic import train_critic
 from evolve.models.portraits.training.stages.hand_over import hand_over
 from evolve.models.portraits.training.stages.latents import cache_latents

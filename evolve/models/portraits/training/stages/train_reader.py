@@ -21,9 +21,9 @@ from evolve.models.portraits.training.faces.attributes import labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.faces.drawn_parts import Parts
 from evolve.models.portraits.training.learning.checkpoint import Progress, load, save
+from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.losses import attribute_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
-from evolve.models.portraits.training.learning.pace import Pace
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 
 SMOOTHING = 0.02
@@ -73,21 +73,21 @@ def train_reader(
 
         return compute
 
-    pace = Pace(round(epochs * each), minutes, state)
-    while not pace.over:
-        step = pace.step
+    course = Course(round(epochs * each), minutes, state)
+    while not course.over:
+        step = course.step
         shuffled = np.random.default_rng([seed, step // each]).permutation(faces.training)
         chosen = shuffled[step % each * batch :][:batch]
         halves = np.array_split(chosen, gradients.workers)
         figures = gradients.compute([part(half, 2 * step + k) for k, half in enumerate(halves)])
         torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
-        falling = 0.5 + 0.5 * math.cos(math.pi * pace.done)
+        falling = 0.5 + 0.5 * math.cos(math.pi * course.done)
         optimiser.step(rate * min((step + 1) / 100, 1.0) * max(0.02, falling))
-        pace.count()
-        progress.report(pace.step, **figures)
-        if pace.step % 100 == 0 or pace.over:
+        course.count()
+        progress.report(course.step, **figures)
+        if course.step % 100 == 0 or course.over:
             kept = {"model": both.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, **pace.state})
+            save(path, {**kept, **course.state})
 
 
 def _loss(

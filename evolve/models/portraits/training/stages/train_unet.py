@@ -26,9 +26,9 @@ from evolve.models.portraits.training.faces.rarity import shares
 from evolve.models.portraits.training.frozen import frozen_clip
 from evolve.models.portraits.training.learning.captured import Captured, Values
 from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
+from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.losses import stated_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
-from evolve.models.portraits.training.learning.pace import Pace
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_unet, text_states
 from evolve.models.portraits.training.sheets import paint_sheet
@@ -145,10 +145,10 @@ def train_unet(
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
         return lambda: lessons.loss(unet, lessons.drawn(indices, step, row))
 
-    pace = Pace(steps, minutes, state)
-    kept_at = pace.spent
-    while not pace.over:
-        step = pace.step
+    course = Course(steps, minutes, state)
+    kept_at = course.spent
+    while not course.over:
+        step = course.step
         chosen = lessons.chosen(step, batch)
         if captured is not None:
             figures = captured.compute(lessons.drawn(chosen, step, 0))
@@ -160,19 +160,19 @@ def train_unet(
         warm = min((step + 1) / 100, 1.0)
         if minutes is None:
             warm = min(warm, (1500 / (step + 1)) ** 0.5)
-        cooling = pace.falling(min(1.0, COOL / steps) if minutes is None else COOL_SHARE)
+        cooling = course.falling(min(1.0, COOL / steps) if minutes is None else COOL_SHARE)
         optimiser.step(cooling * rate * warm)
         average.update(unet, step)
-        pace.count()
-        progress.report(pace.step, **figures)
-        is_due = device == "cpu" or pace.spent - kept_at > APART
-        if pace.over or (pace.step % 150 == 0 and is_due):
-            kept_at = pace.spent
+        course.count()
+        progress.report(course.step, **figures)
+        is_due = device == "cpu" or course.spent - kept_at > APART
+        if course.over or (course.step % 150 == 0 and is_due):
+            kept_at = course.spent
             kept = {"model": unet.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, "average": average.values, **pace.state})
+            save(path, {**kept, "average": average.values, **course.state})
             saved()
-        if pace.over or (pace.step % 300 == 0 and device == "cpu"):
-            paint_sheet(assemble(work), work / "sheets" / f"unet_{pace.step:06d}.png")
+        if course.over or (course.step % 300 == 0 and device == "cpu"):
+            paint_sheet(assemble(work), work / "sheets" / f"unet_{course.step:06d}.png")
 
 
 def _begun(state: dict[str, Any] | None, seed: int) -> UNet2DConditionModel:

@@ -20,7 +20,7 @@ from torch.nn.functional import avg_pool2d
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces, contact_sheet
 from evolve.models.portraits.training.frozen import frozen_vae, shipped_vae
 from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
-from evolve.models.portraits.training.learning.pace import Pace
+from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_vae
 
@@ -88,45 +88,52 @@ def train_vae(
     shown = faces.images(faces.held_out[:16])
     progress, gradients = Progress(path.stem), Gradients(vae.parameters(), device=device)
 
-    def part(images: torch.Tensor) -> Part:
-        return lambda: _loss(vae, images, encoder=not decoder_only)
+    def part(images: torch.Tensor, key: int) -> Part:
+        draw = torch.Generator(device).manual_seed((seed << 40) + key)
+        return lambda: _loss(vae, images, draw, encoder=not decoder_only)
 
-    pace = Pace(steps, minutes, state)
-    while not pace.over:
-        images = _drawn(faces, np.random.default_rng([seed, pace.step]), pace, batch, device)
-        decay = 0.5 + 0.5 * math.cos(math.pi * pace.done)
+    course = Course(steps, minutes, state)
+    while not course.over:
+        images = _drawn(faces, np.random.default_rng([seed, course.step]), course, batch, device)
+        decay = 0.5 + 0.5 * math.cos(math.pi * course.done)
         for group in optimiser.param_groups:
-            group["lr"] = rate * min(1.0, (pace.step + 1) / 100) * max(decay, 0.02)
+            group["lr"] = rate * min(1.0, (course.step + 1) / 100) * max(decay, 0.02)
         optimiser.zero_grad(set_to_none=True)
-        figures = gradients.compute([part(piece) for piece in images.chunk(gradients.workers)])
+        pieces = enumerate(images.chunk(gradients.workers), gradients.workers * course.step)
+        figures = gradients.compute([part(piece, key) for key, piece in pieces])
         norm = torch.nn.utils.clip_grad_norm_(vae.parameters(), 0.5)
         optimiser.step()
-        average.update(vae, pace.step)
-        pace.count()
-        progress.report(pace.step, norm=norm, **figures)
-        if pace.step % 200 == 0 or pace.over:
+        average.update(vae, course.step)
+        course.count()
+        progress.report(course.step, norm=norm, **figures)
+        if course.step % 200 == 0 or course.over:
             kept = {"model": vae.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, "average": average.values, **pace.state})
-            _show(path, average.values, shown, work / "sheets" / f"{path.stem}_{pace.step:05d}.png")
+            save(path, {**kept, "average": average.values, **course.state})
+            _show(
+                path, average.values, shown, work / "sheets" / f"{path.stem}_{course.step:05d}.png"
+            )
 
 
 def _drawn(
-    faces: Faces, rng: np.random.Generator, pace: Pace, batch: int, device: str
+    faces: Faces, rng: np.random.Generator, course: Course, batch: int, device: str
 ) -> torch.Tensor:
     """The pictures of a step: twice or three times as many cut-outs as whole faces."""
-    cut = pace.done < CUT_SHARE["cpu" if device == "cpu" else "gpu"]
+    cut = course.done < CUT_SHARE["cpu" if device == "cpu" else "gpu"]
     count = batch * (1 + cut) if device == "cpu" else batch // (1 if cut else 3)
     images = faces.images(rng.choice(faces.training, count, replace=False))
     return (cut_out(images, rng) if cut else images).to(memory_format=torch.channels_last)
 
 
 def _loss(
-    vae: AutoencoderKL, images: torch.Tensor, *, encoder: bool
+    vae: AutoencoderKL, images: torch.Tensor, draw: torch.Generator, *, encoder: bool
 ) -> tuple[torch.Tensor, Figures]:
-    """What is lost on pictures, and figures to report; without `encoder` that does not learn."""
+    """What is lost on pictures, and figures to report; without `encoder` that does not learn.
+
+    Parts are computed by several threads, so each has a `draw` of its own.
+    """
     with torch.set_grad_enabled(encoder):
         posterior = vae.encode(images).latent_dist
-    loss = reconstruction_loss(vae.decode(posterior.sample()).sample.float(), images)
+    loss = reconstruction_loss(vae.decode(posterior.sample(draw)).sample.float(), images)
     kl = posterior.kl().float().mean() / math.prod(posterior.mean.shape[1:])
     return loss + KL_WEIGHT * kl, {"loss": loss.detach(), "kl": kl.detach()}
 

@@ -10,7 +10,7 @@ BATCHES = {"vae": 256, "decoder": 256, "latents": 512, "critic": 256, "unet": 10
 """Pictures per step of each stage on a GPU."""
 
 
-class Pace:
+class Course:
     """Counts steps, and the time they take where time is the limit; can go on later.
 
     Args:
