@@ -35,6 +35,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.command_line import parser_of
 from benchmarks.editing.faces import LEFT_OUT, MODEL, Mask, Studio, Thing, faces, pixels_of, things
 from benchmarks.editing.pages import BY_WORDS, WAYS, Line, pages_of, read_alike
 from benchmarks.editing.tally import Page, Tally, heads, in_pixels
@@ -155,9 +156,7 @@ def _differing(name: str, base: Base, end: Base, free: Mask) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--faces", type=int, default=24, help="of each thing")
     parser.add_argument("--count", type=int, default=12, help="children of a page")
     parser.add_argument("--seed", type=int, default=1)

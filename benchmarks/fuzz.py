@@ -27,6 +27,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from benchmarks.command_line import parser_of
 from benchmarks.fuzzing import targets
 from benchmarks.fuzzing.frame import LARGEST_MB, SLOWEST_S, Frame
 from populations.format import files
@@ -43,7 +44,7 @@ _REASON = re.compile(
 
 def main() -> int:
     """Run the targets, print what was found; 1 if anything was."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = parser_of(__doc__)
     parser.add_argument("--minutes", type=float, default=60, help="for all targets together")
     parser.add_argument("--target", action="append", choices=targets(), help="default: all")
     parser.add_argument("--seed", type=int, default=1)

@@ -18,7 +18,7 @@ from PIL import Image
 
 from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
-from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import genome
 from benchmarks.portraits.words import right
 from evolve import Clip, CutScore, describe, load_renderer

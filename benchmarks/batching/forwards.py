@@ -8,7 +8,6 @@ last column is a decoded picture.
 
 from __future__ import annotations
 
-import argparse
 import copy
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 
 import torch
 
+from benchmarks.command_line import parser_of
 from evolve import describe
 from evolve.models.loading import way_of
 from evolve.models.machine import openvino
@@ -48,9 +48,7 @@ def show(name: str, rows: Sequence[float], picture: float) -> None:
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rows", type=int, nargs="+", default=[1, 2, 8, 24])
     args = parser.parse_args()

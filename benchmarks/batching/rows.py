@@ -11,7 +11,6 @@ keep the CPU busy, CPU time means more than wall time; both are printed.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from unittest.mock import patch
 
 import torch
 
+from benchmarks.command_line import parser_of
 from benchmarks.mixed_batch import paint, population
 from evolve import Genome, Settings
 from evolve.models.loading import LoadedModel, load_model
@@ -62,9 +62,7 @@ def sweep(model: LoadedModel, repetitions: int) -> dict[str, dict[str, dict[int,
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default=best_device())

@@ -25,7 +25,6 @@ which shows that they work and nothing else.
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 import traceback
@@ -34,6 +33,7 @@ from typing import Any
 
 import torch
 
+from benchmarks.command_line import parser_of
 from benchmarks.gpu.models import SIZES, model_of
 from benchmarks.gpu.parts import PARTS
 from evolve.models.loading import LoadedModel
@@ -55,9 +55,7 @@ def as_tried(model: LoadedModel, found: dict[str, Any]) -> LoadedModel:
 
 def main() -> None:
     """Measure what is not there yet, and print all."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--out", type=Path, default=Path("gpu-results.json"))
     parser.add_argument("--models", nargs="*", default=[])
     parser.add_argument("--parts", nargs="*", default=list(PARTS), choices=list(PARTS))

@@ -10,7 +10,6 @@ chooses them again (`hard.jsonl`) from the data of `evolve.models.portraits.trai
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from dataclasses import asdict
@@ -21,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import Held
 from evolve.models.portraits.training.faces.attributes import CLASSES, WORDS, labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
@@ -100,7 +100,7 @@ def together(known: npt.NDArray[np.int64], asked: dict[str, str]) -> float:
 
 def main() -> None:
     """Write the prompts."""
-    parser = argparse.ArgumentParser(description="Chooses hard prompts for the benchmarks.")
+    parser = parser_of(__doc__)
     parser.add_argument("--work", type=Path, required=True)
     args = parser.parse_args()
     with FILE.open("w", encoding="utf-8") as file:

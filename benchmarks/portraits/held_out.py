@@ -8,7 +8,6 @@ writes them again (`held_out.jsonl`, `held_out.webp`) from the data of
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from benchmarks.command_line import parser_of
 from evolve.genome import Prompt
 from evolve.models.portraits.training.faces.attributes import visible
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
@@ -67,7 +67,7 @@ def pictures() -> npt.NDArray[np.uint8]:
 
 def main() -> None:
     """Write both files."""
-    parser = argparse.ArgumentParser(description="Chooses held-out faces for the benchmarks.")
+    parser = parser_of(__doc__)
     parser.add_argument("--work", type=Path, required=True)
     args = parser.parse_args()
     faces = Faces(args.work / "data")

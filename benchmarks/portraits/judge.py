@@ -49,13 +49,6 @@ class Judge(Experts, Reader):
         return super().features(torch.cat([blocks, fine], 1))
 
 
-def load_judge() -> Judge:
-    """The trained judge."""
-    judge = Judge()
-    judge.load(WEIGHTS)
-    return judge
-
-
 def _augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
     """Shifted, sometimes softened and brightened: lines may fall and look a little otherwise."""
     shift = torch.randint(-4, 5, (2,), generator=draw).tolist()
@@ -68,7 +61,7 @@ def _augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
 
 def main() -> None:
     """Train the first judge."""
-    args = arguments(epochs=8, rate=1e-3, seed=1).parse_args()
+    args = arguments(__doc__, epochs=8, rate=1e-3, seed=1).parse_args()
     train_judge(Judge(), _augmented, WEIGHTS, **vars(args))
 
 

@@ -23,9 +23,11 @@ from evolve.models.portraits.training.faces.dataset import Faces
 JUDGES = {"first": judge, "second": second_judge}
 
 
-def load_judge(name: str = "first") -> judge.Judge | second_judge.Judge:
+def load_judge(name: str = "first") -> Experts:
     """The first or the second judge, trained."""
-    return judge.load_judge() if name == "first" else second_judge.load_judge()
+    loaded: Experts = JUDGES[name].Judge()
+    loaded.load(JUDGES[name].WEIGHTS)
+    return loaded
 
 
 def main() -> None:
@@ -40,7 +42,7 @@ def main() -> None:
         faces = Faces(args.work / "data")
         images = np.asarray(faces.pixels[faces.held_out])
         seen = [visible(faces.records[i]) for i in faces.held_out]
-    judges: list[Experts] = [load_judge(name) for name in JUDGES]
+    judges = [load_judge(name) for name in JUDGES]
     answers = [one.read(images) for one in judges]
     steady = [steadiness(one, images, seen) for one in judges]
     heads = "".join(f"{name:>9}" for name in JUDGES)

@@ -8,7 +8,7 @@ that are hardly enough to tell mouths of all styles.
 
 from __future__ import annotations
 
-import argparse
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
+from benchmarks.command_line import parser_of
 from evolve.models.attribute_reader import AttributeReader
 from evolve.models.portraits.training.faces.attributes import CLASSES, labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
@@ -164,9 +165,9 @@ def train_judge(
         print(f"{attribute:<16}{share:8.1%}{count:8d}", flush=True)
 
 
-def arguments(epochs: float, rate: float, seed: int) -> argparse.ArgumentParser:
+def arguments(docstring: str | None, epochs: float, rate: float, seed: int) -> ArgumentParser:
     """What the command line of a judge's training takes, with its defaults."""
-    parser = argparse.ArgumentParser(description="Trains a judge of painted portraits.")
+    parser = parser_of(docstring)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--epochs", type=float, default=epochs, help="0: fit the experts alone")
     parser.add_argument("--minutes", type=float, help="train for so long instead")

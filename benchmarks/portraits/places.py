@@ -19,7 +19,6 @@ reported, and no setting was chosen by them.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import subprocess
@@ -34,6 +33,7 @@ import numpy.typing as npt
 import torch
 from PIL import Image
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.painting import SHIPPED, genome
 from evolve.errors import GenomeError
 from evolve.genome import Genome, masks
@@ -308,7 +308,7 @@ def _compose(folder: Path, modules: Path, without: str) -> None:
 
 def main() -> None:
     """Measure, or compose the pairs."""
-    parser = argparse.ArgumentParser(description="Measures how well places are found by words.")
+    parser = parser_of(__doc__)
     parser.add_argument("--weights", nargs="+", default=[SHIPPED], metavar="FOLDER")
     parser.add_argument("--tuning", action="store_true", help="measure the pairs for tuning")
     parser.add_argument("--work", type=Path, help="folder for composed faces: makes the pairs")

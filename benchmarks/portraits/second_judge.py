@@ -71,13 +71,6 @@ class _Block(nn.Module):
         return x + changed
 
 
-def load_judge() -> Judge:
-    """The trained judge."""
-    judge = Judge()
-    judge.load(WEIGHTS)
-    return judge
-
-
 def _augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
     """Mirrored, and moved by whole pixels, or turned, scaled and moved; lighter or darker."""
     count = len(images)
@@ -109,7 +102,7 @@ def _turned(images: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
 
 def main() -> None:
     """Train the second judge."""
-    args = arguments(epochs=8, rate=1.5e-3, seed=11).parse_args()
+    args = arguments(__doc__, epochs=8, rate=1.5e-3, seed=11).parse_args()
     train_judge(Judge(), _augmented, WEIGHTS, **vars(args))
 
 

@@ -19,7 +19,8 @@ from PIL import Image
 
 from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
-from benchmarks.portraits.judge import Judge, load_judge
+from benchmarks.portraits.judges import load_judge
+from benchmarks.portraits.judging import Experts
 from benchmarks.portraits.painting import add_weights, genome
 from evolve import Settings, describe, load_renderer
 from evolve.genome import noise
@@ -33,7 +34,7 @@ WATCHED = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", 
 
 
 @torch.no_grad()
-def sureness(judge: Judge, pictures: np.ndarray) -> float:
+def sureness(judge: Experts, pictures: np.ndarray) -> float:
     """Mean probability of the judge's answers about the watched attributes."""
     images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div(127.5).sub(1)
     parts = judge(images).split([len(values) for values in CLASSES.values()], 1)
@@ -41,14 +42,14 @@ def sureness(judge: Judge, pictures: np.ndarray) -> float:
     return float(torch.stack(best).mean())
 
 
-def kept(judge: Judge, before: np.ndarray, after: np.ndarray) -> float:
+def kept(judge: Experts, before: np.ndarray, after: np.ndarray) -> float:
     """Share of the watched attributes that are read the same."""
     pairs = zip(judge.read(before), judge.read(after), strict=True)
     return float(np.mean([a[w] == b[w] for a, b in pairs for w in WATCHED]))
 
 
 def steps(
-    judge: Judge, renderer: OwnedRenderer, prompts: list[str], settings: Settings
+    judge: Experts, renderer: OwnedRenderer, prompts: list[str], settings: Settings
 ) -> list[np.ndarray]:
     """Print the curve; return the pictures of the first founder."""
     parents = [genome(prompt, settings, 0, k) for k, prompt in enumerate(prompts)]
@@ -68,7 +69,7 @@ def steps(
 
 
 def walks(
-    judge: Judge, renderer: OwnedRenderer, prompts: list[str], settings: Settings
+    judge: Experts, renderer: OwnedRenderer, prompts: list[str], settings: Settings
 ) -> list[np.ndarray]:
     """Print how sure the judge is along both ways; return the slerp of the first pair."""
     pairs = [(genome(p, settings, 1, k), genome(p, settings, 2, k)) for k, p in enumerate(prompts)]

@@ -32,7 +32,7 @@ import numpy.typing as npt
 
 from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
-from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome, paint
 from evolve import Clip, describe
 from evolve.scoring.looks.appearance import NAME, appearance_of

@@ -18,7 +18,6 @@ texts that are encoded apart.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -27,6 +26,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.judging import MOVES
@@ -281,9 +281,7 @@ def fourth(reading: Reading, noises: int, rules: Sequence[str], seed: int) -> No
 
 def main() -> None:
     """Paint, judge and print tables."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("--noises", type=int, default=16)
     parser.add_argument("--sweeps", type=int, default=24)
     parser.add_argument("--first", type=int, default=0, help="sweeps before it are left out")

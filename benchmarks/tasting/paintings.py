@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.portraits.judge import load_judge
+from benchmarks.portraits.judges import load_judge
 from benchmarks.tasting.person import Array, Seen
 from evolve import Genome
 from evolve.rendering.painting import OwnedRenderer, paint
