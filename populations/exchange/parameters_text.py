@@ -1,8 +1,11 @@
 """The text `parameters` in PNG files of fancier, which tools for pictures of the web UI show.
 
 a woman, (red hair:1.4)
-Negative prompt: glasses
+Negative prompt: (glasses:0.5)
 Steps: 8, Sampler: DPM++ 2M, CFG scale: 4, Seed: 7, Size: 128x128, Model: portraits
+
+Words of a weight below 0, here `glasses :-0.5`, lead away from glasses. Other programs do that with
+a negative prompt; what their own weights below 0 do is nothing like it.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from evolve.genome import Concept, Genome
 from evolve.models.model_names import ModelName
@@ -40,10 +44,19 @@ def write(genome: Genome, size: tuple[int, int], model: str, seed: int, **more: 
     }
     loras = zip(named.loras, settings.loras, strict=False)
     tags = "".join(f" <lora:{bare(lora)}:{weight:g}>" for lora, weight in loras)
-    lines = [_weighted(genome.prompt.concepts) + tags]
-    if genome.prompt.negative:
-        lines.append(f"Negative prompt: {_weighted(genome.prompt.negative)}")
+    concepts, negative = genome.prompt.concepts, genome.prompt.negative
+    lines = [_weighted([*_towards(concepts), *_away(negative)]) + tags]
+    if unwanted := [*_towards(negative), *_away(concepts)]:
+        lines.append(f"Negative prompt: {_weighted(unwanted)}")
     return "\n".join([*lines, ", ".join(f"{key}: {value}" for key, value in facts.items())])
+
+
+def _towards(concepts: Iterable[Concept]) -> list[Concept]:
+    return [concept for concept in concepts if concept.weight > 0]
+
+
+def _away(concepts: Iterable[Concept]) -> list[Concept]:
+    return [replace(concept, weight=-concept.weight) for concept in concepts if concept.weight < 0]
 
 
 def _weighted(concepts: Iterable[Concept]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Literal
 
-from populations.exchange.foreign.foreign_recipe import ForeignRecipe
+from populations.exchange.foreign.foreign_recipe import ForeignRecipe, Weighted
 from populations.exchange.foreign.prompts import Plain
 from populations.exchange.foreign.sampler_names import sampler_of
 
@@ -105,8 +105,8 @@ def build(
     seed = fields.whole("seed", "noise_seed")
     return ForeignRecipe(
         tool=tool,
-        prompt=prompt.texts,
-        negative=negative.texts,
+        prompt=_with(prompt.texts, negative.away),
+        negative=_with(negative.texts, prompt.away),
         seed=seed if seed is not None and 0 <= seed < _SEEDS else None,
         source=source,
         channels=channels,
@@ -161,6 +161,13 @@ def name_in(value: Any, *, longest: int | None = SHOWN) -> str:
             keys = ("name", "model_name", "lora", "model", "control_model", "ip_adapter_model")
             value = next((value[key] for key in keys if key in value), None)
     return ""
+
+
+def _with(texts: Sequence[Weighted], others: Iterable[str]) -> tuple[Weighted, ...]:
+    """Return texts with others at the end of the last one."""
+    *first, (last, weight) = texts or [("", 1.0)]
+    last = ", ".join(filter(None, [last, *others]))
+    return (*first, (last, weight)) if last else tuple(first)
 
 
 def _size(fields: Fields) -> tuple[int, int] | None:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from populations.exchange.foreign.foreign_recipe import Weighted
 
 EMPHASIS = "emphasis in its prompt"
 EDITING = "prompt editing"
+BELOW_0 = "weights below 0 (their words are in the opposite prompt)"
 
 CONCEPTS = 24
 """Parts of a prompt that become concepts: each is encoded on its own."""
 
 NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})"
+_BELOW_0 = r"-(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})"
+_INNER = r"[^()\\]|\\."
+_UNWANTED = re.compile(
+    rf"(?<!\\)\(((?:{_INNER}|\((?:{_INNER}){{1,2000}}\)){{1,2000}}?):\s*{_BELOW_0}\s*\)", re.DOTALL
+)
+_UNWANTED_NOVELAI = re.compile(rf"{_BELOW_0}::((?:(?!::).){{1,2000}})::", re.DOTALL)
 _NETWORKS = {"lora": "LoRA", "lyco": "LoRA", "hypernet": "hypernetwork", "embed": "embedding"}
 
 
@@ -24,41 +31,51 @@ class Plain:
 
     texts: tuple[Weighted, ...] = ()
     lost: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    """Texts of a weight below 0, as in `(hat:-0.5)`, which lead away from what they say."""
 
 
 def web_ui(prompt: str) -> Plain:
     """Read a prompt of AUTOMATIC1111's web UI and of those that took over its syntax."""
     lost: list[str] = []
+    prompt, away = _away(_UNWANTED, prompt, lost)
     parts = re.split(r"\bAND\b", prompt)
     if len(parts) == 1:
-        return Plain(_filled([(_web_ui_text(prompt, lost), 1.0)]), tuple(dict.fromkeys(lost)))
+        filled = _filled([(_web_ui_text(prompt, lost), 1.0)])
+        return Plain(filled, tuple(dict.fromkeys(lost)), away)
     lost.append("AND (its parts become weighted concepts)")
     weighted = []
     for part in parts:
         end = re.search(rf":\s*({NUMBER})\s*$", part)
         weight = float(end[1]) if end else 1.0
         weighted.append((_web_ui_text(part[: end.start()] if end else part, lost), weight))
-    return balanced(weighted, lost)
+    weighed = balanced(weighted, lost)
+    return replace(weighed, away=(*away, *weighed.away))
 
 
 def plain_text(prompt: str) -> Plain:
     """Read a prompt that has no syntax of its own but emphasis and networks (ComfyUI)."""
     lost: list[str] = []
-    return Plain(_filled([(_emphasis(_networks(prompt, lost), lost), 1.0)]), tuple(lost))
+    prompt, away = _away(_UNWANTED, prompt, lost)
+    return Plain(_filled([(_emphasis(_networks(prompt, lost), lost), 1.0)]), tuple(lost), away)
 
 
 def novelai(prompt: str) -> Plain:
     """Read a prompt of NovelAI: `{more}`, `[less]`, `1.3::more::`."""
-    bare = re.sub(rf"{NUMBER}::|::|[{{}}\[\]]", "", prompt)
-    lost = (EMPHASIS,) if bare != prompt else ()
-    return Plain(_filled([(tidy(bare), 1.0)]), lost)
+    lost: list[str] = []
+    wanted, away = _away(_UNWANTED_NOVELAI, prompt, lost)
+    bare = re.sub(rf"{NUMBER}::|::|[{{}}\[\]]", "", wanted)
+    lost += [EMPHASIS] if bare != wanted else []
+    return Plain(_filled([(tidy(bare), 1.0)]), tuple(lost), away)
 
 
 def balanced(texts: list[Weighted], lost: list[str]) -> Plain:
     """Return weighted texts within the weights that concepts may have; the largest is up to 10."""
     kept = [(text, weight) for text, weight in texts if text and weight > 0]
-    if len(kept) < len([text for text, _ in texts if text]):
-        lost.append("parts of its prompt with a weight below 0")
+    away = tuple(text for text, weight in texts if text and weight < 0)
+    lost += [BELOW_0] if away else []
+    if any(text and not weight for text, weight in texts):
+        lost.append("parts of its prompt with the weight 0")
     if len(kept) > CONCEPTS:
         lost.append(f"{len(kept) - CONCEPTS} further parts of its prompt")
         kept = kept[:CONCEPTS]
@@ -67,7 +84,7 @@ def balanced(texts: list[Weighted], lost: list[str]) -> Plain:
     scaled = [(text, round(max(0.001, weight * scale), 6)) for text, weight in kept]
     if len(scaled) == 1:  # a weight alone changes nothing
         scaled = [(scaled[0][0], 1.0)]
-    return Plain(tuple(scaled), tuple(dict.fromkeys(lost)))
+    return Plain(tuple(scaled), tuple(dict.fromkeys(lost)), away)
 
 
 def tidy(text: str) -> str:
@@ -85,6 +102,19 @@ def _web_ui_text(text: str, lost: list[str]) -> str:
     if broken != bare:
         lost.append("BREAK")
     return _emphasis(broken, lost, editing=True)
+
+
+def _away(form: re.Pattern[str], text: str, lost: list[str]) -> tuple[str, tuple[str, ...]]:
+    """Return a text without the words of a weight below 0, and these, without what they lose."""
+    away: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
+        away.append(_emphasis(_networks(match[1], lost), lost))
+        return ""
+
+    left = form.sub(taken, text)
+    lost += [BELOW_0] if left != text else []
+    return left, tuple(filter(None, away))
 
 
 def _networks(text: str, lost: list[str]) -> str:

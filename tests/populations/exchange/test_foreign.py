@@ -25,8 +25,8 @@ from evolve.genome.seeds import cpu_noise, cuda_noise
 from evolve.genome.settings import Settings
 from evolve.search.individual import Individual
 from evolve.session.archive import Picture
+from populations.exchange.foreign import a1111, programs, prompts
 from populations.exchange.foreign import founder as nearest
-from populations.exchange.foreign import programs, prompts
 from populations.exchange.foreign.bare_names import are_alike
 from populations.exchange.foreign.sampler_names import sampler_of
 from populations.exchange.importing import Founding, read, read_all
@@ -126,7 +126,8 @@ def test_weights_of_invokeai_become_weighted_concepts(tmp_path: Path) -> None:
     assert "emphasis" in note
     found, note = founder(png(tmp_path / "c.png", Dream='"a cat:2 a dog:-0.5 a tree" -s9 -S1'))
     assert found.genome.prompt.concepts == (Concept("a cat", 2.0), Concept("a tree"))
-    assert "weight below 0" in note
+    assert found.genome.prompt.unwanted == "a dog"
+    assert "weights below 0" in note
 
 
 def test_options_of_the_oldest_invokeai_may_be_glued_or_spelt_out(tmp_path: Path) -> None:
@@ -360,6 +361,36 @@ def test_the_syntax_of_the_web_ui_is_taken_out_and_named(
 ) -> None:
     plain = prompts.web_ui(prompt)
     assert (plain.texts, plain.lost) == (texts, lost)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "negative", "both"),
+    [
+        ("a man, (hat:-0.5)", "", ("a man", "hat")),
+        ("a man (big (hat:1.2): -1), bald", "ugly", ("a man, bald", "ugly, big hat")),
+        ("a man, (a hat:-.5), (cat ears :-2.)", "ugly", ("a man", "ugly, a hat, cat ears")),
+        (r"a man, (hat \(blue\):-1)", "", ("a man", "hat (blue)")),
+        ("a man", "ugly, (hat:-1)", ("a man, hat", "ugly")),
+        ("(hat:-1)", "", ("", "hat")),
+        ("a man AND a hat :-0.5", "ugly", ("a man", "ugly, a hat")),
+    ],
+)
+def test_what_a_prompt_leads_away_from_is_imported_as_unwanted(prompt, negative, both):
+    recipe = a1111.read(f"{prompt}\nNegative prompt: {negative}\nSteps: 8, Seed: 1")
+    assert recipe is not None
+    assert tuple(", ".join(t for t, _ in x) for x in (recipe.prompt, recipe.negative)) == both
+    assert "weights below 0 (their words are in the opposite prompt)" in recipe.left_out
+
+
+def test_novelai_leads_away_with_weights_below_0_too():
+    plain = prompts.novelai("a man, -1.5::hat, glasses::, 2::smiling::")
+    assert plain.texts == (("a man, smiling", 1.0),)
+    assert plain.away == ("hat, glasses",)
+
+
+def test_a_long_prompt_of_brackets_is_read_at_once():
+    for piece in ("(", "(a", "(a ", "(a:-", "((", "(a(b)", "(\\"):
+        prompts.web_ui(piece * (60_000 // len(piece)))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -265,6 +266,29 @@ def test_what_others_read_names_prompt_and_settings(ours: Path) -> None:
         (("glasses", 1.0),),
     )
     assert said.seed is None  # no seed gives its noise
+
+
+@pytest.mark.parametrize(
+    ("prompt", "negative", "lines"),
+    [
+        ("a man | glasses :-0.5", "", ("a man", "Negative prompt: (glasses:0.5)")),
+        ("a man | glasses :-1 | bald :.5", "", ("a man, (bald:0.5)", "Negative prompt: glasses")),
+        ("a man | hat :-1.5", "ugly", ("a man", "Negative prompt: ugly, (hat:1.5)")),
+        ("a man | hat :0", "ugly | old :-0.3", ("a man, (old:0.3)", "Negative prompt: ugly")),
+    ],
+)
+def test_what_a_prompt_leads_away_from_is_exported_as_unwanted(prompt, negative, lines):
+    genome = Genome(
+        noise=np.zeros((4, 8, 8), np.float16),
+        prompt=Prompt.typed(prompt, negative),
+        settings=Settings(),
+    )
+    text = parameters_text.write(genome, (64, 64), "portraits", 7)
+    assert tuple(text.splitlines()[:-1]) == lines
+    again = a1111.read(text)
+    assert again is not None
+    written = tuple(re.sub(r"[(]|:[0-9.]+[)]|Negative prompt: ", "", line) for line in lines)
+    assert tuple(each[0][0] for each in (again.prompt, again.negative)) == written
 
 
 @pytest.mark.parametrize(
