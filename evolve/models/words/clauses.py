@@ -14,6 +14,7 @@ from evolve.models.words.asking import ARTICLES, NOT, WORD, words
 Span = tuple[int, int]
 
 _JOINING = "with|has|having|wearing|and"
+_WHERE = "in|on|against"
 CONNECTING = {
     *("with", "without", "and", "or", "of", "in", "on", "at", "who", "which", "that", "has", "is"),
     *("having", "wearing", "from", "against", "before", "under", "over", "near", "by", "for"),
@@ -22,6 +23,12 @@ CONNECTING = {
 _VOWELS = tuple("aeiou8")
 _LIMITS = re.compile(r"[,.;:]")
 _PICTURE = "a picture of "
+_NO_ADJECTIVE = "|".join(sorted({*CONNECTING, *ARTICLES, *NOT}))
+_ADJECTIVES = (
+    rf"\s*((?:(?:{'|'.join(NOT)})\s+)?(?:(?:{'|'.join(ARTICLES)})\s+)?"
+    rf"(?:(?!(?:{_NO_ADJECTIVE})\b){WORD.pattern}\s+){{1,2}})$"
+)
+"""One or two of them before a thing, with an article and "no" before them."""
 
 
 def bare(text: str) -> str:
@@ -59,6 +66,24 @@ def describes(text: str, span: Span) -> bool:
     """Return whether a span describes the word after it, as in "a *smiling* woman"."""
     after = re.match(r"\s+([^\W_]+)", text[span[1] :])
     return after is not None and after[1].lower() not in CONNECTING
+
+
+def described(text: str, span: Span, after: int = 0, nouns: Collection[str] = ()) -> Span:
+    """Return the span of a thing with the adjectives before it, as in "with *a thick beard*".
+
+    They follow a word that joins the thing, or, if its last word is one of `nouns`, a comma; words
+    before `after` are none of them. So "a man" of "a man smiling" stays.
+    """
+    if describes(text, span):
+        return span
+    clause = max(start for start, _ in clauses(text) if start <= span[0])
+    comma = f"^{_ADJECTIVES}" if clause and _last(text, span) in nouns else ""
+    start = max(clause, after)
+    forms = [rf"\b(?:{_JOINING}|{_WHERE})\s+{_ADJECTIVES}", comma if start == clause else ""]
+    for form in filter(None, forms):
+        if found := re.search(form, text[start : span[0]], re.IGNORECASE):
+            return start + found.start(1), span[1]
+    return span
 
 
 def joined(text: str, span: Span) -> bool:
@@ -101,7 +126,8 @@ def drop(text: str, span: Span) -> str:
         before = re.sub(r"\b([Aa])n?(\s+)$", rf"\1{'n' if vowel else ''}\2", before)
         return (before + after).strip()
     before, after = text[:start].rstrip(), text[end:].lstrip()
-    before = re.sub(rf"(?:\b(?:who\s+)?(?:{_JOINING}))\s*$", "", before, flags=re.IGNORECASE)
+    joining = rf"\b(?:(?:who\s+)?(?:{_JOINING})|{_WHERE})\s*$"
+    before = re.sub(joining, "", before, flags=re.IGNORECASE)
     dropped_with = re.search(r"\b(with|who has|having|wearing)$", text[:start].rstrip().lower())
     also = ""
     if following := re.match(r"(and|or)\s+", after, re.IGNORECASE):
@@ -129,6 +155,10 @@ def reordered(text: str) -> str:
     if text.lower().startswith(_PICTURE):
         return text[len(_PICTURE) :]
     return f"{_PICTURE}{text.strip()}"
+
+
+def _last(text: str, span: Span) -> str:
+    return words(text[slice(*span)])[-1]
 
 
 def _widened(text: str, start: int, span: Span) -> Span:

@@ -8,7 +8,7 @@ from evolve.errors import GenomeError
 from evolve.genome import Concept, Prompt
 from evolve.genome.prompt import BASED, MIXED, SPLIT
 from evolve.models.words import clauses
-from evolve.models.words.asking import ARTICLES, COLOURS
+from evolve.models.words.asking import ARTICLES, COLOURS, NOUNS
 from evolve.models.words.things import NO, Mention, Thing, Things
 
 
@@ -21,6 +21,7 @@ class Rewording:
 
     def having(self, prompt: Prompt, thing: Thing) -> Prompt:
         """Return the prompt with the thing; unchanged if it asks for it already."""
+        thing = self.things.colourless(thing)
         concepts = self._not_against(prompt, thing)
         concepts = self._put(concepts, thing, thing.text, whole=thing.is_lack, kept=True)
         return _by_rule_of(prompt, concepts, self._without(prompt.negative, thing))
@@ -148,7 +149,8 @@ class Rewording:
 
     def _is_person(self, text: str, mention: Mention) -> bool:
         """Return whether a mention is a word for a person: "a redhead"."""
-        alone = " " not in clauses.bare(text[slice(*mention.place)])
+        words = clauses.bare(text[slice(*mention.place)])
+        alone = " " not in words and words not in NOUNS
         named = not clauses.describes(text, mention.place)
         return mention.attributes == {"hair_colour"} and alone and named
 

@@ -56,6 +56,9 @@ class Things:
         self._phrases = meanings.phrases if meanings else {}
         self.asking = Asking(self._phrases)
         self._seen = meanings.seen if meanings else {}
+        said = (p for values in self._phrases.values() for known in values.values() for p in known)
+        named = (p.split()[-1] for p in said if p.startswith((*NO, "a ", "an ")))
+        self._nouns = frozenset(named) | NOUNS.keys()
 
     def thing(self, text: str) -> Thing | None:
         """Return what a text means; None if it is empty."""
@@ -79,8 +82,24 @@ class Things:
                 lack = next((phrase for phrase in said if phrase.startswith(NO)), said[0])
                 others = frozenset(self._phrases[attribute]) - {absence}
                 presence = self._presence(attribute, absence) or text
-                return Thing(presence, {attribute: others}, lack=lack)
-        return Thing(text)
+                colours = self._any({OF_THINGS.get(attribute, "")})
+                values = {attribute: others, **(colours.values if colours else {})}
+                return Thing(presence, values, lack=lack)
+        # "clothes" is no phrase of the model, but "a red shirt" and "blue clothes" name some.
+        noun = clauses.bare(text)
+        known = self._any({noun, NOUNS[noun]}) if noun in NOUNS else None
+        return Thing(text, known.values if known else {})
+
+    def colourless(self, thing: Thing) -> Thing:
+        """Return an absence with what it rules out: who is bald has no blue hair. Else the thing.
+
+        No value of what is ruled out is the thing itself.
+        """
+        lacks = (any(p.startswith(NO) for p in self._phrases[a][v]) for a, v in _pairs(thing))
+        if not thing.values or not all(lacks):
+            return thing
+        colours = {OF_THINGS[a] for a in thing.values if a in OF_THINGS}
+        return replace(thing, values={**thing.values, **dict.fromkeys(colours, frozenset[str]())})
 
     def whole(self, text: str) -> Thing | None:
         """Return a thing with all values of its attributes, its colour included: "hair"."""
@@ -150,7 +169,9 @@ class Things:
         """
         if not thing.values:
             place = clauses.find(text, thing.text)
-            return [] if place is None else [Mention(place, frozenset(), same=True)]
+            if place is None:
+                return []
+            return [Mention(clauses.described(text, place), frozenset(), same=True)]
         found: list[Mention] = []
         for clause in clauses.clauses(text):
             for one in self._asked(text[slice(*clause)]):
@@ -165,8 +186,18 @@ class Things:
                     found.remove(other)  # "red" and "bob" of "a red bob"
                     span = span.with_(other)
                 found.append(span)
-        about = [span for span in found if span.attributes & thing.values.keys()]
-        return sorted(about, key=lambda span: span.place)
+            for noun, of in NOUNS.items():  # "beautiful hair"
+                place = clauses.find(text, noun, clause) if of in thing.values else None
+                if place and not any(clauses.meet(each.place, place) for each in found):
+                    same = len(thing.values[of]) == len(self._phrases[of])
+                    found.append(Mention(place, frozenset({of}), same))
+        found.sort(key=lambda span: span.place)
+        ends = [0, *(span.place[1] for span in found)]
+        return [
+            replace(span, place=clauses.described(text, span.place, end, self._nouns))
+            for span, end in zip(found, ends, strict=False)
+            if span.attributes & thing.values.keys()
+        ]
 
     def colour(self, text: str, attributes: frozenset[str]) -> str:
         """Return the longest phrase for a colour of these attributes in a text; perhaps empty."""
@@ -205,3 +236,7 @@ class Things:
         return next(
             (phrase for phrase in known if clauses.bare(phrase) == clauses.bare(text)), text
         )
+
+
+def _pairs(thing: Thing) -> list[tuple[str, str]]:
+    return [(attribute, value) for attribute, values in thing.values.items() for value in values]
