@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from textual.timer import Timer
+
 from tui.controller.population_controller import PopulationController
 from tui.screens.actions.picture_actions import PictureActions
 
@@ -13,24 +15,31 @@ CURTAIN = 0.5
 
 
 class Curtained(PictureActions):
-    """Holds painting back until it is laid out and its pictures are read."""
+    """Holds painting back until the layout is done and the pictures are read.
+
+    `App.batch_update` holds layouts back, too: they follow at its end, and the pictures are painted
+    three times. So this overrides the private method of Textual that paints a screen.
+    """
 
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)
         self._layouts, self._layouts_done = 1, 0
         self._opened = False
+        self._opening: Timer | None = None
 
     def on_mount(self) -> None:
-        self.set_timer(CURTAIN, self._open)
+        self.close_curtain()
 
     def on_resize(self) -> None:
         """Fill everything in once the layout is done."""
         self.settle()
 
     def close_curtain(self) -> None:
-        """Hold painting back while something comes or goes that changes the layout."""
+        """Hold painting back while the layout changes."""
         self._opened = False
-        self.set_timer(CURTAIN, self._open)
+        if self._opening is not None:
+            self._opening.stop()
+        self._opening = self.set_timer(CURTAIN, self._open)
         self.settle()
 
     def _open(self) -> None:
@@ -43,7 +52,7 @@ class Curtained(PictureActions):
             super()._compositor_refresh()
 
     def settle(self) -> None:
-        """Draw again once the layout is done, and hold pictures back until then."""
+        """Draw again once the layout is done."""
         self._layouts += 1
         self.when_settled(partial(self._settled, self._layouts))
 
@@ -53,7 +62,7 @@ class Curtained(PictureActions):
             self.changed()
 
     def fill(self, ids: Sequence[int]) -> None:
-        """Read the pictures of these individuals for a layout that is done; paint it with all."""
+        """Read the pictures of these individuals once the layout is done; then paint the screen."""
         if self._layouts_done == self._layouts:
             self.gallery.read_missing(ids)
             if not self.gallery.reads:

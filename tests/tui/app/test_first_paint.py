@@ -10,6 +10,7 @@ from stage import CountingApp, until
 from evolve.session.archive import Picture
 from tui.screens.gallery import Gallery
 from tui.screens.overlays.lineage import Lineage
+from tui.screens.overlays.take_place import TakePlace
 from tui.widgets.pictures.wall import Wall
 
 
@@ -77,3 +78,35 @@ async def test_a_lineage_is_painted_with_its_pictures_and_not_before(slow, monke
         await until(pilot, lambda: app.sent)
         faces = app.screen.query_one(Wall).faces
         assert all(face.pixels is not None for face in faces if face.id >= 0)
+
+
+async def test_what_changes_the_layout_of_a_new_screen_holds_it_back_again(slow, monkeypatch):
+    monkeypatch.setattr("tui.screens.curtain.CURTAIN", 0.1)
+    async with opened(slow) as (app, gallery, pilot):
+        monkeypatch.setattr("tui.screens.curtain.CURTAIN", 600)
+        gallery.close_curtain()
+        app.sent = 0
+        await pilot.pause(0.3)
+        assert not app.sent
+        slow.gate.set()
+        await until(pilot, lambda: app.sent)
+        assert all(face.pixels is not None for face in gallery.query_one(Wall).faces)
+
+
+async def test_a_place_taken_is_painted_with_both_pictures_and_not_before(slow, monkeypatch):
+    monkeypatch.setattr("tui.screens.curtain.CURTAIN", 600)
+    slow.archive.add(12, (0, 1))
+    slow.archive.pictures |= {id: slow.picture(id) for id in range(12, 24)}
+    slow.gate.set()
+    async with opened(slow) as (app, gallery, pilot):
+        await until(pilot, lambda: app.sent)
+        await pilot.press("comma", "space", "full_stop")
+        slow.gate.clear()
+        gallery.controller.pictures.discard(0)  # as after many others
+        app.sent = 0
+        await pilot.press("T")
+        await until(pilot, lambda: isinstance(app.screen, TakePlace) and gallery.reads)
+        await pilot.pause(0.1)
+        assert not app.sent
+        slow.gate.set()
+        await until(pilot, lambda: app.sent)

@@ -91,7 +91,13 @@ class Repaint(GalleryOverlay):
         self.query_one("#picture", PlaceView).show(self._marked(self.picture(card)), self.extent)
         self.show_lines()
         self.show_status(f"#{card.id} {self.extent}" if self.place.mask.any() else f"#{card.id}")
-        self.fill([card.id])
+        self.fill(self.drawn_ids)
+
+    @property
+    def drawn_ids(self) -> list[int]:
+        """Ids of the pictures that are drawn."""
+        cursor = self.controller.pages.cursor
+        return [] if cursor is None else [cursor]
 
     def show_lines(self) -> None:
         """Show the lines under the picture."""

@@ -33,9 +33,10 @@ class TakePlace(FoundPlace):
             rows, columns = self.place.cells.shape
             self.place = Place(mask_of(shares, (rows, columns)))
 
-    def draw(self) -> None:
-        super().draw()
-        self.fill([self.other])
+    @property
+    def drawn_ids(self) -> list[int]:
+        """Ids of both pictures."""
+        return [*super().drawn_ids, self.other]
 
     def pictured(self, pixels: Pixels) -> Pixels:
         """Return the picture with the place on it, and the other one inside."""
