@@ -34,10 +34,15 @@ class PlaceView(Thumb):
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._drawing:
+        if not event.button:  # released outside the terminal
+            self._end()
+        elif self._drawing:
             self._report(event, begins=False)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
+        self._end()
+
+    def _end(self) -> None:
         if self._drawing:
             self._drawing = False
             self.release_mouse()

@@ -115,6 +115,24 @@ async def test_the_mouse_marks_cells_and_frees_those_it_begins_on():
         assert not stage.app.screen.place.mask.any()
 
 
+async def test_a_stroke_ends_where_the_mouse_was_let_go_of_outside_the_terminal():
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.press("R", "c")
+        view = stage.app.screen.query_one(PlaceView)
+        await stage.until(lambda: view.pixels is not None)
+        x, y = view.region.center
+        await stage.drag((int(x), int(y)), (int(x), int(y)), let_go=False)
+        marked = stage.app.screen.place
+        assert marked.mask.any()
+        for column in (int(x) + 4, int(x) + 8):
+            move = textual_events.MouseMove(
+                None, column, int(y), 0, 0, 0, False, False, False, column, int(y)
+            )
+            stage.app.post_message(move)
+        await stage.until(lambda: stage.app.mouse_captured is None)
+        assert stage.app.screen.place is marked
+
+
 async def test_children_differ_in_the_place_only_which_is_enlarged_in_each():
     async with on_stage() as stage:
         await stage.press("right", "enter", "R", "down", "f", "f", "enter")
