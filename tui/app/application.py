@@ -16,6 +16,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -60,10 +61,12 @@ class Fancier(Stack):
         self.set_keymap(dict(config.keys))
         if config.theme:
             self.theme = config.theme
-        self._filters.append(HarmlessFilter())
         self._plain = config.blocks == "ascii"
-        if self._plain:
-            self._filters.append(PlainFilter())
+        self._last_filters = [HarmlessFilter(), *[PlainFilter()] * self._plain]
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line goes through; nothing comes after the filters of this app."""
+        return [*super().get_line_filters(), *self._last_filters]
 
     def on_mount(self) -> None:
         """Show the first screen; leaving it ends the app, and so does losing the terminal."""

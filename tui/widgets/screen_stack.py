@@ -7,6 +7,7 @@ gone that it closed.
 from __future__ import annotations
 
 from collections.abc import Collection, Coroutine, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic
@@ -86,16 +87,15 @@ class Stack(TypedAhead):
             self.hold(screen)
             screen.call_later(self.release, screen)
             if len(self.screen_stack) > 1:  # the first shows that it is there, and reads
-                self._begin_batch()
-                in_background(self, partial(self._unveil, awaitable))
+                batch = ExitStack()
+                batch.enter_context(self.batch_update())
+                in_background(self, partial(self._unveil, awaitable, batch))
         return awaitable
 
-    async def _unveil(self, mounted: AwaitMount) -> None:
-        """Paint a screen once all of it is there, not also without its widgets."""
-        try:
+    async def _unveil(self, mounted: AwaitMount, batch: ExitStack) -> None:
+        """Paint a screen once it has all its widgets."""
+        with batch:
             await mounted
-        finally:
-            self._end_batch()
 
     async def run_action(
         self,
