@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from evolve.errors import FancierError
+from populations.core.captions import counted
 from tui.controller.cards import Card
 from tui.controller.population_controller import PopulationController
 from tui.screens.base_screen import BaseScreen
@@ -44,17 +45,21 @@ class KeepActions(BaseScreen[None]):
 
     async def _save(self, ids: Sequence[int], folder: Path) -> None:
         files: list[Path] = []
-        problem = ""
+        problems: list[str] = []
         for id in ids:
             try:
                 files.append(await asyncio.to_thread(self.controller.source.keep, id, folder))
             except FancierError as error:  # the others can be saved
                 missing = self.controller.pages.cards[id].missing
-                problem = f"#{id} is not saved: " + (f"it {missing}" if missing else str(error))
+                why = f"it {missing}" if missing else str(error)
+                problems.append(f"#{id} is not saved: {why}")
         saved = f"saved {len(files)} pictures in {homely(folder)}"
         if len(files) < 2:
             saved = f"saved {homely(files[0])}" if files else ""
-        self.gallery.say("; ".join(text for text in (saved, problem) if text))
+        if others := len(problems[1:]):  # a notice has no room for all of them
+            are = "is" if others == 1 else "are"
+            problems[1:] = [f"{counted(others, 'other')} {are} not saved either"]
+        self.gallery.say("; ".join(filter(None, (saved, *problems))))
 
     def action_copy(self) -> None:
         """Put the recipe of the picture under the cursor on the clipboard of the terminal."""

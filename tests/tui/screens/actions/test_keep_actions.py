@@ -38,6 +38,18 @@ async def test_S_says_which_picture_could_not_be_saved():
         assert "saved /album/faces-00000.png; #1 is not saved" in stage.status
 
 
+async def test_S_says_how_many_could_not_be_saved():
+    async with on_stage() as stage:
+        stage.app.album = Path("/album")
+        for id in (0, 1, 2):
+            del stage.session.archive.pictures[id]
+        await stage.press(*["space", "right"] * 3, "S")
+        await stage.until(lambda: "saved /album/faces-00003.png" in stage.status)
+        notice = stage.gallery.notice
+        assert "#0 is not saved: individual 0 has no picture" in notice
+        assert notice.endswith("; 2 others are not saved either")
+
+
 async def test_C_copies_the_recipe_without_what_a_terminal_would_obey():
     async with on_stage() as stage:
         await stage.press("right", "C")
