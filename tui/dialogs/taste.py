@@ -48,7 +48,7 @@ class TasteBox(Dialog[None]):
             self._lines = taste_lines(self._report)
         except FancierError as error:
             self._lines = [str(error)]
-        if self.is_mounted and not self._sure:
+        if self.is_there and not self._sure:
             self.draw()
 
     def draw(self) -> None:

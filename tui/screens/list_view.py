@@ -115,6 +115,12 @@ class ListView(BaseScreen[None]):
         self.refresh_bindings()
 
     @on(Chooser.Pointed)
+    def _show_selected(self) -> None:
+        """Show all that depends on the bar, unless the app is closing."""
+        if self.is_there:
+            self._show_title()
+            self._show_preview()
+
     def _show_title(self) -> None:
         """Show how many there are, and which of them are seen."""
         seen, count = self.query_one(Chooser).seen, len(self._populations)
@@ -143,7 +149,6 @@ class ListView(BaseScreen[None]):
             self.query_one("#message", TextLines).show([])
             self.query_one(KeyBar).lend("")
 
-    @on(Chooser.Pointed)
     def _show_preview(self) -> None:
         """Show more about the selected population."""
         if not self._populations or not self.query_one("#preview").size.area:
@@ -160,4 +165,4 @@ class ListView(BaseScreen[None]):
         with suppress(FancierError):  # a damaged one is reported when it is opened
             picture = await asyncio.to_thread(self._shelf.thumbnail, name)
             self._pictures[name] = None if picture is None else shrink(picture)
-            self._show_preview()
+            self._show_selected()

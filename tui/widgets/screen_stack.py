@@ -26,7 +26,7 @@ from tui.widgets.typed_ahead import TypedAhead
 
 
 class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
-    """A screen that is left once, however often that is asked for.
+    """A screen that is left once, even if that is asked for twice.
 
     Screens have no ids: one that is being closed still has its id, which must be unique.
     """
@@ -34,8 +34,18 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
     notices: Notices | None = None
     """The notices of this screen, if it has any."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the screen has its widgets: not yet when it was just opened, nor once closed.
+
+        Nor while the app closes: screens are on the stack until all their widgets are gone.
+        """
+        if not (self.is_mounted and self.is_attached and self.app.is_running):
+            return False
+        return self in self.app.screen_stack
+
     def outdate(self, count: int) -> None:
-        """Let go of a notice if there were `count` before a key that did something."""
+        """Clear the notice if there were `count` of them before a key that did something."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close this screen; Textual would close whatever is on top by now."""

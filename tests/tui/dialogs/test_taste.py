@@ -42,6 +42,15 @@ async def test_what_was_learnt_is_shown_as_soon_as_it_is_known():
         assert isinstance(stage.app.screen, Gallery)
 
 
+async def test_what_was_learnt_too_late_is_not_shown():
+    async with on_stage(session_with(lambda: REPORT)) as stage:
+        await stage.press("L")
+        box = stage.app.screen
+        await stage.press("escape")
+        await box._ask()
+        assert not box.is_there
+
+
 async def test_why_nothing_can_be_shown_is_said():
     def fails():
         raise FancierError("its process ended")

@@ -277,6 +277,13 @@ async def test_a_population_open_elsewhere_can_be_looked_at():
         await until(pilot, lambda: "read-only" in app.screen.query_one(Status).text)
 
 
+async def test_a_picture_that_is_read_too_late_is_not_shown():
+    async with at_home(Shelf("faces")) as (home, _, _):
+        pass
+    await home._read_picture("faces")
+    assert not home.is_there
+
+
 async def test_more_is_told_of_the_selected_population_where_there_is_room():
     async with at_home(Shelf("faces", "pirates"), size=(100, 40)) as (home, _, pilot):
         newest, facts = home.query_one("#newest", Thumb), home.query_one("#facts")

@@ -35,16 +35,6 @@ class JudgeActions(FindActions):
         self.controller = controller
 
     @property
-    def is_there(self) -> bool:
-        """Whether the screen has its widgets: not yet when it was just opened, nor once closed.
-
-        Nor while the app closes: screens are on the stack until all their widgets are gone.
-        """
-        if not (self.is_mounted and self.is_attached and self.app.is_running):
-            return False
-        return self in self.app.screen_stack
-
-    @property
     def follows(self) -> bool:
         """Whether a page that was asked for is shown when it is born, as on the gallery."""
         return True

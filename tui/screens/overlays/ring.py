@@ -62,7 +62,7 @@ class Ring(GalleryOverlay):
             self._axis_names[centre] = await asyncio.to_thread(
                 self.controller.source.axis_names, centre
             )
-        if self.is_mounted:
+        if self.is_there:
             self.changed()
 
     def _called(self, card: Card) -> str:
