@@ -116,7 +116,7 @@ def _run(open_first: Callable[[Blocks], Gallery | PopulationList], config: Confi
         terminal.need()
         terminal.hand_over_typed()
         status = app.run()
-    finally:  # also if the app fell over
+    finally:  # also after a crash
         if last := first.gallery:
             last.bridge.close()
         terminal.forget_typed()

@@ -25,7 +25,7 @@ class Command(Protocol):
         """Add its options to its parser."""
 
     def run(self, args: options.Common) -> int:
-        """Do it, and return the exit status."""
+        """Run the command, and return the exit status."""
 
 
 @cache

@@ -22,7 +22,7 @@ def fetch_missing(model: str) -> ModelCard:
     """Return a model that this person named; download what it needs of the hub and is not here.
 
     Raises:
-        ModelError: It cannot be had; says what helps.
+        ModelError: It is not available; the text says what helps.
     """
     from evolve.models.catalog import describe  # numpy comes with it
     from evolve.models.hub import cache
@@ -39,7 +39,7 @@ def fetch_newest(model: str) -> None:
     """Ask the hub for the newest of all that a model needs of it, and download what is new.
 
     Raises:
-        ModelError: It cannot be had; says what helps.
+        ModelError: It is not available; the text says what helps.
     """
     # numpy comes with these
     from evolve.models.catalog import on_the_hub

@@ -60,7 +60,7 @@ class StartingOptions(Common):
 
 
 def home(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
-    """Let a person say where the populations are."""
+    """Add --home."""
     parser.add_argument(
         "--home",
         type=Path,
@@ -71,7 +71,7 @@ def home(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
 
 
 def device(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
-    """Let a person say what to paint on."""
+    """Add --device."""
     parser.add_argument(
         "--device",
         type=values.device,
@@ -83,7 +83,7 @@ def device(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
 
 
 def look(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
-    """Let a person choose how pictures are drawn; each later option replaces an earlier one."""
+    """Add --blocks and its short forms; each later option replaces an earlier one."""
     parser.add_argument(
         "--blocks",
         choices=BLOCKS,
@@ -100,7 +100,7 @@ def look(parser: ArgumentParser, default: str | None = UNLESS_BEFORE) -> None:
 
 
 def painting_ahead(parser: ArgumentParser, default: bool | str = UNLESS_BEFORE) -> None:
-    """Let a person have painted nothing but what they ask for."""
+    """Add --no-ahead."""
     parser.add_argument(
         "--no-ahead",
         dest="ahead",
@@ -111,20 +111,20 @@ def painting_ahead(parser: ArgumentParser, default: bool | str = UNLESS_BEFORE) 
 
 
 def as_json(parser: ArgumentParser) -> None:
-    """Let a script ask for JSON."""
+    """Add --json."""
     parser.add_argument(
         "--json", dest="as_json", action="store_true", help="print one JSON object to stdout"
     )
 
 
 def population(parser: ArgumentParser, text: str = "the population") -> None:
-    """Ask which population."""
+    """Add NAME."""
     action = parser.add_argument("name", metavar="NAME", help=text)
     completion.completed(action, completion.populations)
 
 
 def founding(parser: ArgumentParser) -> None:
-    """Let a person say what a population is founded on, besides its prompt."""
+    """Add what a population is founded on, besides its prompt."""
     parser.add_argument(
         "--negative", default="", metavar="TEXT", help="what to avoid in the pictures"
     )
@@ -181,7 +181,7 @@ def founding(parser: ArgumentParser) -> None:
 
 
 def author(parser: ArgumentParser) -> None:
-    """Let a script say who judges or writes."""
+    """Add --by."""
     parser.add_argument(
         "--by",
         default="script",
@@ -191,14 +191,14 @@ def author(parser: ArgumentParser) -> None:
 
 
 def branch(parser: ArgumentParser, default: str = "the one last used") -> None:
-    """Let a person name the branch."""
+    """Add --branch."""
     text = f"use this branch only (default: {default})"
     action = parser.add_argument("--branch", metavar="B", help=text)
     completion.completed(action, completion.branches)
 
 
 def as_of(parser: ArgumentParser) -> None:
-    """Let a person go back in time."""
+    """Add --as-of."""
     parser.add_argument(
         "--as-of",
         metavar="COMMIT|TIME",
@@ -207,7 +207,7 @@ def as_of(parser: ArgumentParser) -> None:
 
 
 def starting(parser: ArgumentParser) -> None:
-    """Let a person say how far founders depart from their pictures."""
+    """Add --depth, for founders that begin with pictures."""
     parser.add_argument(
         "--depth",
         type=values.depth,

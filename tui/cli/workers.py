@@ -19,7 +19,7 @@ class WorkerOptions(options.Common):
 
 
 def declare(parser: ArgumentParser) -> None:
-    """Let a person have several processes or machines paint."""
+    """Add --workers and --mixed."""
     parser.add_argument(
         "--workers",
         type=values.workers,

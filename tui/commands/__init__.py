@@ -5,7 +5,7 @@ Each has
     SUMMARY                       its line in `fancier --help`
     Options                       what its options hold
     declare(parser)               which declares its options
-    run(args) -> exit status      which does it
+    run(args) -> exit status      which runs it
 
 and imports at its top only what is light: `fancier --help` and the completion of a shell import
 every command. `run` imports what else it needs.

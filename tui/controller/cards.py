@@ -1,7 +1,7 @@
 """Individuals as the screen shows them: cards, drawn when they are needed.
 
 Any individual has a card, but a population may have a million of them, and a person sees some
-thousands: nothing is kept of those that were never looked at.
+thousands: nothing is kept of those that were never shown.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class Cards:
 
     @property
     def drawn(self) -> Collection[Card]:
-        """The cards of all that are not painted, and of those that were looked at."""
+        """The cards of all that are not painted, and of those that were shown."""
         return self._drawn.values()
 
     @property
@@ -162,7 +162,7 @@ class Cards:
 
     @property
     def pinned(self) -> list[int]:
-        """Ids of those that were pinned when this was opened, in whatever branch."""
+        """Ids of those that were pinned when this was opened, in any branch."""
         return [id for id, verdict in self._verdicts.judged.items() if verdict.pinned]
 
     @property

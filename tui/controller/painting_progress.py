@@ -48,7 +48,7 @@ class PaintingProgress:
         return len(self._ids)
 
     def update(self, cards: Cards) -> None:
-        """Look at the cards again."""
+        """Take in the present state of the cards."""
         busy = {c.id for c in cards.drawn if c.is_under_way}
         if not busy:
             self._ids, self.done, self.work = set(), 0, 0.0

@@ -197,7 +197,7 @@ class PopulationController(Judging):
         return True
 
     def fork(self, name: str, at: int) -> None:
-        """Make a branch that goes on from an individual's page, on whatever thread.
+        """Make a branch that goes on from an individual's page, on any thread.
 
         Raises:
             FancierError: The name is taken or impossible, or nothing can be saved.

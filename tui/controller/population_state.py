@@ -211,7 +211,7 @@ class PopulationState:
         return "read-only: nothing can be changed" if self._breeder is None else ""
 
     def branches(self) -> Sequence[Branch]:
-        """Return all branches, or none where one cannot go on in them."""
+        """Return all branches, or none where nothing can be changed."""
         return () if (breeder := self._willing()) is None else breeder.branches()
 
     @property

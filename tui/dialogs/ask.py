@@ -96,6 +96,6 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
     def action_cancel(self) -> None:
         """Go back without an answer, unless it is being acted on already."""
         if self._busy:
-            say_in(self, "still at it: escape has to wait", grave=False)
+            say_in(self, "still working: escape has to wait", grave=False)
         else:
             self.dismiss(None)

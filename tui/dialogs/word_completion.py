@@ -11,7 +11,7 @@ from evolve.genome.prompt_syntax import unread_weights
 from evolve.models.words.vocabulary import Topics, named, strangers
 
 LONGEST = 4
-"""Words of a phrase that are looked at to complete it."""
+"""Words at the end of a text that are completed to a phrase at most."""
 
 
 def completions(topics: Topics, text: str) -> list[str]:

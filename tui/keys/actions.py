@@ -78,8 +78,7 @@ PLAN = [
     bound("breed.settings", "s", "settings", "Settings", "Page, step, strengths, locks"),
 ]
 COMPLETES = ("e completes", "a, then → completes")
-"""Name the keys that list the words that a model knows, for notices: of the words of a page, and of
-those of a change where that is shown."""
+"""How notices name the keys that complete words: in the gallery, and while something is added."""
 REPAINT_KEY = hidden("breed.repaint", "r", "repaint", "Repaint", "Paint missing pictures")
 STEPS = [
     hidden("move.left", "left,h", "step(-1)", "Left", "Picture before"),

@@ -74,7 +74,7 @@ class LiveView:
             self._best = best, self._picture_of(best)
 
     def notice(self, text: str) -> None:
-        """Show what happened besides."""
+        """Show a notice below."""
         self._notice = one_line(text)
 
     def stop(self) -> None:

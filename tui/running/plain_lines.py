@@ -37,7 +37,7 @@ class PlainLines:
         self._generation = progress.generations
 
     def notice(self, text: str) -> None:
-        """Print what happened besides."""
+        """Print a notice."""
         aside(one_line(text))
 
     def stop(self) -> None:

@@ -23,7 +23,7 @@ BEHIND = 3.0
 
 
 class _Wait(NamedTuple):
-    """That something waits for pictures."""
+    """Something that waits for pictures."""
 
     individuals: Sequence[int]
     then: Callable[[], None]

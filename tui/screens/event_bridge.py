@@ -65,9 +65,9 @@ class EventBridge:
     def _listen(self, event: events.Event) -> None:
         """Pass an event on (on the session's thread).
 
-        Steps come by the dozen and faster than a terminal should be repainted, and taking in that
-        everything is new takes long: only one `PaintingMoved` is ever under way, and its receiver
-        takes the latest of everything at once.
+        Steps come by the dozen, faster than a terminal should be repainted, and reading a renewed
+        population takes long: only one `PaintingMoved` is under way at a time, and its receiver
+        takes the latest of everything.
         """
         if isinstance(event, events.Stopped):
             self.ended = event.error

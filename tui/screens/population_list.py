@@ -84,7 +84,7 @@ class PopulationList(ListView):
             self.gallery = self._gallery(source, name)
         except FancierError as error:
             meanwhile = isinstance(error, LockedError)
-            self._say(f"v looks at it: {error}" if meanwhile else str(error))
+            self._say(f"{error}, or press v to view it" if meanwhile else str(error))
             self._busy = False
             self.refresh_bindings()
             if meanwhile:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.viewing import Viewing
 
 TICK = 0.25
-"""Seconds between two looks at what is being painted."""
+"""Seconds between two updates of the progress."""
 PREVIEW = 0.08
 """Seconds between two previews: a key waits for one at most, not for a page of them."""
 
@@ -82,7 +82,7 @@ class SessionScreen(Curtained):
             self.changed()
 
     async def on_unmount(self) -> None:
-        """Stop the session, however the screen is left; no key waits for it."""
+        """Stop the session; no key waits for it."""
         self._awaiting.close()
         await asyncio.to_thread(self.shut)
 

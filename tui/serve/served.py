@@ -1,7 +1,7 @@
 """The process of one served app (`tui.serve.served_app`): `fancier`, whose terminal is a web page.
 
 What goes wrong before the app is there is shown on the page, for there may be no one at the
-server's terminal. The process ends when the server does, however that ended: it would go on unseen,
+server's terminal. The process ends with the server, even if that crashed: it would go on unseen,
 and keep the population locked.
 """
 

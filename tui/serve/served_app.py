@@ -1,4 +1,4 @@
-"""One app behind one page: a process that ends with its page, whatever it is doing."""
+"""One app behind one page: a process that ends with its page."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class ServedApp(AppService):
         return process
 
     async def set_terminal_size(self, width: int, height: int) -> None:
-        """Say how large the page's terminal is, in cells."""
+        """Set the size of the page's terminal, in cells."""
         await super().set_terminal_size(bounded(width, 1, WIDEST), bounded(height, 1, HIGHEST))
 
     async def stop(self) -> None:
-        """Ask the app to end, and see to it that it does."""
+        """Ask the app to end, and kill it if it does not."""
         process = self._process
         if process is None or self._stopping:
             return

@@ -1,11 +1,11 @@
 """The app in a browser: textual-serve behind a token.
 
-Whoever can reach the port could otherwise use the app, and so could any web page that is open in
-the same browser; so a token is needed on the own machine, too. It comes with the first address,
-which leads at once to one without it. A cookie then opens the page. Cookies are sent to every port
-of a host, so that another server there may learn it: to start an app takes a second secret, which
-the page alone keeps. Nothing is answered under a host's name that is not served (a name may be made
-to mean this machine), nor to pages from elsewhere.
+Without one, everyone who can reach the port could use the app, and so could any web page that is
+open in the same browser: so it is needed on the person's own machine, too. It is part of the first
+address, which leads at once to one without it. A cookie then opens the page. Cookies are sent to
+every port of a host, so that another server there may learn it: to start an app takes a second
+secret, which the page alone keeps. Nothing is answered under a host's name that is not served (a
+name may be made to mean this machine), nor to pages from elsewhere.
 """
 
 from __future__ import annotations

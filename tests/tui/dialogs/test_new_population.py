@@ -248,7 +248,7 @@ def test_what_a_population_is_called_says_nothing_of_what_is_wrong(error, field)
     ("method", "keys", "line"),
     [
         ("create", ["n", *"owl", "enter"], "still making it: escape has to wait"),
-        ("rename", ["r", *"2", "enter"], "still at it: escape has to wait"),
+        ("rename", ["r", *"2", "enter"], "still working: escape has to wait"),
     ],
 )
 async def test_escape_reports_that_it_has_to_wait_for_what_is_being_made(method, keys, line):

@@ -265,12 +265,12 @@ async def test_a_name_that_is_taken_is_refused_in_a_line():
         await until(pilot, lambda: pilot.app.screen is home)
 
 
-async def test_a_population_open_elsewhere_can_be_looked_at():
+async def test_a_population_open_elsewhere_can_be_viewed():
     shelf = Shelf("faces")
-    shelf.refusal = LockedError("population 'faces' is open in another process")
+    shelf.refusal = LockedError("population 'faces' is open elsewhere: close it there")
     async with at_home(shelf) as (home, app, pilot):
         await pilot.press("enter")
-        await until(pilot, lambda: "v looks at it" in home.query_one("#message").text)
+        await until(pilot, lambda: "press v to view it" in home.query_one("#message").text)
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, Gallery))
         assert shelf.viewed == ["faces"]

@@ -38,7 +38,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def run(args: Options) -> int:
-    """Make a branch, or list those there are."""
+    """Make a branch, or list all branches."""
     from populations.studio.opening import open_saved
 
     with open_saved(args.home, args.name, write=args.new is not None) as population:

@@ -67,7 +67,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def _declare_measure(parser: ArgumentParser) -> None:
-    """Let a person say how far children go."""
+    """Add how far children go."""
     parser.add_argument(
         "--size",
         type=values.distance,
@@ -86,7 +86,7 @@ def _declare_measure(parser: ArgumentParser) -> None:
 
 
 def _declare_choice(parser: ArgumentParser) -> None:
-    """Let a person say by what the page is chosen."""
+    """Add how the page is chosen."""
     parser.add_argument(
         "--by",
         choices=("taste", "ratings"),
@@ -103,7 +103,7 @@ def _declare_choice(parser: ArgumentParser) -> None:
 
 
 def _declare_place(parser: ArgumentParser) -> None:
-    """Let a person have a part of one picture repainted."""
+    """Add the place of one picture that is repainted, and how."""
     parser.add_argument(
         "--region",
         type=values.region,

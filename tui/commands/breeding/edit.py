@@ -61,7 +61,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def _declare_change(parser: ArgumentParser) -> None:
-    """Let a person say what is to be different."""
+    """Add what is to be different."""
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--add", metavar="WORDS", help="what is to be there: glasses")
     what.add_argument("--remove", metavar="WORDS", help="what is not to be there any more")
@@ -86,7 +86,7 @@ def _declare_change(parser: ArgumentParser) -> None:
 
 
 def _declare_place(parser: ArgumentParser) -> None:
-    """Let a person say where, and how much changes there."""
+    """Add where it changes, and how much."""
     parser.add_argument(
         "--where",
         action="append",

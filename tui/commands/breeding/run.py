@@ -54,7 +54,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def _declare_budget(parser: ArgumentParser) -> None:
-    """Let a person say how long to breed, and in which way."""
+    """Add the budget, and how it is spent."""
     budget = parser.add_mutually_exclusive_group(required=True)
     budget.add_argument(
         "--images",
@@ -80,7 +80,7 @@ def _declare_budget(parser: ArgumentParser) -> None:
 
 
 def _declare_scoring(parser: ArgumentParser) -> None:
-    """Let a person say what judges pictures."""
+    """Add what judges pictures."""
     scorer = parser.add_argument(
         "--fitness",
         type=values.fitness,
@@ -102,7 +102,7 @@ def _declare_scoring(parser: ArgumentParser) -> None:
 
 
 def _declare_results(parser: ArgumentParser) -> None:
-    """Let a person say what is kept, and what is shown."""
+    """Add what is kept, and what is shown."""
     parser.add_argument(
         "--keep",
         choices=("all", "best", "none"),

@@ -1,4 +1,4 @@
-"""`fancier check`: does a population agree with its own record?"""
+"""`fancier check`: verify the files of a population, and repair them."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def run(args: Options) -> int:
-    """Look at everything and report."""
+    """Check everything, and print the results."""
     from evolve.installed_packages import damaged_package
 
     checks: dict[str, Callable[[], Check]] = {
@@ -65,12 +65,9 @@ def _terminal() -> Check:
     if terminal.is_dumb(os.environ):
         return False, "TERM='dumb', which only prints", "open the app in another terminal"
     columns, lines = shutil.get_terminal_size()
-    ok = columns >= 60 and lines >= 16
-    return (
-        ok,
-        f"{columns}x{lines}, {os.environ.get('TERM', 'unknown')}",
-        "enlarge it to at least 60x16",
-    )
+    found = f"{columns}x{lines}, {os.environ.get('TERM', 'unknown')}"
+    least = f"{terminal.MIN_WIDTH}x{terminal.MIN_HEIGHT}"
+    return not terminal.too_small(columns, lines), found, f"enlarge it to at least {least}"
 
 
 def _colours() -> Check:

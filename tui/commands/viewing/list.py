@@ -1,4 +1,4 @@
-"""`fancier list`: what populations there are."""
+"""`fancier list`: the populations of the home folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def run(args: Options) -> int:
-    """List the populations of the home folder."""
+    """Print them."""
     from populations import list_populations
     from populations.format.lock import written_by
 

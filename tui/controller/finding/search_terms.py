@@ -171,7 +171,7 @@ class Finder:
     def read(
         self, ids: NDArray[np.int64], population: Population, notes: Mapping[int, str]
     ) -> NDArray[np.int64]:
-        """Return those of `ids` that match the words, on whatever thread.
+        """Return those of `ids` that match the words, on any thread.
 
         Raises:
             FancierError: A prompt cannot be read.

@@ -50,7 +50,7 @@ class Choice:
     put: Callable[[Plan, Any], Plan]
     text: Callable[[Any], str]
     text_of: Callable[[Plan], str] | None = None
-    """What is shown, where it takes more of the plan than the value."""
+    """Returns what is shown, where the value alone does not say it."""
 
     def shown(self, plan: Plan) -> str:
         """Return what is shown of the value."""

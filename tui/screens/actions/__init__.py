@@ -1,1 +1,1 @@
-"""What a person can do to the picture under the cursor, on whatever screen shows it."""
+"""What a person can do to the picture under the cursor, on any screen."""

@@ -67,7 +67,7 @@ class FoundPlace(Repaint):
         self.set_interval(SPIN, self._spin)
 
     def on_unmount(self) -> None:
-        """Release the keys that wait, however this is left."""
+        """Release the keys that wait."""
         self.typed.release(self._wait)
 
     def ask(
@@ -108,9 +108,9 @@ class FoundPlace(Repaint):
     def try_here(self, then: Callable[[], None]) -> bool:
         """Try the words in what is marked, then call `then`; False if that was done already.
 
-        The weight that words need differs from place to place: what tries showed where the place
-        was found says little of where a person marks it. If a change hardly shows, the person is
-        told, and it is painted only when asked for again.
+        The weight that words need differs from place to place: tries where the place was found show
+        little about the place that a person marks. If a change hardly shows, a notice reports it,
+        and it is painted only if that is asked for again.
         """
         phrasings = self.phrasings
         if self.wish is None or phrasings is None or not (self.tries and phrasings.thing):
