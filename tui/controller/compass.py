@@ -119,7 +119,7 @@ def turn_to(controller: PopulationController, id: int, name: str) -> None:
         controller.ask(lambda breeder: breeder.walk(id, start=start, end=end, sizes=asked))
 
 
-def remember(controller: PopulationController, lead: tuple[int, int], name: str) -> None:
-    """Remember a direction by a name."""
+def remember(controller: PopulationController, lead: tuple[int, int], name: str) -> bool:
+    """Remember a direction by a name; return whether it is remembered."""
     known = {**controller.plan.directions, name: lead}
-    controller.replan(replace(controller.plan, directions=known))
+    return controller.replan(replace(controller.plan, directions=known))

@@ -168,13 +168,17 @@ class PopulationController(Judging):
             return True
         return False
 
-    def replan(self, plan: Plan) -> None:
-        """Change the plan of the pages to come."""
-        if plan != self.plan and (breeder := self._willing()):
-            self.plan = plan
-            self.durable.others += 1
-            breeder.plan(plan)
-            self._expect()
+    def replan(self, plan: Plan) -> bool:
+        """Change the plan of the pages to come; return whether it is in force."""
+        if plan == self.plan:
+            return True
+        if (breeder := self._willing()) is None:
+            return False
+        self.plan = plan
+        self.durable.others += 1
+        breeder.plan(plan)
+        self._expect()
+        return True
 
     def paint_missing(self) -> None:
         """Paint again what failed, and what was stopped; else what was left on this page."""

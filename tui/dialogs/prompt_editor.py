@@ -174,11 +174,11 @@ class PromptEditor(Dialog[bool]):
         except GenomeError as error:
             say_in(self, str(error))
             return
-        changed = wanted != self._prompt
-        if changed:
-            since = len(self.controller.pages.cards)
-            self.controller.replan(replace(self.controller.plan, prompt=wanted, since=since))
-        self.dismiss(changed)
+        since, plan = len(self.controller.pages.cards), self.controller.plan
+        self.dismiss(
+            wanted != self._prompt
+            and self.controller.replan(replace(plan, prompt=wanted, since=since))
+        )
 
     def action_turn(self, by: int) -> None:
         """Put the prompt of an earlier page (1) into the fields, or of a later one (-1)."""

@@ -36,6 +36,16 @@ async def test_new_words_hold_for_all_children_to_come():
         assert "(b breeds it)" in stage.status
 
 
+async def test_words_that_come_after_the_end_of_the_session_do_not_hold():
+    async with on_stage() as stage:
+        await stage.press("e")
+        stage.session.emit(events.Stopped("its process ended"))
+        await stage.until(lambda: stage.controller.ended)
+        await stage.press("end", *" | hat", "enter")
+        assert stage.app.screen is stage.gallery
+        assert "the session has ended: its process ended" in stage.status
+
+
 def told(*texts, negative=""):
     """Return a population whose pages have these words."""
     session = FakeSession((2,) * len(texts))

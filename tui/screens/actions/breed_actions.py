@@ -71,8 +71,7 @@ class BreedActions(JudgeActions):
             self.app.push_screen(Ask(question, problem=problem), partial(self._remember, lead))
 
     def _remember(self, lead: tuple[int, int], name: str | None) -> None:
-        if name:
-            compass.remember(self.controller, lead, name)
+        if name and compass.remember(self.controller, lead, name):
             self.say(f"remembered: D turns any picture towards '{name}'")
 
     def action_directions(self) -> None:

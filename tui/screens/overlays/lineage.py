@@ -118,8 +118,8 @@ class Lineage(GalleryOverlay):
     def _go_on_in(self, at: int, name: str | None) -> None:
         if name is not None:
             self.gallery.come_back()
-            self.gallery.go_on_in(name, at)
             self.say(f"'{name}' goes on from #{at}; B goes back to other branches")
+            self.gallery.go_on_in(name, at)
 
     def action_back(self) -> None:
         """Go back to the screen below as it was."""

@@ -12,6 +12,7 @@ from evolve.genome.edit import Base
 from evolve.search import operators
 from evolve.search.individual import Birth, Origin
 from evolve.search.plan import Plan
+from evolve.session import events
 from tui.controller import compass
 from tui.controller.cards import Card
 from tui.dialogs.ask import Ask
@@ -212,6 +213,15 @@ async def test_a_direction_is_remembered_by_name_and_turns_another_picture():
         await stage.press("enter")
         assert stage.session.steered == [(11, 0, 13, (-45, -30, -15, 15, 30, 45))]
         assert stage.app.screen is stage.gallery
+
+
+async def test_a_direction_named_after_the_end_of_the_session_is_not_remembered():
+    async with on_stage(FakeSession((12, 12))) as stage:
+        await stage.press("y")
+        stage.session.emit(events.Stopped("its process ended"))
+        await stage.until(lambda: stage.controller.ended)
+        await stage.press(*"older", "enter")
+        assert "the session has ended: its process ended" in stage.status
 
 
 async def test_the_list_of_directions_is_moved_in_and_forgets():

@@ -7,6 +7,7 @@ import pytest
 from fake_session import FakeSession
 from stage import on_stage
 
+from evolve.errors import ArchiveError
 from evolve.search.individual import Verdict
 from evolve.taste.pages.slate import ROLE, SIGNS
 from tui.controller import pedigree_columns
@@ -144,6 +145,17 @@ async def test_a_branch_goes_on_from_an_ancestor():
         assert stage.app.screen is stage.gallery
         assert stage.cursor == 5
         assert "'old' goes on from #5" in stage.status
+
+
+async def test_why_a_new_branch_cannot_be_read_is_shown():
+    def fails(branch):
+        raise ArchiveError(f"branch '{branch}' is damaged")
+
+    async with on_stage(family()) as stage:
+        stage.session.switch = fails
+        await stage.press("t", "B", *"old", "enter")
+        await stage.until(lambda: "branch 'old' is damaged" in stage.status)
+        assert stage.session.forks
 
 
 def test_no_more_places_are_shown_than_pictures_are_kept_at_hand():
