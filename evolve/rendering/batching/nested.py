@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -38,6 +38,12 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(mapped(each, change) for each in value)
     return change(value)
+
+
+def combined(values: Sequence[Any], combine: Callable[[Sequence[Any]], Any]) -> Any:
+    """Return values of one nesting as one, each leaf made of those at its place, in order."""
+    places = zip(*map(leaves, values), strict=True)
+    return mapped(values[0], lambda _: combine(next(places)))
 
 
 def each_tensor(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:

@@ -1,17 +1,27 @@
-"""Text encoders that read the texts of many fibres at once, in forwards of so many rows."""
+"""Text encoders that read each text once, and those of many fibres in forwards of so many rows.
+
+Most prompts of a page share their words, and nearly all share the empty negative prompt.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import torch
 from torch import nn
 
 from evolve.rendering.batching.fibres import Hub
+from evolve.rendering.batching.nested import tensors_of
 from evolve.rendering.batching.station import Station
+from evolve.rendering.pacing.unhurried import known, left
 
 PREFIX = "text_encoder"
 """Of the names of a pipeline's text encoders."""
+
+ROOM = 64_000_000
+"""Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions of
+weights."""
 
 
 def encoders_of(pipeline: Any) -> Mapping[str, nn.Module]:
@@ -24,29 +34,31 @@ def encoders_of(pipeline: Any) -> Mapping[str, nn.Module]:
 
 
 class Texts:
-    """Has texts read for fibres of a hub."""
+    """Reads texts for copies of one pipeline; the oldest answers are dropped first."""
 
     def __init__(
         self,
-        pipeline: Any,
-        rows: int | None,
-        hub: Hub,
+        pipeline: Any = None,
+        rows: int | None = None,
+        hub: Hub | None = None,
         *,
-        relieve: Callable[[], None],
+        relieve: Callable[[], None] = lambda: None,
         tries: bool = False,
     ) -> None:
-        """Read with the text encoders of `pipeline`, `rows` texts at once, padded; None one by one.
+        """Read `rows` texts at once, padded, for fibres of `hub`; None one by one.
 
         See `Station` for the rest.
         """
         self._hub = hub
         self._stations: dict[str, Station] = {}
         self._rows = rows
-        for name, encoder in encoders_of(pipeline).items() if rows else ():
-            self._stations[name] = Station(
-                encoder, rows, relieve=relieve, tries=tries, spare=hub.spare
-            )
-            hub.add(self._stations[name], first=True)
+        self._known: dict[str, Any] = {}
+        self._bytes = 0
+        if rows and hub is not None:
+            for name, encoder in encoders_of(pipeline).items():
+                station = Station(encoder, rows, relieve=relieve, tries=tries, spare=hub.spare)
+                self._stations[name] = station
+                hub.add(station, first=True)
 
     @property
     def rows(self) -> int | None:
@@ -57,14 +69,65 @@ class Texts:
         last = [station.last_rows for station in self._stations.values()]
         return None if None in last else min(filter(None, last), default=self._rows)
 
+    def serve(self, pipeline: Any, *, key: str) -> None:
+        """Have the text encoders of a copy of the pipeline read here.
+
+        `key` is what else their answers depend on.
+        """
+        for name, encoder in encoders_of(pipeline).items():
+            pipeline.__dict__[name] = _Recalling(encoder, f"{key} {name}", name, self)
+
     def read(
         self, name: str, encoder: nn.Module, asked: str, args: tuple[Any, ...], kwargs: Any
     ) -> Any:
-        """Return what an encoder answers to a call, inside a fibre.
+        """Return what an encoder answers to a call; `asked` is all that the answer follows from."""
+        if (answer := self._known.get(asked)) is not None:
+            return answer
+        with left():
+            if (station := self._stations.get(name)) is None:
+                answer = encoder(*args, **kwargs)
+            else:
+                assert self._hub is not None
+                answer = self._hub.ask(args, kwargs, at=station, key=asked).answer
+        self._keep(asked, answer)
+        return answer
 
-        `asked` is all that the answer follows from: what several ask at once is read once.
-        """
-        station = self._stations.get(name)
-        if station is None:
-            return encoder(*args, **kwargs)
-        return self._hub.ask(args, kwargs, at=station, key=asked).answer
+    def _keep(self, asked: str, answer: Any) -> None:
+        """Keep an answer, unless it is larger than the room for all of them."""
+        size = _size(answer)
+        if size > ROOM or asked in self._known:  # several may have asked at once
+            return
+        self._known[asked], self._bytes = answer, self._bytes + size
+        while self._bytes > ROOM:
+            self._bytes -= _size(self._known.pop(next(iter(self._known))))
+
+
+class _Recalling(nn.Module):
+    def __init__(self, encoder: nn.Module, key: str, name: str, texts: Texts) -> None:
+        super().__init__()
+        # Past `__setattr__`, which would register the encoder as a submodule.
+        self.__dict__.update(encoder=encoder, key=key, name=name, texts=texts)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["encoder"], name)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the encoder's answer, which is shared and must not be changed."""
+        asked = f"{self.key} {_key(args)} {_key(kwargs)}"
+        return self.texts.read(self.name, self.encoder, asked, args, kwargs)
+
+
+def _key(value: Any) -> str:
+    """Return arguments as a text that differs if they differ."""
+    if torch.is_tensor(value):
+        here = known(value)
+        return f"{value.dtype} {(value if here is None else here).tolist()}"
+    if isinstance(value, Mapping):
+        return str({key: _key(each) for key, each in value.items()})
+    if isinstance(value, list | tuple):
+        return str([_key(each) for each in value])
+    return repr(value)
+
+
+def _size(answer: Any) -> int:
+    return sum(tensor.nbytes for tensor in tensors_of(answer))

@@ -19,6 +19,7 @@ from evolve.genome import Prompt
 from evolve.genome.settings import Settings
 from evolve.models.families.defaults import is_guidance_an_input
 from evolve.rendering.pacing.later import Later
+from evolve.rendering.pacing.texts import Texts
 from evolve.rendering.pipeline.asked import AS_WRITTEN, called_scale, hold_size, own_guiders
 from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.long_texts import LongTexts
@@ -27,7 +28,6 @@ from evolve.rendering.pipeline.noise_levels import Level
 from evolve.rendering.pipeline.samplers import Samplers
 from evolve.rendering.pipeline.shift import Shift
 from evolve.rendering.pipeline.steps import Steer, Steps
-from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
 from evolve.rendering.pipeline.weighted_prompt import Encoder, WeightedText
 from evolve.session.archive import Picture
 
@@ -53,8 +53,8 @@ class KnownPipeline:
     long_texts: LongTexts | None = None
     """Divides texts that are longer than its text encoders read; None to cut them off."""
     encoder: Encoder = field(default_factory=Encoder)
-    answers: EncoderAnswers = field(default_factory=EncoderAnswers)
-    """Answers of the text encoders."""
+    texts: Texts = field(default_factory=Texts)
+    """Reads the texts."""
     layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict)
     """Layouts by the shape of the noise."""
     forms: dict[torch.Size, Any] = field(default_factory=dict)
@@ -207,7 +207,7 @@ def _followed(
 def _remember(known: KnownPipeline, pipeline: Any, settings: Settings) -> None:
     """Have a pipeline, a copy of its own, encode each text once."""
     key = f"loras {settings.loras}"
-    known.answers.serve(pipeline, key=key)
+    known.texts.serve(pipeline, key=key)
     known.encoder.serve(
         pipeline,
         key=key,

@@ -18,7 +18,7 @@ from typing import Any, Self
 import torch
 
 from evolve.models.words.reach import CLIP_READS
-from evolve.rendering.batching.nested import leaves, mapped
+from evolve.rendering.batching.nested import combined, leaves, mapped
 
 REMEMBERED = 1000
 """Divided texts that are kept; dividing one takes a millisecond or two."""
@@ -129,16 +129,14 @@ def encode_whole(encode: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     for k in range(count):
         given = mapped((args, kwargs), partial(_piece, k=k))
         answers.append(encode(*given[0], **given[1]))
-    return _joined(answers)
+    return combined(answers, _joined)
 
 
 def _joined(answers: Sequence[Any]) -> Any:
+    """Return what the pieces came to as one: of words one after the other, else of the first."""
     first = answers[0]
-    if isinstance(first, tuple | list):
-        return type(first)(_joined([each[i] for each in answers]) for i in range(len(first)))
-    if torch.is_tensor(first) and first.ndim == 3:
-        return torch.cat(list(answers), dim=1)
-    return first
+    is_of_words = torch.is_tensor(first) and first.ndim == 3
+    return torch.cat(list(answers), dim=1) if is_of_words else first
 
 
 def _piece(value: Any, k: int) -> Any:

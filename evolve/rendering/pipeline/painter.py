@@ -236,7 +236,7 @@ class Painter:
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         started, rows = self._started.pop(job.id)
-        manner = replace(self.ready.decoder.done(job.id), encode_rows=self.ready.texts.rows)
+        manner = replace(self.ready.decoder.done(job.id), encode_rows=self.ready.known.texts.rows)
         self._order.end(job)
         if isinstance(outcome.result, Paused):
             assert isinstance(job, Job)

@@ -31,7 +31,6 @@ from evolve.rendering.pipeline.encoding import Way, encoded, painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide, Guides
 from evolve.rendering.pipeline.long_texts import LongTexts
 from evolve.rendering.pipeline.shift import shift_of
-from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
 from evolve.session.archive import Picture
 
 
@@ -69,15 +68,14 @@ class ReadyModel:
             replays=replays,
         )
         rows = None if model.loras else model.manner.encode_rows  # a LoRA is set for one text
-        self.texts = Texts(model.pipeline, rows, self.hub, relieve=relieving, tries=tries)
         self.known = KnownPipeline(
-            answers=EncoderAnswers(self.texts),
             pipeline=model.pipeline,
             denoiser_name=model.denoiser_name,
             scale=model.scale,
             device=torch.device(model.device),
             around=around,
             long_texts=LongTexts.of(model.pipeline) if divides else None,
+            texts=Texts(model.pipeline, rows, self.hub, relieve=relieving, tries=tries),
         )
         self.decoder = Decoder(
             model.pipeline.vae,

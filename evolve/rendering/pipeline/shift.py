@@ -6,14 +6,16 @@ nothing is added where it is 0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import torch
 
 from evolve.genome import Genome
 from evolve.genome.variety import Variety, pattern
-from evolve.rendering.batching.nested import leaves, mapped
+from evolve.rendering.batching.nested import combined, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,17 @@ def shifted(encoded: Any, plain: Any, without: Any, shift: Shift) -> Any:
         without: What it returned for no text, all else being equal.
         shift: How they are shifted.
     """
-    own, empty = list(leaves(plain)), list(leaves(without))
-    words = [
-        torch.is_tensor(a) and a.is_floating_point() and not is_mask(a) and not _same(a, b)
-        for a, b in zip(own, empty, strict=True)
-    ]
-    arrays = list(leaves(encoded))
-    changed = (
-        _moved(array, _mask_of(arrays, k), k, shift) if words[k] else array
-        for k, array in enumerate(arrays)
-    )
-    return mapped(encoded, lambda _: next(changed))
+    arrays, places = list(leaves(encoded)), count()
+
+    def moved(each: Sequence[Any]) -> Any:
+        array, own, empty = each
+        place = next(places)
+        is_number = torch.is_tensor(own) and own.is_floating_point() and not is_mask(own)
+        if not is_number or _same(own, empty):
+            return array
+        return _moved(array, _mask_of(arrays, place), place, shift)
+
+    return combined([encoded, plain, without], moved)
 
 
 def is_mask(values: torch.Tensor) -> bool:

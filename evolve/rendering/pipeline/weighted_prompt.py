@@ -8,7 +8,7 @@ one tensor, several, with masks, in lists.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import repeat
 from typing import Any, Self
@@ -16,7 +16,7 @@ from typing import Any, Self
 import torch
 
 from evolve.genome.prompt import BASED, MIXED, Parts
-from evolve.rendering.batching.nested import leaves, mapped
+from evolve.rendering.batching.nested import combined, leaves, mapped
 from evolve.rendering.pacing.unhurried import Unhurried
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
 from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
@@ -118,30 +118,28 @@ def _encoded(encode: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
     if all(len(prompt.parts) < 2 for prompt in prompts):
         given = _replaced((args, kwargs), repeat(0))
         return encode(*given[0], **given[1])
-    variants: list[list[Any]] = []
+    variants: list[tuple[WeightedText, list[Any]]] = []
     for varied in prompts:
         row = []
         for k in range(len(varied.parts)):
             places = [k if prompt is varied else 0 for prompt in prompts]
             given = _replaced((args, kwargs), iter(places))
             row.append(encode(*given[0], **given[1]))
-        variants.append(row)
-    return _mixed([v for v in variants if v], [p for p in prompts if p.parts])
+        variants += [(varied, row)] if row else []
+    mean = variants[0][1][0]
+    for prompt, row in reversed(variants):  # what varies with several follows the first
+        mean = combined([mean, *row], functools.partial(_mixed, prompt))
+    return mean
 
 
-def _mixed(variants: list[list[Any]], prompts: list[WeightedText]) -> Any:
-    """Return the mean of what varies with a prompt, by the weights of that prompt's parts."""
-    first = variants[0][0]
-    if isinstance(first, tuple | list):
-        return type(first)(
-            _mixed([[each[i] for each in row] for row in variants], prompts)
-            for i in range(len(first))
-        )
-    if torch.is_tensor(first):
-        for row, prompt in zip(variants, prompts, strict=True):
-            if any(each.shape != row[0].shape or not torch.equal(each, row[0]) for each in row):
-                return _mean(row, [weight for _, weight in prompt.parts], prompt.rule)
-    return first
+def _mixed(prompt: WeightedText, encoded: Sequence[Any]) -> Any:
+    """Return the mean over a prompt's parts of what varies with them, else the first as it is."""
+    first, *row = encoded
+    if not torch.is_tensor(first) or all(
+        each.shape == row[0].shape and torch.equal(each, row[0]) for each in row
+    ):
+        return first
+    return _mean(row, [weight for _, weight in prompt.parts], prompt.rule)
 
 
 def _mean(tensors: list[torch.Tensor], weights: list[float], rule: str) -> torch.Tensor:

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from evolve.rendering.pipeline import text_encoder_cache
-from evolve.rendering.pipeline.text_encoder_cache import EncoderAnswers
+from evolve.rendering.pacing import texts
+from evolve.rendering.pacing.texts import Texts
 
 
 class Reader(nn.Module):
@@ -25,15 +25,15 @@ class Reader(nn.Module):
         return {"last": layer, "layers": (layer,) * all_layers}
 
 
-def pipeline(reader: Reader, answers: EncoderAnswers, key: str = "") -> Any:
+def pipeline(reader: Reader, reads: Texts, key: str = "") -> Any:
     made = SimpleNamespace(text_encoder=reader, tokenizer="left alone", text_encoder_2=None)
-    answers.serve(made, key=key)
+    reads.serve(made, key=key)
     return made
 
 
 def test_a_text_is_read_once_by_all_pipelines() -> None:
-    reader, answers = Reader(), EncoderAnswers()
-    first, second = pipeline(reader, answers), pipeline(reader, answers)
+    reader, reads = Reader(), Texts()
+    first, second = pipeline(reader, reads), pipeline(reader, reads)
     one = first.text_encoder(torch.tensor([1, 2]))
     other = second.text_encoder(torch.tensor([1, 2]))
     assert torch.equal(one["last"], other["last"])
@@ -43,20 +43,18 @@ def test_a_text_is_read_once_by_all_pipelines() -> None:
 
 
 def test_whatever_else_is_asked_is_asked_anew() -> None:
-    reader, answers = Reader(), EncoderAnswers()
+    reader, reads = Reader(), Texts()
     for key in ("lora 0", "lora 1"):
         for all_layers in (False, True):
             for _ in range(2):
-                pipeline(reader, answers, key).text_encoder(
-                    torch.tensor([1]), all_layers=all_layers
-                )
+                pipeline(reader, reads, key).text_encoder(torch.tensor([1]), all_layers=all_layers)
     assert len(reader.asked) == 4
 
 
 def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_encoder_cache, "ROOM", 2048)  # two tokens
-    reader, answers = Reader(), EncoderAnswers()
-    encoder = pipeline(reader, answers).text_encoder
+    monkeypatch.setattr(texts, "ROOM", 2048)  # two tokens
+    reader, reads = Reader(), Texts()
+    encoder = pipeline(reader, reads).text_encoder
     for token in (1, 2, 3, 3, 2, 1):
         encoder(torch.tensor([token]))
     assert [tokens[0] for tokens, _ in reader.asked] == [1, 2, 3, 1]
