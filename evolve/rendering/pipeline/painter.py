@@ -27,9 +27,8 @@ from evolve.rendering.batching.paused import Paused
 from evolve.rendering.finding.finder import Finder
 from evolve.rendering.manner import Manner
 from evolve.rendering.pacing.beginning import Order
-from evolve.rendering.pacing.coming import Arriving, Coming
 from evolve.rendering.pacing.drafts import Drafts
-from evolve.rendering.pacing.later import Later
+from evolve.rendering.pacing.later import Arriving, Coming, Later
 from evolve.rendering.pipeline.call import CallResult, is_contrasted
 from evolve.rendering.pipeline.editing import paste
 from evolve.rendering.pipeline.preview import LinearPreview, TinyPreview

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from evolve.errors import NotPaintedError
 from evolve.genome import Genome
@@ -12,7 +13,6 @@ from evolve.rendering.painting import paint, task_ids
 from evolve.rendering.protocol import (
     Encode,
     Encoded,
-    Ended,
     Failed,
     Finished,
     Job,
@@ -23,6 +23,8 @@ from evolve.rendering.protocol import (
     Task,
 )
 from evolve.session.archive import Picture
+
+End = TypeVar("End", Finished, Encoded, Located)
 
 
 def base_of(
@@ -37,8 +39,7 @@ def base_of(
         NotPaintedError: It could not be painted.
         RenderError: The renderer cannot work.
     """
-    event = _answer(renderer, Job(0, genome), on_event)
-    assert isinstance(event, Finished)
+    event = _answer(renderer, Job(0, genome), Finished, on_event)
     assert event.latent is not None
     return Base(event.latent, event.picture)
 
@@ -54,9 +55,7 @@ def encode(renderer: Renderer, picture: Picture) -> Base:
     Raises:
         RenderError: It could not be encoded; the model does not paint this size, for example.
     """
-    event = _answer(renderer, Encode(0, picture))
-    assert isinstance(event, Encoded)
-    return event.base
+    return _answer(renderer, Encode(0, picture), Encoded).base
 
 
 def locate(
@@ -69,20 +68,19 @@ def locate(
     Raises:
         RenderError: The search failed.
     """
-    event = _answer(renderer, task, on_event)
-    assert isinstance(event, Located)
-    return event
+    return _answer(renderer, task, Located, on_event)
 
 
 def _answer(
     renderer: Renderer,
     task: Task,
+    kind: type[End],
     on_event: Callable[[RenderEvent], None] = lambda event: None,
-) -> Ended:
+) -> End:
     for event in paint(renderer, [replace(task, id=next(task_ids))]):
         on_event(event)
         if isinstance(event, Failed):
             raise NotPaintedError(event.error)
-        if isinstance(event, Ended):
+        if isinstance(event, kind):
             return event
     raise AssertionError("painting ends with an answer")

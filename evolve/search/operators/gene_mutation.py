@@ -13,7 +13,7 @@ from evolve.genome import Concept, Genome, Prompt
 from evolve.genome.prompt import BASED
 from evolve.genome.settings import GENES, LORAS, SAMPLERS
 from evolve.search.operators import word_weights
-from evolve.search.operators.operator import Child, Operator, Strength
+from evolve.search.operators.operator import Operator, kept
 
 
 def mutate_settings(
@@ -68,10 +68,7 @@ def mutate_weights(
     return replace(parent, prompt=replace(parent.prompt, concepts=varied))
 
 
-def _nothing_else(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
-    return Child(parents[0])  # settings and weights are varied in breeding
-
-
+# Settings and weights are varied in breeding, beside whatever an operator makes.
 MUTATE_SETTINGS = Operator(
-    name="mutate_settings", kind="mutate", label="settings and weights alone", make=_nothing_else
+    name="mutate_settings", kind="mutate", label="settings and weights alone", make=kept
 )

@@ -10,7 +10,7 @@ import numpy as np
 from evolve.genome import Genome, noise
 from evolve.genome.variety import Variety
 from evolve.search.operators.edited import shape, with_noise
-from evolve.search.operators.operator import Child, Operator, Strength
+from evolve.search.operators.operator import Child, Operator, Strength, kept
 
 
 def found(rng: np.random.Generator, template: Genome) -> Genome:
@@ -36,10 +36,6 @@ def _found(rng: np.random.Generator, parents: Sequence[Genome], strength: Streng
     return Child(found(rng, parents[0]))
 
 
-def _keep(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
-    return Child(parents[0])
-
-
 FOUND = Operator(name="found", kind="new", label="fresh noise", make=_found, parents=0, share=0.10)
-KEEP = Operator(name="keep", kind="keep", label="nothing", make=_keep)
+KEEP = Operator(name="keep", kind="keep", label="nothing", make=kept)
 ANTITHETIC = Operator(name="antithetic", kind="asked", label="a mirror image of fresh noise")

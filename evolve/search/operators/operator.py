@@ -58,6 +58,11 @@ instead: prompt and settings of newcomers, and noise without meaning. A parent i
 the noise of the child is standard normal if that of the parents is."""
 
 
+def kept(rng: np.random.Generator, parents: Sequence[Genome], strength: Strength) -> Child:
+    """Return the main parent as it is."""
+    return Child(parents[0])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
     """A named way to make children.

@@ -14,8 +14,13 @@ from transformers import CLIPConfig, CLIPModel
 from evolve.models.attribute_reader import Reader
 from evolve.models.portraits.training.faces.attributes import CLASSES, labels
 from evolve.models.portraits.training.faces.dataset import Faces
-from evolve.models.portraits.training.faces.places import ENOUGH, STRESS, stresses
-from evolve.models.portraits.training.faces.rarity import MOST, shares
+from evolve.models.portraits.training.faces.emphasis import (
+    ENOUGH,
+    MOST,
+    STRESS,
+    shares,
+    stresses,
+)
 from evolve.models.portraits.training.faces.views import (
     CUTS,
     MIRRORED,

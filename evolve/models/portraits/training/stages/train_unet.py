@@ -2,8 +2,8 @@
 
 x_t = (1 - s) x_0 + s noise; the net predicts noise - x_0 at timestep 1000 s, which is what
 `DPMSolverMultistepScheduler` means by "flow_prediction" with `use_flow_sigmas`. The error counts
-more where small things show (`places`), faces with something rare are drawn more often (`rarity`),
-and a critic asks whether the caption was heeded.
+more where small things show, faces with something rare are drawn more often (`emphasis`), and a
+critic asks whether the caption was heeded.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from evolve.models.portraits import WEIGHTS
 from evolve.models.portraits.training.assembling import assemble
 from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.models.portraits.training.faces.dataset import Faces
-from evolve.models.portraits.training.faces.places import stresses
-from evolve.models.portraits.training.faces.rarity import shares
+from evolve.models.portraits.training.faces.emphasis import shares, stresses
 from evolve.models.portraits.training.frozen import frozen_clip
 from evolve.models.portraits.training.learning.captured import Captured, Values
 from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save

@@ -1,7 +1,9 @@
-"""Where in a latent the small things show: mouths, glasses, beards.
+"""What counts more in training: small things in a latent, and faces that show something rare.
 
-They fill a few of the 256 places, so a plain mean over all places hardly notices them, while they
-are what people ask for and look at.
+Mouths, glasses and beards fill a few of the 256 places, so a plain mean over all places hardly
+notices them, while they are what people ask for and look at. Seven faces in a hundred wear a hat of
+any kind, three have a goatee; drawn as they come, a batch holds hardly any, and what is asked for
+seldom is learnt last.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from evolve.models.portraits.training.faces.attributes import CLASSES
 SMALL = ("mouth", "glasses", "beard", "eyes", "earrings", "extra")
 STRESS = 8.0
 ENOUGH = 50  # faces of a style that an attribute's places are read from, at the least
+RARE = ("mouth", "glasses", "beard", "hat")
+MOST = 4.0
 
 
 def stresses(
@@ -53,3 +57,20 @@ def stresses(
             weights[style] = np.maximum(weights[style], ratio / ratio.max())
     weights = 1 + STRESS * weights
     return torch.from_numpy(weights / weights.mean((1, 2), keepdims=True))[:, None]
+
+
+def shares(targets: torch.Tensor, faces: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """The chance of each of `faces` to be drawn, (faces,), together 1.
+
+    A face counts by its rarest value: the root of how many times as frequent the most frequent
+    value of that attribute is, at most `MOST`. `targets` are as `stresses` takes them.
+    """
+    weights = np.ones(len(faces))
+    for attribute in RARE:
+        values = targets[:, list(CLASSES).index(attribute)].numpy()[faces]
+        counts = np.bincount(values[values >= 0], minlength=len(CLASSES[attribute]))
+        times = np.sqrt(counts.max() / np.maximum(counts, 1))
+        weights = np.where(values >= 0, np.maximum(weights, times[values]), weights)
+    weights = np.minimum(weights, MOST)
+    chances: npt.NDArray[np.float64] = weights / weights.sum()
+    return chances
