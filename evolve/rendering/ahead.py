@@ -8,12 +8,12 @@ go before all guesses.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
 from evolve.genome import Genome
+from evolve.recent import Recent
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import (
     Ended,
@@ -86,7 +86,7 @@ class PaintingAhead(OwnedRenderer):
         """Tasks that were asked for and have not ended, including former guesses."""
         self._guesses: dict[str, Guess] = {}
         self._flying: dict[int, _Flying] = {}
-        self._kept: OrderedDict[str, Finished] = OrderedDict()
+        self._kept = Recent[str, Finished](KEPT_BYTES, _size)
         self._hopeless: set[str] = set()
         """Digests of guesses that failed, or were being painted when the renderer died."""
         self._ready: list[RenderEvent] = []
@@ -96,7 +96,7 @@ class PaintingAhead(OwnedRenderer):
         self.spare = 0
         """How many more guesses of a lower chance may be painted."""
         self._rows = 0  # of a forward; none before the model is loaded
-        self._deaths = self._bytes = 0
+        self._deaths = 0
         self.painted = self.used = 0
         """Guesses that were painted to the end, and how many of these were asked for."""
 
@@ -136,9 +136,6 @@ class PaintingAhead(OwnedRenderer):
         """Keep a picture in case it is asked for."""
         if digest not in self._kept:
             self._kept[digest] = picture
-            self._bytes += _size(picture)
-            while self._bytes > KEPT_BYTES or len(self._kept) > KEPT:
-                self._bytes -= _size(self._kept.popitem(last=False)[1])
 
     def take(self, job: Job) -> Finished | None:
         """Return the end of a job that was painted ahead, and keep it no longer."""
@@ -146,7 +143,6 @@ class PaintingAhead(OwnedRenderer):
             return None
         if (kept := self._kept.pop(job.genome.digest, None)) is None:
             return None
-        self._bytes -= _size(kept)
         self.used += 1
         return replace(kept, id=job.id)
 
@@ -300,5 +296,6 @@ def _is_plain(job: Job) -> bool:
 
 
 def _size(painted: Finished) -> int:
+    """Return the bytes of a picture, small ones so that there are no more than `KEPT`."""
     latent = 0 if painted.latent is None else painted.latent.nbytes
-    return painted.picture.nbytes + latent + 4096
+    return max(KEPT_BYTES // KEPT, painted.picture.nbytes + latent + 4096)

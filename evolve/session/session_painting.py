@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from evolve.errors import ArchiveError, BaseMissing, FancierError, SavingError
 from evolve.genome.edit import Base
+from evolve.recent import Recent
 from evolve.rendering.protocol import (
     Broken,
     Described,
@@ -63,7 +63,7 @@ class SessionPainting:
         self._unsaved = unsaved
         self._listener: Listener = lambda event: None
         self._painting: set[int] = set()
-        self._latents: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
+        self._latents = Recent[int, NDArray[np.float16]](LATENTS)
         """Latents of the latest pictures, for children that start from them."""
         self._drafts: set[int] = set()
         """Individuals that are painted half way, or are to be."""
@@ -234,8 +234,6 @@ class SessionPainting:
     def _remember(self, event: Finished) -> None:
         if event.latent is not None:
             self._latents[event.id] = event.latent
-            if len(self._latents) > LATENTS:
-                self._latents.popitem(last=False)
 
     def _keep_if_possible(self, event: Finished | Failed) -> None:
         """Save the end of a painting, or hold it until it can be saved."""

@@ -5,7 +5,6 @@ Nothing of this is saved; the results are kept as long as the session lasts.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from evolve.errors import RenderError
 from evolve.genome import Genome
+from evolve.recent import Recent
 from evolve.rendering.painting import paint, task_ids
 from evolve.rendering.protocol import Failed, Finished, Job, Located, Renderer
 from evolve.scoring.looks.distance import Measure
@@ -34,7 +34,7 @@ class Weighing:
         """The text that each painting lacks; empty for the whole prompt."""
         self._painted: dict[str, Finished] = {}
         self._measure: Measure | None = None
-        self._known: OrderedDict[str, Mapping[str, float]] = OrderedDict()
+        self._known = Recent[str, Mapping[str, float]](KEPT)
 
     def begin(
         self,
@@ -79,8 +79,6 @@ class Weighing:
         whole = self._painted.pop("")
         found = {text: distance(whole, one, self._measure) for text, one in self._painted.items()}
         self._known[self._genome] = found
-        if len(self._known) > KEPT:
-            self._known.popitem(last=False)
         return events.WordsWeighed(self._individual, found)
 
 

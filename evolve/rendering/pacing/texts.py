@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from evolve.recent import Recent
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.nested import tensors_of
 from evolve.rendering.batching.station import Station
@@ -52,8 +53,7 @@ class Texts:
         self._hub = hub
         self._stations: dict[str, Station] = {}
         self._rows = rows
-        self._known: dict[str, Any] = {}
-        self._bytes = 0
+        self._known = Recent[str, Any](ROOM, _size)
         if rows and hub is not None:
             for name, encoder in encoders_of(pipeline).items():
                 station = Station(encoder, rows, relieve=relieve, tries=tries, spare=hub.spare)
@@ -89,17 +89,9 @@ class Texts:
             else:
                 assert self._hub is not None
                 answer = self._hub.ask(args, kwargs, at=station, key=asked).answer
-        self._keep(asked, answer)
+        if _size(answer) <= ROOM:
+            self._known[asked] = answer
         return answer
-
-    def _keep(self, asked: str, answer: Any) -> None:
-        """Keep an answer, unless it is larger than the room for all of them."""
-        size = _size(answer)
-        if size > ROOM or asked in self._known:  # several may have asked at once
-            return
-        self._known[asked], self._bytes = answer, self._bytes + size
-        while self._bytes > ROOM:
-            self._bytes -= _size(self._known.pop(next(iter(self._known))))
 
 
 class _Recalling(nn.Module):

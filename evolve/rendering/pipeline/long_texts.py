@@ -18,6 +18,7 @@ from typing import Any, Self
 import torch
 
 from evolve.models.words.reach import CLIP_READS
+from evolve.recent import Recent
 from evolve.rendering.batching.nested import combined, leaves, mapped
 
 REMEMBERED = 1000
@@ -48,7 +49,7 @@ class LongTexts:
     def __init__(self, tokenizers: Sequence[Any]) -> None:
         """Count tokens with these tokenizers, of which the longest result counts."""
         self._tokenizers = tokenizers
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known = Recent[str, tuple[str, ...]](REMEMBERED)
 
     @classmethod
     def of(cls, pipeline: Any) -> Self | None:
@@ -70,8 +71,6 @@ class LongTexts:
     def pieces(self, text: str) -> tuple[str, ...]:
         """Return a text in pieces that are read whole; joined, they are the text."""
         if text not in self._known:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
             self._known[text] = tuple(self._divided(str(text))) or ("",)
         return self._known[text]
 

@@ -16,6 +16,7 @@ from typing import Any, Self
 import torch
 
 from evolve.genome.prompt import BASED, MIXED, Parts
+from evolve.recent import Recent
 from evolve.rendering.batching.nested import combined, leaves, mapped
 from evolve.rendering.pacing.unhurried import Unhurried
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
@@ -51,7 +52,7 @@ class Encoder:
     """Keeps encoded texts, so that other weights of the same texts cost nothing."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Any] = {}
+        self._known = Recent[str, Any](REMEMBERED)
 
     def serve(
         self,
@@ -79,8 +80,6 @@ class Encoder:
                 kwargs["negative_prompt"] = None
             asked = f"{key} {args!r} {kwargs!r}"
             if asked not in self._known:
-                while len(self._known) >= REMEMBERED:
-                    del self._known[next(iter(self._known))]
                 with within(), Unhurried():
                     self._known[asked] = encode_whole(encode, args, kwargs)
             return self._known[asked]

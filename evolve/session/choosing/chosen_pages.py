@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from evolve.errors import PicturesMissing, RenderError
 from evolve.genome import Genome
+from evolve.recent import Recent
 from evolve.rendering.painting import paint, task_ids
 from evolve.rendering.protocol import (
     Described,
@@ -46,7 +47,7 @@ class ChosenPages:
         self._ended: dict[str, Finished | Failed] = {}
         self._wanted: frozenset[str] = frozenset()
         """Digests of all candidates."""
-        self._looks: dict[str, tuple[Embedding, ...]] = {}
+        self._looks = Recent[str, tuple[Embedding, ...]](KEPT)
         self.ahead: Callable[[str], Finished | None] = lambda digest: None
         """Returns what was painted ahead, by the digest of the genome."""
 
@@ -61,8 +62,6 @@ class ChosenPages:
         ended = self._ended.get(digest) or self.ahead(digest)
         if ended is None:
             return None
-        if len(self._looks) >= KEPT:
-            self._looks.clear()
         self._looks[digest] = looks(ended.record) if isinstance(ended, Finished) else ()
         return self._looks[digest]
 

@@ -7,13 +7,13 @@ from the beginning. All forwards, decodes and scores are counted as they happen.
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evolve.errors import ArchiveError, BaseMissing, NotPaintedError
 from evolve.genome import Genome
 from evolve.genome.edit import Base
+from evolve.recent import Recent
 from evolve.rendering.painting import paint, task_ids
 from evolve.rendering.process import paint_one
 from evolve.rendering.protocol import (
@@ -69,7 +69,7 @@ class BracketPainting:
         self.waiting = 0
         """Individuals that are not painted yet."""
         self._jobs: dict[int, int] = {}
-        self._latents: OrderedDict[int, Base] = OrderedDict()
+        self._latents = Recent[int, Base](int(LATENTS_MB * 1e6), lambda base: base.latent.nbytes)
         self.lost: dict[int, str] = {}
         """Why individuals can be no parents: not read, or not painted again."""
 
@@ -175,12 +175,8 @@ class BracketPainting:
             self._remember(individual, event)
 
     def _remember(self, individual: int, event: Finished) -> None:
-        if event.latent is None:
-            return
-        self._latents[individual] = Base(event.latent)
-        most = max(1, int(LATENTS_MB * 1e6 / event.latent.nbytes))
-        while len(self._latents) > most:
-            self._latents.popitem(last=False)
+        if event.latent is not None:
+            self._latents[individual] = Base(event.latent)
 
     def _count(self, event: RenderEvent, genomes: Mapping[int, Genome]) -> None:
         """Count the work of an event; steps that an edit skips cost nothing."""
