@@ -245,12 +245,8 @@ Waitable = Connection | socket | int
 """What `multiprocessing.connection.wait` takes."""
 
 
-class Renderer(Protocol):
-    """Paints jobs, several at a time, and reports events. Used from one thread."""
-
-    @property
-    def waitables(self) -> Sequence[Waitable]:
-        """What becomes ready when there is something to poll; a renderer without any is polled."""
+class Line(Protocol):
+    """Leads to what paints jobs, several at a time, and reports events."""
 
     def submit(self, jobs: Sequence[Task]) -> None:
         """Queue jobs, in order, before those that are queued already; return at once."""
@@ -263,3 +259,11 @@ class Renderer(Protocol):
 
     def close(self) -> None:
         """Stop within a second, whatever is under way."""
+
+
+class Renderer(Line, Protocol):
+    """Paints jobs, itself or at the other end of a line. Used from one thread."""
+
+    @property
+    def waitables(self) -> Sequence[Waitable]:
+        """What becomes ready when there is something to poll; a renderer without any is polled."""

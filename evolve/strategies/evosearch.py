@@ -48,12 +48,10 @@ class EvoSearch:
         total = self.unit if at.budget.total is None else at.budget.total / at.full
         count = max(1, round(SIZES[stage] * min(total, self.most)))
         if stage == 0 or not scores:
-            return Bracket(candidates=[self._founder(each) for each in founders(at, count)])
+            first = [m._replace(origin=m.origin.plus({STAGE: 0})) for m in founders(at, count)]
+            return Bracket(candidates=first)
         order = ranked(scores)
         return Bracket(candidates=[self._child(at, order, stage, k) for k in range(count)])
-
-    def _founder(self, candidate: Made) -> Made:
-        return candidate._replace(origin=Origin(candidate.origin.operator, {STAGE: 0}))
 
     def _child(self, at: Situation, order: list[int], stage: int, place: int) -> Made:
         rng = at.rng(place, self.name)

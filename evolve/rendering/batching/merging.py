@@ -31,7 +31,9 @@ def can_merge(a: Any, rows_a: int, b: Any, rows_b: int, *, within: bool = False)
             return True  # samplers disagree about the type of their timesteps (see `merged`)
         if _is_rows(a, rows_a) and _is_rows(b, rows_b):
             return a.shape[1:] == b.shape[1:] and a.dtype == b.dtype
-        return a.shape == b.shape and a.dtype == b.dtype and _are_equal(a, b)
+        if a.shape != b.shape or a.dtype != b.dtype:
+            return False
+        return a is b or _content(a) == _content(b)
     if type(a) is not type(b):
         return False
     if isinstance(a, Mapping):
@@ -81,7 +83,7 @@ def merged(
             # One type is kept: whole numbers may be places in a table, and a denoiser in half
             # precision may go by the type of its timestep.
             common = first.dtype if len(types) == 1 else torch.float32
-            spread = torch.cat([_spread(v, n, common) for v, n in values])
+            spread = torch.cat([v.reshape(-1).to(common).expand(n) for v, n in values])
             return _cast(_padded(spread, size), numbers)
         if not _is_rows(first, rows):
             return _cast(first, numbers) if first.ndim > MOST_AXES else first
@@ -136,10 +138,6 @@ _contents: MutableMapping[torch.Tensor, tuple[int, bytes]] = WeakTensorKeyDictio
 compare them on the device each time would be to wait for it each time."""
 
 
-def _are_equal(a: torch.Tensor, b: torch.Tensor) -> bool:
-    return a is b or _content(a) == _content(b)
-
-
 def _content(tensor: torch.Tensor) -> bytes:
     if tensor.is_inference():  # it has no versions
         return _bytes(tensor)
@@ -170,11 +168,6 @@ def _is_number(value: torch.Tensor, rows: int) -> bool:
 def _is_place(value: torch.Tensor) -> bool:
     """Return whether a tensor in a list counts places along one axis, which all rows share."""
     return value.ndim == 1 and not value.is_floating_point()
-
-
-def _spread(value: torch.Tensor, rows: int, dtype: torch.dtype) -> torch.Tensor:
-    """Return one number per row."""
-    return value.reshape(-1).to(dtype).expand(rows)
 
 
 def _padded(tensor: torch.Tensor, size: int) -> torch.Tensor:

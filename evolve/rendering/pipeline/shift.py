@@ -49,8 +49,9 @@ def shifted(encoded: Any, plain: Any, without: Any, shift: Shift) -> Any:
     def moved(each: Sequence[Any]) -> Any:
         array, own, empty = each
         place = next(places)
-        is_number = torch.is_tensor(own) and own.is_floating_point() and not is_mask(own)
-        if not is_number or _same(own, empty):
+        if not torch.is_tensor(own) or not own.is_floating_point() or is_mask(own):
+            return array
+        if torch.is_tensor(empty) and own.shape == empty.shape and torch.equal(own, empty):
             return array
         return _moved(array, _mask_of(arrays, place), place, shift)
 
@@ -60,10 +61,6 @@ def shifted(encoded: Any, plain: Any, without: Any, shift: Shift) -> Any:
 def is_mask(values: torch.Tensor) -> bool:
     """Return whether these numbers are all 0 or 1, as in the masks of some families."""
     return bool(((values == 0) | (values == 1)).all())
-
-
-def _same(a: Any, b: Any) -> bool:
-    return torch.is_tensor(b) and a.shape == b.shape and torch.equal(a, b)
 
 
 def _mask_of(arrays: list[Any], place: int) -> torch.Tensor | None:

@@ -79,7 +79,9 @@ class Steps:
             self._levels = self._known_levels()
             known = self._levels
             self._count = len(self._sampler.timesteps) if known is None else len(known) - 1
-            self._anchor = self._anchored()
+            self._anchor = None
+            if self._make_anchor is not None and known is not None:
+                self._anchor = self._make_anchor(self._count)
         at, self._done = self._done, self._done + 1
         timestep = self._timetable.here(at, timestep)
         clean = None
@@ -123,8 +125,3 @@ class Steps:
                 f"with {type(self._sampler).__name__} nothing can be {what}: choose another sampler"
             )
         return known
-
-    def _anchored(self) -> Anchor | None:
-        if self._make_anchor is None or self._levels is None:
-            return None
-        return self._make_anchor(len(self._levels) - 1)

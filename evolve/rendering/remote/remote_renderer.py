@@ -8,11 +8,10 @@ import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import wait
 from queue import Empty, SimpleQueue
-from typing import Protocol
 
 from evolve.errors import FancierError, RenderError
 from evolve.rendering.painting import OwnedRenderer
-from evolve.rendering.protocol import Broken, Lost, RenderEvent, Task, Waitable
+from evolve.rendering.protocol import Broken, Line, Lost, RenderEvent, Task, Waitable
 
 PATIENCE_S = 5.0
 """Seconds that one poll of the other machine takes at most."""
@@ -22,34 +21,14 @@ class LostError(RenderError):
     """The other end is gone: its machine, its process, or the network in between."""
 
 
-class Line(Protocol):
-    """A connection to a `Host`, of which only `poll` blocks, in a thread of its own."""
-
-    def submit(self, jobs: Sequence[Task]) -> None:
-        """Queue jobs."""
-
-    def cancel(self, ids: Sequence[int]) -> None:
-        """Drop jobs that have not ended."""
-
-    def poll(self, timeout: float) -> list[RenderEvent]:
-        """Return the events since the last call, waiting up to `timeout` seconds for the first.
-
-        Raises:
-            LostError: The other end is gone.
-        """
-
-    def close(self) -> None:
-        """Stop the other end."""
-
-
 class RemoteRenderer(OwnedRenderer):
     """Paints at the other end of a line; when that breaks, it reports `Lost` and ends."""
 
     def __init__(self, hire: Callable[[], Line]) -> None:
         """Connect in the background; `poll` reports when the renderer is ready.
 
-        `hire` waits for a place to paint, and returns the line to it; it raises `LostError`, or
-        another `FancierError` if waiting would not help.
+        `hire` waits for a place to paint, and returns the line to it, of which only `poll` blocks;
+        both raise `LostError`, or another `FancierError` if waiting would not help.
         """
         self._line: Line | None = None
         self._early: list[Callable[[Line], None]] = []  # commands before there was a line

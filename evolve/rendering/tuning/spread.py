@@ -39,7 +39,7 @@ TEXTS = ("a house by the sea", "a portrait of an old woman", "a red car", "a bow
 STRENGTHS = (0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
 """The least of these that reaches what is wanted is taken, or the last."""
 
-Paint = Callable[[list[Genome]], list[NDArray[np.float64]]]
+Paint = Callable[[list[Genome]], list[NDArray[Any]]]
 
 
 def tried(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> float | None:
@@ -65,7 +65,7 @@ def tried(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> float
                 drawn, Prompt.typed(text), replace(settings, variety=strength), variety=shift
             )
 
-        needed, spread = needed_strength(lambda genomes: _painted(model, genomes), founder)
+        needed, spread = needed_strength(lambda genomes: latents_of(model, genomes)[0], founder)
         known = {"variety": needed, "spread": spread}
         trials.remember(conditions, known)
     found = known["variety"]
@@ -102,15 +102,10 @@ def needed_strength(
     return strength, round(found, 4)
 
 
-def spread_of(latents: list[NDArray[np.float64]]) -> float:
+def spread_of(latents: list[NDArray[Any]]) -> float:
     """Return the mean root mean square difference of all pairs of latents of one shape.
 
     It is 0 of fewer than two, and about 1.41 of independent standard normal ones.
     """
-    pairs = [np.sqrt(np.mean((a - b) ** 2)) for a, b in combinations(latents, 2)]
+    pairs = [np.sqrt(np.mean((a.astype(np.float64) - b) ** 2)) for a, b in combinations(latents, 2)]
     return float(np.mean(pairs)) if pairs else 0.0
-
-
-def _painted(model: LoadedModel, genomes: list[Genome]) -> list[NDArray[np.float64]]:
-    latents, _ = latents_of(model, genomes)
-    return [latent.astype(np.float64) for latent in latents]

@@ -146,12 +146,13 @@ def page(
     if not pool:
         raise GenomeError("there is nothing to breed from yet: rate a few pictures first")
     dealt = search.deal(count, pool, by_places=by_places, chosen=bool(parents))
+    varies = {name: operators.operator_of(name).kind in ("mutate", "cross") for _, name in dealt}
     if by_places:
         search.plan = search.plan.used()
     return _brood(
         search,
         "breed",
-        [DraftedChild(name, main, size if _has_size(name) else 0.0) for main, name in dealt],
+        [DraftedChild(name, main, size if varies[name] else 0.0) for main, name in dealt],
         pool,
     )
 
@@ -195,7 +196,3 @@ def _line_of(made: Made) -> _Line:
     name = made.origin.operator
     is_line = len(made.parents) == 2 and operators.operator_of(name).is_line
     return (name, *made.parents) if is_line else None
-
-
-def _has_size(name: str) -> bool:
-    return operators.operator_of(name).kind in ("mutate", "cross")

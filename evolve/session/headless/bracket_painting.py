@@ -139,7 +139,8 @@ class BracketPainting:
                 scores[event.id] = -math.inf
             if isinstance(event, Stepped):
                 self._on_change()
-        scores |= {job: _ranked(fit) for job, fit in self._fitness.of(measured).items()}
+        for job, fit in self._fitness.of(measured).items():
+            scores[job] = fit if math.isfinite(fit) else -math.inf  # so that it can be compared
         return scores if len(scores) == len(looked) else None
 
     def came_to(self, individual: int) -> Base:
@@ -187,8 +188,3 @@ class BracketPainting:
         elif isinstance(event, Drafted | Finished):
             self.cost = replace(self.cost, decodes=self.cost.decodes + 1)
             self.passes = event.passes
-
-
-def _ranked(score: float) -> float:
-    """Return a score that can be compared: one that is not finite is the lowest."""
-    return score if math.isfinite(score) else -math.inf

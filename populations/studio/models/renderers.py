@@ -8,11 +8,11 @@ from functools import cache
 
 from evolve.errors import ModelError
 from evolve.genome.edit import Base
-from evolve.rendering.broken import BrokenRenderer
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import paint_one, starting
 from evolve.rendering.process.worker import GENTLE, LAST
 from evolve.rendering.process.workers import Workers
+from evolve.rendering.stand_ins import BrokenRenderer
 from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.exchange.importing import Encode

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError
 from evolve.models.catalog import ModelCard
-from evolve.rendering.on_demand import OnDemand
 from evolve.rendering.protocol import Renderer, RenderEvent
+from evolve.rendering.stand_ins import OnDemand
 from evolve.scoring.fitness import AGAIN, Fitness
 from evolve.session.headless.progress import Progress
 from evolve.session.headless.run import Run

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evolve.rendering.process.deferred import Never, defer, unmarked
+from evolve.rendering.process.libraries import Never, defer, unmarked
 
 MODULE = """
 value = 7

@@ -23,6 +23,7 @@ from evolve.rendering.protocol import (
     Failed,
     Finished,
     Job,
+    Line,
     Lost,
     RenderEvent,
     Restarted,
@@ -30,7 +31,7 @@ from evolve.rendering.protocol import (
     Task,
 )
 from evolve.rendering.remote.host import Host, lean
-from evolve.rendering.remote.remote_renderer import Line, LostError, RemoteRenderer
+from evolve.rendering.remote.remote_renderer import LostError, RemoteRenderer
 
 
 def genomes(count: int) -> list[Genome]:

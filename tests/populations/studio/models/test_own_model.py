@@ -14,8 +14,8 @@ from folders import UNET, write_json, write_lora, write_pipeline, write_weights
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import identity
-from evolve.rendering.broken import BrokenRenderer
 from evolve.rendering.protocol import Broken, ModelInfo, Ready
+from evolve.rendering.stand_ins import BrokenRenderer
 from evolve.session import events
 from evolve.session.archive import Render
 from populations import Population, list_populations

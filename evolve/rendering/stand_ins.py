@@ -1,10 +1,41 @@
-"""A renderer that is started only when there is something to paint."""
+"""Stand-ins for a renderer: of one that cannot work, and of one that may not be needed."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
-from evolve.rendering.protocol import Renderer, RenderEvent, Task, Waitable
+from evolve.rendering.painting import OwnedRenderer
+from evolve.rendering.protocol import Broken, Renderer, RenderEvent, Task, Waitable
+
+
+class BrokenRenderer(OwnedRenderer):
+    """Reports once why it cannot work: a person can still view and judge pictures."""
+
+    def __init__(self, error: str) -> None:
+        """Report `error`, one line with the reason and the cure."""
+        self._events: list[RenderEvent] = [Broken(error)]
+
+    @property
+    def waitables(self) -> Sequence[Waitable]:
+        """Nothing, so that it is polled."""
+        return ()
+
+    def submit(self, jobs: Sequence[Task]) -> None:
+        """Do nothing."""
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        """Do nothing."""
+
+    def poll(self, timeout: float) -> list[RenderEvent]:
+        """Return why it cannot work, the first time."""
+        events, self._events = self._events, []
+        if not events:
+            time.sleep(timeout)
+        return events
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class OnDemand(Renderer):
