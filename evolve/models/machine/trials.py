@@ -33,11 +33,12 @@ def remember(conditions: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         new.write_text(json.dumps({**conditions, **found}, indent=1), "utf-8")
         try:
             file.hardlink_to(new)
-            new.unlink()
         except FileExistsError:
-            new.unlink()
+            if _read(file) is None:  # damaged: it would be tried again at every start
+                new.replace(file)
         except OSError:  # a file system without links: the last one decides
             new.replace(file)
+        new.unlink(missing_ok=True)
 
 
 def forget(conditions: Mapping[str, Any]) -> None:

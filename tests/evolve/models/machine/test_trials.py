@@ -11,6 +11,20 @@ from evolve.models.machine import trials
 CONDITIONS = {"pipeline": "APipeline", "fingerprint": "f"}
 
 
+def test_the_first_of_several_results_is_kept_and_a_damaged_one_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: tmp_path / name)
+    for rows in (4, 8):
+        trials.remember(CONDITIONS, {"rows": rows})
+    assert trials.recall(CONDITIONS) == {**CONDITIONS, "rows": 4}
+    (kept,) = (tmp_path / "fancier" / "trials").iterdir()
+    kept.write_bytes(b"")  # cut off as the machine went out
+    trials.remember(CONDITIONS, {"rows": 8})
+    assert trials.recall(CONDITIONS) == {**CONDITIONS, "rows": 8}
+    assert [*kept.parent.iterdir()] == [kept]
+
+
 def test_a_result_that_another_process_forgets_meanwhile_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
