@@ -86,13 +86,19 @@ class Hub(Station):
         for station in self._stations:
             Station.restore(station)
 
-    def add(self, station: Station, *, first: bool = False) -> None:
-        """Serve another module at its station.
+    def add(
+        self, module: nn.Module, rows: int | None, *, first: bool = False, **options: Any
+    ) -> Station:
+        """Serve another module, and return its station; `options` are as of any `Station`.
 
         Calls of what is needed to begin are answered `first`, before those of the denoiser; others
-        wait a little for more to come.
+        wait a little for more to come. New forms are tried, and memory is given up, as here.
         """
+        station = Station(
+            module, rows, relieve=self.relieve, tries=self.tries, spare=self.spare, **options
+        )
         (self._first if first else self._late).append(station)
+        return station
 
     def ask(
         self,

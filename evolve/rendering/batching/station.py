@@ -102,7 +102,7 @@ class Station:
         self._numbers: torch.dtype | None = None
         """What single numbers per row are cast to; None to leave them as exact as they are."""
         self._around = around or (lambda beside: nullcontext())
-        self._relieve, self._rescue = relieve, rescue
+        self.relieve, self._rescue = relieve, rescue
         self._state = state or (lambda: self.last_rows)
         self.spare = spare if replays is None else replays.stop
         """Gives up memory that is only good for speed; returns whether there was any."""
@@ -307,7 +307,7 @@ class Station:
         """Give up what memory can be spared, and return whether there was any."""
         if not self.spare():
             return False
-        self._relieve()
+        self.relieve()
         return True
 
     def _halve(self) -> bool:
@@ -315,7 +315,7 @@ class Station:
         if self.rows is None or self.rows < 2:
             return False
         self.rows //= 2
-        self._relieve()
+        self.relieve()
         return True
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,6 @@ from torch import nn
 
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.replaying import Replays
-from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import Manner
 
 
@@ -30,23 +28,14 @@ class Decoder:
         manner: Manner,
         hub: Hub,
         *,
-        relieve: Callable[[], None],
         replays: Replays | None = None,
-        tries: bool = False,
     ) -> None:
         """Decode with the VAE of a pipeline for fibres of `hub`; see `Station` for the rest."""
         self._module = Decode(vae, replays, tiled=manner.tiled)
-        self.station = Station(
-            self._module,
-            manner.decode_rows,
-            relieve=relieve,
-            rescue=self._tile,
-            state=self._noted,
-            tries=tries,
-            spare=hub.spare,
+        self.station = hub.add(
+            self._module, manner.decode_rows, rescue=self._tile, state=self._noted
         )
-        hub.add(self.station)
-        self._hub, self._usual, self._relieve = hub, manner, relieve
+        self._hub, self._usual = hub, manner
         self._done: dict[int, Manner] = {}
         self._beyond_half: set[int] = set()
 
@@ -86,7 +75,7 @@ class Decoder:
             self._module.tiled = self._usual.tiled
             return False
         self._module.tiled = True
-        self._relieve()
+        self._hub.relieve()
         return True
 
     def _noted(self) -> Manner:

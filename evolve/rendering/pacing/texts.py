@@ -5,7 +5,7 @@ Most prompts of a page share their words, and nearly all share the empty negativ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -42,23 +42,15 @@ class Texts:
         pipeline: Any = None,
         rows: int | None = None,
         hub: Hub | None = None,
-        *,
-        relieve: Callable[[], None] = lambda: None,
-        tries: bool = False,
     ) -> None:
-        """Read `rows` texts at once, padded, for fibres of `hub`; None one by one.
-
-        See `Station` for the rest.
-        """
+        """Read `rows` texts at once, padded, for fibres of `hub`; None one by one."""
         self._hub = hub
         self._stations: dict[str, Station] = {}
         self._rows = rows
         self._known = Recent[str, Any](ROOM, _size)
         if rows and hub is not None:
             for name, encoder in encoders_of(pipeline).items():
-                station = Station(encoder, rows, relieve=relieve, tries=tries, spare=hub.spare)
-                self._stations[name] = station
-                hub.add(station, first=True)
+                self._stations[name] = hub.add(encoder, rows, first=True)
 
     @property
     def rows(self) -> int | None:

@@ -53,17 +53,15 @@ class ReadyModel:
 
     def __init__(self, model: LoadedModel, *, divides: bool = True) -> None:
         """Make a model ready to be called; `divides` as `Painter` takes it."""
-        relieving = functools.partial(relieve, model.device)
         self.model = model
         around, replays = around_of(model), replays_of(model)
-        tries = model.device.startswith("cuda")  # elsewhere forms make no difference
         self.hub = Hub(
             model.denoiser,
             model.rows,
             dtype=model.dtype,
             around=around,
-            relieve=relieving,
-            tries=tries,
+            relieve=functools.partial(relieve, model.device),
+            tries=model.device.startswith("cuda"),  # elsewhere forms make no difference
             within=ordinary_errors,
             replays=replays,
         )
@@ -75,16 +73,9 @@ class ReadyModel:
             device=torch.device(model.device),
             around=around,
             long_texts=LongTexts.of(model.pipeline) if divides else None,
-            texts=Texts(model.pipeline, rows, self.hub, relieve=relieving, tries=tries),
+            texts=Texts(model.pipeline, rows, self.hub),
         )
-        self.decoder = Decoder(
-            model.pipeline.vae,
-            model.manner,
-            self.hub,
-            relieve=relieving,
-            replays=replays,
-            tries=tries,
-        )
+        self.decoder = Decoder(model.pipeline.vae, model.manner, self.hub, replays=replays)
         self.guides = Guides(model)
         self._ways: dict[tuple[int, ...], Way] = {}
 

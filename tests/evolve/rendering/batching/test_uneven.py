@@ -17,7 +17,6 @@ from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import USUAL, Manner
-from evolve.rendering.pacing.decoding import Decoder
 from evolve.rendering.pipeline import ready_model
 
 
@@ -109,9 +108,7 @@ def test_what_fails_where_it_is_tried_fails_for_the_call_that_asked() -> None:
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
     """A model that is tried as on a GPU."""
-    for kind in (Hub, Decoder):
-        made = functools.partial(lambda kind, *a, **k: kind(*a, **{**k, "tries": True}), kind)
-        monkeypatch.setattr(ready_model, kind.__name__, made)
+    monkeypatch.setattr(ready_model, "Hub", lambda *a, tries, **k: Hub(*a, tries=True, **k))
     return model_of("Stable Diffusion")
 
 

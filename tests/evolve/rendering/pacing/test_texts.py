@@ -14,8 +14,9 @@ from crowds import latents, paint, population
 
 from evolve.genome import Prompt
 from evolve.models.loading import LoadedModel, load_model
+from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.manner import USUAL, Manner
-from evolve.rendering.pacing.texts import Texts, encoders_of
+from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline import ready_model
 from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
@@ -112,8 +113,7 @@ def test_texts_whose_places_differ_on_a_gpu_are_read_one_by_one_and_recorded_so(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read_otherwise(monkeypatch, model, place=2, by=1e-2)
-    tried = functools.partial(Texts, tries=True)
-    monkeypatch.setattr(ready_model, "Texts", lambda *a, tries, **k: tried(*a, **k))
+    monkeypatch.setattr(ready_model, "Hub", lambda *a, tries, **k: Hub(*a, tries=True, **k))
     genomes = population(model)
     events = paint(model, genomes)
     records = [event.record for event in events if isinstance(event, Finished)]
