@@ -19,32 +19,21 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # at run time each is imported when it is first used
-    from evolve.errors import FancierError
-    from evolve.genome import Genome, Prompt, Settings
-    from evolve.models.catalog import ModelCard, describe
-    from evolve.rendering.process.starting import load_renderer
-    from evolve.scoring.clip import Clip
-    from evolve.scoring.cut_score import CutScore
-    from evolve.search import Individual, Plan, Policy, Search, Verdict
-    from evolve.session.session import Session
-
-__all__ = [
-    "Clip",
-    "CutScore",
-    "FancierError",
-    "Genome",
-    "Individual",
-    "ModelCard",
-    "Plan",
-    "Policy",
-    "Prompt",
-    "Search",
-    "Session",
-    "Settings",
-    "Verdict",
-    "describe",
-    "load_renderer",
-]
+    from evolve.errors import FancierError as FancierError
+    from evolve.genome import Genome as Genome
+    from evolve.genome import Prompt as Prompt
+    from evolve.genome import Settings as Settings
+    from evolve.models.catalog import ModelCard as ModelCard
+    from evolve.models.catalog import describe as describe
+    from evolve.rendering.process.starting import load_renderer as load_renderer
+    from evolve.scoring.clip import Clip as Clip
+    from evolve.scoring.cut_score import CutScore as CutScore
+    from evolve.search import Individual as Individual
+    from evolve.search import Plan as Plan
+    from evolve.search import Policy as Policy
+    from evolve.search import Search as Search
+    from evolve.search import Verdict as Verdict
+    from evolve.session.session import Session as Session
 
 _MODULES = {
     "Clip": "scoring.clip",
@@ -63,6 +52,8 @@ _MODULES = {
     "describe": "models.catalog",
     "load_renderer": "rendering.process.starting",
 }
+
+__all__ = [*_MODULES]
 
 
 def __getattr__(name: str) -> object:

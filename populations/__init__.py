@@ -10,24 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from populations.core.population import Population
-    from populations.home.names import default_home, population_path
-    from populations.home.summary import list_populations
-    from populations.repair.check import Report, check_population
-    from populations.studio.notebook import create_population, open_population
-    from populations.studio.studio import Studio
-
-__all__ = [
-    "Population",
-    "Report",
-    "Studio",
-    "check_population",
-    "create_population",
-    "default_home",
-    "list_populations",
-    "open_population",
-    "population_path",
-]
+    from populations.core.population import Population as Population
+    from populations.home.names import default_home as default_home
+    from populations.home.names import population_path as population_path
+    from populations.home.summary import list_populations as list_populations
+    from populations.repair.check import Report as Report
+    from populations.repair.check import check_population as check_population
+    from populations.studio.notebook import create_population as create_population
+    from populations.studio.notebook import open_population as open_population
+    from populations.studio.studio import Studio as Studio
 
 _MODULES = {
     "Population": "core.population",
@@ -40,6 +31,8 @@ _MODULES = {
     "open_population": "studio.notebook",
     "population_path": "home.names",
 }
+
+__all__ = [*_MODULES]
 
 
 def __getattr__(name: str) -> object:
