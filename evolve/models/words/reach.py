@@ -178,8 +178,16 @@ def asked_length(pipeline: str) -> int:
     return int(limit[1]) if limit else 0
 
 
+def divided_as_by_clip() -> Any:
+    """Return what divides a text into words before they are looked up, for a `Tokenizer`."""
+    from tokenizers import Regex, pre_tokenizers
+
+    words = pre_tokenizers.Split(Regex(_CLIP), behavior="removed", invert=True)
+    return pre_tokenizers.Sequence([words, pre_tokenizers.ByteLevel(add_prefix_space=False)])
+
+
 def _tokenizer(folder: Path, kind: str) -> Any:
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+    from tokenizers import Regex, Tokenizer, models, normalizers, processors
 
     whole = folder / "tokenizer.json"
     if whole.is_file():
@@ -201,12 +209,7 @@ def _tokenizer(folder: Path, kind: str) -> Any:
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
     )
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(_CLIP), behavior="removed", invert=True),
-            pre_tokenizers.ByteLevel(add_prefix_space=False),
-        ]
-    )
+    tokenizer.pre_tokenizer = divided_as_by_clip()
     ends = ("<|endoftext|>", 1), ("<|startoftext|>", 0)
     tokenizer.post_processor = processors.RobertaProcessing(*ends, add_prefix_space=False)
     return tokenizer

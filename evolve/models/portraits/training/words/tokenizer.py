@@ -10,27 +10,22 @@ import json
 import random
 from pathlib import Path
 
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import CLIPTokenizer
 
 from evolve.models.portraits.training.words.known_words import vocabulary
+from evolve.models.words.reach import divided_as_by_clip
 
 POSITIONS = 64
 SIZE = 2048  # tokens
 START, END = "<|startoftext|>", "<|endoftext|>"
-_SPLIT = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
 def fit_tokenizer(captions: list[str], folder: Path) -> None:
     """Writes vocab.json, merges.txt and the configuration that `CLIPTokenizer` reads."""
     bpe = Tokenizer(models.BPE(end_of_word_suffix="</w>", unk_token=END))
     bpe.normalizer = normalizers.Lowercase()
-    bpe.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(_SPLIT), behavior="removed", invert=True),
-            pre_tokenizers.ByteLevel(add_prefix_space=False),
-        ]
-    )
+    bpe.pre_tokenizer = divided_as_by_clip()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     trainer = trainers.BpeTrainer(
         vocab_size=SIZE,
