@@ -76,15 +76,15 @@ def test_it_is_tried_once_on_models_of_few_steps_alone(
     assert begun == [1]
     seen: list[int] = []
 
-    def painted(model: Any, genomes: list[Genome]) -> list[Any]:
+    def painted(model: Any, genomes: list[Genome]) -> tuple[list[Any], str]:
         seen.extend(genome.settings.steps for genome in genomes)
-        return []
+        return [], ""
 
     def measured(paint: Any, made: Any) -> tuple[None, float]:
         return paint([made("a", 0, None)]) or None, 1.0
 
     monkeypatch.setattr(spread, "needed_strength", measured)
-    monkeypatch.setattr(spread, "_painted", painted)
+    monkeypatch.setattr(spread, "latents_of", painted)
     other = {**record, "fingerprint": "g"}
     tried(replace(slow, device="cuda", info=replace(slow.info, record=other)))
     assert seen == [12]  # on a GPU it does not take long

@@ -58,9 +58,7 @@ def _drawn(job: Job) -> Told:
         for k in range(each):
             text, attributes = caption(random.Random(f"{seed} {k} {face}"), shown)
             texts.append(text)
-            for column, (attribute, label) in enumerate(zip(CLASSES, labels(shown), strict=True)):
-                if attribute in attributes:
-                    stated[row, k, column] = label
+            stated[row, k] = labels({a: shown[a] for a in attributes})
     return _tokens(frozen_tokenizer(work), texts).reshape(len(seen), each, POSITIONS), stated
 
 

@@ -38,17 +38,15 @@ class Pairs:
 
         A share `empty` of them says nothing.
         """
-        texts, stated = [], torch.full_like(self.targets[indices], -1)
+        texts, stated = [], []
         for k, index in enumerate(indices):
             rng = random.Random(f"{self.seed} {step} {row + k}")
             text, attributes = caption(rng, self.seen[index])
             if rng.random() < empty:
                 text, attributes = "", set()
             texts.append(text)
-            for column, attribute in enumerate(CLASSES):
-                if attribute in attributes:
-                    stated[k, column] = self.targets[index, column]
-        return texts, stated
+            stated.append(labels({a: self.seen[index][a] for a in attributes}))
+        return texts, torch.tensor(stated)
 
     def tokens_stated(
         self, indices: npt.NDArray[np.int64], step: int, row: int, empty: float
