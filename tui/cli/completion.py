@@ -134,8 +134,8 @@ def samplers(**_: object) -> Iterable[str]:
 def _files(prefix: str, endings: tuple[str, ...] = ()) -> Iterable[str]:
     from argcomplete.completers import FilesCompleter  # needed only here
 
-    found: Iterable[str] = FilesCompleter(endings)(prefix)
-    return found
+    files: Iterable[str] = FilesCompleter(endings)(prefix)
+    return files
 
 
 def _home(parsed_args: Namespace) -> Path:

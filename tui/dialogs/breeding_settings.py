@@ -75,10 +75,10 @@ class BreedingSettings(Dialog[None]):
         rows: list[tuple[int | None, TextLine]] = []
         label = min(LABEL, max(0, width - VALUE))
         places = range(len(self.choices))
-        for section, some in groupby(places, key=lambda place: self.choices[place].section):
+        for section, group in groupby(places, key=lambda place: self.choices[place].section):
             if section:
                 rows.append((None, (Span(section, "strong"),)))
-            for place in some:
+            for place in group:
                 style = "cursor" if place == self.selected else "text"
                 name = f" {self.choices[place].label}".ljust(label)
                 value = f" {self.choices[place].shown(self.plan)} ".ljust(width - label)

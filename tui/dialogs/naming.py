@@ -34,9 +34,9 @@ def name_for(prompt: str, taken: Collection[str]) -> str:
         name = longer
     if not name or _RESERVED.fullmatch(name):
         name = f"{NAMELESS}-{name}".rstrip("-")
-    there = {other.lower() for other in taken}
+    used = {other.lower() for other in taken}
     return next(
         candidate
         for candidate in (name if n == 1 else f"{name}-{n}" for n in count(1))
-        if candidate.lower() not in there
+        if candidate.lower() not in used
     )

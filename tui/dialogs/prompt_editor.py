@@ -136,9 +136,9 @@ class PromptEditor(Dialog[bool]):
     def _suggest(self, event: Input.Changed) -> None:
         say_in(self, "")  # it was about the text before
         rows = self.query_one("#suggestions", TextLines)
-        found = completions(self._topics, event.value)
+        phrases = completions(self._topics, event.value)
         width = max(8, rows.size.width)
-        lines = wrapped(" · ".join(found), width) or [
+        lines = wrapped(" · ".join(phrases), width) or [
             f"{topic.replace('_', ' ')}: {', '.join(words)}"
             for topic, words in self._topics.items()
         ]
@@ -194,15 +194,15 @@ class PromptEditor(Dialog[bool]):
     def _read_earlier(self) -> bool:
         """Read the next different prompt of an earlier page; return whether there is one."""
         try:
-            found = next((p for p in self._earlier if phrases_of(p) not in self._known), None)
+            prompt = next((p for p in self._earlier if phrases_of(p) not in self._known), None)
         except FancierError as error:
             say_in(self, str(error))
             return False
-        if found is None:
+        if prompt is None:
             return False
-        self._known.add(phrases_of(found))
-        self._texts.append((str(found), found.unwanted))
-        self._meant[self._texts[-1]] = found
+        self._known.add(phrases_of(prompt))
+        self._texts.append((str(prompt), prompt.unwanted))
+        self._meant[self._texts[-1]] = prompt
         return True
 
     @property

@@ -66,5 +66,5 @@ class Completion(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the whole text, completed."""
-        found = completions(self._topics, value)
-        return complete(value, found[0]) if found else None
+        phrases = completions(self._topics, value)
+        return complete(value, phrases[0]) if phrases else None

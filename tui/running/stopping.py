@@ -29,8 +29,8 @@ def stop_signals() -> Iterator[list[int]]:
 
     # With nohup a run outlives its terminal. Ctrl-c is ignored for a script in the background, too,
     # but one that is sent is meant.
-    heard = [s for s in ENDING if s == signal.SIGINT or signal.getsignal(s) != signal.SIG_IGN]
-    before = {s: signal.signal(s, note) for s in heard}
+    ending = [s for s in ENDING if s == signal.SIGINT or signal.getsignal(s) != signal.SIG_IGN]
+    before = {s: signal.signal(s, note) for s in ending}
     try:
         yield received
     finally:

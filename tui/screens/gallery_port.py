@@ -80,7 +80,7 @@ class GalleryPort(Protocol):
         """Mark a place of the picture under the cursor that is taken from another one.
 
         Args:
-            other: The other one.
+            other: The one that it is taken from.
             shares: What is marked at first, as shares of the picture.
         """
 

@@ -70,7 +70,11 @@ def columns(sections: Mapping[str, Section], count: int) -> list[list[str]]:
     names = list(sections)
     places = combinations(range(1, len(names)), min(count, len(names)) - 1)
     ways = ([names[a:b] for a, b in pairwise((0, *cuts, len(names)))] for cuts in places)
-    return min(ways, key=lambda way: max(sum(len(sections[n]) + 2 for n in some) for some in way))
+
+    def height(column: Sequence[str]) -> int:
+        return sum(len(sections[name]) + 2 for name in column)
+
+    return min(ways, key=lambda way: max(map(height, way)))
 
 
 class HelpPage(VerticalScroll):
@@ -105,10 +109,11 @@ class Help(BaseScreen[None]):
 
     def _fill(self) -> None:
         """Show the sections in two columns, or in three if there is room."""
-        names = columns(self._sections, 2 + (self.app.size.width >= WIDE))
-        for column, some in zip_longest(self.query("Horizontal Static").results(Static), names):
-            column.display = some is not None
-            column.update(self._table(some or []))
+        places = self.query("Horizontal Static").results(Static)
+        count = 2 + (self.app.size.width >= WIDE)
+        for place, names in zip_longest(places, columns(self._sections, count)):
+            place.display = names is not None
+            place.update(self._table(names or []))
 
     def _table(self, names: Sequence[str]) -> Table:
         table = Table.grid(padding=(0, 1))

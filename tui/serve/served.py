@@ -31,13 +31,13 @@ def main() -> int:
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     from tui.cli import command_line  # after the thread that ends this process has started
 
-    heard = _Heard()
-    with contextlib.redirect_stderr(heard):
+    errors = _Errors()
+    with contextlib.redirect_stderr(errors):
         status = command_line.main(sys.argv[1:])
     if status and "tui.app.application" not in sys.modules:
-        _show(heard.getvalue().strip() or f"fancier ended with {status}")
+        _show(errors.getvalue().strip() or f"fancier ended with {status}")
     else:
-        sys.stderr.write(heard.getvalue())
+        sys.stderr.write(errors.getvalue())
     return status
 
 
@@ -53,7 +53,7 @@ def _end_with_the_server() -> None:
     os._exit(1)
 
 
-class _Heard(io.StringIO):
+class _Errors(io.StringIO):
     """Keeps what is written to stderr; what is started meanwhile has the real one."""
 
     def fileno(self) -> int:

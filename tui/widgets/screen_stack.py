@@ -85,13 +85,13 @@ class Stack(TypedAhead):
 
     def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
         """Show a screen above all others; or come back to the one of its kind that is there."""
-        for there in self.screen_stack:
-            if type(there) is type(screen):
-                while self.screen is not there:
+        for shown in self.screen_stack:
+            if type(shown) is type(screen):
+                while self.screen is not shown:
                     self.pop_screen()
-                if isinstance(there, Layer):
-                    there.uncovered()
-                return AwaitMount(there, [])
+                if isinstance(shown, Layer):
+                    shown.uncovered()
+                return AwaitMount(shown, [])
         awaitable = super().push_screen(screen, *args, **kwargs)
         if isinstance(screen, Screen):
             self.hold(screen)

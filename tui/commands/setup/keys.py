@@ -20,12 +20,12 @@ def run(args: Options) -> int:
     from tui import keys
     from tui.app.config import config_file, read_config
 
-    mine = read_config().keys
+    changed = read_config().keys
     known = {
         b.id: {
-            "key": mine.get(b.id, b.key),
+            "key": changed.get(b.id, b.key),
             "does": b.tooltip or b.description,
-            "changed": b.id in mine,
+            "changed": b.id in changed,
         }
         for b in keys.everything()
         if b.id
