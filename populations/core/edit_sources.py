@@ -61,7 +61,7 @@ class Bases:
             raise DamagedError(population, f"base {digest[:8]} has no latent")
         latent = self._ledger.table(name).read("data", int(latent_row), int(latent_row) + 1)[0]
         try:
-            data = table.read_blob("data", row, int(length)) if length else None
+            data = table.read_blob(row, int(length)) if length else None
             base = Base(latent, None if data is None else picture_bytes.decode(data))
         except (ValueError, GenomeError) as error:
             raise DamagedError(population, f"base {digest[:8]}") from error

@@ -90,7 +90,7 @@ class Reading:
             with contextlib.suppress(DamagedError):  # the picture may be well
                 record = self._records.value("record", row)
         try:
-            data = renders.read_blob("data", row, length)
+            data = renders.read_blob(row, length)
         except DamagedError:
             if self._was_dropped(individual):
                 return None

@@ -208,7 +208,7 @@ class Ledger:
             at = row % chunk
             return row < last and row < latest.get(int(individuals(row - at)[at]), 0)
 
-        return renders.discard_blobs("data", is_gone)
+        return renders.discard_blobs(is_gone)
 
     def _first_of_last_drops(self) -> int:
         """Return the row from which on all renders are drops."""

@@ -28,6 +28,8 @@ from populations.format.zarr_loop import everything
 if TYPE_CHECKING:
     from populations.format.columns.arrays import Array
 
+BLOBS = "data"
+"""Name of the column of blobs, where a table has one."""
 _KIND = {"encoding-type": "table", "encoding-version": "1.0"}
 
 Values = Mapping[str, Sequence[Any] | NDArray[Any]]
@@ -146,26 +148,26 @@ class Table:
                 blocks.append(keep(chunk[max(0, start - begin) : stop - begin]))
         return np.concatenate(blocks)
 
-    def read_blob(self, name: str, row: int, length: int) -> bytes:
-        """Return the first `length` bytes of a blob."""
-        self.length(name)
-        column = self.columns[name]
-        with reading(self._population, lambda: f"{self.name}/{name}: row {row} cannot be read"):
+    def read_blob(self, row: int, length: int) -> bytes:
+        """Return the first `length` bytes of a row of the blobs."""
+        self.length(BLOBS)
+        column = self.columns[BLOBS]
+        with reading(self._population, lambda: f"{self.name}/{BLOBS}: row {row} cannot be read"):
             if not 0 < length <= MAX_BLOB or not 0 <= row < self.rows:
                 raise IndexError(f"{length} bytes of row {row}")
-            names = (key.rpartition("/")[2] for key in self.blob_files(name, row, length))
+            names = (key.rpartition("/")[2] for key in self.blob_files(row, length))
             files = self._store.contents(self._folder(column), names, chunks.largest_file(column))
             parts = [part.tobytes() for part in chunks.decoded(files, chunks.decoder(column))]
             if any(len(part) != BLOB_CHUNK for part in parts):
                 raise ValueError("its parts have other lengths")
             return b"".join(parts)[:length]
 
-    def discard_blobs(self, name: str, is_gone: Callable[[int], bool]) -> int:
+    def discard_blobs(self, is_gone: Callable[[int], bool]) -> int:
         """Remove the blobs of rows that no longer need them; return how many files there were.
 
         `is_gone` is asked of each row that has a file, which may be behind the last one.
         """
-        folder = self._folder(self.columns[name])
+        folder = self._folder(self.columns[BLOBS])
         numbered = ((file, file.split(".")) for file in self._store.names(folder))
         files = [
             file
@@ -188,10 +190,10 @@ class Table:
         column = self.columns[name]
         return [self._key(column, n) for n in range(-(-self.rows // column.chunk))]
 
-    def blob_files(self, name: str, row: int, length: int) -> list[str]:
+    def blob_files(self, row: int, length: int) -> list[str]:
         """Return the keys of the chunks of a blob in the store, in order."""
         count = -(-min(length, MAX_BLOB) // BLOB_CHUNK)  # the length may be a stranger's
-        return [f"{self.name}/{name}/c.{row}.{n}" for n in range(count)]
+        return [f"{self.name}/{BLOBS}/c.{row}.{n}" for n in range(count)]
 
     def length(self, name: str) -> int:
         """Return how many rows the array of a column had when this was first asked.

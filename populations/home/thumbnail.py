@@ -28,7 +28,7 @@ def newest_picture(path: Path) -> Picture | None:
         for place in np.flatnonzero(lengths > 0)[::-1].tolist():
             row = start + place
             try:
-                data = renders.read_blob("data", row, int(lengths[place]))
+                data = renders.read_blob(row, int(lengths[place]))
                 record = str(renders.read("record", row, row + 1)[0])
                 checksums.check_picture(int(about[place]), data, record)
                 return picture_bytes.decode(data)

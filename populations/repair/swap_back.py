@@ -170,5 +170,5 @@ def _of_pictures(ledger: Ledger, index: Index, damaged: Iterable[int]) -> Iterat
     renders = ledger.table("renders")
     blocks = ColumnValues(renders)
     for i in damaged:
-        for key in renders.blob_files("data", index.pictures[i], index.lengths[i]):
+        for key in renders.blob_files(index.pictures[i], index.lengths[i]):
             yield _Suspect(key, lambda i=i: picture_is_right(renders, blocks, index, i))  # type: ignore[misc]

@@ -133,7 +133,7 @@ def picture_is_right(renders: Table, blocks: ColumnValues, index: Index, individ
     """Return whether the latest picture of an individual can be decoded and is what was saved."""
     row, length = index.pictures[individual], index.lengths[individual]
     try:
-        data = renders.read_blob("data", row, length)
+        data = renders.read_blob(row, length)
         with _readable():
             checksums.check_picture(individual, data, blocks.value("record", row))
         height, width = picture_bytes.decode(data).shape[:2]

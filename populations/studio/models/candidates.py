@@ -27,8 +27,6 @@ def affordable(card: ModelCard, settings: Settings, latent: Sequence[int], page:
 
     Where the model was not measured here yet, what comes with fancier counts as quick. Founders
     have the settings, and noise of the shape `latent`.
-
-    Where the model was not measured here yet, what comes with fancier counts as quick.
     """
     measured = trials_of(card, "seconds")
     row = _seconds_of_a_row(measured[-1], latent) if measured else None

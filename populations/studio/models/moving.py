@@ -43,9 +43,6 @@ def move_model(
     is gone, go on with it too. The name is a path, or one on the hub, of which `card_of` finds the
     model.
 
-    If the files are those that painted it, other populations whose model was at the same place, and
-    is gone, go on with it too.
-
     Raises:
         ArchiveError: There is no such population, or it is open elsewhere.
         ModelError: There is no such model, or it paints from other noise.

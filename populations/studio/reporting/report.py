@@ -85,8 +85,6 @@ def write_report(
     may be another than the one with the highest score. If scores of some scorers were `combined`,
     the table has those, too.
 
-    Files of an earlier report are replaced, one by one; the page comes last.
-
     Raises:
         ArchiveError: Nothing has a score yet, or a file cannot be written.
     """
