@@ -7,4 +7,4 @@ import sys
 from pathlib import Path
 
 _HELPERS = Path(__file__).parents[1] / "tests/helpers"
-sys.path += [str(_HELPERS / part) for part in ("evolve", "models", "tui")]
+sys.path += [str(_HELPERS / part) for part in ("evolve", "models", "populations", "tui")]

@@ -25,10 +25,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.command_line import parser_of
-from benchmarks.fuzzing.materials import CONFIG, SHAPE
-from evolve import Prompt, Search
+from benchmarks.fuzzing import materials
 from evolve.errors import FancierError
-from evolve.session.archive import Judgement, Render, Score
 from populations import Population, check_population
 from populations.exchange.recipe import read_recipe, write_png
 
@@ -37,18 +35,7 @@ HANG_S = 300
 
 def build(home: Path) -> None:
     """Make a population with two generations, everything judged, and a folder of PNGs."""
-    search = Search(seed=1, prompt=Prompt.from_json(CONFIG["prompt"]), shape=SHAPE)
-    rng = np.random.default_rng(1)
-    with Population.create(home, "demo", {**CONFIG, "page": 12}) as population:
-        for _ in range(2):
-            page = search.ask(12)
-            population.append(page)
-            for i in (individual.id for individual in page):
-                picture = rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)
-                population.append([Render(individual=i, picture=picture)])
-                population.append([Score(individual=i, scorer="clip", value=float(i))])
-                population.append([Judgement(individual=i, kind="rate", value=1 + i % 5)])
-            search.tell(population.verdicts(), forget=True)
+    with Population.open(materials.build(home, page_size=12)) as population:
         for i in range(4):
             write_png(home / f"{i}.png", population, i)
 

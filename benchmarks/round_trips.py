@@ -29,7 +29,6 @@ from benchmarks.foreign import castle, written
 from evolve import describe
 from evolve.genome.noise import stored
 from evolve.genome.seeds import cuda_noise
-from evolve.genome.settings import Settings
 from evolve.scoring.clip import Clip
 from evolve.search.individual import Individual
 from evolve.session.archive import Picture
@@ -38,15 +37,6 @@ from populations.exchange.importing import Founding, read
 from tui.cli import main as fancier
 
 WORDS = "a smiling woman with red hair"
-STABLE_DIFFUSION = {
-    "model": "sd",
-    "prompt": {"concepts": [["a castle", 1.0]], "negative": []},
-    "seed": 1,
-    "page": 12,
-    "size": [512, 512],
-    "latent": [4, 64, 64],
-    "settings": Settings().to_json(),
-}
 
 
 def ask(*words: object) -> dict[str, Any]:
@@ -109,7 +99,7 @@ def from_others(work: Path) -> None:
     }
     for name, foreign in written.FILES.items():
         file = foreign.save(work / name.replace(" ", "-"))
-        founding = Founding(STABLE_DIFFUSION, _not_encoded, depth=0.5)
+        founding = Founding(castle.STABLE_DIFFUSION, _not_encoded, depth=0.5)
         (founder,) = founding.rows([read(file)], first=0, generation=0)
         assert isinstance(founder, Individual)
         genome = founder.genome

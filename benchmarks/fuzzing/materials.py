@@ -14,25 +14,15 @@ import google_crc32c
 import numpy as np
 from numcodecs.vlen import VLenUTF8
 from numcodecs.zstd import Zstd
+from small_population import CONFIG, PROMPT, SHAPE
 
-from evolve import Prompt, Search
-from evolve.genome.settings import Settings
+from evolve import Search
 from evolve.session.archive import Judgement, Render, Score
 from populations import Population
 from populations.format.columns.chunks import decoder, dtype_of
 from populations.format.header import group_file, sealed
 from populations.format.schema import TABLES, Column
 
-SHAPE = (4, 4, 4)
-CONFIG: dict[str, Any] = {
-    "model": "portraits",
-    "prompt": Prompt.parse("a smiling woman").to_json(),
-    "seed": 1,
-    "page": 6,
-    "size": [16, 16],
-    "latent": list(SHAPE),
-    "settings": Settings().to_json(),
-}
 ROOT = "population.zarr/zarr.json"
 
 VALUES: tuple[Any, ...] = (
@@ -44,15 +34,15 @@ VALUES: tuple[Any, ...] = (
 """What stands in the place of a value."""
 
 
-def build(home: Path, name: str = "demo") -> Path:
+def build(home: Path, name: str = "demo", *, page_size: int = 6) -> Path:
     """Make a population of two generations in which every table has rows; return its folder."""
-    search = Search(seed=1, prompt=Prompt.from_json(CONFIG["prompt"]), shape=SHAPE)
+    search = Search(seed=1, prompt=PROMPT, shape=SHAPE)
     noise = np.random.default_rng(1)
-    with Population.create(home, name, CONFIG) as population:
+    with Population.create(home, name, {**CONFIG, "page": page_size}) as population:
         for _ in range(2):
-            page = search.ask(6)
+            page = search.ask(page_size)
             population.append(page)
-            pictures = noise.integers(0, 256, (6, 16, 16, 3), dtype=np.uint8)
+            pictures = noise.integers(0, 256, (page_size, 16, 16, 3), dtype=np.uint8)
             ids = [i.id for i in page]
             population.append(
                 [Render(individual=i, picture=p) for i, p in zip(ids, pictures, strict=True)]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from small_population import CONFIG, SHAPE
 
 from benchmarks.foreign import written
 from benchmarks.fuzzing import materials
@@ -34,7 +35,7 @@ _KINDS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP", b"eXIf", b"IDAT", b"PLTE", b"tRNS"
 
 def encode(given: Picture) -> Base:
     """Bring a picture into latents, without a model."""
-    return Base(np.zeros(materials.SHAPE, np.float16), given)
+    return Base(np.zeros(SHAPE, np.float16), given)
 
 
 class Target:
@@ -75,7 +76,7 @@ class Target:
         """Import it with its recipe, and its picture alone."""
         sources = [read(self._file, plainly=True)]
         sources.append(read(self._file))
-        founding = Founding(materials.CONFIG, encode, negative="hat", depth=0.5)
+        founding = Founding(CONFIG, encode, negative="hat", depth=0.5)
         rows = founding.rows(sources, first=0, generation=0)
         for row in rows:
             if isinstance(row, Individual):

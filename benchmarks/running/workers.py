@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fakes import RedScorer
+from small_population import CONFIG
 
 from benchmarks.command_line import parser_of
 from benchmarks.running import sleeper
 from benchmarks.running.cluster_here import cluster
-from benchmarks.running.flat import Redness
 from evolve.genome import Genome, Prompt
-from evolve.genome.settings import Settings
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool
 from evolve.rendering.protocol import Finished, Restarted
@@ -82,16 +82,8 @@ class Killer:
 
 def breed(home: Path, name: str, images: int, renderer: Any) -> list[tuple[str, bytes, float]]:
     """Breed a population, and return genome, picture and score of each individual."""
-    config = {
-        "model": "sleeper",
-        "prompt": Prompt.parse("a").to_json(),
-        "seed": 5,
-        "page": 16,
-        "size": [8, 8],
-        "latent": list(sleeper.SHAPE),
-        "settings": Settings().to_json(),
-    }
-    with Population.create(home, name, config) as population:
+    size = {"page": 16, "size": [8, 8], "latent": list(sleeper.SHAPE)}
+    with Population.create(home, name, {**CONFIG, **size}) as population:
         search = Search(
             seed=5,
             prompt=Prompt.parse("a"),
@@ -99,7 +91,7 @@ def breed(home: Path, name: str, images: int, renderer: Any) -> list[tuple[str, 
             births=population.births(),
             genome_of=population.genome,
         )
-        Run(population, search, renderer, Redness("red"), page=16).to(images)
+        Run(population, search, renderer, RedScorer(), page=16).to(images)
         scores = dict(population.scores()["red"])
         return [
             (population.genome(i).digest, population.picture(i).tobytes(), scores[i])  # type: ignore[union-attr]

@@ -13,9 +13,8 @@ from pathlib import Path
 from fakes import SHAPE, FakeRenderer, RedScorer
 from forking import say, work_in_forks
 from sittings import search_on
+from small_population import CONFIG
 
-from evolve.genome import Prompt
-from evolve.genome.settings import Settings
 from evolve.search import Policy
 from evolve.search.individual import Individual
 from evolve.session.archive import Render, Row
@@ -53,15 +52,7 @@ def breed(task: str) -> None:
     folder, images, slow = json.loads(task)
     home = Path(folder)
     if not population_path(home, "demo").exists():
-        config = {
-            "model": "fake",
-            "prompt": Prompt.parse("a").to_json(),
-            "seed": 5,
-            "page": 8,
-            "size": [8, 8],
-            "latent": list(SHAPE),
-            "settings": Settings().to_json(),
-        }
+        config = {**CONFIG, "seed": 5, "page": 8, "size": [8, 8], "latent": list(SHAPE)}
         Population.create(home, "demo", config).close()
     with Population.open(population_path(home, "demo")) as population:
         search = search_on(population, seed=5, policy=Policy(founders=16))

@@ -16,17 +16,19 @@ from populations import Population
 
 PROMPT = Prompt.parse("a smiling woman | red hair :1.4", negative="glasses")
 
+SHAPE = (4, 4, 4)
 CONFIG: dict[str, Any] = {
     "model": "portraits",
     "prompt": PROMPT.to_json(),
     "seed": 7,
     "page": 6,
     "size": [16, 16],
+    "latent": list(SHAPE),
     "settings": Settings().to_json(),
 }
 
 
-def individual(i: int, *, shape: tuple[int, int, int] = (4, 4, 4)) -> Individual:
+def individual(i: int, *, shape: tuple[int, int, int] = SHAPE) -> Individual:
     noise = np.random.default_rng(i).standard_normal(shape).astype(np.float16)
     return Individual(
         id=i,
@@ -38,7 +40,7 @@ def individual(i: int, *, shape: tuple[int, int, int] = (4, 4, 4)) -> Individual
 
 
 def base(i: int, *, with_picture: bool = True) -> Base:
-    latent = np.random.default_rng(-i % 2**32).standard_normal((4, 4, 4)).astype(np.float16)
+    latent = np.random.default_rng(-i % 2**32).standard_normal(SHAPE).astype(np.float16)
     return Base(latent, picture(i) if with_picture else None)
 
 

@@ -57,10 +57,9 @@ def test_a_note_goes_with_the_picture_and_comes_back(
     with Image.open(file) as image:
         assert image.text["Comment"] == "the best mouth"  # type: ignore[attr-defined]
     assert read_recipe(file).note == "the best mouth"
-    config = {**CONFIG, "latent": [4, 4, 4]}
-    founding = importing.Founding(config, lambda _: pytest.fail("encoded"), depth=0.5)
+    founding = importing.Founding(CONFIG, lambda _: pytest.fail("encoded"), depth=0.5)
     rows = founding.rows([importing.read(file)], first=0, generation=0)
-    with Population.create(tmp_path, "other", config, rows=rows) as other:
+    with Population.create(tmp_path, "other", CONFIG, rows=rows) as other:
         assert other.notes() == {0: "the best mouth"}
 
 
@@ -72,9 +71,7 @@ def test_a_note_from_elsewhere_that_makes_no_sense_is_left_out(
     source = importing.read(file)
     assert source.recipe is not None
     object.__setattr__(source.recipe, "note", "\x1b[2J")
-    founding = importing.Founding(
-        {**CONFIG, "latent": [4, 4, 4]}, lambda _: pytest.fail("encoded"), depth=0.5
-    )
+    founding = importing.Founding(CONFIG, lambda _: pytest.fail("encoded"), depth=0.5)
     assert len(founding.rows([source], first=0, generation=0)) == 2
     assert founding.notes == [
         f"{file}: its note is left out: a note is one line of text, without control characters"

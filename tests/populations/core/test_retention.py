@@ -21,9 +21,7 @@ PICTURES = f"{ZARR}/renders/data"
 
 def large(home: Path) -> Population:
     """Return a population of 10 generations of 6, all painted and scored, two of them judged."""
-    population = Population.create(
-        home, "large", {**CONFIG, "latent": [4, 4, 4]}, rows=[individual(i) for i in range(60)]
-    )
+    population = Population.create(home, "large", CONFIG, rows=[individual(i) for i in range(60)])
     population.append([render(i) for i in range(60)])
     population.append([Score(individual=i, scorer="clip", value=float(-i)) for i in range(60)])
     population.append([rating(40, 1), Judgement(individual=41, kind="pin", value=1)])

@@ -33,15 +33,7 @@ from populations.exchange.importing import Founding, read, read_all
 from populations.exchange.picture_file import MALFORMED
 from populations.exchange.picture_texts import decoded
 
-CONFIG = {
-    "model": "/models/sd15",
-    "prompt": {"concepts": [["a house", 1.0]], "negative": [["fog", 1.0]]},
-    "seed": 1,
-    "page": 12,
-    "size": [512, 512],
-    "latent": [4, 64, 64],
-    "settings": Settings().to_json(),
-}
+CONFIG = castle.STABLE_DIFFUSION
 
 
 def encode(given: Picture) -> Base:

@@ -29,8 +29,7 @@ from populations.exchange.importing import Founding, read
 from populations.exchange.picture_file import files_in, fitted, read_picture
 from populations.exchange.recipe import write_png
 
-SETUP = {**CONFIG, "latent": [4, 4, 4], "size": [16, 16]}
-LARGE = {**SETUP, "latent": [4, 64, 64], "size": [512, 512]}
+LARGE = {**CONFIG, "latent": [4, 64, 64], "size": [512, 512]}
 
 
 def encode(given: Picture) -> Base:
@@ -38,11 +37,11 @@ def encode(given: Picture) -> Base:
     return Base(np.full((4, 4, 4), mean[0], np.float16), given)
 
 
-def founding(config: dict[str, Any] = SETUP, **options: Any) -> Founding:
+def founding(config: dict[str, Any] = CONFIG, **options: Any) -> Founding:
     return Founding(config, encode, **{"depth": 0.5, **options})
 
 
-def founders(file: Path, config: dict[str, Any] = SETUP, **options: Any) -> list[Any]:
+def founders(file: Path, config: dict[str, Any] = CONFIG, **options: Any) -> list[Any]:
     return founding(config, **options).rows([read(file)], first=0, generation=0)
 
 
@@ -57,7 +56,7 @@ def save(file: Path, **texts: str) -> Path:
 @pytest.fixture
 def ours(tmp_path: Path) -> Path:
     rows = [*(individual(i) for i in range(3)), edited(3), *(render(i) for i in range(4))]
-    with Population.create(tmp_path / "old", "faces", SETUP, rows=rows) as population:
+    with Population.create(tmp_path / "old", "faces", CONFIG, rows=rows) as population:
         for i in range(4):
             write_png(tmp_path / f"{i}.png", population, i)
     return tmp_path
@@ -66,7 +65,7 @@ def ours(tmp_path: Path) -> Path:
 def test_our_pictures_come_back_as_they_were(ours: Path) -> None:
     files = [read(ours / f"{i}.png") for i in range(4)]
     rows = founding().rows(files, first=0, generation=0)
-    with Population.create(ours / "new", "again", SETUP, rows=rows) as again:
+    with Population.create(ours / "new", "again", CONFIG, rows=rows) as again:
         for i in range(4):
             expected = (edited if i == 3 else individual)(i).genome
             assert again.genome(i).digest == expected.digest
@@ -95,9 +94,9 @@ def test_a_picture_of_ours_that_was_painted_over_becomes_what_a_founder_starts_f
 
 def test_a_recipe_for_another_model_or_shape_is_refused(ours: Path) -> None:
     with pytest.raises(ArchiveError, match=r"painted by model 'portraits', .* has '/other'"):
-        founders(ours / "0.png", {**SETUP, "model": "/other"})
+        founders(ours / "0.png", {**CONFIG, "model": "/other"})
     with pytest.raises(ArchiveError, match=r"noise of shape \(4, 4, 4\), .* \(8, 4, 4\)"):
-        founders(ours / "0.png", {**SETUP, "latent": [8, 4, 4]})
+        founders(ours / "0.png", {**CONFIG, "latent": [8, 4, 4]})
 
 
 def test_a_recipe_guided_by_cuts_needs_a_model_with_a_clip(
@@ -106,7 +105,7 @@ def test_a_recipe_guided_by_cuts_needs_a_model_with_a_clip(
     plain = individual(0)
     settings = replace(plain.genome.settings, cut_guidance=0.3)
     guided = replace(plain, genome=replace(plain.genome, settings=settings))
-    with Population.create(tmp_path / "old", "faces", SETUP, rows=[guided, render(0)]) as old:
+    with Population.create(tmp_path / "old", "faces", CONFIG, rows=[guided, render(0)]) as old:
         write_png(tmp_path / "0.png", old, 0)
     found, _ = founders(tmp_path / "0.png")
     assert found.genome.digest == guided.genome.digest

@@ -43,7 +43,7 @@ def card(tmp_path: Path) -> ModelCard:
 def population(tmp_path: Path) -> Iterator[Population]:
     """Six pictures from blue to red."""
     rows = [individual(i) for i in range(6)]
-    with Population.create(tmp_path, "shades", {**CONFIG, "latent": [4, 4, 4]}, rows=rows) as made:
+    with Population.create(tmp_path, "shades", CONFIG, rows=rows) as made:
         for i, value in enumerate(SHADES):
             look = embedded(Cells(), shade(value)).to_json()
             made.append([Render(individual=i, picture=shade(value), record={KEY: look})])
@@ -77,7 +77,7 @@ def test_a_taste_scores_as_a_person_rated_and_is_another_one_with_more_answers(
 def test_a_taste_that_also_sees_how_pictures_look_scores_those_of_a_run_the_same_way(
     tmp_path: Path, card: ModelCard
 ) -> None:
-    config = {**CONFIG, "latent": [4, 4, 4], APPEARANCE: True}
+    config = {**CONFIG, APPEARANCE: True}
     rows = [individual(i) for i in range(6)]
     with Population.create(tmp_path, "light", config, rows=rows) as population:
         for i, value in enumerate(SHADES):
