@@ -33,6 +33,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
+import crowds
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -45,9 +46,7 @@ from evolve.models.machine import openvino
 from evolve.models.machine.devices import best_device, best_dtype
 from evolve.models.pipelines import load_pipeline
 from evolve.rendering.pacing.decoding import Decode
-from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.pipeline.samplers import make_sampler
-from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.calibration import measure
 from evolve.rendering.tuning.measuring import Stopwatch, now
 from evolve.rendering.tuning.suiting import suited
@@ -78,12 +77,7 @@ def population(shape: tuple[int, int, int]) -> list[Genome]:
 
 def paint(model: LoadedModel, genomes: Sequence[Genome]) -> list[Picture]:
     """Paint genomes by fancier's painter."""
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
-    pictures = {event.id: event.picture for event in events if isinstance(event, Finished)}
-    return [pictures[i] for i in range(len(genomes))]
+    return [event.picture for event in crowds.finished(crowds.paint(model, genomes))]
 
 
 def paint_unseen(model: LoadedModel, genomes: Sequence[Genome]) -> list[Picture]:

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.command_line import parser_of
-from benchmarks.intervals import bootstrap
+from benchmarks.intervals import written
 from evolve import Clip, Genome, Prompt, Search, describe, load_renderer
 from evolve.genome import noise
 from evolve.search.births import Births
@@ -203,12 +203,6 @@ def spend(person: Person, rule: Rule, seed: int, pages: int, doubt: float) -> Ev
     return Evening(*map(np.array, (steps, percentiles, nearness)))
 
 
-def interval(values: NDArray[np.float64]) -> str:
-    """Return the mean with its 95 % bootstrap interval."""
-    low, high = bootstrap(values)
-    return f"{values.mean():.0f} [{low:.0f}, {high:.0f}]"
-
-
 def table(evenings: Mapping[str, Sequence[Evening]], pages: int) -> Iterable[str]:
     """Yield the lines of the table."""
     yield "| page | " + " | ".join(f"step {n} | percentile {n}" for n in evenings) + " |"
@@ -217,8 +211,8 @@ def table(evenings: Mapping[str, Sequence[Evening]], pages: int) -> Iterable[str
         cells = []
         for spent in evenings.values():
             turned = [e.steps[page - 1] for e in spent] if page else []
-            cells.append(interval(np.array(turned)) + "°" if turned else "—")
-            cells.append(interval(np.array([e.percentiles[page] for e in spent])))
+            cells.append(written(np.array(turned), "{:.0f}") + "°" if turned else "—")
+            cells.append(written(np.array([e.percentiles[page] for e in spent]), "{:.0f}"))
         yield f"| {page + 1} | " + " | ".join(cells) + " |"
     for name, spent in evenings.items():
         better = np.concatenate([e.better for e in spent])

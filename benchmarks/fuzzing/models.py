@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import tiny
 import torch
+from crowds import work
 from safetensors.torch import load_file, save_file
 
 from benchmarks.fuzzing import materials
@@ -27,8 +28,7 @@ from evolve.models.loading import load_model
 from evolve.models.words.meanings import apart_remark
 from evolve.models.words.reach import beyond_remark
 from evolve.models.words.vocabulary import vocabulary_of
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Failed, Job, RenderEvent
+from evolve.rendering.protocol import Failed, Job
 from evolve.scoring.clip import Clip
 
 LARGEST_PIXELS = 128 * 128
@@ -339,12 +339,8 @@ def _use(name: str) -> None:
     if card.pixels[0] * card.pixels[1] > LARGEST_PIXELS:
         raise ModelError("too large to be painted here")
     noise = np.zeros((channels, height, width), np.float16)
-    events: list[RenderEvent] = []
-    painter = Painter(loaded, report=events.append)
     settings = replace(card.settings, steps=2)
-    painter.take([Job(0, Genome(noise, Prompt.parse("a face"), settings))])
-    painter.paint()
-    for event in events:
+    for event in work(loaded, Job(0, Genome(noise, Prompt.parse("a face"), settings))):
         if isinstance(event, Failed):
             raise ModelError(event.error)
 

@@ -21,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from benchmarks.command_line import parser_of
 from benchmarks.intervals import ratio
@@ -142,15 +141,12 @@ def line(*cells: str) -> None:
     print(f"{name:<36}" + "".join(f"{number:>26}" for number in numbers))
 
 
-@torch.no_grad()
 def seen(
     judge: Experts, painted: Sequence[Picture], faces: Sequence[Held]
 ) -> tuple[list[float], list[float], list[float]]:
     """Return the `COLUMNS` of each picture; the last is the mean of the logarithms."""
     there, missing, sure = list[float](), list[float](), list[float]()
-    images = torch.from_numpy(np.stack(painted)).permute(0, 3, 1, 2).float() / 127.5 - 1
-    logits = torch.cat([judge(part) for part in images.split(64)])
-    chances = {a: one.softmax(1) for a, one in judge.parted(logits).items()}
+    chances = judge.chances(np.stack(painted))
     for k, face in enumerate(faces):
         found, right = list[float](), list[bool]()
         for attribute, values in meant(face).items():

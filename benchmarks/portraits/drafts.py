@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.command_line import parser_of
-from benchmarks.intervals import bootstrap
+from benchmarks.intervals import written
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.painting import SHIPPED, genome
 from benchmarks.searching.prompts import is_told, prompts
@@ -59,10 +59,7 @@ def main() -> None:
                 *drafts, whole = (scorer.score(pictures, genomes) for pictures in looks)
                 rows.append([spearman(draft, whole) or 0.0 for draft in drafts])
             found = np.array(rows)
-            cells = ""
-            for column in found.T:
-                low, high = bootstrap(column)
-                cells += f"{f'{column.mean():.2f} [{low:.2f}, {high:.2f}]':>20}"
+            cells = "".join(f"{written(column, '{:.2f}'):>20}" for column in found.T)
             print(f"{kind:<10}{len(found):8}{cells}", flush=True)
 
 

@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 
 from benchmarks.command_line import parser_of
-from benchmarks.intervals import bootstrap
+from benchmarks.intervals import written
 from benchmarks.portraits.held_out import meant
 from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome
@@ -52,12 +52,8 @@ def main() -> None:
     print(f"{len(faces)} prompts, {sum(map(len, asked))} things")
     print(f"{'guidance':>8}{'asked, and there':>26}{f'more than at {own:g}':>26}")
     for scale in args.scales:
-        more = there[scale] - there[own]
-        cells = []
-        for values, form in ((there[scale], "{:.1%}"), (100 * more, "{:+.1f}")):
-            shown = [form.format(each) for each in (values.mean(), *bootstrap(values))]
-            cells.append(f"{shown[0]} [{shown[1]}, {shown[2]}]")
-        print(f"{scale:8g}" + "".join(f"{cell:>26}" for cell in cells))
+        more = written(100 * (there[scale] - there[own]), "{:+.1f}")
+        print(f"{scale:8g}{written(there[scale], '{:.1%}'):>26}{more:>26}")
 
 
 if __name__ == "__main__":

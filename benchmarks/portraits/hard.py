@@ -10,9 +10,7 @@ chooses them again (`hard.jsonl`) from the data of `evolve.models.portraits.trai
 
 from __future__ import annotations
 
-import json
 import random
-from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
 
@@ -21,7 +19,7 @@ import numpy.typing as npt
 import torch
 
 from benchmarks.command_line import parser_of
-from benchmarks.portraits.held_out import Held
+from benchmarks.portraits.held_out import Held, as_line, read_faces
 from evolve.models.portraits.training.faces.attributes import CLASSES, WORDS, labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.words.captions import caption
@@ -38,7 +36,7 @@ LARGE = ("style", "hair", "hair_colour", "skin", "clothes_colour", "background")
 
 def hard() -> list[Held]:
     """The 64 prompts; what is seen is what is asked."""
-    return [Held(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    return read_faces(FILE)
 
 
 def triples(seen: dict[str, str]) -> list[tuple[str, str, str]]:
@@ -103,9 +101,7 @@ def main() -> None:
     parser = parser_of(__doc__)
     parser.add_argument("--work", type=Path, required=True)
     args = parser.parse_args()
-    with FILE.open("w", encoding="utf-8") as file:
-        for one in choose(Faces(args.work / "data")):
-            file.write(json.dumps(asdict(one), ensure_ascii=False, separators=(",", ":")) + "\n")
+    FILE.write_text("".join(map(as_line, choose(Faces(args.work / "data")))), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,8 @@ from evolve.models.portraits.training.words.known_words import meanings
 from evolve.models.words.asking import Asking
 
 ASKING = Asking(meanings([])["phrases"])
-HERE = Path(__file__).parent
+FILE = Path(__file__).with_name("held_out.jsonl")
+SHEET = FILE.with_suffix(".webp")
 PROMPTS, PICTURES, COLUMNS = 1000, 400, 20
 
 
@@ -44,8 +45,17 @@ class Held:
 
 def held_out() -> list[Held]:
     """The thousand faces."""
-    lines = (HERE / "held_out.jsonl").read_text(encoding="utf-8").splitlines()
-    return [Held(**json.loads(line)) for line in lines]
+    return read_faces(FILE)
+
+
+def read_faces(file: Path) -> list[Held]:
+    """Return faces that were kept as lines of JSON."""
+    return [Held(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def as_line(face: Held) -> str:
+    """Return a face as it is kept."""
+    return json.dumps(asdict(face), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def meant(face: Held) -> dict[str, frozenset[str]]:
@@ -59,7 +69,7 @@ def meant(face: Held) -> dict[str, frozenset[str]]:
 
 def pictures() -> npt.NDArray[np.uint8]:
     """(400, 128, 128, 3): the real art of the first 400."""
-    with Image.open(HERE / "held_out.webp") as image:
+    with Image.open(SHEET) as image:
         sheet = np.asarray(image.convert("RGB"))
     tiles = sheet.reshape(PICTURES // COLUMNS, PIXELS, COLUMNS, PIXELS, 3).transpose(0, 2, 1, 3, 4)
     return np.ascontiguousarray(tiles).reshape(PICTURES, PIXELS, PIXELS, 3)
@@ -72,17 +82,16 @@ def main() -> None:
     args = parser.parse_args()
     faces = Faces(args.work / "data")
     chosen = np.random.default_rng(1).permutation(faces.held_out)[:PROMPTS]
-    with (HERE / "held_out.jsonl").open("w", encoding="utf-8") as file:
+    with FILE.open("w", encoding="utf-8") as file:
         for index in chosen:
             seen = visible(faces.records[index])
             prompt, mentioned = caption(random.Random(f"held out {index}"), seen)
             asked = {a: seen[a] for a in seen if a in mentioned}
-            line = {"prompt": prompt, "asked": asked, "seen": seen}
-            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            file.write(as_line(Held(prompt, asked, seen)))
     tiles = np.asarray(faces.pixels[chosen[:PICTURES]])
     rows = tiles.reshape(PICTURES // COLUMNS, COLUMNS, PIXELS, PIXELS, 3).transpose(0, 2, 1, 3, 4)
     sheet = rows.reshape(PICTURES // COLUMNS * PIXELS, COLUMNS * PIXELS, 3)
-    Image.fromarray(sheet).save(HERE / "held_out.webp", lossless=True, method=6)
+    Image.fromarray(sheet).save(SHEET, lossless=True, method=6)
 
 
 if __name__ == "__main__":

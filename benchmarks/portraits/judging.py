@@ -61,7 +61,13 @@ class Experts(AttributeReader):
 
     def read(self, pictures: npt.NDArray[np.uint8]) -> list[dict[str, str]]:
         """The value of every attribute of (n, 128, 128, 3) pictures."""
-        return self.answers(torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1)
+        return self.answers(_as_input(pictures))
+
+    @torch.no_grad()
+    def chances(self, pictures: npt.NDArray[np.uint8]) -> dict[str, torch.Tensor]:
+        """(n, values): how probable each value of every attribute is in such pictures."""
+        logits = torch.cat([self(part) for part in _as_input(pictures).split(64)])
+        return {attribute: one.softmax(1) for attribute, one in self.parted(logits).items()}
 
     @torch.no_grad()
     def fit(self, work: Path, each: int, seed: int) -> None:
@@ -118,6 +124,10 @@ class Experts(AttributeReader):
             self.state_dict() | state
         )  # without experts as long as none are fitted
         self.eval().requires_grad_(False)
+
+
+def _as_input(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def _moved(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
 from benchmarks.command_line import parser_of
@@ -24,7 +23,6 @@ from benchmarks.portraits.judging import Experts
 from benchmarks.portraits.painting import add_weights, genome
 from evolve import Settings, describe, load_renderer
 from evolve.genome import noise
-from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.rendering.painting import OwnedRenderer
 from evolve.search.operators import mutate
 
@@ -33,13 +31,10 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 WATCHED = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", "hat", "background")
 
 
-@torch.no_grad()
 def sureness(judge: Experts, pictures: np.ndarray) -> float:
     """Mean probability of the judge's answers about the watched attributes."""
-    images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div(127.5).sub(1)
-    parts = judge(images).split([len(values) for values in CLASSES.values()], 1)
-    best = [p.softmax(1).amax(1) for a, p in zip(CLASSES, parts, strict=True) if a in WATCHED]
-    return float(torch.stack(best).mean())
+    chances = judge.chances(pictures)
+    return float(np.mean([chances[attribute].amax(1).mean() for attribute in WATCHED]))
 
 
 def kept(judge: Experts, before: np.ndarray, after: np.ndarray) -> float:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
 from benchmarks.portraits.held_out import Held, meant
 from benchmarks.portraits.judges import load_judge
@@ -34,12 +33,10 @@ class HeldOut:
         """Load the first or the second."""
         self.name, self._judge = name, load_judge(name)
 
-    @torch.no_grad()
     def read(self, picture: Picture, face: Held) -> Reading:
         """Return what is seen in a picture, as it is and moved: less of it is chance."""
         moved = np.stack([np.roll(picture, move, (0, 1)) for move in ((0, 0), *MOVES)])
-        images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 127.5 - 1
-        chances = {a: one.softmax(1) for a, one in self._judge.parted(self._judge(images)).items()}
+        chances = self._judge.chances(moved)
         logs, right = [], []
         for attribute, values in meant(face).items():
             columns = [self._judge.classes[attribute].index(value) for value in values]

@@ -8,15 +8,13 @@ founder is not right, as the first judge reads it.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
-from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
 
 from benchmarks.portraits.hard import LARGE, SMALL, caption_of
-from benchmarks.portraits.held_out import Held, held_out
+from benchmarks.portraits.held_out import Held, as_line, held_out, read_faces
 
 FILE = Path(__file__).with_name("prompts.jsonl")
 HIDES = (
@@ -29,7 +27,7 @@ HIDES = (
 
 def prompts() -> list[Held]:
     """The prompts, in the order in which they were drawn."""
-    return [Held(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    return read_faces(FILE)
 
 
 def is_told(asked: Held) -> bool:
@@ -71,7 +69,6 @@ def choose(count: int, is_hard: Callable[[int, Held], bool]) -> list[Held]:
             one = drawn(seed)
             if one is not None and is_hard(seed, one):
                 chosen.append(one)
-                line = json.dumps(asdict(one), ensure_ascii=False, separators=(",", ":"))
-                print(line, file=file, flush=True)
+                print(as_line(one), end="", file=file, flush=True)
             seed += 1
     return chosen

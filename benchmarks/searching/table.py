@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.intervals import bootstrap
+from benchmarks.intervals import written
 
 BASE = "best-of-n"
 OWN = "evolve"
@@ -118,8 +118,7 @@ def _ahead(
 ) -> tuple[NDArray[np.float64], str]:
     """Return how much better a judge finds searches than others, by prompt and in words."""
     gain = _by_prompt(rows, judge) - _by_prompt(others, judge)
-    low, high = bootstrap(gain)
-    return gain, f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+    return gain, written(gain, "{:+.3f}")
 
 
 def _by_prompt(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:
