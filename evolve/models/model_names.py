@@ -76,7 +76,7 @@ class ModelName:
             ModelError: A model or LoRA is missing beside a plus, or there are too many LoRAs.
         """
         if (pluses := text.count("+")) > _PLUSES:
-            raise ModelError(f"a name with {pluses} pluses is no model's: use at most {_PLUSES}")
+            raise ModelError(f"the name of a model has {pluses} pluses: use at most {_PLUSES}")
         base, *loras = _parts(text.strip())
         if not all((base, *loras)):
             raise ModelError(f"'{text}' is not MODEL+LORA: name both, like owner/name+style:0.8")

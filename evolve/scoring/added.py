@@ -74,7 +74,7 @@ class Checked:
             raise self._wrong(f"answered an array of shape {scores.shape}, not ({len(pictures)},)")
         if not np.isfinite(scores).all():
             bad = scores[~np.isfinite(scores)][0]
-            raise self._wrong(f"answered {bad}, which is no finite number")
+            raise self._wrong(f"answered {bad}, which is not a finite number")
         return scores
 
     def _wrong(self, what: str) -> ModelError:
@@ -137,7 +137,7 @@ def _at(place: str) -> Any:
         ) from None
     for name in path.split("."):
         if not hasattr(found, name):
-            raise ModelError(f"the module '{module}' has no '{path}'")
+            raise ModelError(f"the module '{module}' has no '{path}': give MODULE:NAME of a scorer")
         found = getattr(found, name)
     return found
 
@@ -145,7 +145,7 @@ def _at(place: str) -> Any:
 def _usable(name: Any, made: Any, place: str) -> str:
     """Return the name of a scorer, or raise what is wrong with it."""
     if not callable(getattr(made, "score", None)):
-        raise ModelError(f"{place} is no scorer: it has no method score(pictures, genomes)")
+        raise ModelError(f"{place} is not a scorer: give it a method score(pictures, genomes)")
     if not isinstance(name, str) or not name.strip():
         raise ModelError(f"the scorer {place} has no name: give it a text 'name'")
     if len(name) > LONGEST or acts(name) or one_line(name) != name:

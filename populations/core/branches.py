@@ -43,7 +43,7 @@ def read_branches(ledger: Ledger) -> list[Branch]:
     branches = branch_rows(ledger)
     for branch in branches[1:]:
         if not 0 <= branch.parent < branch.id or branch.fork < 0:
-            raise DamagedError(ledger.path.name, f"branch {branch.id} leaves nothing")
+            raise DamagedError(ledger.path.name, f"branch {branch.id} has an invalid beginning")
     return branches
 
 

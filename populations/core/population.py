@@ -73,7 +73,7 @@ class Population(Reading):
         except (TypeError, ValueError) as error:
             raise ArchiveError(f"config of population '{name}' is not JSON: {error}") from error
         if wrong := founding.problem(config):
-            raise ArchiveError(f"population '{name}' cannot be made: {wrong}")
+            raise ArchiveError(f"population '{name}' cannot be created: {wrong}")
         with new_folder(Path(home), name) as folder:
             Ledger.create(folder, {**config, "name": folder.name})
             with cls.open(folder) as population:

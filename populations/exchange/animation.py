@@ -33,7 +33,9 @@ def require_kind(file: Path) -> None:
     """Refuse a file that is no kind of clip, or for which a library is missing."""
     kind = file.suffix.lower()
     if kind not in _WRITERS:
-        raise ArchiveError(f"'{file}' is no clip: end its name with {', '.join(_WRITERS)}")
+        raise ArchiveError(
+            f"'{file}' is not the name of an animation: end it with {', '.join(_WRITERS)}"
+        )
     if kind == ".mp4":
         try:
             import av  # noqa: F401

@@ -69,7 +69,7 @@ def require_called(file: Path, ending: str, kind: str) -> None:
         ArchiveError: Its name ends otherwise, or it is there and not from here.
     """
     if file.suffix.lower() != ending:
-        raise ArchiveError(f"'{file}' is not called {kind}: give a name that ends in {ending}")
+        raise ArchiveError(f"'{file}' is not the name of {kind}: end it with {ending}")
     require_own(file)
 
 

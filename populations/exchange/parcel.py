@@ -80,7 +80,7 @@ def unpack(
         report = check_population(folder, progress=progress)
         if not report.ok:
             problem = report.problems[0].replace(f"{folder}{os.sep}", "")
-            raise ArchiveError(f"{file} is damaged: {problem}; get it again")
+            raise ArchiveError(f"{file} is damaged ({problem}): get it again")
     return report.individuals
 
 

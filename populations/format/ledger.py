@@ -94,7 +94,9 @@ class Ledger:
         }
         for table in self.tables:
             if not table.is_borne_out:
-                raise DamagedError(path.name, f"{table.name}: there are no {table.rows} rows")
+                raise DamagedError(
+                    path.name, f"{table.name}: of {table.rows} rows some are missing"
+                )
         self.restored = run(self._restore()) if write and restore else []
         """Tables and arrays whose description was rewritten."""
         if write:

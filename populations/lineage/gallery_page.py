@@ -79,7 +79,7 @@ def _is_own(page: Path) -> bool:
     except FileNotFoundError:
         return False
     except NotADirectoryError:
-        raise ArchiveError(f"{page.parent} is no folder: choose another name") from None
+        raise ArchiveError(f"{page.parent} is not a folder: choose another name") from None
     except OSError as error:
         raise ArchiveError(f"cannot read {page}: {error.strerror or error}") from None
     if not own:

@@ -75,7 +75,9 @@ def export(
             return _whole(population, request)
         if request.form in ("pictures", "sheet") and suffix in (*INSTEAD, WHOLE):
             instead = INSTEAD.get(suffix, WHOLE) if request.form == "pictures" else ".png"
-            raise GenomeError(f"'{request.to.name}' is not written: end its name with {instead}")
+            raise GenomeError(
+                f"'{request.to.name}' is not the name of an export: end it with {instead}"
+            )
         ids = _wanted(population, request)
         if request.form == "walk":
             return _walk(population, request.to, ids, on_progress)

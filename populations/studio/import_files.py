@@ -127,7 +127,7 @@ def _append(
     if given:
         names = ", ".join(name.replace("_", " ") for name in given)
         raise ArchiveError(
-            f"population '{population.name}' is there already, with settings of its own: "
+            f"population '{population.name}' exists already and keeps its settings: "
             f"leave {names} out"
         )
     births = population.births()

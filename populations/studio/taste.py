@@ -200,8 +200,8 @@ def require_taste(search: Search, population: Population) -> None:
         return
     if taste.unseen:
         raise GenomeError(
-            "nothing can be learnt from the pictures that are judged: they are not painted, or "
-            "were by an earlier version; breed by ratings, and judge the new ones"
+            "nothing can be learnt from the judged pictures, which are not painted or were painted "
+            "by an earlier version: breed by ratings, and judge the new ones"
         )
     raise GenomeError("nothing is known of your taste yet: rate a few pictures first")
 

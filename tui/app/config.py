@@ -112,7 +112,7 @@ def read_config(
     usual = "auto" if streams.writes_unicode() else "ascii"
     wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", usual))
     if wanted not in BLOCKS:
-        raise FancierError(f"there are no '{wanted}' blocks: use {', '.join(BLOCKS)}")
+        raise FancierError(f"unknown blocks '{wanted}': use {', '.join(BLOCKS)}")
     given = {
         "blocks": wanted,
         "ahead": ahead and data.get("ahead", True),
@@ -132,10 +132,12 @@ def _check_names(file: Path, config: Config) -> None:
     known = {binding.id for binding in keys.everything()}
     for name in config.keys:
         if name not in known:
-            raise FancierError(f"{file}: there is no key '{name}'; 'fancier keys' lists the names")
+            raise FancierError(f"{file}: unknown key '{name}': 'fancier keys' lists the names")
     if both := keys.clash(config.keys):
         key, one, other = both
-        raise FancierError(f"{file}: '{key}' is for '{one}' and for '{other}': change one of them")
+        raise FancierError(
+            f"{file}: '{key}' is the key of '{one}' and of '{other}': change one of them"
+        )
     if config.theme and config.theme not in BUILTIN_THEMES:
         names = ", ".join(sorted(BUILTIN_THEMES))
-        raise FancierError(f"{file}: there is no theme '{config.theme}'; use one of {names}")
+        raise FancierError(f"{file}: unknown theme '{config.theme}': use one of {names}")

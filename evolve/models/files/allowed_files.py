@@ -38,7 +38,7 @@ def read_bytes(path: Path, name: str) -> bytes:
             if (size := os.fstat(stream.fileno()).st_size) > LARGEST_JSON:
                 raise ModelError(
                     f"model '{name}' cannot be read: {path} has {size / 1e6:.0f} MB, "
-                    f"and {LARGEST_JSON / 1e6:.0f} are the most such a file has"
+                    f"but at most {LARGEST_JSON / 1e6:.0f} are allowed"
                 )
             return stream.read(LARGEST_JSON)
     except FileNotFoundError:

@@ -109,7 +109,7 @@ def require_counted(name: str, file: str, config: Mapping[str, Any]) -> None:
         if count > COUNTS:
             raise ModelError(
                 f"model '{name}' has an invalid configuration: '{key}' in {file} asks for "
-                f"{count:.0f}, and {COUNTS} are the most that fancier makes"
+                f"{count:.0f}, but at most {COUNTS} are allowed"
             )
 
 

@@ -14,7 +14,7 @@ _INSIDE = 64
 
 def without_index(name: str, folder: Path) -> str:
     """Return what is wrong with the folder of a model without a `model_index.json`."""
-    start = f"model '{name}' has no {INDEX} and is no diffusers pipeline"
+    start = f"model '{name}' has no {INDEX} and is not a diffusers pipeline"
     if (folder.parent / INDEX).is_file():
         return f"{start}; it is a part of one: name the folder above, {folder.parent}"
     try:
@@ -53,4 +53,4 @@ def without_weights(name: str, part: str, files: Iterable[str]) -> str:
     if any("-of-" in file for file in there):
         return f"{missing}: of several files some are not there, or their list (.index.json)"
     wanted = "diffusion_pytorch_model.safetensors or model.safetensors"
-    return f"{missing}: {there[0]} is not called {wanted}"
+    return f"{missing}: rename {there[0]} to {wanted}, if it is they"

@@ -191,8 +191,8 @@ def _translated(
     """Return the matrices and alphas by the names that diffusers gives them."""
     if not hasattr(pipeline, "lora_state_dict"):
         raise ModelError(
-            f"LoRA '{file.name}' was made for another model: its layer {_layer_of(min(raw))} is "
-            f"none of {with_article(type(pipeline).__name__)}"
+            f"LoRA '{file.name}' was made for another model: "
+            f"{with_article(type(pipeline).__name__)} has no layer {_layer_of(min(raw))}"
         )
     options = {"unet_config": pipeline.unet.config} if denoiser == "unet" else {}
     placed = {_placed(key, denoiser): tensor for key, tensor in raw.items()}

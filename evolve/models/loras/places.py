@@ -30,7 +30,7 @@ def here(name: str) -> Path | None:
         return path
     before, colon, weight = name.rpartition(":")
     if colon and _found(before) is not None:
-        raise ModelError(f"'{weight}' is no weight of a LoRA: use a number such as 0.8")
+        raise ModelError(f"'{weight}' is not the weight of a LoRA: use a number such as 0.8")
     return None
 
 

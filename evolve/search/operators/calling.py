@@ -88,5 +88,5 @@ def _plain(params: object) -> dict[str, Any]:
         if key in plain:
             raise _Unfit(f"returned a parameter '{key}', a name that is reserved: use another")
     if not is_number(plain.get("angle", 0), -360, 360):  # the next step is calculated from these
-        raise _Unfit("returned an 'angle' that is no number of degrees from -360 to 360")
+        raise _Unfit("returned an 'angle' that is not from -360 to 360: give it in degrees")
     return plain

@@ -102,7 +102,7 @@ class Operator:
             )
         if self.kind not in (*KINDS, "asked"):
             raise GenomeError(
-                f"'{self.kind}' is no kind of operator: use {', '.join(KINDS)} or asked"
+                f"unknown kind of operator '{self.kind}': use {', '.join(KINDS)} or asked"
             )
         if (self.make is None) != (self.kind == "asked"):
             raise GenomeError(f"the operator '{self.name}' needs a function that makes children")

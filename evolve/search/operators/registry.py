@@ -68,7 +68,7 @@ def _loaded() -> _Loaded:
             wrong = f"cannot be loaded ({installed_packages.reason(error)})"
         else:
             if not isinstance(operator, Operator):
-                wrong = "is no evolve.search.operators.Operator"
+                wrong = "is not an evolve.search.operators.Operator"
             elif operator.name in known:
                 wrong = f"has the name of another one, '{operator.name}'"
             else:

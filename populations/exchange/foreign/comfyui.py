@@ -83,7 +83,7 @@ def _graph(texts: Mapping[str, str]) -> Graph:
             if isinstance(node, dict) and isinstance(node.get("inputs"), dict)
         }
         if len(nodes) > NODES:
-            raise ValueError(f"it has {len(nodes)} nodes, and {NODES} at most")
+            raise ValueError(f"it has {len(nodes)} nodes, but at most {NODES} are allowed")
         if nodes:
             return nodes
     return {}

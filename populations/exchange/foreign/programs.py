@@ -77,7 +77,7 @@ def _require_short(texts: Mapping[str, str]) -> None:
     limits |= dict.fromkeys(("prompt", "workflow"), LONGEST_GRAPH)
     for key, limit in limits.items():
         if (length := len(texts.get(key, ""))) > limit:
-            raise ValueError(f"'{key}' has {length} characters, and {limit} at most")
+            raise ValueError(f"'{key}' has {length} characters, but at most {limit} are allowed")
 
 
 def _suspect(key: str, text: str) -> bool:

@@ -18,16 +18,16 @@ def content_size(data: bytes) -> int:
         ValueError: It is not exactly one whole frame that says its size.
     """
     if len(data) < 9 or not data.startswith(_MAGIC):
-        raise ValueError("it is not compressed as it should be")
+        raise ValueError("its compression is invalid")
     flags = data[4]
     single = flags >> 5 & 1
     place = 5 + (1 - single) + (0, 1, 2, 4)[flags & 3]
     length = (single, 2, 4, 8)[flags >> 6]
     if length == 0:
-        raise ValueError("it does not say how large it is")
+        raise ValueError("its size is missing")
     size = int.from_bytes(data[place : place + length], "little") + 256 * (length == 2)
     if _end(data, place + length) + 4 * (flags >> 2 & 1) != len(data):
-        raise ValueError("it is more than it should be, or less")
+        raise ValueError("it is longer than it should be, or shorter")
     return size
 
 
@@ -40,6 +40,6 @@ def _end(data: bytes, place: int) -> int:
         head = int.from_bytes(data[place : place + 3], "little")
         last, kind, size = head & 1, head >> 1 & 3, head >> 3
         if kind == 3 or size > _LARGEST_BLOCK:
-            raise ValueError("it is not compressed as it should be")
+            raise ValueError("its compression is invalid")
         place += 3 + (1 if kind == 1 else size)  # one byte that is repeated, or all of them
     return place

@@ -89,13 +89,16 @@ def require_one_measure(request: BreedRequest) -> None:
     if request.among is not None and request.by != "taste":
         raise GenomeError("a page is chosen among candidates by taste: breed by taste for it")
     if request.among is not None and (request.strength is not None or request.size is not None):
-        raise GenomeError("a page that is chosen by taste goes by no size and no step of its own")
+        raise GenomeError("a page that is chosen by taste has no size and no step: leave them out")
     if request.drafts and (request.fresh or request.paints_over or request.among is not None):
         raise GenomeError(
-            "drafts are children of whole pictures: leave out what else they are to be"
+            "drafts are of children of whole pictures, not of a place, candidates or fresh noise: "
+            "leave one of the two out"
         )
     if request.drafts and request.size is not None:
-        raise GenomeError("a size is found out by painting: drafts have none")
+        raise GenomeError(
+            "a size is measured on finished pictures, which drafts are not: leave one out"
+        )
     if request.by and (request.parents or request.fresh):
         raise GenomeError("no parents are chosen here: leave out what to choose them by")
     if request.size is None:
@@ -103,4 +106,4 @@ def require_one_measure(request: BreedRequest) -> None:
     if request.strength is not None:
         raise GenomeError("a size and a step exclude each other: leave out one of them")
     if request.paints_over:
-        raise GenomeError("a size is of the whole picture: leave it out where a place is repainted")
+        raise GenomeError("a size is of a whole picture: leave it out, or the region and the depth")

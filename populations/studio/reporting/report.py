@@ -63,7 +63,7 @@ def require_writable(folder: Path, name: str) -> None:
         raise ArchiveError(f"{folder} holds the report of another population: name a new folder")
     if GENERATOR not in html:
         raise ArchiveError(
-            f"{folder} holds files that are no report of fancier: name a new or an empty folder"
+            f"{folder} holds files that are not a report of fancier: name a new or an empty folder"
         )
 
 

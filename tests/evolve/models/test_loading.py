@@ -133,7 +133,7 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
-        ("model_index.json", None, "has no model_index.json and is no diffusers pipeline"),
+        ("model_index.json", None, "has no model_index.json and is not a diffusers pipeline"),
         ("model_index.json", "{", "cannot be read"),
         ("unet/config.json", None, "config.json is missing"),
         ("unet/config.json", "[]", "is not a JSON object"),

@@ -123,5 +123,5 @@ def test_an_address_on_the_web_is_no_name(model: str, address: str, advice: str)
 
 
 def test_a_name_of_thousands_of_pluses_is_refused_at_once() -> None:
-    with pytest.raises(ModelError, match="a name with 9999 pluses is no model's: use at most 64"):
+    with pytest.raises(ModelError, match="the name of a model has 9999 pluses: use at most 64"):
         ModelName.parse("a" + "+a" * 9999)

@@ -121,7 +121,7 @@ def test_a_name_may_begin_with_a_colon() -> None:
         ("beauty", "unknown fitness 'beauty': use words, clip, taste, like, lightness, one of"),
         ("judging_none:X", "there is no module 'judging_none' for the scorer judging_none:X: inst"),
         ("judging_mine:X", "the module 'judging_mine' has no 'X'"),
-        ("judging_mine:number", "judging_mine:number is no scorer: it has no method score"),
+        ("judging_mine:number", "judging_mine:number is not a scorer: give it a method score"),
         ("judging_mine:Nameless", "the scorer judging_mine:Nameless has no name"),
         (
             "judging_mine:Loud",
@@ -144,7 +144,7 @@ def test_what_is_no_scorer_is_refused_in_a_line(place: str, line: str) -> None:
     [
         ("wide", r"judging_mine:wide answered an array of shape \(2, 2\), not \(2,\): mend it"),
         ("short", r"answered an array of shape \(1,\), not \(2,\)"),
-        ("nan", "judging_mine:nan answered nan, which is no finite number"),
+        ("nan", "judging_mine:nan answered nan, which is not a finite number"),
         ("text", r"judging_mine:text failed \(ValueError: could not convert"),
         ("Fails", r"judging_mine:Fails failed \(KeyError: 'no such thing'\): mend it and run the"),
     ],

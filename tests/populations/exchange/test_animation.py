@@ -36,7 +36,9 @@ def test_mp4_has_even_sides(tmp_path: Path) -> None:
 
 
 def test_what_is_no_clip_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match=r"walk\.png' is no clip: .*\.gif, \.webp, \.mp4"):
+    with pytest.raises(
+        ArchiveError, match=r"walk\.png' is not the name of an animation: .*\.gif, \.webp, \.mp4"
+    ):
         write_animation(tmp_path / "walk.png", SHADES)
 
 

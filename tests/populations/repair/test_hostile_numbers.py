@@ -197,7 +197,7 @@ class TestNoNumberIsBelieved:
         forge(path, f"branches/{column}/c.0", lambda values: values.__setitem__(0, value))
         with (
             Population.open(path, write=False) as population,
-            pytest.raises(ArchiveError, match="branch 1 leaves nothing"),
+            pytest.raises(ArchiveError, match="branch 1 has an invalid beginning"),
         ):
             population.branch("other").members()
 

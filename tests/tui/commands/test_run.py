@@ -239,7 +239,7 @@ def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.tex").write_text("")
     assert run(home, "--images", "4", "--report", str(tmp_path / "mine")) == 1
-    assert "holds files that are no report of fancier" in capsys.readouterr().err
+    assert "holds files that are not a report of fancier" in capsys.readouterr().err
     with Population.open(population_path(home, "faces"), write=False) as population:
         assert len(population.unpainted()) == len(population)
     assert run(home, "--images", "4", "--report", str(tmp_path / "report"), "--json") == 0

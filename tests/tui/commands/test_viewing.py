@@ -107,10 +107,10 @@ def test_tree_draws_who_descends_from_whom(
     assert svg.is_file()
     other = tmp_path / "tree.jpg"
     for option, kind in (("--png", "a PNG"), ("--svg", "an SVG")):
-        assert f"is not called {kind}" in refusal(capsys, 1, "tree", faces, option, str(other))
+        assert f"is not the name of {kind}" in refusal(capsys, 1, "tree", faces, option, str(other))
     assert not other.exists()
     before = png.read_bytes()
-    assert "is not called an SVG" in refusal(capsys, 1, "tree", faces, "--svg", str(png))
+    assert "is not the name of an SVG" in refusal(capsys, 1, "tree", faces, "--svg", str(png))
     assert png.read_bytes() == before
 
 

@@ -36,7 +36,7 @@ def run(args: Options) -> int:
     counts = Counter(individual for individual, _ in args.ratings)
     twice = next((individual for individual, count in counts.items() if count > 1), None)
     if twice is not None:
-        raise UsageError(f"{twice} is given two ratings: leave one of them out")
+        raise UsageError(f"individual {twice} has two ratings: leave one of them out")
     from populations.studio.opening import open_saved
     from populations.studio.rate import rate
 

@@ -53,12 +53,12 @@ def emptied(folder: Path) -> Path:
         (alone, "name the file, such as .*/alone/model.safetensors"),
         (
             emptied,
-            "has no model_index.json and is no diffusers pipeline: name a folder that has one",
+            "has no model_index.json and is not a diffusers pipeline: name a folder that has one",
         ),
         (instead("model.onnx"), "has its unet only in ONNX, which fancier does not read"),
         (instead("unet-Q4.gguf"), "has its unet only in GGUF"),
         (instead("diffusion_pytorch_model.bin"), "has its unet only as a pickle"),
-        (instead("unet.safetensors"), "unet.safetensors is not called diffusion_pytorch_model"),
+        (instead("unet.safetensors"), "rename unet.safetensors to diffusion_pytorch_model"),
         (
             instead("diffusion_pytorch_model-00001-of-00001.safetensors"),
             "of several files some are not there, or their list",

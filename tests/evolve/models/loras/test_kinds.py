@@ -128,7 +128,7 @@ def test_a_folder_with_one_lora_is_that_lora(
     more = r"2 LoRAs in folder '.*' \(another.safetensors, pytorch_lora_weights.safetensors\): name"
     with pytest.raises(ModelError, match=more):
         places.here(str(folder))
-    with pytest.raises(ModelError, match=r"'strong' is no weight of a LoRA: use a number"):
+    with pytest.raises(ModelError, match=r"'strong' is not the weight of a LoRA: use a number"):
         places.here(f"{folder}:strong")
     assert places.here("owner/name") is None
 

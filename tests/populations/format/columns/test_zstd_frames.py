@@ -47,7 +47,7 @@ class TestZstandard:
         ],
     )
     def test_anything_but_one_whole_frame_is_refused(self, data: bytes) -> None:
-        with pytest.raises(ValueError, match=r"it (is|does)"):
+        with pytest.raises(ValueError, match=r"^its? "):
             content_size(data)
 
     @pytest.mark.parametrize("name", ["events/kind", "events/info", "individuals/genome"])
