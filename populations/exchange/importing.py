@@ -233,7 +233,7 @@ class Founding:
                 model=str(self._config["model"]),
                 spare_seed=int(rng.integers(1 << 32)),
             )
-            lost += [line for line in (remark, *self._of_words(prompt)) if line]
+            lost += [line for line in (remark, *self._of_words(genome)) if line]
             params = {"file": file, "tool": foreign.tool}
             if foreign.seed is not None:
                 params["seed"] = foreign.seed
@@ -260,13 +260,16 @@ class Founding:
         added = tuple(concept for concept in self._negative if concept not in prompt.negative)
         return replace(prompt, negative=(*prompt.negative, *added))
 
-    def _of_words(self, prompt: Prompt) -> list[str]:
+    def _of_words(self, genome: Genome) -> list[str]:
         """Return which words of a file do nothing; nothing if its model is not on this machine."""
         try:
             card = self._describe()
         except ModelError:
             return []
-        lines = (strangers_remark(card, prompt), beyond_remark(card, prompt))
+        lines = (
+            strangers_remark(card, genome.prompt),
+            beyond_remark(card, genome.prompt, genome.settings),
+        )
         return [line for line in lines if line]
 
     def _describe(self) -> ModelCard:

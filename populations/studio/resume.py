@@ -8,7 +8,7 @@ from typing import Any
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
-from evolve.genome.settings import CHOSEN
+from evolve.genome.settings import CHOSEN, Settings
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.model_names import is_meant
 from evolve.models.words.remarks import remarks
@@ -81,7 +81,8 @@ def resume_or_create(
         count = min(count or wanted.page or DEFAULT_PAGE, forwards // steps)
     population = create(home, wanted, card=card, count=count)
     studio = Studio(population, card=card, workers=workers)
-    return studio, remarks(card, prompt)
+    founded = Settings.from_json(population.config["settings"])
+    return studio, remarks(card, prompt, settings=founded)
 
 
 def require_same(population: Population, wanted: CreateRequest) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from typing import ClassVar
@@ -154,17 +155,21 @@ class PromptEditor(Dialog[bool]):
         """Return which parts of a typed text have no effect, as lines."""
         lines = []
         texts = [text for text, _ in read(typed)]
-        try:
-            whole = Prompt.typed(typed).texts
-        except GenomeError:  # not yet typed to the end
-            whole = texts
         if unread := unweighted(texts):
             lines.append(unread)
-        if self._reach and (beyond := [words for t in whole for _, words in self._reach.beyond(t)]):
+        if beyond := self._unread(typed, texts):
             lines.append(f"not read, beyond its limit: {', '.join(dict.fromkeys(beyond))}")
         if strange := unknown(self._topics, texts):
             lines.append(strange)
         return lines
+
+    def _unread(self, typed: str, texts: Sequence[str]) -> list[str]:
+        """Return the words of a typed prompt, of these texts, that the model does not read."""
+        if self._reach is None:
+            return []
+        with suppress(GenomeError):  # not yet typed to the end
+            texts = self._reach.texts(Prompt.typed(typed))
+        return [words for text in texts for _, words in self._reach.beyond(text)]
 
     @on(Input.Submitted)
     def _submit(self) -> None:

@@ -1,6 +1,6 @@
 """How much of a text a model reads: text encoders cut off words beyond their limit.
 
-The limit is that of each encoded text (`Prompt.texts`): a base with all that is written into it, or
+The limit is that of each encoded text (`Reach.texts`): a base with all that is written into it, or
 by older rules each concept. Tokenizers are read from the model's folder; for those of CLIP neither
 transformers nor weights are loaded.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,9 @@ from typing import Any
 
 from evolve.errors import ordinary_errors
 from evolve.genome import Prompt
+from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard
+from evolve.models.families.defaults import is_guidance_an_input
 from evolve.models.families.pipeline_source import class_source
 from evolve.models.files import allowed_files, staging
 
@@ -82,8 +84,18 @@ class TextEncoder:
 class Reach:
     """What the text encoders of a model read of a text; tokenizers are opened when needed."""
 
-    def __init__(self, card: ModelCard) -> None:
+    def __init__(self, card: ModelCard, settings: Settings | None = None) -> None:
+        """Read with these settings; default: those of founders of the model."""
         self._card = card
+        self._settings = settings or card.settings
+
+    def texts(self, prompt: Prompt) -> list[str]:
+        """Return the texts of a prompt that are encoded.
+
+        Without guidance there is no negative prompt: words of a weight below 0 are in the others.
+        """
+        painted, avoided = prompt.parts(contrasted=self._is_contrasted)
+        return [text for text, _ in painted + avoided * self._is_contrasted if text]
 
     def beyond(self, text: str) -> list[tuple[int, str]]:
         """Return the words that are not read, each with the number of the encoder, from 1."""
@@ -97,16 +109,25 @@ class Reach:
         """Text encoders whose tokenizers can be read."""
         return list(_encoders(self._card))
 
+    @cached_property
+    def _is_contrasted(self) -> bool:
+        """Whether guidance leads from a negative prompt to the prompt."""
+        config = f"{self._card.denoiser}/config.json"
+        if not self._settings.is_guided or config not in self._card.configurations:
+            return self._settings.is_guided
+        denoiser = allowed_files.read_json(self._card.folder / config, self._card.name)
+        return not is_guidance_an_input(denoiser)
+
     @property
     def _divides(self) -> bool:
         """Whether longer texts are read in pieces (`evolve.rendering.pipeline.long_texts`)."""
         limits = {encoder.limit for encoder in self.encoders}
         return self._card.denoiser == "unet" and limits == {CLIP_READS}
 
-    def line(self, texts: Iterable[str]) -> str:
-        """Return a line about words of these texts that are not read; empty if all are."""
+    def line(self, prompt: Prompt) -> str:
+        """Return a line about words of a prompt that are not read; empty if all are."""
         unread: dict[str, None] = {}
-        for text in texts:
+        for text in self.texts(prompt):
             cut = self.beyond(text)
             if len(cut) == len(self.encoders) and cut:
                 least = min((words for _, words in cut), key=len)
@@ -124,9 +145,12 @@ class Reach:
         )
 
 
-def beyond_remark(card: ModelCard, prompt: Prompt) -> str:
-    """Return a line about words of a prompt that a model does not read; empty if it reads all."""
-    return Reach(card).line(prompt.texts)
+def beyond_remark(card: ModelCard, prompt: Prompt, settings: Settings | None = None) -> str:
+    """Return a line about words of a prompt that a model does not read; empty if it reads all.
+
+    What is read depends on whether the settings have guidance; default: those of the model.
+    """
+    return Reach(card, settings).line(prompt)
 
 
 def _shown(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evolve.genome import Concept, Prompt
 from evolve.genome.prompt_syntax import unread_weights
+from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard
 from evolve.models.words import clauses
 from evolve.models.words.meanings import Meanings, apart_remark, meanings_of
@@ -16,15 +17,18 @@ from evolve.text import listed
 _NAMED = 3
 
 
-def remarks(card: ModelCard, prompt: Prompt, lists: str = "") -> list[str]:
+def remarks(
+    card: ModelCard, prompt: Prompt, lists: str = "", *, settings: Settings | None = None
+) -> list[str]:
     """Return lines about words without effect, combinations never seen, and texts like weights.
 
-    `lists` is as `strangers_remark` takes it.
+    `lists` is as `strangers_remark` takes it; `settings` are those of founders, by default those of
+    the model's.
     """
     lines = (
         strangers_remark(card, prompt, lists),
         apart_remark(card, prompt),
-        beyond_remark(card, prompt),
+        beyond_remark(card, prompt, settings),
         _not_weights(prompt),
     )
     return [line for line in lines if line]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
+from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
@@ -64,7 +65,8 @@ class SavedSession(ShownPopulation, Session):
         self._card = card_if_there(population.model)
         self._lists, self._lists_for_change = lists
         self.vocabulary = _vocabulary(self._card)
-        self.reach = None if self._card is None else Reach(self._card)
+        self._settings = Settings.from_json(population.config["settings"])
+        self.reach = None if self._card is None else Reach(self._card, self._settings)
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin; the first time, report which words and weights of the prompt do nothing."""
@@ -92,7 +94,7 @@ class SavedSession(ShownPopulation, Session):
             return []
         with contextlib.suppress(ModelError, KeyError):
             prompt = Prompt.from_json(self._population.config["prompt"])
-            return remarks(self._card, prompt, self._lists)
+            return remarks(self._card, prompt, self._lists, settings=self._settings)
         return []
 
     def phrasings(self, individual: int, change: WordChange) -> Phrasings:

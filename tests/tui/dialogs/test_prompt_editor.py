@@ -7,6 +7,7 @@ from stage import on_stage
 from textual.widgets import Input, Label
 
 from evolve.genome import Prompt
+from evolve.genome.settings import Settings
 from evolve.models.catalog import describe
 from evolve.models.words.reach import Reach
 from evolve.session import events
@@ -184,7 +185,7 @@ async def test_a_long_warning_goes_on_in_a_second_line_of_a_small_terminal():
 
 async def test_words_beyond_the_limit_and_weights_that_are_none_are_named_while_they_are_typed():
     session = FakeSession()
-    session.reach = Reach(describe("portraits"))
+    session.reach = Reach(describe("portraits"), Settings(guidance_scale=1))
     async with on_stage(session) as stage:
         await stage.press("e")
         field = stage.app.screen.query_one("#prompt", Input)
@@ -194,6 +195,9 @@ async def test_words_beyond_the_limit_and_weights_that_are_none_are_named_while_
         assert "text, not a weight: hair:1.4" in suggestions.text
         field.value = "a woman" + " | a hat" * 40  # all is written into one text
         await stage.until(lambda: "not read, beyond its limit: a hat" in suggestions.text)
+        long = "a woman, " * 20 + "with a scarf"
+        field.value = f"{long} | glasses and a hat :-1"  # without guidance all in one text
+        await stage.until(lambda: "beyond its limit: scarf, scarf, gl" in suggestions.text)
         field.value = "a woman | red hair :1.4"
         await stage.until(lambda: "not read" not in suggestions.text)
         assert "weight" not in suggestions.text

@@ -71,6 +71,7 @@ def run(args: Options) -> int:
     if opens:
         opening.begin_renderer(args.model)
     from evolve.genome import Prompt
+    from evolve.genome.settings import Settings
     from evolve.models.words.remarks import remarks
     from populations.core.captions import counted
     from populations.studio.models.seeds import needed_variety, seeds_remark
@@ -91,10 +92,11 @@ def run(args: Options) -> int:
     with create(home, request, card=card) as population:
         created = list(population.ids())
         unasked = not opens and args.variety is None
+        settings = Settings.from_json(population.config["settings"])
         seeds = seeds_remark(needed_variety(card), population.config) if unasked else ""
     if not opens:
         note(seeds)
-        for line in remarks(card, Prompt.typed(args.prompt, args.negative)):
+        for line in remarks(card, Prompt.typed(args.prompt, args.negative), settings=settings):
             note(line)
         say(
             args,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from transformers import CLIPTokenizer
 
 from evolve.genome import Prompt
+from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.portraits import WEIGHTS
 from evolve.models.words.reach import Reach, asked_length, beyond_remark
@@ -68,6 +69,28 @@ def test_what_is_written_into_a_base_counts_with_it() -> None:
     said = beyond_remark(PORTRAITS, Prompt.typed(f"{base} | glasses and a hat"))
     assert "does not read 'scarf, glasses and a hat'" in said
     assert "a hat" in beyond_remark(PORTRAITS, Prompt.typed("a man" + " | a hat" * 40))
+
+
+def test_words_that_lead_away_count_where_they_are_encoded(tmp_path: Path) -> None:
+    prompt = Prompt.typed("a woman, " * 20 + "with a scarf | glasses and a hat :-1")
+    guided, unguided = Settings(guidance_scale=4), Settings(guidance_scale=1)
+    assert "does not read 'scarf': " in beyond_remark(PORTRAITS, prompt, guided)
+    assert "'scarf', " not in beyond_remark(PORTRAITS, prompt)
+    beyond = "does not read 'scarf', 'scarf, glasses and a hat'"
+    assert beyond in beyond_remark(PORTRAITS, prompt, unguided)
+    other = dataclasses.replace(PORTRAITS, settings=unguided)
+    assert beyond in beyond_remark(other, prompt)
+    # Guidance that is an input of the denoiser leads from no negative prompt.
+    (tmp_path / "unet").mkdir()
+    (tmp_path / "unet/config.json").write_text('{"time_cond_proj_dim": 256}')
+    other = card(tmp_path, "LatentConsistencyModelPipeline", tokenizer=64)
+    assert beyond in beyond_remark(other, prompt, guided)
+
+
+def test_a_negative_prompt_counts_only_where_there_is_guidance() -> None:
+    prompt = Prompt.typed("a man", LONG)
+    assert "'and a hat'" in beyond_remark(PORTRAITS, prompt)
+    assert beyond_remark(PORTRAITS, prompt, Settings(guidance_scale=1)) == ""
 
 
 def test_many_words_are_named_by_the_first_and_the_last() -> None:
