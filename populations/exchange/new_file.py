@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import platform
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +17,7 @@ from PIL import Image
 from evolve.errors import ArchiveError
 from populations.exchange.own_file import marked_png, require_called, require_own
 from populations.format.files import sweep
+from populations.format.lock import may_run
 
 PART = ".part-"
 """How the names of files begin that are not written to their end."""
@@ -21,12 +26,23 @@ PART = ".part-"
 def unfinished_beside(to: Path) -> Path:
     """Return the name of a file to write before it becomes `to`, which another may write, too."""
     _swept(to.parent)
-    return to.with_name(f"{PART}{uuid.uuid4().hex}{to.suffix}")
+    return to.with_name(f"{PART}{_here()}-{os.getpid()}-{uuid.uuid4().hex}{to.suffix}")
 
 
 @cache  # once for each folder, as it may hold thousands of pictures
 def _swept(folder: Path) -> None:
+    """Remove what killed programs left: those of this machine at once, of others after a day."""
     sweep(folder, PART)
+    with suppress(OSError):
+        for left in folder.glob(f"{PART}{_here()}-*"):
+            pid = left.name.removeprefix(f"{PART}{_here()}-").partition("-")[0]
+            if re.fullmatch(r"[1-9]\d{0,9}", pid) and not may_run(int(pid)):
+                left.unlink(missing_ok=True)
+
+
+def _here() -> str:
+    """Return what stands for this machine in names."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
 @contextmanager

@@ -108,15 +108,20 @@ def who_writes(path: Path) -> dict[str, str | int] | None:
     writer = _writer(data)
     if not writer or "until" in data or writer["host"] != platform.node():
         return None
+    return writer if may_run(int(writer["pid"])) else None
+
+
+def may_run(pid: int) -> bool:
+    """Return whether a process of this machine may be running; False only if it surely is not."""
     if sys.platform == "win32":  # there, a signal would end the process
-        return writer
+        return True
     try:
-        os.kill(int(writer["pid"]), 0)  # signal 0 only tests whether the process exists
+        os.kill(pid, 0)  # signal 0 only tests whether the process exists
     except PermissionError:
-        return writer
+        return True
     except (OSError, OverflowError):
-        return None
-    return writer
+        return False
+    return True
 
 
 def written_by(writer: Mapping[str, str | int]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from evolve.errors import ArchiveError
 from populations import Population
 from populations.exchange.animation import write_animation
 from populations.exchange.mask_file import write_mask
-from populations.exchange.new_file import writing
+from populations.exchange.new_file import _swept, writing
 from populations.exchange.own_file import require_own
 from populations.studio.export_files import ExportRequest, export
 from tui.cli import main
@@ -62,7 +64,7 @@ def test_trees_and_masks_replace_each_other_and_nothing_else(
     mask = np.eye(4, dtype=np.bool_)
     drawing.write_text('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>')
     assert main(tree) == 1
-    assert "tree.svg exists and was not exported by fancier: choose" in capsys.readouterr().err
+    assert "tree.svg' exists and was not exported by fancier: choose" in capsys.readouterr().err
     assert not picture.exists()  # both or none
     picture.touch()  # nothing is lost with it
     drawing.unlink()
@@ -112,6 +114,28 @@ def test_what_killed_exports_left_is_swept_after_a_day(home: Path, tmp_path: Pat
         ".part-young.png",
         "faces-00000.png",
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal would end the process")
+def test_what_a_killed_export_left_is_swept_by_the_next(home: Path, tmp_path: Path) -> None:
+    """Not what a process is writing, on this machine or, as far as can be known, on another."""
+    killed = (
+        "from pathlib import Path; import sys, os, signal\n"
+        "from populations.exchange.new_file import writing\n"
+        "with writing(Path(sys.argv[1])) as unfinished:\n"
+        "    unfinished.write_bytes(b'half')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    file = tmp_path / "faces-00000.png"
+    subprocess.run([sys.executable, "-c", killed, file], check=False)
+    assert [each.name[:6] for each in tmp_path.iterdir()] == [".part-"]
+    (tmp_path / ".part-01234567-99999999-x.png").write_bytes(b"of another machine")
+    with writing(tmp_path / "tree.svg") as unfinished:
+        unfinished.write_bytes(b"being written")
+        _swept.cache_clear()
+        export(home, "faces", ExportRequest(to=tmp_path, ids=(0,)))
+        there = {each.name for each in tmp_path.iterdir()}
+        assert there == {unfinished.name, ".part-01234567-99999999-x.png", file.name}
 
 
 def test_two_that_write_the_same_file_at_once_do_not_meet(tmp_path: Path) -> None:
