@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from evolve.search.edits import PLACED
 from populations.core.captions import counted
 from tui.controller.picking import ANSWERS, answered
 from tui.controller.planning import forecast
@@ -140,9 +141,13 @@ def position(controller: PopulationController, *, short: bool = False) -> str:
 
 
 def reworded(controller: PopulationController) -> bool:
-    """Return whether the prompt was changed and no individual has been born with it yet."""
-    plan = controller.plan
-    return plan.prompt is not None and len(controller.pages.cards) <= plan.since
+    """Return whether the prompt was changed and no page has been bred with it yet.
+
+    Edits come with words of their own.
+    """
+    plan, births = controller.plan, controller.pages.cards.births
+    later = (births[i].origin.operator for i in range(plan.since, len(births)))
+    return plan.prompt is not None and all(operator in PLACED for operator in later)
 
 
 def activity(

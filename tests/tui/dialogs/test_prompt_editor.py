@@ -233,6 +233,19 @@ async def test_words_are_edited_on_from_those_in_force_until_others_are_wanted()
         assert "new words" not in stage.status
 
 
+async def test_new_words_are_announced_until_a_page_is_bred_with_them_whatever_is_edited():
+    async with on_stage(FakeSession((12,))) as stage:
+        await stage.press("e", "ctrl+u", *"an owl", "enter")
+        await stage.press("R", "enter")
+        await stage.until(lambda: stage.cursor == 12)
+        stage.gallery._unsay()
+        await stage.until(lambda: "next page: new words" in stage.status)
+        await stage.press("N", "enter")
+        await stage.until(lambda: stage.cursor == 24)
+        stage.gallery._unsay()
+        assert "new words" not in stage.status
+
+
 async def test_a_hint_is_whole_in_the_smallest_terminal():
     async with on_stage(size=(60, 30)) as stage:
         await stage.press("e")
