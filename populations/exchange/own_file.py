@@ -52,13 +52,14 @@ def require_own(*files: Path) -> None:
             if not file.exists():
                 continue
             if file.is_dir():
-                raise ArchiveError(f"cannot write to {file}: it is a folder; name a file")
+                raise ArchiveError(f"'{file}' is a folder: name a file")
             own = file.is_file() and _is_own(file, head(file))  # a pipe may never end
         except OSError as error:
             raise ArchiveError(f"cannot write to {file}: {error.strerror or error}") from None
         if not own:
             raise ArchiveError(
-                f"{file} exists and was not exported by fancier: choose another name, or remove it"
+                f"'{file}' exists and was not exported by fancier: "
+                "choose another name, or remove it"
             )
 
 

@@ -104,12 +104,12 @@ def test_a_page_of_somebody_else_is_not_replaced_and_an_earlier_gallery_is(
         write_gallery(population, [0], page.parent)
     assert page.read_text() == "<h1>my site</h1>"
     assert [*page.parent.iterdir()] == [page]
-    with pytest.raises(ArchiveError, match=r"index\.html is no folder: choose another name"):
+    with pytest.raises(ArchiveError, match=r"index\.html is not a folder: choose another name"):
         write_gallery(population, [0], page)
     page.unlink()
     drawing = page.with_name("lineage.svg")
     drawing.write_text("<svg/>")
-    with pytest.raises(ArchiveError, match=r"lineage\.svg exists and was not exported"):
+    with pytest.raises(ArchiveError, match=r"lineage\.svg' exists and was not exported"):
         write_gallery(population, [0], page.parent)
     drawing.unlink()
     write_gallery(population, [0], page.parent)

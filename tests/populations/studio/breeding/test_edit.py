@@ -254,7 +254,7 @@ def test_the_command_paints_a_page_with_the_best_first(fancier, tmp_path):
         (["--take-off", "--where", "0,0,1,1"], 2, "has the place of the edit"),
         (["--add", "a hat", "--where", "nowhere.png"], 2, "there is no file 'nowhere.png'"),
         (["--add", "a hat", "--depth", "2"], 2, "2 is not between 0.01 and 1"),
-        (["--add", "a hat", "--show-where", "place.jpg"], 1, "is not called a PNG"),
+        (["--add", "a hat", "--show-where", "place.jpg"], 1, "is not the name of a PNG"),
         (
             ["--add", "zorgblat"],
             1,

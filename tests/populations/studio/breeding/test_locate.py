@@ -158,7 +158,7 @@ def test_words_that_the_model_has_never_seen_are_named(
 @pytest.mark.parametrize(
     ("words", "status", "why"),
     [
-        (["glasses", "--to", "glasses.jpg"], 1, "'glasses.jpg' is not called a PNG"),
+        (["glasses", "--to", "glasses.jpg"], 1, "'glasses.jpg' is not the name of a PNG"),
         (["--to", "a.png"], 2, "name one thing: WORDS, --remove WORDS, or --swap OLD NEW"),
         (["hat", "--remove", "hat", "--to", "a.png"], 2, "name one thing"),
         ([" ", "--to", "a.png"], 1, "no words say what is to change"),

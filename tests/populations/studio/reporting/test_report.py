@@ -135,7 +135,9 @@ def test_a_report_without_matplotlib_is_refused_before_anything_is_painted(
 @pytest.mark.parametrize("name", ["index.html", "thesis.tex"])
 def test_a_folder_of_other_files_is_not_touched(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine")
-    with pytest.raises(ArchiveError, match="holds files that are no report of fancier: name a new"):
+    with pytest.raises(
+        ArchiveError, match="holds files that are not a report of fancier: name a new"
+    ):
         require_writable(tmp_path, "faces")
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
@@ -147,7 +149,7 @@ def test_a_report_that_was_killed_half_way_is_written_again(tmp_path: Path) -> N
     (tmp_path / ".part-lineage.svg").write_text("")
     require_writable(tmp_path, "faces")
     Image.new("RGB", (8, 8)).save(tmp_path / "best.png")
-    with pytest.raises(ArchiveError, match=r"best\.png exists and was not exported by fancier"):
+    with pytest.raises(ArchiveError, match=r"best\.png' exists and was not exported by fancier"):
         require_writable(tmp_path, "faces")
 
 
