@@ -56,9 +56,10 @@ def test_a_branch_goes_on_from_an_earlier_page(
     assert on_branch["page"] == [14, 15]
     assert main(["branch", faces]) == 0
     assert "back" in capsys.readouterr().out
+    answer(capsys, "branch", faces, "other", "--at", "3")
     assert main(["tree", faces]) == 0
     drawn = capsys.readouterr().out
-    assert "-> [back]" in drawn
+    assert "-> [back]  -> [other]" in drawn
     assert "[back]" in drawn.split("● 14")[1].splitlines()[0]
 
 

@@ -121,7 +121,6 @@ def _labels(
 
     births, verdicts = population.births(), population.verdicts()
     born_in, branches = population.born_in(), population.branches()
-    made_at = {branch.at: branch.name for branch in branches}
     hidden = Counter(births.mains[births.mains >= 0].tolist())
     hidden -= Counter(int(births.mains[i]) for i in shown)
 
@@ -133,8 +132,7 @@ def _labels(
             parts.append(f"(+{hidden[i]})")
         if born_in[i] != (born_in[births[i].parents[0]] if births[i].parents else 0):
             parts.append(f"[{branches[born_in[i]].name}]")
-        if i in made_at:
-            parts.append(f"-> [{made_at[i]}]")
+        parts += [f"-> [{branch.name}]" for branch in branches if branch.at == i]
         if i in subjects:
             parts.append("<-")
         return "  ".join(parts)
