@@ -124,7 +124,7 @@ def population(parser: ArgumentParser, text: str = "the population") -> None:
 
 
 def founding(parser: ArgumentParser) -> None:
-    """Add what a population is founded on, besides its prompt."""
+    """Add the options for what a population is founded on, besides its prompt."""
     parser.add_argument(
         "--negative", default="", metavar="TEXT", help="what to avoid in the pictures"
     )

@@ -67,7 +67,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def _declare_measure(parser: ArgumentParser) -> None:
-    """Add how far children go."""
+    """Add the options for how far children go."""
     parser.add_argument(
         "--size",
         type=values.distance,
@@ -86,7 +86,7 @@ def _declare_measure(parser: ArgumentParser) -> None:
 
 
 def _declare_choice(parser: ArgumentParser) -> None:
-    """Add how the page is chosen."""
+    """Add the options for how the page is chosen."""
     parser.add_argument(
         "--by",
         choices=("taste", "ratings"),
@@ -103,7 +103,7 @@ def _declare_choice(parser: ArgumentParser) -> None:
 
 
 def _declare_place(parser: ArgumentParser) -> None:
-    """Add the place of one picture that is repainted, and how."""
+    """Add the options for repainting a part of one picture."""
     parser.add_argument(
         "--region",
         type=values.region,

@@ -61,7 +61,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def _declare_change(parser: ArgumentParser) -> None:
-    """Add what is to be different."""
+    """Add the options for what changes."""
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--add", metavar="WORDS", help="what is to be there: glasses")
     what.add_argument("--remove", metavar="WORDS", help="what is not to be there any more")
@@ -86,7 +86,7 @@ def _declare_change(parser: ArgumentParser) -> None:
 
 
 def _declare_place(parser: ArgumentParser) -> None:
-    """Add where it changes, and how much."""
+    """Add the options for where it changes, and how much."""
     parser.add_argument(
         "--where",
         action="append",

@@ -54,7 +54,7 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def _declare_budget(parser: ArgumentParser) -> None:
-    """Add the budget, and how it is spent."""
+    """Add the options for the budget, and how it is spent."""
     budget = parser.add_mutually_exclusive_group(required=True)
     budget.add_argument(
         "--images",
@@ -80,7 +80,7 @@ def _declare_budget(parser: ArgumentParser) -> None:
 
 
 def _declare_scoring(parser: ArgumentParser) -> None:
-    """Add what judges pictures."""
+    """Add the options for what judges pictures."""
     scorer = parser.add_argument(
         "--fitness",
         type=values.fitness,
@@ -102,7 +102,7 @@ def _declare_scoring(parser: ArgumentParser) -> None:
 
 
 def _declare_results(parser: ArgumentParser) -> None:
-    """Add what is kept, and what is shown."""
+    """Add the options for what is kept and shown."""
     parser.add_argument(
         "--keep",
         choices=("all", "best", "none"),
