@@ -172,5 +172,5 @@ def _where_seen(meanings: Meanings, by: str, asked: Asked) -> str:
         for one, others in meanings.seen[by].items()
         if asked.values & others.get(asked.attribute, frozenset())
     ]
-    there = f" (but in {listed(where, _NAMED)})" if where else ""
+    there = f" (known from {listed(where, _NAMED)})" if where else ""
     return f"'{asked.phrase}'{there}"

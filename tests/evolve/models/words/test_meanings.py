@@ -105,7 +105,7 @@ def test_what_captions_of_training_tell_is_read_from_them() -> None:
 
 def test_what_was_never_seen_together_is_said_with_where_it_was() -> None:
     (line,) = remarks(PORTRAITS, Prompt.parse("line art of a man with red hair, no beard"))
-    assert line.startswith("portraits has never seen 'red hair' (but in adventurer style, ")
+    assert line.startswith("portraits has never seen 'red hair' (known from adventurer style, ")
     assert line.endswith(" in 'line art': it leaves out one or the other")
     assert "'glasses'" in apart_remark(PORTRAITS, Prompt.parse("glasses | dylan style"))
 
@@ -129,7 +129,7 @@ def test_what_was_never_seen_in_pictures_like_this_one_is_named() -> None:
     bare, bearded = Prompt.parse("a woman"), Prompt.parse("a woman, a beard")
     line = alien_remark(PORTRAITS, bare, bearded, {"style": "big-ears"})
     assert line.startswith(
-        "the picture looks like big ears style, in which portraits has never seen 'beard' (but in"
+        "the picture looks like big ears style, in which portraits has never seen 'beard' (known"
     )
     for before, after, style in (
         (bare, bearded, "lorelei"),  # which has beards

@@ -35,4 +35,4 @@ def test_unknown_words_and_those_never_together_are_named() -> None:
     (line,) = remarks("a man with glasses", WordChange(add="a zebra", remove="glasses"))
     assert "has never seen 'zebra'" in line
     (line,) = remarks("a man, big ears style", WordChange(add="a hat"))
-    assert "'hat' (but in open peeps style, croodles style) in 'big ears style'" in line
+    assert "'hat' (known from open peeps style, croodles style) in 'big ears style'" in line
