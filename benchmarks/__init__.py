@@ -7,4 +7,5 @@ import sys
 from pathlib import Path
 
 _HELPERS = Path(__file__).parents[1] / "tests/helpers"
-sys.path += [str(_HELPERS / part) for part in ("evolve", "models", "populations", "tui")]
+_PARTS = ("evolve", "evolve/pipelines", "models", "populations", "tui")
+sys.path += [str(_HELPERS / part) for part in _PARTS]

@@ -28,8 +28,8 @@ and how often the right way. The axes were found from other pictures.
 
     python -m benchmarks.size --axes [--populations 2]
 
-A family (tests/helpers/evolve/families.py) is a small pipeline of its real classes with random
-weights. It brings no CLIP, so that the plain embedder measures.
+A family (tests/helpers/evolve/pipelines/families.py) is a small pipeline of its real classes with
+random weights. It brings no CLIP, so that the plain embedder measures.
 """
 
 from __future__ import annotations

@@ -8,6 +8,6 @@ from pathlib import Path
 HELPERS = Path(__file__).parent
 ROOT = HELPERS.parents[1]
 FIXTURES = ROOT / "tests" / "populations" / "fixtures"
-FOLDERS = [ROOT, HELPERS, *sorted(f for f in HELPERS.iterdir() if f.is_dir())]
+FOLDERS = [ROOT, *sorted({file.parent for file in HELPERS.rglob("*.py")})]
 PYTHONPATH = os.pathsep.join(map(str, FOLDERS))
 """What a started program needs to import the helpers."""

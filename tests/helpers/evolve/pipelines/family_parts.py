@@ -20,14 +20,6 @@ LENGTH = 6
 ONE_LAYER = {"num_layers": 1, "attention_head_dim": 8, "num_attention_heads": 2}
 """Options of most transformers."""
 
-LIKE_FLUX = {
-    **ONE_LAYER,
-    "num_single_layers": 1,
-    "joint_attention_dim": 16,
-    "axes_dims_rope": (2, 2, 4),
-}
-"""Options of transformers that are made like that of Flux."""
-
 
 def numbers(text: Any, *shape: int) -> torch.Tensor:
     """Return random numbers that follow from a text (or a list of one)."""
@@ -52,11 +44,6 @@ def kl(channels: int, *, blocks: int = 2, kind: type[Any] = AutoencoderKL, **opt
         norm_num_groups=2,
         **options,
     )
-
-
-def flux_kl(channels: int) -> Any:
-    """Return a VAE as those of Flux and of what is made after it."""
-    return kl(channels, shift_factor=0.1, use_quant_conv=False, use_post_quant_conv=False)
 
 
 def video_kl(kind: type[Any], **options: Any) -> Any:

@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 import diffusers
+import flux_families as fluxes
 import more_families as more
+import text_families as texts
 import torch
 import transformer_families as transformers
 import unet_families as unets
@@ -23,38 +25,38 @@ FAMILIES: Mapping[str, Callable[[], Any]] = {
     "LCM": unets.latent_consistency,
     "SDXL": unets.stable_diffusion_xl,
     "Stable Diffusion 3": transformers.stable_diffusion_3,
-    "Flux dev": transformers.flux,
-    "Flux schnell": transformers.flux_schnell,
-    "Flux.2 klein": transformers.flux_2,
+    "Flux dev": fluxes.flux,
+    "Flux schnell": fluxes.flux_schnell,
+    "Flux.2 klein": fluxes.flux_2,
     "Sana": transformers.sana,
     "Sana Sprint": transformers.sana_sprint,
     "Z-Image": transformers.z_image,
     "Qwen-Image": transformers.qwen_image,
     "PixArt Sigma": transformers.pixart,
     "Lumina 2": transformers.lumina_2,
-    "Chroma": transformers.chroma,
+    "Chroma": fluxes.chroma,
     "AuraFlow": transformers.aura_flow,
     "CogView 4": transformers.cogview_4,
 }
 
 
 MORE: Mapping[str, Callable[[], Any]] = {
-    "Flux Kontext": partial(transformers.flux, kind=diffusers.FluxKontextPipeline),
+    "Flux Kontext": partial(fluxes.flux, kind=diffusers.FluxKontextPipeline),
     "Hunyuan-DiT": more.hunyuan_dit,
     "HunyuanImage": more.hunyuan_image,
     "CogView 3 Plus": more.cogview_3,
-    "Kolors": more.kolors,
-    "Krea 2": more.krea_2,
-    "Ovis": more.ovis,
-    "Bria": more.bria,
-    "FIBO": more.bria_fibo,
-    "HiDream": more.hi_dream,
+    "Kolors": unets.kolors,
+    "Krea 2": texts.krea_2,
+    "Ovis": fluxes.ovis,
+    "Bria": fluxes.bria,
+    "FIBO": fluxes.bria_fibo,
+    "HiDream": texts.hi_dream,
     "Kandinsky 5": more.kandinsky_5,
-    "PRX": more.prx,
+    "PRX": texts.prx,
     "PixArt Alpha": partial(transformers.pixart, diffusers.PixArtAlphaPipeline),
-    "ERNIE-Image": more.ernie,
-    "LongCat": more.long_cat,
-    "GLM-Image": more.glm_image,
+    "ERNIE-Image": texts.ernie,
+    "LongCat": fluxes.long_cat,
+    "GLM-Image": texts.glm_image,
     "Nucleus": more.nucleus,
 }
 """Families of which the tests try only what is new; `benchmarks/families.py` tries all."""

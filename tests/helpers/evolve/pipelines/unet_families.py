@@ -78,3 +78,16 @@ def stable_diffusion_xl() -> Any:
         unet=xl_unet(),
         scheduler=DDIMScheduler(clip_sample=False, steps_offset=1),
     )
+
+
+def kolors() -> Any:
+    """Return one with the UNet of SDXL and one large text encoder."""
+    denoiser = xl_unet(encoder_hid_dim=12, encoder_hid_dim_type="text_proj")
+    scheduler = diffusers.EulerDiscreteScheduler(beta_schedule="scaled_linear", steps_offset=1)
+    return with_text(
+        diffusers.KolorsPipeline,
+        encoding((1, LENGTH, 12), (1, 8)),
+        vae=kl(4),
+        unet=denoiser,
+        scheduler=scheduler,
+    )

@@ -1,4 +1,4 @@
-"""Small pipelines whose denoiser is a transformer."""
+"""Small pipelines whose denoiser is a transformer of its own kind."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ import torch
 from diffusers import AutoencoderDC, DPMSolverMultistepScheduler, SCMScheduler
 from family_parts import (
     LENGTH,
-    LIKE_FLUX,
     ONE_LAYER,
     cogview_text,
     encoding,
     flow,
-    flux_kl,
     kl,
-    mask,
     masked_text,
     numbers,
     video_kl,
@@ -42,53 +39,6 @@ def stable_diffusion_3() -> Any:
         transformer=transformer,
         scheduler=flow(shift=3.0),
         vae=kl(4, shift_factor=0.06),
-    )
-
-
-def flux(*, guidance: bool = True, kind: Any = diffusers.FluxPipeline) -> Any:
-    def encode(prompt: Any, *args: Any, **kwargs: Any) -> Any:
-        return numbers(prompt, 1, LENGTH, 16), numbers(prompt, 1, 8), torch.zeros(LENGTH, 3)
-
-    transformer = diffusers.FluxTransformer2DModel(
-        in_channels=16,
-        pooled_projection_dim=8,
-        guidance_embeds=guidance,
-        **LIKE_FLUX,
-    )
-    return with_text(
-        kind,
-        encode,
-        scheduler=flow(use_dynamic_shifting=True),
-        vae=flux_kl(4),
-        transformer=transformer,
-    )
-
-
-def flux_schnell() -> Any:
-    return flux(guidance=False)
-
-
-def flux_2() -> Any:
-    def encode(prompt: Any, *args: Any, **kwargs: Any) -> Any:
-        ids = torch.zeros(1, LENGTH, 4)
-        ids[..., 3] = torch.arange(LENGTH)
-        return numbers(prompt, 1, LENGTH, 16), ids
-
-    transformer = diffusers.Flux2Transformer2DModel(
-        in_channels=16,
-        timestep_guidance_channels=16,
-        guidance_embeds=False,
-        **{**LIKE_FLUX, "axes_dims_rope": (2, 2, 2, 2)},
-    )
-    vae = kl(4, kind=diffusers.AutoencoderKLFlux2, sample_size=16)
-    vae.bn.running_mean.normal_()
-    vae.bn.running_var.uniform_(0.5, 2.0)
-    return with_text(
-        diffusers.Flux2KleinPipeline,
-        encode,
-        scheduler=flow(use_dynamic_shifting=True),
-        vae=vae,
-        transformer=transformer,
     )
 
 
@@ -234,34 +184,6 @@ def lumina_2() -> Any:
         transformer=transformer,
         scheduler=flow(),
         vae=kl(4, blocks=4, shift_factor=0.1),  # this pipeline knows 8 pixels a cell alone
-    )
-
-
-def chroma() -> Any:
-    def encode(prompt: Any, *args: Any, negative_prompt: Any = None, **kwargs: Any) -> Any:
-        ids = torch.zeros(LENGTH, 3)
-        return (
-            numbers(prompt, 1, LENGTH, 16),
-            ids,
-            mask(prompt).float(),
-            numbers(negative_prompt, 1, LENGTH, 16),
-            ids,
-            mask(negative_prompt).float(),
-        )
-
-    transformer = diffusers.ChromaTransformer2DModel(
-        in_channels=16,
-        **LIKE_FLUX,
-        approximator_num_channels=8,
-        approximator_hidden_dim=16,
-        approximator_layers=1,
-    )
-    return with_text(
-        diffusers.ChromaPipeline,
-        encode,
-        scheduler=flow(),
-        vae=flux_kl(4),
-        transformer=transformer,
     )
 
 
