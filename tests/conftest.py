@@ -55,6 +55,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_fails() -> Iterator[None]:
+    """Spare the disk the flushes of populations, which only a power cut could tell from none."""
+    with pytest.MonkeyPatch.context() as patch:
+        if files := sys.modules.get("populations.format.files"):
+            patch.setattr(files, "flush_file", lambda descriptor: None)
+        yield
+
+
 @pytest.fixture
 def home(original: Path, tmp_path: Path) -> Path:
     """A copy of a home that the tests of a module or a folder make once, `original`."""

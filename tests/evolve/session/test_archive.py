@@ -20,7 +20,6 @@ from evolve.search.individual import Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Archive, Judgement, Note, Render, Row, Score
 from populations import Population
-from populations.format import files
 
 
 class FromTheSession(FakeArchive):
@@ -41,12 +40,9 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["in memory", "in memory of the app", "on the disk"])
-def archive(
-    request: pytest.FixtureRequest, original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Archive]:
+def archive(request: pytest.FixtureRequest, original: Path, tmp_path: Path) -> Iterator[Archive]:
     """The same individuals, in two commits."""
     if request.param == "on the disk":
-        monkeypatch.setattr(files, "flush_file", lambda file: None)  # only a power cut could tell
         with Population.open(Path(shutil.copytree(original, tmp_path / "demo"))) as population:
             yield population
         return
