@@ -70,7 +70,7 @@ def test_the_documentation_holds(story: tuple[str, ...], tmp_path: Path) -> None
     with serve() as hub:
         environ = offering(hub, tmp_path) if story == ("models.md",) else {}
         for text in (text for name in story for text in lines(name)):
-            with typed(text, tmp_path, environ=environ) as terminal:
+            with typed(text, tmp_path, size=(80, 24), environ=environ) as terminal:
                 EXPECTED[text](terminal, tmp_path)
 
 
@@ -104,7 +104,7 @@ def paints(terminal: Terminal, folder: Path, name: str, count: int) -> None:
 
     def enough(_: str) -> bool:
         nonlocal looks
-        if time.monotonic() < looks + 0.5:
+        if time.monotonic() < looks + 0.2:
             return False
         looks = time.monotonic()
         return painted(folder, name) >= count

@@ -62,8 +62,12 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen, line by line."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        """What is on the screen, line by line; pyte's own `display` measures each letter again."""
+        lines = [self._screen.buffer[y] for y in range(self._screen.lines)]
+        places = range(self._screen.columns)
+        return "\n".join(
+            "".join([line[x].data for x in places]).rstrip() for line in lines
+        ).rstrip()
 
     @property
     def printed(self) -> str:
@@ -113,13 +117,14 @@ class Terminal:
         os.close(self._master)
 
     def _read(self, timeout: float) -> bool:
-        """Read what was written; returns whether that was anything."""
-        if not select.select([self._master], [], [], timeout)[0]:
-            return False
-        try:
-            data = os.read(self._master, 1 << 16)
-        except OSError:  # the other end is closed
-            return False
+        """Read what was written, most of a screen at once; returns whether that was anything."""
+        data = b""
+        while len(data) < 1 << 16 and select.select([self._master], [], [], timeout)[0]:
+            try:
+                data += os.read(self._master, 1 << 16)
+            except OSError:  # the other end is closed
+                break
+            timeout = 0.0
         self.raw += data
         self._stream.feed(data)
         return bool(data)
