@@ -21,5 +21,5 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def portraits() -> LoadedModel:
-    """The embedded model, which painting leaves as it is."""
-    return load_model("portraits", device="cpu")
+    """The embedded model, which painting leaves as it is; most tests would fill no 8 rows."""
+    return load_model("portraits", device="cpu").with_rows(4)
