@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import save_file
-from tiny import stable_diffusion
 
 from evolve.errors import ModelError
 from evolve.models.catalog import describe
@@ -71,11 +70,6 @@ def test_a_half_without_the_other_is_damage(half: str) -> None:
 )
 def test_the_dialects_of_loras_are_known(down: str, up: str) -> None:
     require_plain("x.safetensors", [down, up, "a.alpha"])
-
-
-@pytest.fixture(scope="module")
-def pipeline() -> Any:
-    return stable_diffusion()
 
 
 def test_what_was_saved_of_a_denoiser_alone_in_earlier_years_is_its_own(
