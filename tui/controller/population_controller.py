@@ -29,13 +29,14 @@ class PopulationController(Judging):
 
     def breed(self) -> None:
         """Breed a page from the marked pictures, or else from the best."""
-        parents = self.pages.marked
+        if not self.can_change():
+            return
         if not self.may_breed:
             self.notify(
                 f"first rate a few with {RATINGS[0]}-{RATINGS[-1]} or mark some with space; "
                 "N paints new ones"
             )
-        elif self._breed(parents):
+        elif self._breed(self.pages.marked):
             self.plan = self.plan.used()
 
     def draft(self) -> None:

@@ -161,7 +161,7 @@ async def test_no_box_is_opened_for_what_could_not_be_saved(faces):
     app = CountingApp(gallery)
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: gallery.notice)
-        for keys in ("w", "e", "s", "R", "d", "a", "t B"):
+        for keys in ("w", "e", "s", "R", "d", "a", "b", "D", "T", "t B"):
             gallery.notices.text = ""
             await pilot.press(*keys.split())
             await until(pilot, lambda: "read-only" in gallery.notice)

@@ -78,6 +78,8 @@ class BreedActions(JudgeActions):
         from tui.dialogs.list_choices import DirectionChoice  # for a fast start
 
         cursor = self.controller.pages.cursor
+        if not self.controller.can_change():
+            return
         if not self.controller.plan.directions:
             self.say("no direction is remembered: y remembers the one of this picture")
         elif cursor is not None:

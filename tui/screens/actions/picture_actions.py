@@ -37,7 +37,7 @@ class PictureActions(BreedActions):
         others = [id for id in self.controller.pages.marked if id != self.controller.pages.cursor]
         if others:
             self.gallery.take_from(others[-1])
-        else:
+        elif self.controller.can_change():
             self.say("mark the picture to take a part of with space, then press T on this one")
 
     def action_take_off(self) -> None:
