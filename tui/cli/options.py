@@ -192,7 +192,7 @@ def author(parser: ArgumentParser) -> None:
 
 def branch(parser: ArgumentParser, default: str = "the one last used") -> None:
     """Add --branch."""
-    text = f"use this branch only (default: {default})"
+    text = f"branch (default: {default})"
     action = parser.add_argument("--branch", metavar="B", help=text)
     completion.completed(action, completion.branches)
 

@@ -63,25 +63,25 @@ def declare(parser: ArgumentParser) -> None:
 def _declare_change(parser: ArgumentParser) -> None:
     """Add the options for what changes."""
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--add", metavar="WORDS", help="what is to be there: glasses")
-    what.add_argument("--remove", metavar="WORDS", help="what is not to be there any more")
+    what.add_argument("--add", metavar="WORDS", help="what to add: glasses")
+    what.add_argument("--remove", metavar="WORDS", help="what to remove")
     what.add_argument(
         "--swap",
         nargs=2,
-        metavar=("THIS", "THAT"),
-        help="what is there, and what takes its place: 'red hair' 'blue hair'",
+        metavar=("OLD", "NEW"),
+        help="what to replace, and by what: 'red hair' 'blue hair'",
     )
     what.add_argument(
         "--take", type=values.individual, metavar="OTHER", help="take the place from this picture"
     )
     what.add_argument(
-        "--take-off", action="store_true", help="take the latest edit of the picture off again"
+        "--take-off", action="store_true", help="take off the latest edit of the picture"
     )
     parser.add_argument(
         "--words",
         default="",
         metavar="WORDS",
-        help="with --take: what is taken, to find the place by",
+        help="with --take: what to take, by which the place is found",
     )
 
 

@@ -25,7 +25,7 @@ def declare(parser: ArgumentParser) -> None:
         nargs="+",
         type=values.rating,
         metavar="ID=VALUE",
-        help=f"{RATINGS[0]} to {RATINGS[-1]}; 0 takes it back",
+        help=f"{RATINGS[0]} to {RATINGS[-1]}; 0 removes the rating",
     )
     options.author(parser)
     options.as_json(parser)

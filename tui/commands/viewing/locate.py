@@ -28,12 +28,12 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "words", nargs="?", metavar="WORDS", help="a thing that is there or could be: glasses"
     )
-    parser.add_argument("--remove", metavar="WORDS", help="a thing that is there and could go")
+    parser.add_argument("--remove", metavar="WORDS", help="a thing that could be removed")
     parser.add_argument(
         "--swap",
         nargs=2,
         metavar=("OLD", "NEW"),
-        help="a thing and what could take its place: 'red hair' 'blue hair'",
+        help="a thing and what could replace it: 'red hair' 'blue hair'",
     )
     parser.add_argument(
         "--to",

@@ -1,4 +1,4 @@
-"""`fancier taste`: what was learnt of what a person likes, in words; and to forget it."""
+"""`fancier taste`: what a person likes, as learnt from their judgements; and to forget it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.cli.output import progress, say
 if TYPE_CHECKING:
     from populations.studio.taste import TasteReport
 
-SUMMARY = "show what was learnt of what you like"
+SUMMARY = "show what you like, as learnt from your judgements"
 
 
 class Options(options.Common):
