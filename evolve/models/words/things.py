@@ -191,7 +191,7 @@ class Things:
                 if place and not any(clauses.meet(each.place, place) for each in found):
                     same = len(thing.values[of]) == len(self._phrases[of])
                     found.append(Mention(place, frozenset({of}), same))
-        found.sort(key=lambda span: span.place)
+        found = _joined(text, sorted(found, key=lambda span: span.place))
         ends = [0, *(span.place[1] for span in found)]
         return [
             replace(span, place=clauses.described(text, span.place, end, self._nouns))
@@ -236,6 +236,23 @@ class Things:
         return next(
             (phrase for phrase in known if clauses.bare(phrase) == clauses.bare(text)), text
         )
+
+
+def _joined(text: str, spans: list[Mention]) -> list[Mention]:
+    """Return mentions in order, with one of a colour and one of its thing as one: "silver bob"."""
+    joined: list[Mention] = []
+    for span in spans:
+        before = joined[-1] if joined else None
+        coloured = {OF_THINGS[a] for a in span.attributes if a in OF_THINGS}
+        if (
+            before
+            and before.attributes <= coloured
+            and not text[before.place[1] : span.place[0]].strip()
+        ):
+            joined[-1] = before.with_(span)
+        else:
+            joined.append(span)
+    return joined
 
 
 def _pairs(thing: Thing) -> list[tuple[str, str]]:

@@ -61,6 +61,9 @@ from evolve.models.words.phrasing import WordChange, phrasings
         ("blue eyes and hair", "hair", "blue eyes and no hair", None),
         ("a woman with blue hair", "bald", None, "a woman with bald"),
         ("a redhead with a bob", "no hair", None, "a person, no hair"),
+        ("a woman having a silver bob, calm", "hair", "a woman having no hair, calm", None),
+        ("a woman, golden braided hair and a hat", "hair", "a woman, no hair and a hat", None),
+        ("a woman with a silver bob", "blue hair", None, "a woman with a blue bob"),
         # A word for things that the model names.
         ("a woman in blue clothes", "clothes", "a woman", None),
         ("a woman in a red shirt", "clothes", "a woman", None),
