@@ -8,7 +8,8 @@ or hair and without, or with its hair in another colour. `places.webp` holds the
 `evolve.models.portraits.training.faces.dataset.compose`), from faces that no training has seen.
 
 The model looks at one of the two, encoded by its VAE, with a caption as in training: without the
-thing where it is to be added, with it where it is to go. A cell of the latent belongs to the truth
+thing where it is to be added, with it where it is to go; where hair is to be found, with its colour
+alone. A cell of the latent belongs to the truth
 if at least 4 of its 64 pixels differ by more than 32 of 255 in some channel; the truth is grown by
 the ring by which masks are grown. A place is right if the intersection over union of the two is at
 least one half. `bare` compares both without the ring.
@@ -79,7 +80,7 @@ BOXES = {
 """Where a person would draw a box who does not look at the picture."""
 TASKS = (
     *("add mouth", "add glasses", "add beard", "add hair", "remove mouth", "remove glasses"),
-    *("remove beard", "remove hair", "swap hair_colour"),
+    *("remove beard", "remove hair", "swap hair_colour", "find hair"),
 )
 
 Pictures = npt.NDArray[np.uint8]
@@ -128,11 +129,16 @@ def question(pair: Pair, task: str) -> tuple[Pictures, str, WordChange]:
         if thing == "hair":
             seen.pop("hair_colour", None)
         change = WordChange(add=words)
+    elif verb == "find":
+        words = _phrase(seen, "hair_colour" if "hair_colour" in seen else "hair")
+        seen = {key: value for key, value in seen.items() if key not in ("hair", "hair_colour")}
+        change = WordChange(add="hair")
     elif verb == "remove":
         change = WordChange(remove="hair" if thing == "hair" else words)
     else:
         change = WordChange(remove=words, add="red hair" if "blue" in words else "blue hair")
     text, _ = caption(random.Random(f"{pair.number} {task}"), seen)
+    text = f"{text}, {words}" if verb == "find" else text
     return pair.pictures[1 if verb == "add" else 0], text, change
 
 
