@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from benchmarks.editing.faces import Face, Studio, Thing, pixels_of
 from benchmarks.editing.tally import Page, Steady
-from benchmarks.portraits.judging import MOVES
+from benchmarks.portraits.judging.steadiness import MOVES
 from benchmarks.portraits.places import pairs
 from evolve import Genome, Prompt
 from evolve.genome.edit import Base, pasted

@@ -27,7 +27,7 @@ from benchmarks.intervals import ratio
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held, held_out, meant
 from benchmarks.portraits.judges import load_judge
-from benchmarks.portraits.judging import Experts
+from benchmarks.portraits.judging.experts import Experts
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
 from benchmarks.searching.prompts import is_told, prompts
 from evolve import Clip, CutScore, Genome, describe

@@ -5,7 +5,7 @@ less than one in a hundred training faces (but do occur), and for nothing else.
 
     python -m benchmarks.portraits.hard --work DIR
 
-chooses them again (`hard.jsonl`) from the data of `evolve.models.portraits.training.train`.
+chooses them again (`faces/hard.jsonl`) from the data of `evolve.models.portraits.training.train`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.known_words import vocabulary
 from evolve.models.words.vocabulary import strangers
 
-FILE = Path(__file__).with_name("hard.jsonl")
+FILE = Path(__file__).parent / "faces" / "hard.jsonl"
 PROMPTS = 64
 RARE = 0.01
 SMALL = ("mouth", "eyes", "glasses", "beard", "hat", "earrings", "extra", "clothes")

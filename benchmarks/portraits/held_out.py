@@ -2,7 +2,7 @@
 
     python -m benchmarks.portraits.held_out --work DIR
 
-writes them again (`held_out.jsonl`, `held_out.webp`) from the data of
+writes them again (`faces/held_out.jsonl` and `.webp`) from the data of
 `evolve.models.portraits.training.train`; their combinations of parts never occur in its training.
 """
 
@@ -26,7 +26,7 @@ from evolve.models.portraits.training.words.known_words import meanings
 from evolve.models.words.asking import Asking
 
 ASKING = Asking(meanings([])["phrases"])
-FILE = Path(__file__).with_name("held_out.jsonl")
+FILE = Path(__file__).parent / "faces" / "held_out.jsonl"
 SHEET = FILE.with_suffix(".webp")
 PROMPTS, PICTURES, COLUMNS = 1000, 400, 20
 

@@ -17,11 +17,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from benchmarks.portraits.judging import Experts, arguments, train_judge
+from benchmarks.portraits.judging.experts import Experts
+from benchmarks.portraits.judging.training import arguments, train_judge
 from evolve.models.attribute_reader import Reader
 from evolve.models.portraits.training.faces.attributes import CLASSES
 
-WEIGHTS = Path(__file__).with_name("judge.safetensors")
+WEIGHTS = Path(__file__).parent / "judging" / "judge.safetensors"
 FINE = 32
 WIDTHS = (64, 112, 160)  # at 32x32, 16x16 and 8x8 places
 

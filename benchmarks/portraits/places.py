@@ -3,8 +3,8 @@
     python -m benchmarks.portraits.places [--weights FOLDER] [--tuning]
 
 The truth comes from the art itself: the same held-out face composed with a mouth, glasses, a beard
-or hair and without, or with its hair in another colour. `places.webp` holds the pairs side by side,
-`places.jsonl` describes them; `--work DIR --modules DIR` composes them again (with node, see
+or hair and without, or with its hair in another colour. `faces/places.webp` holds the pairs side by
+side, `places.jsonl` describes them; `--work DIR --modules DIR` composes them again (with node, see
 `evolve.models.portraits.training.faces.dataset.compose`), from faces that no training has seen.
 
 The model looks at one of the two, encoded by its VAE, with a caption as in training: without the
@@ -60,7 +60,7 @@ from evolve.rendering.pipeline.locating import (
 )
 from evolve.rendering.pipeline.painter import Painter
 
-HERE = Path(__file__).parent
+FACES = Path(__file__).parent / "faces"
 COUNT, SEED = 12_000, 5
 TUNING, REPORTED = 20, 50
 """Pairs of each thing."""
@@ -108,9 +108,9 @@ class Pair:
 
 def pairs(tuning: bool) -> list[Pair]:
     """All pairs that settings are chosen by, or all others."""
-    lines = (HERE / "places.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (FACES / "places.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    with Image.open(HERE / "places.webp") as image:
+    with Image.open(FACES / "places.webp") as image:
         sheet = np.asarray(image.convert("RGB"))
     rows = len(sheet) // PIXELS
     tiles = sheet.reshape(rows, PIXELS, COLUMNS, 2, PIXELS, 3).transpose(0, 2, 3, 1, 4, 5)
@@ -301,9 +301,9 @@ def make(work: Path, modules: Path) -> None:
         print(f"{thing}: {found} pairs", flush=True)
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % COLUMNS)
     rows = [np.concatenate(tiles[k : k + COLUMNS], 1) for k in range(0, len(tiles), COLUMNS)]
-    Image.fromarray(np.concatenate(rows)).save(HERE / "places.webp", lossless=True, method=6)
+    Image.fromarray(np.concatenate(rows)).save(FACES / "places.webp", lossless=True, method=6)
     lines = (json.dumps(each, separators=(",", ":")) + "\n" for each in records)
-    (HERE / "places.jsonl").write_text("".join(lines), encoding="utf-8")
+    (FACES / "places.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
 def _compose(folder: Path, modules: Path, without: str) -> None:

@@ -22,10 +22,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from benchmarks.portraits.judging import Experts, arguments, train_judge
+from benchmarks.portraits.judging.experts import Experts
+from benchmarks.portraits.judging.training import arguments, train_judge
 from evolve.models.portraits.training.faces.attributes import CLASSES
 
-WEIGHTS = Path(__file__).with_name("second_judge.safetensors")
+WEIGHTS = Path(__file__).parent / "judging" / "second_judge.safetensors"
 STEM = 24
 STAGES = ((48, 1), (96, 2), (160, 2))  # width and blocks at 32x32, 16x16 and 8x8 places
 PLACES = 64

@@ -21,8 +21,8 @@ import torch
 from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline, UniPCMultistepScheduler
 
 from benchmarks.command_line import parser_of
-from benchmarks.portraits.backgrounds import mixed
 from benchmarks.portraits.held_out import held_out, pictures
+from benchmarks.portraits.judging.backgrounds import mixed
 from benchmarks.portraits.painting import SHIPPED
 from evolve import describe
 from evolve.genome import noise

@@ -29,7 +29,7 @@ from PIL import Image
 from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judges import JUDGES, load_judge
-from benchmarks.portraits.judging import MOVES
+from benchmarks.portraits.judging.steadiness import MOVES
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
 from evolve import Genome, Prompt, describe, load_renderer

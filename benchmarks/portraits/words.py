@@ -21,9 +21,9 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.command_line import parser_of
-from benchmarks.portraits.backgrounds import mixed
 from benchmarks.portraits.held_out import Held, held_out, meant, pictures
 from benchmarks.portraits.judges import JUDGES, load_judge
+from benchmarks.portraits.judging.backgrounds import mixed
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
 from evolve import Prompt, describe
 from evolve.models.words.meanings import apart_remark

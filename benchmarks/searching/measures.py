@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.portraits.held_out import Held, meant
 from benchmarks.portraits.judges import load_judge
-from benchmarks.portraits.judging import MOVES
+from benchmarks.portraits.judging.steadiness import MOVES
 from evolve.scoring.looks.embedding import Embedding, chord
 from evolve.session.archive import Picture
 

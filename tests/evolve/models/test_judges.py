@@ -7,7 +7,7 @@ import torch
 
 from benchmarks.portraits.held_out import held_out, pictures
 from benchmarks.portraits.judges import JUDGES, load_judge
-from benchmarks.portraits.judging import steadiness
+from benchmarks.portraits.judging.steadiness import steadiness
 from benchmarks.portraits.second_judge import SHIFT, _turned
 from benchmarks.portraits.taste_features import joined, kernel, predicted, unit
 

@@ -1,4 +1,4 @@
-"""What the judges of painted portraits have in common: how they read, are trained and are measured.
+"""What the judges of painted portraits have in common: how they read, by experts, and are kept.
 
 A judge reads a portrait's attributes. It is trained on real training art alone, has never seen a
 painted picture nor any part of the embedded model, and the engine does not use it. Small things it
@@ -8,8 +8,6 @@ that are hardly enough to tell mouths of all styles.
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,20 +16,15 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
-from benchmarks.command_line import parser_of
 from evolve.models.attribute_reader import AttributeReader
 from evolve.models.portraits.training.faces.attributes import CLASSES, labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
-from evolve.models.portraits.training.stages.train_reader import train_reader
 
-Augmented = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
 EXPERT = ("hair", "mouth", "glasses", "beard", "earrings")
 """What the experts read."""
 SIZES = [len(CLASSES[attribute]) for attribute in EXPERT]
 RIDGE, SURENESS = 0.1, 10.0
 """The ridge, in mean squares of the features; and by what an expert's shares become logits."""
-MOVES = ((2, 0), (-2, 0), (0, 2), (0, -2))
-"""Down and right, in pixels: how a picture is moved to see what is read of it by chance."""
 
 
 class Experts(AttributeReader):
@@ -138,79 +131,3 @@ def _moved(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
     if chance < 0.3:
         images = functional.avg_pool2d(images, 3, 1, 1, count_include_pad=False)
     return images
-
-
-def train_judge(
-    judge: Experts,
-    augmented: Augmented,
-    file: Path,
-    work: Path,
-    *,
-    epochs: float,
-    minutes: float | None = None,
-    batch: int = 64,
-    rate: float = 1e-3,
-    each: int = 4000,
-    seed: int = 1,
-) -> None:
-    """Train, going on from `work/FILE.pt`, fit the experts, and write the weights to `file`.
-
-    With 0 epochs the network stays that of `file` and the experts alone are fitted.
-    """
-    if epochs:
-        faces = Faces(work / "data")
-
-        def inputs(indices: npt.NDArray[np.int64], draw: torch.Generator) -> torch.Tensor:
-            return augmented(faces.images(indices), draw)
-
-        path = work / file.with_suffix(".pt").name
-        train_reader(judge, faces, inputs, path, epochs, batch, rate, seed, minutes=minutes)
-        judge.save(file)
-    judge.load(file)
-    judge.fit(work, each, seed)
-    judge.save(file)
-    judge.load(file)
-    faces = Faces(work / "data")
-    for attribute, (share, count) in accuracy(judge, faces, faces.held_out.tolist()).items():
-        print(f"{attribute:<16}{share:8.1%}{count:8d}", flush=True)
-
-
-def arguments(docstring: str | None, epochs: float, rate: float, seed: int) -> ArgumentParser:
-    """What the command line of a judge's training takes, with its defaults."""
-    parser = parser_of(docstring)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=epochs, help="0: fit the experts alone")
-    parser.add_argument("--minutes", type=float, help="train for so long instead")
-    parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--rate", type=float, default=rate)
-    parser.add_argument("--each", type=int, default=4000, help="faces of a style for its expert")
-    parser.add_argument("--seed", type=int, default=seed)
-    return parser
-
-
-def accuracy(judge: Experts, faces: Faces, indices: Sequence[int]) -> dict[str, tuple[float, int]]:
-    """Share of right answers and their number, for every attribute that can be seen."""
-    right = {a: [0, 0] for a in CLASSES}
-    answers = judge.read(np.asarray(faces.pixels[np.asarray(indices)]))
-    for index, answer in zip(indices, answers, strict=True):
-        for attribute, value in visible(faces.records[index]).items():
-            right[attribute][0] += answer[attribute] == value
-            right[attribute][1] += 1
-    return {a: (hits / max(count, 1), count) for a, (hits, count) in right.items()}
-
-
-def steadiness(
-    judge: Experts, pictures: npt.NDArray[np.uint8], seen: Sequence[dict[str, str]]
-) -> dict[str, float]:
-    """How often a picture moved by two pixels is read as before, for what can be seen."""
-    first = judge.read(pictures)
-    again = [judge.read(np.roll(pictures, move, (1, 2))) for move in MOVES]
-    same: dict[str, list[bool]] = {}
-    for k, known in enumerate(seen):
-        for attribute in known:
-            same.setdefault(attribute, []).extend(
-                moved[k][attribute] == first[k][attribute] for moved in again
-            )
-    return {
-        attribute: float(np.mean(same[attribute])) for attribute in CLASSES if attribute in same
-    }

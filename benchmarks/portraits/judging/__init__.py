@@ -1,0 +1,1 @@
+"""How painted portraits are read: what the judges share, their weights, and backgrounds."""
