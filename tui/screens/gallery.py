@@ -185,7 +185,7 @@ class Gallery(GalleryView):
         if unknown := losses.keys() - self._warned:
             lost = "; ".join(text for kind, text in losses.items() if kind in unknown)
             self._warned |= unknown
-            self.say(f"{lost}: q again leaves without")
+            self.say(f"{lost}: q again leaves anyway")
         else:
             self.dismiss()
 

@@ -226,9 +226,9 @@ class PopulationList(ListView):
         matches = [place for place in places if lists(query, self._populations[place])]
         if matches:
             chooser.select(matches[0])
-            self._say(f"{len(matches)} for {quoted(self._sought)}", "accent")
+            self._say(f"{len(matches)} found for {quoted(self._sought)}", "accent")
         else:
-            self._say(f"no population is {quoted(self._sought)}")
+            self._say(f"no population matches {quoted(self._sought)}")
 
     def action_move(self, by: int) -> None:
         chooser = self.query_one(Chooser)

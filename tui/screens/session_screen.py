@@ -150,7 +150,7 @@ class SessionScreen(Curtained):
     def forget_awaited(self) -> None:
         """Drop what waits for pictures: it was meant for another branch."""
         if self._awaiting.forget_pictures():
-            self.say("what waited for pictures of the branch before is dropped")
+            self.say("what waited for pictures of the previous branch is dropped")
 
     @property
     def longest(self) -> int:

@@ -313,7 +313,7 @@ async def test_one_can_leave_while_a_page_is_awaited():
         stage.session.holds = True
         await stage.type_ahead("b", "q")
         await stage.until(
-            lambda: "the next page is not bred yet: q again leaves without" in stage.status
+            lambda: "the next page is not bred yet: q again leaves anyway" in stage.status
         )
         assert stage.session.closed == 0
         await stage.press("q")
@@ -326,7 +326,7 @@ async def test_one_is_warned_of_each_page_that_leaving_would_lose():
         for page in (1, 2):
             stage.session.holds = True
             await stage.type_ahead("b", "q")
-            await stage.until(lambda: "q again leaves without" in stage.status)
+            await stage.until(lambda: "q again leaves anyway" in stage.status)
             stage.session.release()
             await stage.until(lambda page=page: stage.cursor == 12 * page)
             stage.session.finish([12 * page])
@@ -342,7 +342,7 @@ async def test_one_is_warned_of_ratings_that_are_not_saved_behind_a_page_that_is
         await stage.until(lambda: "the next page is not bred yet: q again" in stage.status)
         stage.session.emit(events_of_session.SaveFailed("no space left", "disk full"))
         await stage.press("q")
-        assert "1 not saved (disk full): q again leaves without" in stage.status
+        assert "1 not saved (disk full): q again leaves anyway" in stage.status
         await stage.press("q")
         await stage.until(lambda: stage.session.closed)
 

@@ -56,7 +56,7 @@ async def test_leaving_asks_once_where_something_is_not_saved():
         await stage.press("4")
         session.emit(events.SaveFailed("no space left", "disk full"))
         await stage.press("q")
-        assert "1 not saved (disk full): q again leaves without" in stage.status
+        assert "1 not saved (disk full): q again leaves anyway" in stage.status
         assert isinstance(stage.app.screen, Gallery)
         await stage.press("q")
         assert not stage.app.is_running or stage.app._exit

@@ -133,7 +133,7 @@ async def test_what_is_not_there_is_said_and_the_cursor_stays():
     async with on_stage(worded()) as stage:
         await find(stage, "blue hair")
         assert stage.cursor == 24
-        assert "nothing here is 'blue hair'" in stage.status
+        assert "nothing here matches 'blue hair'" in stage.status
         session = FakeSession()
     async with on_stage(session) as stage:
         await stage.press("greater_than_sign")
@@ -173,7 +173,7 @@ async def test_the_list_is_searched_by_words_and_by_how_many_are_rated():
         await pilot.press("slash", *"Faces", "enter")
         await pilot.pause()
         assert chooser.selected == 2
-        assert "2 for 'Faces'" in home.query_one("#message").text
+        assert "2 found for 'Faces'" in home.query_one("#message").text
         for key, place in (("greater_than_sign", 0), ("less_than_sign", 2)):
             await pilot.press(key)
             await pilot.pause()
@@ -181,7 +181,7 @@ async def test_the_list_is_searched_by_words_and_by_how_many_are_rated():
         await pilot.press("slash", *["backspace"] * 5, *"ships", "enter")
         await pilot.pause()
         assert chooser.selected == 2
-        assert "no population is 'ships'" in home.query_one("#message").text
+        assert "no population matches 'ships'" in home.query_one("#message").text
 
 
 def test_which_populations_are_meant():
@@ -227,11 +227,11 @@ async def test_a_search_says_what_is_in_other_branches(tmp_path):
     notices = {
         "#4": "#4 is in main: B goes there",
         "rating:5": "#3 is in main: B goes there",
-        "gen:2": "none in this branch is 'gen:2', but 2 in main: B goes there",
-        "face gen:3": "none in this branch is 'face gen:3', but 2 in main: B goes there",
-        "#99": "nothing here is '#99'",
-        "word " * 500: "nothing here is 'word word word word word word word word…'",
-        "is:noted": "nothing here is 'is:noted'",
+        "gen:2": "none in this branch matches 'gen:2', but 2 in main: B goes there",
+        "face gen:3": "none in this branch matches 'face gen:3', but 2 in main: B goes there",
+        "#99": "nothing here matches '#99'",
+        "word " * 500: "nothing here matches 'word word word word word word word word…'",
+        "is:noted": "nothing here matches 'is:noted'",
         "face": "#0 is 1 of 3 in this branch for 'face', around again",
         "gen:4": "#6 is 1 of 1 in this branch for 'gen:4'",
     }

@@ -154,7 +154,7 @@ async def test_a_page_that_waits_for_ratings_is_not_bred_in_another_branch(monke
         session.holds = True
         await stage.type_ahead("B", "down", "enter")
         await stage.until(lambda: stage.judgements)
-        assert "what waited for pictures of the branch before is dropped" in stage.status
+        assert "what waited for pictures of the previous branch is dropped" in stage.status
         session.finish([12])
         session.release()
         await stage.until(lambda: stage.controller.branch == "second")

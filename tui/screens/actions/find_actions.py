@@ -83,9 +83,9 @@ class FindActions(KeepActions):
         except FancierError as error:
             return str(error)
         if not matches:
-            return f"nothing here is {quoted(finder.text)}"
+            return f"nothing here matches {quoted(finder.text)}"
         there = ", ".join(dict.fromkeys(branches.values())) or "another branch"
         if len(matches) == 1:
             return f"#{matches[0]} is in {there}: B goes there"
         sought = quoted(finder.text)
-        return f"none in this branch is {sought}, but {len(matches)} in {there}: B goes there"
+        return f"none in this branch matches {sought}, but {len(matches)} in {there}: B goes there"

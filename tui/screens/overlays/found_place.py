@@ -153,7 +153,7 @@ class FoundPlace(Repaint):
                 self._mark(found)
             elif found is None or found.located.remark:
                 self.typed.release(self._wait, drop=True)
-                self.say("not painted yet: enter paints it all the same")
+                self.say("not painted yet: enter paints it anyway")
             else:
                 self.typed.release(self._wait)
                 then()

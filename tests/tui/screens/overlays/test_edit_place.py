@@ -127,7 +127,7 @@ async def test_words_are_tried_in_a_place_that_was_not_found_before_it_is_painte
         assert stage.session.altered == []
         more = {"chances": (-4.0, -0.5, -0.4), "near": (2, 0)}
         stage.session.emit(found(stage.session, place, remark="it seldom comes", **more))
-        await stage.until(lambda: "enter paints it all the same" in stage.status)
+        await stage.until(lambda: "enter paints it anyway" in stage.status)
         assert "it seldom comes" in screen.query_one("#wish").text
         assert stage.session.altered == []
         await stage.press("escape", "up", "up", "enter")  # elsewhere: it is tried again
