@@ -15,6 +15,11 @@ import pytest
 
 import tui.commands
 from evolve.errors import ModelError
+from evolve.genome.settings import GENES, SAMPLERS
+from populations.core.retention import BEST, LAST
+from populations.studio.breeding.edit import COUNT
+from populations.studio.new import DEFAULT_DEPTH, DEFAULT_PAGE
+from populations.studio.running.run_request import RESERVE_MB
 from tui.cli import build_parser, catalogue, main
 from tui.cli.options import Common
 
@@ -91,6 +96,33 @@ def test_the_help_of_a_command_says_how_it_is_called(
     assert printed.startswith(f"usage: fancier {name} ")
     summary = catalogue.load(name).SUMMARY  # names in it, such as Tab, stay as they are
     assert f"{summary[0].upper()}{summary[1:]}." in " ".join(printed.split())
+
+
+def test_the_help_states_the_numbers_and_samplers_that_hold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It states them in words of its own, as help loads nothing heavy."""
+    genes = {name: f"{GENES[name].low:g} to {GENES[name].high:g}" for name in GENES}
+    for name, texts in {
+        "new": (
+            f"{', '.join(SAMPLERS[:-1])} or {SAMPLERS[-1]} (default",
+            f"(CFG scale), {genes['guidance_scale']}; 1 is off",
+            f"shift of the encoded words, {genes['variety']},",
+            f"pictures per page (default: {DEFAULT_PAGE})",
+            f"from pure noise (default: {DEFAULT_DEPTH:g})",
+        ),
+        "edit": (f"number of children (default: {COUNT})",),
+        "run": (
+            f"the {BEST} best scores and the last {LAST} generations",
+            f"free on the disk (default: {RESERVE_MB})",
+        ),
+    }.items():
+        assert main([name, "--help"]) == 0
+        printed = " ".join(capsys.readouterr().out.split())
+        for text in texts:
+            assert text in printed
+    run = build_parser().parse_args(["run", "faces", "--images", "1"])
+    assert run.reserve == RESERVE_MB
 
 
 def test_help_loads_nothing_heavy() -> None:
