@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.command_line import parser_of
-from benchmarks.fuzzing import materials
+from benchmarks.fuzz import materials
 from evolve.errors import FancierError
 from populations import Population, check_population
 from populations.exchange.recipe import read_recipe, write_png

@@ -7,7 +7,7 @@ found by regression: with scores s of n pictures along a component, and their no
 
 of which the length does not matter. With so few pictures for so many numbers d is mostly chance;
 yet a step along it moves a picture along the component, as a random one does not
-(`benchmarks/size.py --axes`).
+(`python -m benchmarks.size --axes`).
 """
 
 from __future__ import annotations

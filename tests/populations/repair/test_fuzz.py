@@ -1,4 +1,4 @@
-"""What strangers bring, varied at random: `benchmarks/fuzz.py` does the same for an hour."""
+"""What strangers bring, varied at random: `benchmarks/fuzz/` does the same for an hour."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.fuzzing.frame import Frame
+from benchmarks.fuzz.frame import Frame
 
 
 @pytest.fixture(
@@ -63,7 +63,7 @@ def test_a_harmful_input_would_be_found(tmp_path: Path) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FANCIER_HOME", "")
-        patch.setattr("benchmarks.fuzzing.frame.LARGEST_MB", 50)
+        patch.setattr("benchmarks.fuzz.frame.LARGEST_MB", 50)
         frame = Frame("headers", tmp_path)
         for harm, found in (
             ("traceback", "KeyError at test_fuzz.py"),

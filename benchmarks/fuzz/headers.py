@@ -7,7 +7,7 @@ import random
 import shutil
 from pathlib import Path
 
-from benchmarks.fuzzing import materials, using
+from benchmarks.fuzz import materials, using
 
 
 class Target:

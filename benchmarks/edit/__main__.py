@@ -36,9 +36,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.command_line import parser_of
-from benchmarks.editing.faces import LEFT_OUT, MODEL, Mask, Studio, Thing, faces, pixels_of, things
-from benchmarks.editing.pages import BY_WORDS, WAYS, Line, pages_of, read_alike
-from benchmarks.editing.tally import Page, Tally, heads, in_pixels
+from benchmarks.edit.faces import LEFT_OUT, MODEL, Mask, Studio, Thing, faces, pixels_of, things
+from benchmarks.edit.pages import BY_WORDS, WAYS, Line, pages_of, read_alike
+from benchmarks.edit.tally import Page, Tally, heads, in_pixels
 from benchmarks.portraits.judges import load_judge
 from benchmarks.searching.kept_lines import add_line, read_lines
 from evolve import load_renderer

@@ -9,8 +9,8 @@ import struct
 import zipfile
 from pathlib import Path
 
-from benchmarks.fuzzing import materials
-from benchmarks.fuzzing.using import clear, live_with
+from benchmarks.fuzz import materials
+from benchmarks.fuzz.using import clear, live_with
 from populations.exchange.parcel import unpack
 
 _NAMES = (

@@ -42,9 +42,9 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.command_line import parser_of
-from benchmarks.sizing.axes import measure_axes
-from benchmarks.sizing.bench import PAGE, Bench, Row
-from benchmarks.sizing.renderers import renderer_of
+from benchmarks.size.axes import measure_axes
+from benchmarks.size.bench import PAGE, Bench, Row
+from benchmarks.size.renderers import renderer_of
 from evolve.models.machine import trials
 from evolve.search import Search
 from evolve.search.sized import conceiving

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.fuzzing import materials, using
+from benchmarks.fuzz import materials, using
 
 _BESIDE = (".tmp", ".repair", ".writer", ".header", ".lock", "renderer.log", "population.zarr")
 

@@ -18,8 +18,8 @@ import torch
 from crowds import work
 from safetensors.torch import load_file, save_file
 
-from benchmarks.fuzzing import materials
-from benchmarks.fuzzing.model_files import CLASSES, CONFIGS, KEYS, WEIGHTS
+from benchmarks.fuzz import materials
+from benchmarks.fuzz.model_files import CLASSES, CONFIGS, KEYS, WEIGHTS
 from evolve.errors import ModelError
 from evolve.genome import Genome, Prompt
 from evolve.models.catalog import describe

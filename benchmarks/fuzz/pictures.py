@@ -15,7 +15,7 @@ from PIL import Image
 from small_population import CONFIG, SHAPE
 
 from benchmarks.foreign import written
-from benchmarks.fuzzing import materials
+from benchmarks.fuzz import materials
 from evolve.genome import Prompt
 from evolve.genome.edit import Base
 from evolve.genome.prompt import MIXED

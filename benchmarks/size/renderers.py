@@ -1,4 +1,4 @@
-"""What paints in `benchmarks.size`: the embedded model, or a small one in this process."""
+"""What paints for a measurement: the embedded model, or a small one in this process."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from itertools import chain, combinations
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.editing.faces import Mask, Studio, Thing, pixels_of
+from benchmarks.edit.faces import Mask, Studio, Thing, pixels_of
 from benchmarks.intervals import bootstrap
 from evolve.genome.edit import Base
 from evolve.models.words.asking import HIDDEN

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.sizing.bench import PAGE, Bench
+from benchmarks.size.bench import PAGE, Bench
 from evolve.rendering.protocol import ModelInfo, Renderer
 from evolve.search.axes import components
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.fuzzing.guard import Guard
+from benchmarks.fuzz.guard import Guard
 from evolve import procfs
 from evolve.errors import FancierError
 
@@ -62,7 +62,7 @@ class Frame:
     """Runs inputs of one target in this process, below `sandbox`, an empty folder."""
 
     def __init__(self, name: str, sandbox: Path) -> None:
-        from benchmarks.fuzzing import target
+        from benchmarks.fuzz import target
 
         for folder in ("home", "given", "outside/.ssh", "outside/photos"):
             (sandbox / folder).mkdir(parents=True)

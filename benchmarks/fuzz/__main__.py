@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from benchmarks.command_line import parser_of
-from benchmarks.fuzzing import targets
-from benchmarks.fuzzing.frame import LARGEST_MB, SLOWEST_S, Frame
+from benchmarks.fuzz import targets
+from benchmarks.fuzz.frame import LARGEST_MB, SLOWEST_S, Frame
 from populations.format import files
 
 _IN_MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.editing.faces import Face, Studio, Thing, pixels_of
-from benchmarks.editing.tally import Page, Steady
+from benchmarks.edit.faces import Face, Studio, Thing, pixels_of
+from benchmarks.edit.tally import Page, Steady
 from benchmarks.portraits.judging.steadiness import MOVES
 from benchmarks.portraits.places import pairs
 from evolve import Genome, Prompt

@@ -15,9 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from benchmarks.fuzzing.frame import Target
+from benchmarks.fuzz.frame import Target
 
-_NO_TARGETS = {"frame", "guard", "materials", "model_files", "using"}
+_NO_TARGETS = {"__main__", "frame", "guard", "materials", "model_files", "using"}
 
 
 def targets() -> list[str]:
