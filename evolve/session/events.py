@@ -105,8 +105,10 @@ class PlaceFound:
     """The place where a picture changes with its prompt."""
 
     individual: int
+    asked: Phrasings
+    """Those of the request, the same object: an earlier request may be answered late."""
     phrasings: Phrasings
-    """Those of the request, or the focused ones where only they brought the thing."""
+    """The same, or the focused ones where only they brought the thing."""
     located: Located
     """`evolve.genome.masks.located` makes a mask of its difference."""
 

@@ -49,5 +49,6 @@ class Seeking:
         self._request = None
         if isinstance(event, Failed):
             return events.Refused(event.error, "place")
-        phrasings = request.phrasings.found(focused=event.focused, look=event.look)
-        return events.PlaceFound(request.individual, phrasings, event)
+        asked = request.phrasings
+        phrasings = asked.found(focused=event.focused, look=event.look)
+        return events.PlaceFound(request.individual, asked, phrasings, event)

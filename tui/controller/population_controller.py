@@ -129,7 +129,7 @@ class PopulationController(Judging):
             except FancierError as error:
                 self.notify(str(error))
                 return None
-            self.locating, self.located = True, None
+            self._sought, self.located = phrasings, None
             self.change_remarks = breeder.change_remarks(card.id, change, phrasings, other)
             breeder.locate(card.id, phrasings, place)
             return phrasings
@@ -138,7 +138,7 @@ class PopulationController(Judging):
     def stop_locating(self) -> None:
         """Stop looking for a place; one that is found nevertheless is ignored."""
         if self.locating and self._breeder is not None:
-            self.locating = False
+            self._sought = None
             self._breeder.stop_locating()
 
     def weigh(self, individual: int) -> bool:

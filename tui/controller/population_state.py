@@ -16,6 +16,7 @@ from textual.cache import LRUCache
 
 from evolve.errors import FancierError
 from evolve.genome import Genome
+from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.protocol import ModelInfo
 from evolve.scoring.looks.distance import Distances
 from evolve.search.plan import Plan
@@ -58,8 +59,8 @@ class PopulationState:
     """Why saving fails at present, in a few words; empty if it does not."""
     breeding = False
     """Whether children were asked for and are not born yet."""
-    locating = False
-    """Whether a place is looked for."""
+    _sought: Phrasings | None = None
+    """The phrasings whose place is looked for."""
     located: events.PlaceFound | None = None
     """The place that was found last."""
     change_remarks: Sequence[str] = ()
@@ -148,6 +149,11 @@ class PopulationState:
             return self._distances.to_parent(card.id)
         except FancierError:  # one damaged record; the rest is shown
             return None
+
+    @property
+    def locating(self) -> bool:
+        """Whether a place is looked for."""
+        return self._sought is not None
 
     @property
     def read_only(self) -> bool:

@@ -137,15 +137,15 @@ class SessionFollower(PopulationState):
             self.notify(f"#{first.id} is without the edit of #{edit}; , goes back to that")
 
     def _take_place(self, found: events.PlaceFound) -> None:
-        if self.locating:
-            self.locating, self.located = False, found
+        if found.asked is self._sought:  # else that search was given up
+            self._sought, self.located = None, found
             if remark := found.located.remark:
                 self.change_remarks = [*self.change_remarks, remark]
 
     def _take_refusal(self, text: str, what: events.Awaited) -> None:
         """Take in that something does not come that was asked for."""
         if what in ("place", "all"):
-            self.locating = False
+            self._sought = None
         if what in ("words", "all"):
             self.weighing = None
         if what in ("page", "all"):
@@ -160,7 +160,7 @@ class SessionFollower(PopulationState):
     def _take_end(self, error: str) -> None:
         """Take in that the session has ended, and why if that was not wanted."""
         self.ended = error
-        self.locating = False
+        self._sought = None
         dropped = self._await(False)
         self._drop_unfinished()
         if error:

@@ -4,6 +4,7 @@ import pytest
 from fake_session import FakeSession, flat_picture
 
 from evolve.errors import FancierError
+from evolve.models.words.phrasing import WordChange
 from evolve.session import events
 from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
@@ -25,6 +26,11 @@ class Alone:
         self.controller.rate(5)
         self.controller.breed()
         assert self.controller.pages.cursor == 12
+
+    def look_for(self, words: str) -> None:
+        """Look for the place of words in the first picture, which is painted."""
+        self.controller.pages.go(0)
+        assert self.controller.locate(WordChange(add=words))
 
     def state(self, id: int) -> State:
         return self.controller.pages.cards[id].state
@@ -81,7 +87,8 @@ def test_a_page_is_awaited_although_something_else_is_refused(alone):
     alone.breed()
     alone.session.holds = True
     alone.controller.newcomers(4)
-    alone.controller.weighing, alone.controller.locating = 0, True
+    alone.look_for("a hat")
+    alone.controller.weighing = 0
     alone.session.emit(events.Refused("the words cannot be weighed", "words"))
     assert (alone.controller.weighing, alone.controller.locating) == (None, True)
     alone.session.emit(events.Refused("no place is found", "place"))
@@ -155,7 +162,7 @@ def test_a_page_born_while_something_else_is_looked_at_leaves_that_where_it_is()
 
 def test_who_stops_looking_for_a_place_stops_no_painting(alone):
     alone.breed()
-    alone.controller.locating = True
+    alone.look_for("a hat")
     alone.controller.stop_locating()
     assert (alone.session.given_up, alone.session.cancelled) == (1, 0)
     assert alone.controller.painting.total == 12

@@ -86,6 +86,22 @@ async def test_escape_stops_looking_although_keys_wait_for_the_place():
         assert stage.session.altered == []
 
 
+async def test_a_place_that_is_found_too_late_is_not_that_of_other_words():
+    async with on_stage() as stage:
+        await stage.press("enter", "a", *"a hat", "enter")
+        late = found(stage.session, MOUTH)
+        await stage.press("escape", "a", *["backspace"] * 5, *"glasses", "enter")
+        screen = stage.app.screen
+        assert screen.looking
+        stage.session.emit(late)
+        await stage.pilot.pause()
+        assert screen.looking
+        stage.session.emit(found(stage.session, box(2, 4, 8, 3)))
+        await stage.until(lambda: not screen.looking)
+        assert (screen.place.mask & box(2, 4, 8, 3)).any()
+        assert not (screen.place.mask & MOUTH).any()
+
+
 async def test_looking_is_left_with_escape_and_the_place_is_drawn_by_hand():
     async with on_stage() as stage:
         await stage.press("enter", "a", *"-a hat", "enter", "escape")
@@ -238,7 +254,7 @@ async def test_where_nothing_stands_out_it_is_said():
         individual, phrasings = stage.session.sought[-1]
         flat = np.zeros((16, 16), np.float32)
         located = Located(-1, flat, 1.5)
-        stage.session.emit(events.PlaceFound(individual, phrasings, located))
+        stage.session.emit(events.PlaceFound(individual, phrasings, phrasings, located))
         await stage.until(lambda: "no place stands out" in stage.status)
         assert stage.session.altered == []  # what was typed ahead was meant for the place
 
