@@ -55,7 +55,9 @@ class SessionFollower(PopulationState):
             case events.PlaceFound():
                 self._take_place(event)
             case events.WordsWeighed(id, effects):
-                self.effects[id], self.weighing = effects, None
+                self.effects[id] = effects
+                if self.weighing == id:  # else another is weighed by now
+                    self.weighing = None
             case events.Refused(text, what):
                 self._take_refusal(text, what)
             case events.Notice(text, preparing=True) if self.model is None:

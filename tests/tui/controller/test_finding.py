@@ -120,6 +120,23 @@ async def test_slash_goes_to_the_next_one_and_greater_and_less_go_on():
         await stage.until(lambda: stage.cursor == 35)
 
 
+async def test_what_is_found_in_a_branch_that_was_left_is_not_shown_in_another():
+    gate = threading.Event()
+    async with on_stage(worded()) as stage:
+        await find(stage, "red hair")
+        finder = stage.gallery.finder
+        read = finder.read
+        finder.read = lambda *asked: gate.wait(60) and read(*asked)
+        stage.session.fork("old", 3)
+        await stage.press("greater_than_sign")
+        stage.gallery.go_on_in("old")
+        await stage.until(lambda: stage.controller.branch == "old")
+        before = stage.cursor
+        gate.set()
+        await stage.app.workers.wait_for_complete()
+        assert stage.cursor == before
+
+
 async def test_ratings_of_a_moment_ago_are_found_in_the_zoom_too():
     async with on_stage(worded()) as stage:
         await stage.press("right", "5", "left", "enter")

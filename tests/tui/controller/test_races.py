@@ -97,6 +97,15 @@ def test_a_page_is_awaited_although_something_else_is_refused(alone):
     assert alone.controller.pages.cursor == 24
 
 
+def test_words_that_are_weighed_too_late_are_not_those_that_are_weighed_now(alone):
+    alone.controller.weigh(0)
+    alone.controller.weigh(1)
+    alone.session.emit(events.WordsWeighed(0, {"a hat": 0.5}))
+    assert (alone.controller.weighing, alone.controller.effects) == (1, {0: {"a hat": 0.5}})
+    alone.session.emit(events.WordsWeighed(1, {"a hat": 0.2}))
+    assert alone.controller.weighing is None
+
+
 def test_one_that_is_dropped_and_wanted_again_twice_is_painted(alone):
     alone.breed()
     alone.session.holds = True

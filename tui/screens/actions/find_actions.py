@@ -49,13 +49,15 @@ class FindActions(KeepActions):
         )
 
     async def _search(self, finder: Finder, ids: NDArray[np.int64], by: int) -> None:
-        say = self.gallery.say
+        say, branch = self.gallery.say, self.controller.branch
         population, notes = self.controller.everyone, self.controller.pages.cards.noted
         try:
             matches = await asyncio.to_thread(finder.read, ids, population, notes)
         except FancierError as error:
             say(str(error))
             return
+        if self.controller.branch != branch:
+            return  # those of the other one would be shown in this one
         if not len(matches):
             say(await asyncio.to_thread(self._elsewhere, finder))
             return
