@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,52 +38,49 @@ LIGHTNESS, COLOUR = 12, 6
 """Cells on a side."""
 
 
-class Embedder(Protocol):
-    """Embeds pictures."""
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """A way to embed pictures."""
 
-    @property
-    def name(self) -> str:
-        """A name for all that decides the vectors."""
-
-    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return a unit vector for each picture, (n, width), whatever the others are."""
-
-
-class Cells:
-    """Embeds a picture by its lightness and colour (YCbCr) at a few cells."""
-
-    name = f"cells-{LIGHTNESS}-{COLOUR}"
-
-    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return a unit vector of each picture, (n, 216)."""
-        return np.stack([self._one(picture) for picture in pictures])
-
-    def _one(self, picture: Picture) -> NDArray[np.float64]:
-        bands = Image.fromarray(picture).convert("YCbCr").split()
-        cells = [
-            np.asarray(band.resize((side, side), Image.Resampling.BOX), np.float64).ravel()
-            / (255 * side)  # so that each band counts as much as its mean square
-            for band, side in zip(bands, (LIGHTNESS, COLOUR, COLOUR), strict=True)
-        ]
-        vector = np.concatenate(cells)
-        return vector / max(1e-9, float(np.linalg.norm(vector)))
+    name: str
+    """Names all that decides the vectors."""
+    embed: Callable[[Sequence[Picture]], NDArray[np.float64]]
+    """Returns a vector of each picture, (n, width), whatever the others are. It is of length 1 but
+    for that by appearance."""
 
 
-class ByClip:
-    """Embeds pictures by the CLIP in a folder."""
+def _cells_of(picture: Picture) -> NDArray[np.float64]:
+    bands = Image.fromarray(picture).convert("YCbCr").split()
+    cells = [
+        np.asarray(band.resize((side, side), Image.Resampling.BOX), np.float64).ravel()
+        / (255 * side)  # so that each band counts as much as its mean square
+        for band, side in zip(bands, (LIGHTNESS, COLOUR, COLOUR), strict=True)
+    ]
+    vector = np.concatenate(cells)
+    return vector / max(1e-9, float(np.linalg.norm(vector)))
 
-    def __init__(self, folder: Path, *, device: str) -> None:
-        """Use the CLIP in `folder` on a torch device.
 
-        Raises:
-            ModelError: It cannot be used.
-        """
-        self._clip = clip_in(folder, device)
-        self.name = f"clip-{clip_fingerprint(folder)[:12]}"
+BY_CELLS = Embedder(
+    f"cells-{LIGHTNESS}-{COLOUR}",
+    lambda pictures: np.stack([_cells_of(picture) for picture in pictures]),
+)
+"""By lightness and colour (YCbCr) at a few cells, (216,)."""
 
-    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return a unit vector of each picture, (n, width)."""
-        return self._clip.embed(pictures)
+BY_APPEARANCE = Embedder(
+    appearance.NAME,
+    lambda pictures: np.stack([appearance_of(each).vector for each in pictures]).astype(np.float64),
+)
+"""By how a picture looks as a whole (`evolve.scoring.looks.appearance`)."""
+
+
+def by_clip(folder: Path, *, device: str) -> Embedder:
+    """Return the embedder by the CLIP in a folder, on a torch device.
+
+    Raises:
+        ModelError: It cannot be used.
+    """
+    clip = clip_in(folder, device)
+    return Embedder(f"clip-{clip_fingerprint(folder)[:12]}", clip.embed)
 
 
 def clip_fingerprint(folder: Path) -> str:
@@ -91,47 +89,25 @@ def clip_fingerprint(folder: Path) -> str:
     return fingerprint([folder / file for file in weights_in(files)])
 
 
-class ByReader:
-    """Embeds pictures by what a model's reader finds in them (`reading`)."""
+def by_reader(card: ModelCard) -> Embedder:
+    """Return the embedder by what a model's reader finds in pictures (`reading`).
 
-    def __init__(self, card: ModelCard) -> None:
-        """Use the reader of a model.
+    Raises:
+        ModelError: It brings none.
+    """
+    from evolve.scoring.words import Words  # torch comes with it
 
-        Raises:
-            ModelError: It brings none.
-        """
-        from evolve.scoring.words import Words  # torch comes with it
-
-        self._words = Words(card)
-        assert card.reader is not None
-        self.name = name_of(card.reader)
-
-    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return the root of every value's probability in each picture, (n, values)."""
-        return self._words.embed(pictures)
+    words = Words(card)
+    assert card.reader is not None
+    return Embedder(name_of(card.reader), words.embed)
 
 
-class ByAppearance:
-    """Embeds pictures by how they look as a whole (`evolve.scoring.looks.appearance`)."""
-
-    name = appearance.NAME
-
-    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return how much of each trait there is in each picture, (n, traits)."""
-        looks = [appearance_of(picture).vector for picture in pictures]
-        return np.stack(looks).astype(np.float64)
-
-
-class Joined:
-    """Joins the vectors of several embedders."""
-
-    def __init__(self, parts: Sequence[Embedder]) -> None:
-        self._parts = parts
-        self.name = "+".join(part.name for part in parts)
-
-    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
-        """Return the vectors of each picture, (n, all widths)."""
-        return np.concatenate([part.embed(pictures) for part in self._parts], axis=1)
+def joined(parts: Sequence[Embedder]) -> Embedder:
+    """Return the embedder that joins the vectors of several."""
+    return Embedder(
+        "+".join(part.name for part in parts),
+        lambda pictures: np.concatenate([part.embed(pictures) for part in parts], axis=1),
+    )
 
 
 @functools.lru_cache(maxsize=1)
@@ -146,8 +122,8 @@ def best_embedder(clip: Path | None, *, device: str = "cpu") -> Embedder:
     """Return the embedder by the CLIP in a folder; by a few cells where none works."""
     if clip is not None:
         with contextlib.suppress(ModelError):  # pictures are painted all the same
-            return ByClip(clip, device=device)
-    return Cells()
+            return by_clip(clip, device=device)
+    return BY_CELLS
 
 
 def embedded(embedder: Embedder, picture: Picture) -> Embedding:
@@ -167,8 +143,8 @@ class WholeLook:
     def sight(self, picture: Picture) -> Sight:
         """Return what distances are measured by: embeddings by a CLIP and at a few cells."""
         look = embedded(self._embedder(), picture)
-        alone = look.of == Cells.name
-        return Sight((look,) if alone else (look, embedded(Cells(), picture)))
+        alone = look.of == BY_CELLS.name
+        return Sight((look,) if alone else (look, embedded(BY_CELLS, picture)))
 
     def record(self, picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
         """Return the embeddings of a picture for its record.

@@ -17,7 +17,7 @@ from evolve.scoring.cut_score import CutScore
 from evolve.scoring.embedding_score import EmbeddingScore, like
 from evolve.scoring.fitness import Fitness
 from evolve.scoring.fitness_text import One, Wished, parse
-from evolve.scoring.looks.embedders import ByAppearance, ByReader, Embedder, Joined, best_embedder
+from evolve.scoring.looks.embedders import BY_APPEARANCE, best_embedder, by_reader, joined
 from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words, asking_of
 from evolve.taste.embeddings import Embeddings
@@ -147,13 +147,13 @@ def _taste(archive: View[Population], card: ModelCard) -> Scorer:
     name = archive.population.name
     if not taste.judged:
         raise _no_answers(name)
-    parts: list[Embedder] = [best_embedder(card.clip)]
+    parts = [best_embedder(card.clip)]
     more = [who for who, _ in taste.kind[1:]]
-    if card.reader is not None and any(who != ByAppearance.name for who in more):
-        parts.append(ByReader(card))
-    if ByAppearance.name in more:
-        parts.append(ByAppearance())
-    embedder = Joined(parts)
+    if card.reader is not None and any(who != BY_APPEARANCE.name for who in more):
+        parts.append(by_reader(card))
+    if BY_APPEARANCE.name in more:
+        parts.append(BY_APPEARANCE)
+    embedder = joined(parts)
     if [part.name for part in parts] != [who for who, _ in taste.kind]:
         raise ModelError(
             f"the rated pictures of '{name}' were read by another CLIP than the one that "

@@ -7,7 +7,7 @@ import pytest
 
 from evolve.genome import Genome, Prompt
 from evolve.scoring.embedding_score import EmbeddingScore, like, shifts
-from evolve.scoring.looks.embedders import Cells
+from evolve.scoring.looks.embedders import BY_CELLS
 from evolve.session.archive import Picture
 
 GENOME = Genome(np.zeros((4, 8, 8), np.float16), Prompt.parse("a"))
@@ -23,7 +23,7 @@ def disc(x: float, colour: tuple[int, int, int]) -> Picture:
 
 def test_what_is_nearer_scores_higher_and_the_same_picture_highest() -> None:
     target = disc(0.4, (250, 20, 20))
-    scorer = like(target, Cells(), "disc.png")
+    scorer = like(target, BY_CELLS, "disc.png")
     seen = [target, disc(0.5, (250, 20, 20)), disc(0.9, (20, 20, 250))]
     scores = scorer.score(seen, [GENOME] * 3)
     assert scores.tolist() == sorted(scores, reverse=True)
@@ -33,24 +33,24 @@ def test_what_is_nearer_scores_higher_and_the_same_picture_highest() -> None:
 
 def test_a_name_says_what_decides_the_score() -> None:
     red, blue = disc(0.4, (250, 20, 20)), disc(0.4, (20, 20, 250))
-    names = {like(red, Cells(), "a.png").name, like(blue, Cells(), "a.png").name}
+    names = {like(red, BY_CELLS, "a.png").name, like(blue, BY_CELLS, "a.png").name}
     assert len(names) == 2
     assert all(name.startswith("like:a.png@") for name in names)
-    assert like(red, Cells(), "a.png").name in names
+    assert like(red, BY_CELLS, "a.png").name in names
 
 
 def test_what_is_good_only_as_long_as_nothing_moves_counts_for_less() -> None:
     def marked(seen: np.ndarray) -> np.ndarray:
         return np.arange(len(seen)) == 0  # the whole picture alone
 
-    (fragile,) = EmbeddingScore("x", Cells(), lambda _: marked).score(
+    (fragile,) = EmbeddingScore("x", BY_CELLS, lambda _: marked).score(
         [disc(0.5, (9, 9, 9))], [GENOME]
     )
     assert fragile == pytest.approx(0.2 - 0.4)
 
 
 def test_a_second_look_sees_other_shifts_under_the_same_name() -> None:
-    first = like(disc(0.4, (250, 20, 20)), Cells(), "a.png")
+    first = like(disc(0.4, (250, 20, 20)), BY_CELLS, "a.png")
     assert first.again().name == first.name
     assert shifts(0) == shifts(0) != shifts(1)
     picture = disc(0.6, (250, 90, 20))

@@ -9,7 +9,7 @@ import pytest
 
 from evolve.models.catalog import describe
 from evolve.scoring.looks.distance import Distances, Measure
-from evolve.scoring.looks.embedders import Cells, WholeLook, best_embedder, embedded
+from evolve.scoring.looks.embedders import BY_CELLS, WholeLook, best_embedder, embedded
 from evolve.scoring.looks.embedding import KEY, Embedding, chord
 from evolve.scoring.looks.sight import CELLS, Sight, shared
 from evolve.search.births import Births
@@ -140,20 +140,20 @@ def test_without_a_clip_a_picture_is_known_by_where_it_is_light_and_of_what_colo
         picture(grey, blue, red, red),
         picture((205, 42, 40), red, blue, blue),
     ]
-    looks = [embedded(Cells(), each) for each in pictures]
+    looks = [embedded(BY_CELLS, each) for each in pictures]
     first, similar, other, nearly = looks
-    assert {look.of for look in looks} == {Cells.name}
+    assert {look.of for look in looks} == {BY_CELLS.name}
     plain = WholeLook(lambda: describe("portraits"), None, device="cpu")
-    assert plain.sight(pictures[0]).kinds == (Cells.name,)
+    assert plain.sight(pictures[0]).kinds == (BY_CELLS.name,)
     assert all(
         np.linalg.norm(look.vector.astype(float)) == pytest.approx(1, abs=1e-2) for look in looks
     )
     assert chord(first, nearly) < chord(first, similar) < chord(first, other)
-    assert np.array_equal(embedded(Cells(), pictures[0]).vector, first.vector)
+    assert np.array_equal(embedded(BY_CELLS, pictures[0]).vector, first.vector)
 
 
 def test_a_clip_that_cannot_be_used_leaves_the_plain_embedder(tmp_path: Path) -> None:
-    assert best_embedder(tmp_path).name == Cells.name
+    assert best_embedder(tmp_path).name == BY_CELLS.name
 
 
 def test_the_clip_of_a_model_looks_at_its_pictures() -> None:
@@ -162,4 +162,4 @@ def test_the_clip_of_a_model_looks_at_its_pictures() -> None:
     by_clip, by_cells = sight.parts
     assert by_clip.of.startswith("clip-")
     assert by_clip.vector.shape == (192,)
-    assert by_cells.of == Cells.name
+    assert by_cells.of == BY_CELLS.name

@@ -15,7 +15,7 @@ from evolve.errors import FancierError
 from evolve.models.catalog import ModelCard, describe
 from evolve.scoring.fitness import Fitness
 from evolve.scoring.looks.appearance import appearance_of
-from evolve.scoring.looks.embedders import Cells, embedded
+from evolve.scoring.looks.embedders import BY_CELLS, embedded
 from evolve.scoring.looks.embedding import APPEARANCE, KEY
 from evolve.session.archive import Picture, Render
 from populations import Population
@@ -45,7 +45,7 @@ def population(tmp_path: Path) -> Iterator[Population]:
     rows = [individual(i) for i in range(6)]
     with Population.create(tmp_path, "shades", CONFIG, rows=rows) as made:
         for i, value in enumerate(SHADES):
-            look = embedded(Cells(), shade(value)).to_json()
+            look = embedded(BY_CELLS, shade(value)).to_json()
             made.append([Render(individual=i, picture=shade(value), record={KEY: look})])
         yield made
 
@@ -82,7 +82,7 @@ def test_a_taste_that_also_sees_how_pictures_look_scores_those_of_a_run_the_same
     with Population.create(tmp_path, "light", config, rows=rows) as population:
         for i, value in enumerate(SHADES):
             record = {
-                KEY: embedded(Cells(), shade(value)).to_json(),
+                KEY: embedded(BY_CELLS, shade(value)).to_json(),
                 APPEARANCE: appearance_of(shade(value)).to_json(),
             }
             population.append([Render(individual=i, picture=shade(value), record=record)])
@@ -96,7 +96,7 @@ def test_a_taste_that_was_learnt_from_what_another_clip_saw_is_refused(
     population: Population, card: ModelCard
 ) -> None:
     for i in (0, 5):
-        look = replace(embedded(Cells(), shade(SHADES[i])), of="clip-of-then").to_json()
+        look = replace(embedded(BY_CELLS, shade(SHADES[i])), of="clip-of-then").to_json()
         population.append([Render(individual=i, picture=shade(SHADES[i]), record={KEY: look})])
     population.append([rating(0, 1), rating(5, 5)])
     with pytest.raises(FancierError, match="of 'shades' were read by another CLIP than"):
