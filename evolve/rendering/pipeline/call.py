@@ -25,7 +25,7 @@ from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.long_texts import LongTexts
 from evolve.rendering.pipeline.noise_injection import Layout, hand_over, send_sizes
 from evolve.rendering.pipeline.noise_levels import Level
-from evolve.rendering.pipeline.samplers import Samplers
+from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.pipeline.shift import Shift
 from evolve.rendering.pipeline.steps import Steer, Steps
 from evolve.rendering.pipeline.weighted_prompt import Encoder, WeightedText
@@ -59,7 +59,6 @@ class KnownPipeline:
     """Layouts by the shape of the noise."""
     forms: dict[torch.Size, Any] = field(default_factory=dict)
     """Any one answer of the denoiser, by the shape of its input."""
-    samplers: Samplers = field(default_factory=Samplers)
     kinds: dict[type, type] = field(default_factory=dict)
     """Classes of pipelines with a known device, by those that look for it."""
 
@@ -140,7 +139,7 @@ def call(
         decode: Replaces the VAE's `decode`.
     """
     pipeline = known.copied()
-    sampler = known.samplers.fresh(pipeline.scheduler, settings.sampler)
+    sampler = make_sampler(pipeline.scheduler, settings.sampler)
     shape = tuple(noise.shape)
     idle = getattr(denoiser, "rest", lambda idle: None)
     steps = _followed(known, sampler, shape, anchor=anchor, steer=steer, before=before, idle=idle)

@@ -13,6 +13,7 @@ zero terminal ones of Lin et al. 2024) are given to it as plain betas.
 from __future__ import annotations
 
 import copy
+import functools
 import math
 from typing import Any
 
@@ -39,6 +40,12 @@ def make_sampler(scheduler: Any, name: str) -> Any:
     Raises:
         ModelError: There is no such sampler.
     """
+    return copy.deepcopy(_made(scheduler, name))
+
+
+@functools.lru_cache(maxsize=16)
+def _made(scheduler: Any, name: str) -> Any:
+    """Return the first sampler of a name, which is copied: making one takes milliseconds."""
     from diffusers import (
         DEISMultistepScheduler,
         DPMSolverMultistepScheduler,
@@ -79,21 +86,6 @@ def _noise_of_the_first(scheduler: Any) -> float:
     """Return the noise at the first timestep, in deviations of the signal."""
     signal = float(scheduler.alphas_cumprod[0])
     return math.sqrt((1 - signal) / signal)
-
-
-class Samplers:
-    """Fresh samplers, copied from the first of each name, because making one takes milliseconds."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, tuple[Any, Any]] = {}
-
-    def fresh(self, scheduler: Any, name: str) -> Any:
-        """Return what `make_sampler` returns."""
-        source, made = self._made.get(name, (None, None))
-        if source is not scheduler:
-            made = make_sampler(scheduler, name)
-            self._made[name] = scheduler, made
-        return copy.deepcopy(made)
 
 
 def _is_same(own: torch.Tensor, other: torch.Tensor) -> bool:

@@ -13,7 +13,7 @@ from evolve.genome.settings import SAMPLERS
 from evolve.rendering.pacing import unhurried
 from evolve.rendering.pacing.timetable import Timetable
 from evolve.rendering.pipeline.noise_levels import levels
-from evolve.rendering.pipeline.samplers import Samplers, make_sampler
+from evolve.rendering.pipeline.samplers import make_sampler
 
 SCHEDULER = model_of("Stable Diffusion").pipeline.scheduler
 
@@ -35,13 +35,12 @@ def walked(sampler: Any, *, steps: int = 5) -> torch.Tensor:
 
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_a_watched_sampler_walks_as_one_that_is_not(name: str) -> None:
-    watched, samplers = make_sampler(SCHEDULER, name), Samplers()
+    watched = make_sampler(SCHEDULER, name)
     table = Timetable(watched)
     found = walked(watched)
-    assert torch.equal(found, walked(make_sampler(SCHEDULER, name)))
     assert table.levels() == levels(watched)
-    for _ in range(2):  # the second is a copy of a sampler that has walked nowhere
-        assert torch.equal(found, walked(samplers.fresh(SCHEDULER, name)))
+    for _ in range(2):  # each is a copy of a sampler that has walked nowhere
+        assert torch.equal(found, walked(make_sampler(SCHEDULER, name)))
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
