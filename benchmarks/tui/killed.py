@@ -27,7 +27,7 @@ from evolve import Genome, load_renderer
 from evolve.rendering.painting import OwnedRenderer
 from evolve.search.individual import Individual
 from evolve.session.archive import Judgement
-from evolve.session.choosing.chosen_pages import ChosenPages, bear_among_painted
+from evolve.session.chosen_pages import ChosenPages, bear_among_painted
 from evolve.taste.parents import ENOUGH
 from populations import Population, check_population
 from populations.studio.new import CreateRequest, config_of

@@ -149,9 +149,6 @@ class SessionLoop(SessionAnswers):
         """Meet all requests; refuse those that cannot be met."""
         if not self._unsaved:  # births and waiting requests come before new ones
             self._size()  # first, for the search has its newborns already
-            for page in (self._chosen.released(), self._by_looks.released()):
-                if page is not None:
-                    self._unsaved.requests.append(page)
             self._unsaved.requests.extend(self._in_turn.released())
             self._unsaved.requests.extend(self._awaited())
         with contextlib.suppress(queue.Empty):
@@ -170,7 +167,7 @@ class SessionLoop(SessionAnswers):
         """Meet the waiting requests in order, then save the waiting pictures."""
         waiting, done = self._unsaved.requests, self._unsaved.pictures
         while waiting:
-            if self._in_turn.holds(waiting[0]) or self._by_looks.holds(waiting[0]):
+            if self._in_turn.holds(waiting[0]):
                 waiting.popleft()
                 continue
             try:

@@ -32,8 +32,7 @@ from evolve.search import Search
 from evolve.search.individual import Verdict
 from evolve.session import events
 from evolve.session.archive import Archive, Render
-from evolve.session.choosing.chosen_pages import ChosenPages
-from evolve.session.choosing.pages_by_looks import PagesByLooks
+from evolve.session.chosen_pages import ChosenPages
 from evolve.session.drafting import DROPPED, half_way, is_draft, is_liked, left_behind
 from evolve.session.in_turn import InTurn
 from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek, awaited
@@ -71,13 +70,12 @@ class SessionPainting:
         """Individuals that are to be painted to the end."""
         self._waiting: dict[int, list[Breed | Lay | Seek]] = {}
         """Requests that wait for the latent of an individual."""
-        self._by_looks = PagesByLooks(search, self._painting)
         self._chosen = ChosenPages()
         self._seeking = Seeking()
         self._weighing = Weighing()
         self._sized = SizedBirths(search)
         self._in_turn = InTurn(
-            self._by_looks, self._chosen, self._sized, lambda: bool(self._broken)
+            search, self._painting, self._chosen, self._sized, lambda: bool(self._broken)
         )
         self._broken = ""
         """Why nothing can be painted any more; empty while it can."""
@@ -293,7 +291,7 @@ class SessionPainting:
         self._unsaved.paused.clear()
         self._give_up_sizing("painting was stopped before all of them were bred")
         given_up = [self._chosen.give_up(self._renderer), self._in_turn.forget()]
-        if self._by_looks.give_up() or any(given_up):
+        if any(given_up):
             self._listener(events.Refused("painting was stopped before the page was bred"))
         if self._weighing.give_up(self._renderer):
             reason = "painting was stopped before the words were weighed"

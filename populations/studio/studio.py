@@ -14,7 +14,7 @@ from evolve.search.plan import MOST_PAGE, MOST_TIMES, By, Plan
 from evolve.search.sized import conceiving
 from evolve.search.sized.brood import Brood
 from evolve.search.sized.sizes import size_of
-from evolve.session.choosing.chosen_pages import ChosenPages, bear_among_painted
+from evolve.session.chosen_pages import ChosenPages, bear_among_painted
 from evolve.session.drafting import as_drafts
 from evolve.session.events import DraftsPainted
 from evolve.session.headless.progress import Progress

@@ -9,7 +9,7 @@ from evolve.genome import Genome, Prompt
 from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.painting import task_ids
 from evolve.rendering.protocol import Job
-from evolve.session.choosing.chosen_pages import ChosenPages
+from evolve.session.chosen_pages import ChosenPages
 from evolve.session.requests import Breed, Choose, Seek
 from evolve.session.seeking import Seeking
 from evolve.session.sizing.errands import Errands

@@ -1,1 +1,0 @@
-"""Pages that wait for pictures: of those that they are bred by, or of their candidates."""
