@@ -205,11 +205,11 @@ def to_picture(mask: Mask, size: tuple[int, int]) -> NDArray[np.uint8]:
     return cells.astype(np.uint8) * np.uint8(255)
 
 
-def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: float = 0.0) -> Mask:
+def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int]) -> Mask:
     """Return the mask, of a latent's (height, width), of a grey picture: white cells are free.
 
-    The picture has any size with the proportions of the latent. Of the pixels of a white cell a
-    share of at least `least`, 0 to 1, is 128 or more; for 0 a single one.
+    The picture has any size with the proportions of the latent. Of the pixels of a white cell at
+    least one is 128 or more.
 
     Raises:
         GenomeError: Nothing is white, or the picture has other proportions or fewer pixels than
@@ -238,8 +238,7 @@ def from_picture(pixels: NDArray[np.uint8], shape: tuple[int, int], *, least: fl
     left, right = _cuts(width, columns)
     inside = white[bottom][:, right] - white[top][:, right] - white[bottom][:, left]
     inside += white[top][:, left]
-    area = np.outer(bottom - top, right - left)
-    mask: Mask = (inside > 0) & (inside >= least * area)
+    mask: Mask = inside > 0
     if not mask.any():
         raise GenomeError("the mask has nothing white: paint white what is to change")
     return mask

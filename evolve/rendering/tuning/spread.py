@@ -52,8 +52,7 @@ def tried(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> float
         return None
     conditions = conditions_of(model.info.record)
     known = trials.recall(conditions)
-    if known is None or "variety" not in known:
-        trials.forget(conditions)
+    if known is None:
         begin()
         shape, settings = model.info.latent, model.info.settings
         settings = replace(settings, steps=min(settings.steps, FEW_STEPS))
