@@ -92,7 +92,11 @@ def deal(count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool
     newcomers where none are wanted. Operators are dealt evenly over the page, so that no parent
     gets all of one kind.
     """
-    usable = {name: s for name, s in menu.items() if _fits(name, parents, newcomers)}
+    usable = {
+        name: share
+        for name, share in menu.items()
+        if (known := operator_of(name)).parents <= parents and (newcomers or known.kind != "new")
+    }
     if (total := sum(usable.values())) > 1 + 1e-9:  # with operators of other packages
         usable = {name: share / total for name, share in usable.items()}
     usable[MUTATE.name] = usable.get(MUTATE.name, 0.0) + max(0.0, 1.0 - sum(usable.values()))
@@ -105,11 +109,6 @@ def deal(count: int, menu: Mapping[str, float], *, parents: int, newcomers: bool
         credit[most] -= 1.0
         dealt.append(most)
     return dealt
-
-
-def _fits(name: str, parents: int, newcomers: bool) -> bool:
-    operator = operator_of(name)
-    return operator.parents <= parents and (newcomers or operator.kind != "new")
 
 
 def fill(

@@ -160,17 +160,13 @@ def _ranked(search: Search, taste: Taste, fit: Mapping[int, float]) -> dict[int,
         seen, expected = taste.of(others)
         liked.update(zip(seen, expected.mean.tolist(), strict=True))
     judgements = search.verdicts.judged
-    return {i: _worth(rated, liked.get(i), _is_high(judgements, i)) for i, rated in fit.items()}
+    return {i: _worth(rated, liked.get(i), judgements.get(i)) for i, rated in fit.items()}
 
 
-def _worth(rated: float, liked: float | None, is_high: bool) -> float:
+def _worth(rated: float, liked: float | None, verdict: Verdict | None) -> float:
     """Return the worth of a candidate by its own rating and by taste."""
     alone = round(ALONE * rated, DIGITS)
     if liked is None:
         return alone
+    is_high = verdict is not None and (verdict.pinned or verdict.rating == RATINGS[-1])
     return max(liked, alone) if is_high else liked
-
-
-def _is_high(judgements: Mapping[int, Verdict], individual: int) -> bool:
-    verdict = judgements.get(individual)
-    return verdict is not None and (verdict.pinned or verdict.rating == RATINGS[-1])

@@ -27,8 +27,9 @@ SCALE = 0.2
 def have_base(*prompts: Prompt) -> bool:
     """Return whether the weights of all are genes: of one base, to which at least one adds."""
     one_base = len({prompt.concepts[0] for prompt in prompts}) == 1
-    bare = all(prompt.rule in BASED or _is_bare(prompt) for prompt in prompts)
-    return one_base and bare and any(prompt.rule in BASED for prompt in prompts)
+    # A lone concept of weight 1 may be a base of which all others were dropped.
+    fit = all(p.rule in BASED or (len(p.concepts), p.concepts[0].weight) == (1, 1) for p in prompts)
+    return one_base and fit and any(prompt.rule in BASED for prompt in prompts)
 
 
 def vary(
@@ -77,8 +78,3 @@ def _with(prompt: Prompt, base: Concept, words: Sequence[Concept], *others: Prom
     kept = [word for word in words if abs(word.weight) >= DROPPED]
     rule = next(one.rule for one in (prompt, *others) if one.rule in BASED)
     return Prompt((base, *kept), prompt.negative, rule)
-
-
-def _is_bare(prompt: Prompt) -> bool:
-    """Return whether this may be a base of which all concepts were dropped."""
-    return len(prompt.concepts) == 1 and prompt.concepts[0].weight == 1
