@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.command_line import parser_of
-from evolve.strategies.cost import FORWARDS
+from benchmarks.running.contents import contents
 from evolve.strategies.names import NAMES
-from populations import Population, check_population, population_path
+from populations import check_population, population_path
 
 FANCIER = [sys.executable, "-m", "tui.cli"]
 PROMPT = "a smiling woman with red hair and glasses"
@@ -59,26 +59,6 @@ def start(command: list[str], home: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def contents(home: Path, name: str) -> dict[str, list[Any]]:
-    """Return what there is of everyone."""
-    with Population.open(population_path(home, name), write=False) as population:
-        # Second looks at the leaders come with each end of a run; nothing is bred by them.
-        (scores,) = (s for name, s in population.scores().items() if name in ("words", "clip"))
-        births = list(population.births())
-        return {
-            "genomes": [population.genome(b.id).digest for b in births],
-            "parents": [b.parents for b in births],
-            "generations": [b.generation for b in births],
-            "cost": [b.origin.params.get(FORWARDS) for b in births],
-            "pictures": [_bytes(population.picture(b.id)) for b in births],
-            "scores": [scores.get(b.id) for b in births],
-        }
-
-
-def _bytes(picture: Any) -> bytes:
-    return b"" if picture is None else picture.tobytes()
-
-
 class Killer:
     """Breeds by one strategy under kills; what is done before its time is begun again."""
 
@@ -93,7 +73,8 @@ class Killer:
         began = time.monotonic()
         self._start("whole").wait()
         self._most = max(2 * LEAST, time.monotonic() - began)
-        self._wanted = contents(home, "whole")
+        self._scorer = "words" if real else "clip"
+        self._wanted = self._contents("whole")
 
     @property
     def _name(self) -> str:
@@ -126,9 +107,13 @@ class Killer:
         if process.wait():
             raise RuntimeError(self.home.with_suffix(".txt").read_text()[-2000:])
         self._check()
-        got = contents(self.home, self._name)
+        got = self._contents(self._name)
         self.differing |= {what for what in got if got[what] != self._wanted[what]}
         self.count["runs"] += 1
+
+    def _contents(self, name: str) -> dict[str, list[Any]]:
+        # Second looks at the leaders come with each end of a run; nothing is bred by them.
+        return contents(population_path(self.home, name), self._scorer)
 
     def _check(self) -> None:
         self.count["damaged"] += not check_population(population_path(self.home, self._name)).ok

@@ -22,10 +22,9 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.command_line import parser_of
-from populations import Population, population_path
+from benchmarks.running.contents import contents, differing
+from populations import population_path
 
 BRIDGE = "fancier0"
 ADDRESSES = {"head": "10.77.0.1", "second": "10.77.0.2", "laptop": "10.77.0.3"}
@@ -105,20 +104,6 @@ def fancier(name: str, images: int, *options: str) -> list[str]:
     ]
 
 
-def contents(home: Path, name: str) -> list[tuple[str, bytes, float]]:
-    """Return genome, picture and score of each individual."""
-    with Population.open(population_path(home, name), write=False) as population:
-        scores = dict(population.scores()["words"])
-        return [
-            (population.genome(b.id).digest, _bytes(population.picture(b.id)), scores[b.id])
-            for b in population.births()
-        ]
-
-
-def _bytes(picture: np.ndarray | None) -> bytes:
-    return b"" if picture is None else picture.tobytes()
-
-
 def main() -> None:
     """Run and print."""
     parser = parser_of(__doc__)
@@ -164,10 +149,10 @@ def main() -> None:
                 print(f"{what}: status {done.returncode} after {time.monotonic() - began:.1f} s")
                 print(f"  {done.stderr.strip()}", flush=True)
             _breed([*laptop, *command], inside)
-            report("on two machines", contents(home, "alone"), contents(home, "cluster"))
+            report("on two machines", home, "cluster")
             lost = fancier("lost", args.images, "--workers", CLUSTER)
             _breed([*laptop, *lost], inside, pull_at=args.images // 2)
-            report("one of them lost", contents(home, "alone"), contents(home, "lost"))
+            report("one of them lost", home, "lost")
 
 
 def _breed(command: Sequence[str], environ: dict[str, str], pull_at: int | None = None) -> None:
@@ -186,12 +171,11 @@ def _breed(command: Sequence[str], environ: dict[str, str], pull_at: int | None 
     print(f"  status {process.wait()}", flush=True)
 
 
-def report(what: str, wanted: Sequence[object], got: Sequence[object]) -> None:
-    """Print whether two populations are the same."""
-    print(
-        f"{what}: {len(got)} of {len(wanted)}, all as alone: {list(got) == list(wanted)}",
-        flush=True,
-    )
+def report(what: str, home: Path, name: str) -> None:
+    """Print whether a population is the same as the one that was bred alone."""
+    wanted, got = (contents(population_path(home, each), "words") for each in ("alone", name))
+    count, of = len(got["genomes"]), len(wanted["genomes"])
+    print(f"{what}: {count} of {of}, other than alone: {differing(wanted, got)}", flush=True)
 
 
 if __name__ == "__main__":

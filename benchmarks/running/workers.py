@@ -29,6 +29,7 @@ from small_population import CONFIG
 from benchmarks.command_line import parser_of
 from benchmarks.running import sleeper
 from benchmarks.running.cluster_here import cluster
+from benchmarks.running.contents import contents, differing
 from evolve.genome import Genome, Prompt
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool
@@ -80,8 +81,8 @@ class Killer:
         return events
 
 
-def breed(home: Path, name: str, images: int, renderer: Any) -> list[tuple[str, bytes, float]]:
-    """Breed a population, and return genome, picture and score of each individual."""
+def breed(home: Path, name: str, images: int, renderer: Any) -> dict[str, list[Any]]:
+    """Breed a population, and return what came of it."""
     size = {"page": 16, "size": [8, 8], "latent": list(sleeper.SHAPE)}
     with Population.create(home, name, {**CONFIG, **size}) as population:
         search = Search(
@@ -92,11 +93,7 @@ def breed(home: Path, name: str, images: int, renderer: Any) -> list[tuple[str, 
             genome_of=population.genome,
         )
         Run(population, search, renderer, RedScorer(), page=16).to(images)
-        scores = dict(population.scores()["red"])
-        return [
-            (population.genome(i).digest, population.picture(i).tobytes(), scores[i])  # type: ignore[union-attr]
-            for i in range(images)
-        ]
+    return contents(home / name, "red")
 
 
 def main() -> None:
@@ -142,11 +139,8 @@ def main() -> None:
         print(
             f"painted {len(killer.finished)}, twice {sum(n > 1 for n in killer.finished.values())}"
         )
-        print(f"lost {args.images - len(got)}")
-        names = ("genomes", "pictures", "scores")
-        for k, name in enumerate(names):
-            same = [each[k] for each in got] == [each[k] for each in wanted]
-            print(f"{name} as with one worker, in order: {same}")
+        print(f"lost {args.images - len(got['genomes'])}")
+        print(f"other than with one worker: {differing(wanted, got)}")
 
 
 if __name__ == "__main__":
