@@ -223,22 +223,13 @@ def test_a_run_waits_a_moment_for_another_writer(
 
 
 @pytest.mark.usefixtures("red")
-def test_the_model_of_a_new_population_is_described_once(
-    tmp_path: Path, described: list[str]
+@pytest.mark.parametrize("is_new", [True, False])
+def test_the_model_of_a_population_is_described_once(
+    tmp_path: Path, described: list[str], is_new: bool
 ) -> None:
-    studio, _ = resume_or_create(tmp_path, FACES)
-    studio._start_renderer = FakeRenderer
-    with studio:
-        studio.run(RunRequest(images=4))
-    assert described == ["portraits"]
-
-
-@pytest.mark.usefixtures("red")
-def test_the_model_of_a_population_that_is_there_is_described_once(
-    tmp_path: Path, described: list[str]
-) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2, seed=1).close()
-    described.clear()
+    if not is_new:
+        create_population("faces", "a woman", home=tmp_path, page=2, seed=1).close()
+        described.clear()
     studio, _ = resume_or_create(tmp_path, FACES)
     studio._start_renderer = FakeRenderer
     with studio:
