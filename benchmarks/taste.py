@@ -56,6 +56,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -63,14 +64,33 @@ import numpy as np
 
 from benchmarks.command_line import parser_of
 from benchmarks.searching.kept_lines import add_line, read_lines
-from benchmarks.tasting.every_way import WAYS
+from benchmarks.tasting.knowing import Knowing, Person
 from benchmarks.tasting.person import RATERS, Likes, chords, rated
 from benchmarks.tasting.tables import AFTER, SWITCH, Row, show
 from benchmarks.tasting.times import times
-from benchmarks.tasting.ways import PAGE, World
+from benchmarks.tasting.ways import PAGE, Among, ByPages, BySearch, OverPool, Turning, Way, World
 from evolve import load_renderer
 from evolve.taste.features import Features
 from evolve.taste.foresight import spearman
+
+WAYS: Mapping[str, Callable[[World, int, Person], Way]] = {
+    "random": lambda world, seed, person: OverPool(world, seed, chooses=False),
+    "plain GA": lambda world, seed, person: Turning(world, seed, "ga"),
+    "(1+11)-ES": lambda world, seed, person: Turning(world, seed, "es"),
+    "GP pool": lambda world, seed, person: OverPool(world, seed),
+    "ratings": lambda world, seed, person: BySearch(world, seed),
+    "taste": lambda world, seed, person: ByPages(world, seed),
+    "among 24": lambda world, seed, person: Among(world, seed, 2),
+    "among 36": lambda world, seed, person: Among(world, seed, 3),
+    "alike 36": lambda world, seed, person: Among(world, seed, 3, told_apart=False),
+    "among 60": lambda world, seed, person: Among(world, seed, 5),
+    "among 96": lambda world, seed, person: Among(world, seed, 8),
+    "knows": lambda world, seed, person: Knowing(world, seed, person),
+    "knows 36": lambda world, seed, person: Knowing(world, seed, person, 3 * PAGE),
+    "knows 60": lambda world, seed, person: Knowing(world, seed, person, 5 * PAGE),
+    "knows 240": lambda world, seed, person: Knowing(world, seed, person, 20 * PAGE),
+}
+"""Ways to make pages, by name."""
 
 MANY = (2, 4, 8)
 DRIFT = np.radians(12)
