@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from benchmarks.command_line import parser_of
 from benchmarks.headless import MODEL, TUNED_ON, fitness_of, is_out_of_reach, unguided
-from benchmarks.searching.kept_lines import add_line, read_lines
+from benchmarks.kept_lines import add_line, read_lines
 from benchmarks.searching.measures import HeldOut
 from benchmarks.searching.prompts import is_told, prompts
 from benchmarks.searching.shared_paintings import SharedPaintings
