@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +44,9 @@ class Held:
     """All that can be seen."""
 
 
+@cache
 def held_out() -> list[Held]:
-    """The thousand faces."""
+    """The thousand faces; they are asked for again and again."""
     return read_faces(FILE)
 
 
