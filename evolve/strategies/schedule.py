@@ -2,9 +2,9 @@
 
 What a draft shows is measured by the rank correlation of its score with that of the finished
 picture. For 64 steps it is .66 after a quarter and .90 after half of them (Guimaraes and Perona
-2026, PSP); for the 8 steps of the embedded model .27 after a quarter, .69 after half and .77 after
-three quarters (96 pictures of eight prompts). Between the two, the looks come earlier the more
-steps there are.
+2026, PSP); for the 8 steps of the embedded model .2 to .3 after a quarter, .5 to .7 after half and
+.7 to .8 after three quarters (`benchmarks.portraits.drafts`). Between the two, the looks come
+earlier the more steps there are.
 """
 
 from __future__ import annotations
