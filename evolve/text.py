@@ -3,7 +3,8 @@
 A terminal obeys control characters: they move its cursor, name its window, fill its clipboard.
 Controls of direction (Unicode TR9) let a line read other than it is. So they are removed from text
 that enters, refused in names, and spelled out in all text that is shown: `visible` for texts of
-several lines, `one_line` for cells, labels and names.
+several lines, `one_line` for cells, labels and names. Joiners that join nothing are removed and
+spelled out, too: rich (15.0) fails to cut a text that begins with two.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from collections.abc import Callable, Sequence
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """C0 without line feed and tab, DEL, C1, separators of lines, controls of direction."""
 
+_LOOSE = f"(?<![^\\s\u200d{_CONTROL}])\u200d"
+"""A joiner at the start of a text or a word, or behind another joiner."""
+
 _ACTING = re.compile(f"[{_CONTROL}]")
-_UNSHOWABLE = re.compile(f"[{_CONTROL}\ud800-\udfff]")
+_UNWANTED = re.compile(f"[{_CONTROL}]|{_LOOSE}")
+_UNSHOWABLE = re.compile(f"[{_CONTROL}\ud800-\udfff]|{_LOOSE}")
 """Half a surrogate pair cannot be written; names of files have them for what is not UTF-8."""
 _GAPS = re.compile(r"[\n\t]+")
 
@@ -27,7 +32,9 @@ def acts(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Return a text with a space for each control character."""
-    return _ACTING.sub(" ", text.replace("\r\n", "\n")) if acts(text) else text
+    if _UNWANTED.search(text) is None:
+        return text
+    return _UNWANTED.sub(" ", text.replace("\r\n", "\n"))
 
 
 def visible(text: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len, set_cell_size
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError, RenderError
 from evolve.genome import Prompt
@@ -15,7 +17,8 @@ from evolve.text import acts, clean, escaped, one_line, visible
 
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CONTROLS = [chr(code) for code in (*range(32), 127, *range(128, 160))]
-HOSTILE = st.text(st.sampled_from([*CONTROLS, *DIRECTIONS, "\u2028", "a", "é", " ", "…", "😀"]))
+SIGNS = [*CONTROLS, *DIRECTIONS, "\u2028", "\u200d", "a", "é", " ", "…", "😀", "日"]
+HOSTILE = st.text(st.sampled_from(SIGNS))
 ANY = st.text() | HOSTILE | st.text(st.characters(categories=["Cs", "L"]))
 
 
@@ -25,7 +28,14 @@ def harmless(text: str, but: str = "") -> bool:
         c in but
         or (unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") and c not in DIRECTIONS)
         for c in text
+    ) and all(
+        before != "\u200d" and before.strip() for before, c in pairwise(f" {text}") if c == "\u200d"
     )
+
+
+@given(HOSTILE, st.integers(0, 20))
+def test_what_is_shown_is_cut_to_any_width(text: str, width: int) -> None:
+    assert cell_len(set_cell_size(one_line(text), width)) <= width
 
 
 @given(ANY)
@@ -51,7 +61,8 @@ def test_nothing_shown_acts_and_what_does_not_act_is_shown_as_it_is(text: str) -
         ("photo-\udcff.png", r"photo-\udcff.png"),
         ("one\r\ntwo\tthree", "one\ntwo\tthree"),
         ("over\rwritten", r"over\x0dwritten"),
-        ("é … 日本 😀 naïve", "é … 日本 😀 naïve"),
+        ("é … 日本 😀 naïve 👩\u200d🔬", "é … 日本 😀 naïve 👩\u200d🔬"),
+        ("\u200d日 \u200d本\u200d\u200d", "\\u200d日 \\u200d本\u200d\\u200d"),
     ],
 )
 def test_what_acts_is_spelled_out(text: str, shown: str) -> None:

@@ -15,6 +15,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static
 
 from evolve.errors import FancierError
+from evolve.text import clean
 from tui import keys
 from tui.dialogs.dialog import say_in
 from tui.widgets.screen_stack import Layer
@@ -48,7 +49,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         super().__init__(classes="sheet")
         self._question = question
         self._hint = hint
-        self._value = value
+        self._value = clean(value)
         self._problem = problem
         self._do = do
         self._completion = completion

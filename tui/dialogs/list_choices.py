@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.screen import ScreenResultType
 from textual.widgets import Label
 
+from evolve.text import one_line
 from tui import keys
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
@@ -81,7 +82,8 @@ class AnotherPage(ListChoice[int]):
 
     def content(self) -> ComposeResult:
         if words := self.controller.words:
-            yield Label(shorten(words, WORDS, placeholder=" …"), id="prompt", markup=False)
+            shown = shorten(one_line(words), WORDS, placeholder=" …")
+            yield Label(shown, id="prompt", markup=False)
         yield from super().content()
 
     def choices(self) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from textual.widgets import Input, Label, Static
 from evolve.errors import FancierError, GenomeError
 from evolve.genome import Prompt
 from evolve.genome.prompt_syntax import read
+from evolve.text import clean
 from tui import keys
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog, say_in
@@ -53,6 +54,11 @@ def earlier(controller: PopulationController) -> Iterator[Prompt]:
 def phrases_of(prompt: Prompt) -> tuple[str, ...]:
     """Return the concepts without their weights, which vary from child to child."""
     return tuple(concept.text for concept in (*prompt.concepts, *prompt.negative))
+
+
+def _typed(prompt: Prompt) -> tuple[str, str]:
+    """Return a prompt as it stands in the fields: a stranger may have written it."""
+    return clean(str(prompt)), clean(prompt.unwanted)
 
 
 def effect_lines(individual: int, effects: Mapping[str, float]) -> list[TextLine]:
@@ -96,7 +102,7 @@ class PromptEditor(Dialog[bool]):
         self._reach = controller.source.reach
         self._prompt = prompt
         self._topics = controller.source.vocabulary
-        self._texts = [(str(prompt), prompt.unwanted)]
+        self._texts = [_typed(prompt)]
         """The texts of the fields that were shown, with the changes made there."""
         self._meant = {self._texts[0]: prompt}
         """The prompts of texts that are left unchanged, whatever their rule of weights."""
@@ -206,7 +212,7 @@ class PromptEditor(Dialog[bool]):
         if prompt is None:
             return False
         self._known.add(phrases_of(prompt))
-        self._texts.append((str(prompt), prompt.unwanted))
+        self._texts.append(_typed(prompt))
         self._meant[self._texts[-1]] = prompt
         return True
 

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from evolve.errors import FancierError
+from evolve.text import visible
 from tui import keys
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
@@ -52,7 +53,7 @@ class TasteBox(Dialog[None]):
             self.draw()
 
     def draw(self) -> None:
-        self.query_one("#taste", Static).update("\n".join(self._lines))
+        self.query_one("#taste", Static).update(visible("\n".join(self._lines)))
 
     def action_parents(self) -> None:
         """Switch between choosing parents by taste and by their own ratings."""

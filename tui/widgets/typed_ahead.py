@@ -17,6 +17,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
 
+from evolve.text import clean
 from tui.widgets.background import in_background
 
 Passing = Callable[[str], bool]
@@ -31,6 +32,7 @@ LEAVING = ("leave", "quit", "suspend_process")
 
 def joined(text: str) -> str:
     """Return a text with its lines joined by spaces: a field would take only the first."""
+    text = clean(text)
     lines = [line.strip() for line in text.replace("\t", " ").splitlines()]
     return " ".join(filter(None, lines)) if len(lines) > 1 else text
 

@@ -18,12 +18,15 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from stage import Stage, on_stage
 from textual.color import Color
+from textual.events import Paste
+from textual.widgets import Input, Label
 
 import tui
 from evolve.errors import FancierError
 from evolve.genome import Concept, Prompt
 from evolve.search.individual import Origin
 from evolve.session import events
+from evolve.text import clean
 from populations import Population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on
@@ -131,10 +134,10 @@ def drawn(stage: Stage) -> Iterator[str]:
         yield from (segment.text for segment in strip if not segment.control)
 
 
-def session() -> FakeSession:
+def session(text: str = EVIL) -> FakeSession:
     """Return a session whose population a stranger made."""
     it = FakeSession(generations=(12, 12))
-    prompt = Prompt((Concept(EVIL), Concept("b", 2.0)), (Concept(EVIL),))
+    prompt = Prompt((Concept(text), Concept("b", 2.0)), (Concept(text),))
     it.archive.individuals = [
         replace(
             one,
@@ -170,6 +173,27 @@ async def test_no_screen_lets_anything_through(keys: str, size: tuple[int, int])
         lines = list(drawn(stage))
         assert any("\\x1b" in line for line in lines)
         assert not [line for line in lines if ACTING.search(line) or "\n" in line]
+
+
+@pytest.mark.parametrize("key", ["e", "N", "A", "e up"])
+async def test_no_field_holds_what_acts_or_cannot_be_cut(key: str) -> None:
+    text = f"\u200d\u200d日本 {EVIL}"
+    it = session(text)
+    it.words, it.archive.written = text, {12: text}
+    async with on_stage(it) as stage:
+        await stage.press(*key.split())
+        fields = [field.value for field in stage.app.screen.query(Input)]
+        labels = [str(each.content) for each in stage.app.screen.query("#prompt").results(Label)]
+        assert any("日本" in shown for shown in (*fields, *labels))
+        assert all(clean(shown) == shown for shown in (*fields, *labels))
+
+
+async def test_what_is_pasted_can_be_cut() -> None:
+    async with on_stage() as stage:
+        await stage.press("slash")
+        stage.app.post_message(Paste("\u200d\u200d日本"))
+        await stage.pilot.pause()
+        assert stage.app.screen.query_one(Input).value == "  日本"
 
 
 @given(st.lists(TEXTS))
