@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
 from benchmarks.fuzz import materials
+from benchmarks.scripting.command_line import parser_of
 from evolve.errors import FancierError
 from populations import Population, check_population
 from populations.exchange.recipe import read_recipe, write_png

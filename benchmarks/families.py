@@ -34,7 +34,7 @@ from crowds import Latent, forwards, latents, one_by_one, paint, population, rep
 from families import FAMILIES, MORE, model_of
 from plain import plain_call
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel, cast

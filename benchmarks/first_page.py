@@ -13,7 +13,7 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve import Individual, Prompt, Search, describe, load_renderer, procfs
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.renderer_process import ProcessRenderer

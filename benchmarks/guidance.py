@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import genome
 from benchmarks.portraits.words import right
+from benchmarks.scripting.command_line import parser_of
 from evolve import Clip, CutScore, describe, load_renderer
 
 

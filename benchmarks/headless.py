@@ -32,10 +32,10 @@ from typing import Any
 import numpy as np
 from fakes import MemoryArchive
 
-from benchmarks.command_line import parser_of
-from benchmarks.kept_lines import add_line, read_lines
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held
+from benchmarks.scripting.command_line import parser_of
+from benchmarks.scripting.kept_lines import add_line, read_lines
 from benchmarks.searching import prompts
 from benchmarks.searching.measures import HeldOut, variety
 from benchmarks.searching.shared_paintings import SharedPaintings

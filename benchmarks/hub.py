@@ -24,7 +24,7 @@ from hub import Hub, serve
 from terminal import typed
 from tiny import save
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 
 diffusers.utils.logging.disable_progress_bar()
 transformers.utils.logging.set_verbosity_error()

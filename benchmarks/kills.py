@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve.session.archive import Judgement
 from populations import Population, check_population, population_path
 from populations.home.names import population_names

@@ -38,7 +38,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve import Genome, Prompt, Settings, describe
 from evolve.genome.settings import SAMPLERS
 from evolve.models.loading import LoadedModel, load_model

@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve import Prompt, Search, describe, load_renderer
 from evolve.genome import Genome
 from evolve.rendering.process.renderer_process import ProcessRenderer

@@ -24,8 +24,8 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
-from benchmarks.command_line import parser_of
 from benchmarks.foreign import castle, written
+from benchmarks.scripting.command_line import parser_of
 from evolve import describe
 from evolve.genome.noise import stored
 from evolve.genome.seeds import cuda_noise

@@ -26,8 +26,8 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.command_line import parser_of
-from benchmarks.intervals import written
+from benchmarks.scripting.command_line import parser_of
+from benchmarks.scripting.intervals import written
 from evolve import Clip, Genome, Prompt, Search, describe, load_renderer
 from evolve.genome import noise
 from evolve.search.births import Births

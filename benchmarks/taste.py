@@ -62,8 +62,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
-from benchmarks.kept_lines import add_line, read_lines
+from benchmarks.scripting.command_line import parser_of
+from benchmarks.scripting.kept_lines import add_line, read_lines
 from benchmarks.tasting.knowing import Knowing, Person
 from benchmarks.tasting.person import RATERS, Likes, chords, rated
 from benchmarks.tasting.tables import AFTER, SWITCH, Row, show

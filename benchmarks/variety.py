@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out, meant
 from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import SHIPPED, paint
+from benchmarks.scripting.command_line import parser_of
 from evolve import Clip, Genome, Prompt, describe, load_renderer
 from evolve.genome import noise
 from evolve.genome.variety import Variety

@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve import describe
 from evolve.models.loading import way_of
 from evolve.models.machine import openvino

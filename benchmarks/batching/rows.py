@@ -19,8 +19,8 @@ from unittest.mock import patch
 
 import torch
 
-from benchmarks.command_line import parser_of
 from benchmarks.mixed_batch import paint, population
+from benchmarks.scripting.command_line import parser_of
 from evolve import Genome, Settings
 from evolve.models.loading import LoadedModel, load_model
 from evolve.models.machine import openvino

@@ -35,12 +35,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
 from benchmarks.edit.faces import LEFT_OUT, MODEL, Mask, Studio, Thing, faces, pixels_of, things
 from benchmarks.edit.pages import BY_WORDS, WAYS, Line, pages_of, read_alike
 from benchmarks.edit.tally import Page, Tally, heads, in_pixels
-from benchmarks.kept_lines import add_line, read_lines
 from benchmarks.portraits.judges import load_judge
+from benchmarks.scripting.command_line import parser_of
+from benchmarks.scripting.kept_lines import add_line, read_lines
 from evolve import load_renderer
 from evolve.genome.edit import Base
 from evolve.genome.masks import mask_of

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.edit.faces import Mask, Studio, Thing, pixels_of
-from benchmarks.intervals import bootstrap
+from benchmarks.scripting.intervals import bootstrap
 from evolve.genome.edit import Base
 from evolve.models.words.asking import HIDDEN
 

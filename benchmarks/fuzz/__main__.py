@@ -27,9 +27,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from benchmarks.command_line import parser_of
 from benchmarks.fuzz import targets
 from benchmarks.fuzz.frame import LARGEST_MB, SLOWEST_S, Frame
+from benchmarks.scripting.command_line import parser_of
 from populations.format import files
 
 _IN_MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None

@@ -33,9 +33,9 @@ from typing import Any
 
 import torch
 
-from benchmarks.command_line import parser_of
 from benchmarks.gpu.models import SIZES, model_of
 from benchmarks.gpu.parts import PARTS
+from benchmarks.scripting.command_line import parser_of
 from evolve.models.loading import LoadedModel
 from evolve.models.machine.devices import best_device
 from evolve.rendering.batching.out_of_memory import relieve

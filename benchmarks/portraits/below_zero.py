@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.judges import JUDGES
 from benchmarks.portraits.painting import SHIPPED
 from benchmarks.portraits.weights import RULES, WATCHED, Concept, Reading, bases, typed
+from benchmarks.scripting.command_line import parser_of
 from evolve import Prompt, load_renderer
 from evolve.genome.prompt import SPLIT, WRITTEN
 

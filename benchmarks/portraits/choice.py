@@ -22,13 +22,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.command_line import parser_of
-from benchmarks.intervals import ratio
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.held_out import Held, held_out, meant
 from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.judging.experts import Experts
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
+from benchmarks.scripting.command_line import parser_of
+from benchmarks.scripting.intervals import ratio
 from benchmarks.searching.prompts import is_told, prompts
 from evolve import Clip, CutScore, Genome, describe
 from evolve.scoring.words import Words

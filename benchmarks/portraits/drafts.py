@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
-from benchmarks.intervals import written
 from benchmarks.portraits.hard import hard
 from benchmarks.portraits.painting import SHIPPED, genome
+from benchmarks.scripting.command_line import parser_of
+from benchmarks.scripting.intervals import written
 from benchmarks.searching.prompts import is_told, prompts
 from evolve import Genome, describe, load_renderer
 from evolve.rendering.painting import OwnedRenderer, paint, task_ids

@@ -15,11 +15,11 @@ from itertools import islice
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
-from benchmarks.intervals import written
 from benchmarks.portraits.held_out import meant
 from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome
+from benchmarks.scripting.command_line import parser_of
+from benchmarks.scripting.intervals import written
 from benchmarks.searching.room import whole
 from evolve import describe, load_renderer
 

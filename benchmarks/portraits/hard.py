@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import Held, as_line, read_faces
+from benchmarks.scripting.command_line import parser_of
 from evolve.models.portraits.training.faces.attributes import CLASSES, WORDS, labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.words.captions import caption

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve.genome import Prompt
 from evolve.models.portraits.training.faces.attributes import visible
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces

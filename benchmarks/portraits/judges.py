@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits import judge, second_judge
 from benchmarks.portraits.held_out import held_out, pictures
 from benchmarks.portraits.judging.experts import Experts
 from benchmarks.portraits.judging.steadiness import steadiness
+from benchmarks.scripting.command_line import parser_of
 from evolve.models.portraits.training.faces.attributes import CLASSES, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 

@@ -34,8 +34,8 @@ import numpy.typing as npt
 import torch
 from PIL import Image
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.painting import SHIPPED, genome
+from benchmarks.scripting.command_line import parser_of
 from evolve.errors import GenomeError
 from evolve.genome import Genome, masks
 from evolve.genome.masks import mask_of

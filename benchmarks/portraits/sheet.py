@@ -14,8 +14,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.painting import SHIPPED
+from benchmarks.scripting.command_line import parser_of
 from evolve import Prompt, Search, describe, load_renderer
 from evolve.models import portraits
 

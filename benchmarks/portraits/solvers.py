@@ -20,10 +20,10 @@ import numpy as np
 import torch
 from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline, UniPCMultistepScheduler
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out, pictures
 from benchmarks.portraits.judging.backgrounds import mixed
 from benchmarks.portraits.painting import SHIPPED
+from benchmarks.scripting.command_line import parser_of
 from evolve import describe
 from evolve.genome import noise
 

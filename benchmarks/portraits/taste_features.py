@@ -30,10 +30,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judges import load_judge
 from benchmarks.portraits.painting import SHIPPED, genome, paint
+from benchmarks.scripting.command_line import parser_of
 from evolve import Clip, describe
 from evolve.scoring.looks.appearance import NAME, appearance_of
 from evolve.scoring.looks.embedding import Embedding

@@ -26,12 +26,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import held_out
 from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.judging.steadiness import MOVES
 from benchmarks.portraits.painting import SHIPPED, paint
 from benchmarks.portraits.painting import genome as fresh
+from benchmarks.scripting.command_line import parser_of
 from evolve import Genome, Prompt, describe, load_renderer
 from evolve.genome.prompt import ADDED, SPLIT, WRITTEN
 from evolve.models.portraits.training.faces.attributes import CLASSES

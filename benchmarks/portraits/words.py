@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.held_out import Held, held_out, meant, pictures
 from benchmarks.portraits.judges import JUDGES, load_judge
 from benchmarks.portraits.judging.backgrounds import mixed
 from benchmarks.portraits.painting import SHIPPED, add_weights, genome, paint
+from benchmarks.scripting.command_line import parser_of
 from evolve import Prompt, describe
 from evolve.models.words.meanings import apart_remark
 

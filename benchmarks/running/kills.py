@@ -25,8 +25,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.command_line import parser_of
 from benchmarks.running.contents import contents
+from benchmarks.scripting.command_line import parser_of
 from evolve.strategies.names import NAMES
 from populations import check_population, population_path
 

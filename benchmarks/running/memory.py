@@ -19,9 +19,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.command_line import parser_of
 from benchmarks.running.flat import Flat, Redness, found
 from benchmarks.scale import build
+from benchmarks.scripting.command_line import parser_of
 from evolve import procfs
 from evolve.models.catalog import describe
 from evolve.scoring.fitness import Fitness

@@ -22,8 +22,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.command_line import parser_of
 from benchmarks.running.contents import contents, differing
+from benchmarks.scripting.command_line import parser_of
 from populations import population_path
 
 BRIDGE = "fancier0"

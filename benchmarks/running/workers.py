@@ -26,10 +26,10 @@ import numpy as np
 from fakes import RedScorer
 from small_population import CONFIG
 
-from benchmarks.command_line import parser_of
 from benchmarks.running import sleeper
 from benchmarks.running.cluster_here import cluster
 from benchmarks.running.contents import contents, differing
+from benchmarks.scripting.command_line import parser_of
 from evolve.genome import Genome, Prompt
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process.pool import Pool

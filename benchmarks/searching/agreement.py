@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.command_line import parser_of
 from benchmarks.headless import MODEL, TUNED_ON, fitness_of, is_out_of_reach, unguided
-from benchmarks.kept_lines import add_line, read_lines
+from benchmarks.scripting.command_line import parser_of
+from benchmarks.scripting.kept_lines import add_line, read_lines
 from benchmarks.searching.measures import HeldOut
 from benchmarks.searching.prompts import is_told, prompts
 from benchmarks.searching.shared_paintings import SharedPaintings

@@ -18,10 +18,10 @@ from itertools import count, islice
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
 from benchmarks.headless import BARE, MODEL, TUNED_ON, right
 from benchmarks.portraits.hard import LARGE, SMALL, clear, hard
 from benchmarks.portraits.held_out import ASKING, Held, held_out
+from benchmarks.scripting.command_line import parser_of
 from benchmarks.searching import prompts
 from benchmarks.searching.measures import HeldOut
 from evolve import Prompt, load_renderer

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.kept_lines import add_line, read_lines
+from benchmarks.scripting.kept_lines import add_line, read_lines
 from evolve.genome import Genome
 from evolve.scoring.protocol import Repeatable, Scorer
 from evolve.session.archive import Picture

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.intervals import written
+from benchmarks.scripting.intervals import written
 
 BASE = "best-of-n"
 OWN = "evolve"

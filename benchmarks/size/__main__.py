@@ -41,7 +41,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from benchmarks.size.axes import measure_axes
 from benchmarks.size.bench import PAGE, Bench, Row
 from benchmarks.size.renderers import renderer_of

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from benchmarks.tasting.paintings import Paintings
 from benchmarks.tasting.person import ATTRIBUTES, Likes, Seen, chords, rated
 from benchmarks.tasting.ways import PAGE, Among, BySearch, World, founders, turned

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.intervals import ratio
+from benchmarks.scripting.intervals import ratio
 from benchmarks.tasting.person import RATERS, Array
 from benchmarks.tasting.ways import PAGE
 

@@ -19,7 +19,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from benchmarks.strict_person import PAGE, PROMPT, RATINGS, InNoise
 from evolve import Prompt, Search
 from evolve.scoring.looks.embedding import Embedding

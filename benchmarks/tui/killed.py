@@ -21,7 +21,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from benchmarks.tui import latency
 from evolve import Genome, load_renderer
 from evolve.rendering.painting import OwnedRenderer

@@ -29,7 +29,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from populations import Population
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import search_on

@@ -17,7 +17,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from benchmarks.tasting.person import RATERS, Likes, Seen, rated
 from benchmarks.tasting.ways import PAGE, World
 from evolve import Genome, Search

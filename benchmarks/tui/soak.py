@@ -31,7 +31,7 @@ import numpy as np
 from rich.console import Console
 from textual.cache import LRUCache
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve import procfs
 from evolve.search.individual import Verdict
 from populations import Population, check_population, create_population, population_path

@@ -31,7 +31,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from benchmarks.tui.latency import App, shown
 from evolve import procfs
 from tui.widgets.pictures.card_caption import CURSOR

@@ -35,7 +35,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 import evolve.models.portraits
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from evolve.models.catalog import describe
 from tui.drawing.blocks import _CELLS, Blocks, to_strips
 from tui.drawing.kinds import Graphics

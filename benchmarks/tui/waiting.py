@@ -29,7 +29,7 @@ from unittest import mock
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.command_line import parser_of
+from benchmarks.scripting.command_line import parser_of
 from benchmarks.tui import latency
 from evolve.scoring.looks.embedding import KEY, Embedding
 from evolve.search.search import Search

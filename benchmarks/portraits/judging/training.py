@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from benchmarks.command_line import parser_of
 from benchmarks.portraits.judging.experts import Experts
+from benchmarks.scripting.command_line import parser_of
 from evolve.models.portraits.training.faces.attributes import CLASSES, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.stages.train_reader import train_reader
