@@ -91,7 +91,7 @@ def test_a_taste_is_asked_for_only_where_something_is_known(studio: Studio) -> N
         with pytest.raises(GenomeError, match="nothing is known of your taste yet"):
             studio.breed(by="taste")
         studio.rate({0: 5})
-        with pytest.raises(GenomeError, match="they are not painted"):
+        with pytest.raises(GenomeError, match="which are not painted"):
             studio.breed(by="taste")
         list(studio.paint())
         assert len(studio.breed(by="taste")) == PAGE
