@@ -1,6 +1,6 @@
 """The effect of each text of a prompt on its picture, which is painted once more without each.
 
-Nothing of this is saved; the results are kept as long as the session lasts.
+Nothing of this is saved.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import numpy as np
 
 from evolve.errors import RenderError
 from evolve.genome import Genome
-from evolve.recent import Recent
 from evolve.rendering.painting import paint, task_ids
 from evolve.rendering.protocol import Failed, Finished, Job, Located, Renderer
 from evolve.scoring.looks.distance import Measure
@@ -20,21 +19,16 @@ from evolve.scoring.looks.embedding import Embedding, chord
 from evolve.scoring.looks.sight import Sight
 from evolve.session import events
 
-KEPT = 64
-"""Genomes whose results are kept."""
-
 
 class Weighing:
     """Weighs the texts of one prompt at a time, beside other painting."""
 
     def __init__(self) -> None:
         self._individual = -1
-        self._genome = ""
-        self._wanted: dict[int, str] = {}
+        self._lacks: dict[int, str] = {}
         """The text that each painting lacks; empty for the whole prompt."""
-        self._painted: dict[str, Finished] = {}
+        self._painted: dict[int, Finished] = {}
         self._measure: Measure | None = None
-        self._known = Recent[str, Mapping[str, float]](KEPT)
 
     def begin(
         self,
@@ -45,41 +39,36 @@ class Weighing:
     ) -> events.WordsWeighed | None:
         """Weigh the prompt of an individual instead of the one before.
 
-        Return the answer if it is known already, or no text can be left out.
+        Return the answer if no text can be left out.
         """
         self.give_up(renderer)
-        if (known := self._known.get(genome.digest)) is not None:
-            return events.WordsWeighed(individual, known)
-        jobs, self._wanted = _jobs(genome)
+        jobs, self._lacks = _jobs(genome)
         if not jobs:
             return events.WordsWeighed(individual, {})
-        self._individual, self._genome, self._measure = individual, genome.digest, measure
-        self._painted = {}
+        self._individual, self._measure, self._painted = individual, measure, {}
         renderer.submit(jobs)
         return None
 
     def give_up(self, renderer: Renderer) -> bool:
         """Stop weighing; return whether a prompt was being weighed."""
-        waiting = sorted(self._wanted)
+        waiting = sorted(self._lacks.keys() - self._painted.keys())
         if waiting:
             renderer.cancel(waiting)
-            self._wanted = {}
+            self._lacks = {}
         return bool(waiting)
 
     def answer(self, renderer: Renderer, event: Finished | Located | Failed) -> events.Event | None:
         """Return what to report of the end of a task; None for nothing, and for other tasks."""
-        if isinstance(event, Failed) and event.id in self._wanted:
+        if isinstance(event, Failed) and event.id in self._lacks:
             self.give_up(renderer)
             return events.Refused(f"the words cannot be weighed: {event.error}", "words")
-        if not isinstance(event, Finished) or event.id not in self._wanted:
+        if not isinstance(event, Finished) or event.id not in self._lacks:
             return None
-        self._painted[self._wanted.pop(event.id)] = event
-        if self._wanted:
+        self._painted[event.id] = event
+        if len(self._painted) < len(self._lacks):
             return None
-        whole = self._painted.pop("")
-        found = {text: distance(whole, one, self._measure) for text, one in self._painted.items()}
-        self._known[self._genome] = found
-        return events.WordsWeighed(self._individual, found)
+        effects = _effects(self._lacks, self._painted, self._measure)
+        return events.WordsWeighed(self._individual, effects)
 
 
 def distance(a: Finished, b: Finished, measure: Measure | None) -> float:
@@ -104,14 +93,21 @@ def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) ->
         RenderError: One of the pictures cannot be painted.
     """
     jobs, lacks = _jobs(genome)
-    painted: dict[str, Finished] = {}
+    painted: dict[int, Finished] = {}
     for event in paint(renderer, jobs):
         if isinstance(event, Failed):
             raise RenderError(event.error)
         if isinstance(event, Finished):
-            painted[lacks[event.id]] = event
-    texts = [text for text in lacks.values() if text]
-    return {text: distance(painted[""], painted[text], measure) for text in texts}
+            painted[event.id] = event
+    return _effects(lacks, painted, measure)
+
+
+def _effects(
+    lacks: Mapping[int, str], painted: Mapping[int, Finished], measure: Measure | None
+) -> dict[str, float]:
+    by_text = {text: painted[id] for id, text in lacks.items()}
+    whole = by_text.pop("", None)
+    return {text: distance(whole, one, measure) for text, one in by_text.items()} if whole else {}
 
 
 def _jobs(genome: Genome) -> tuple[list[Job], dict[int, str]]:

@@ -21,7 +21,7 @@ PREFIX = "text_encoder"
 """Of the names of a pipeline's text encoders."""
 
 ROOM = 64_000_000
-"""Bytes of answers that are kept: hundreds of texts of a CLIP, none of an encoder of billions of
+"""Bytes of answers that are kept: hundreds of texts of a CLIP, a dozen of an encoder of billions of
 weights."""
 
 
