@@ -38,6 +38,7 @@ from evolve.models.portraits.training.stages.train_reader import train_reader
 from evolve.models.portraits.training.whitening import LOUDNESS, whiten
 from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.pairs import Pairs
+from evolve.models.portraits.training.words.tokenizer import fit_tokenizer, read_tokenizer
 
 COLUMNS = list(CLASSES)
 
@@ -244,3 +245,14 @@ class _TwoKinds(Faces):
             for k in range(320)
         ]
         self.training = np.arange(320)
+
+
+def test_a_tokenizer_is_the_same_each_time_it_is_fitted_and_reads_any_text(tmp_path):
+    captions = ["a smiling woman with a red bob, round glasses", "3 men's hats"] * 5
+    for name in ("once", "again"):
+        fit_tokenizer(captions, tmp_path / name)
+    for file in ("vocab.json", "merges.txt"):
+        assert (tmp_path / "once" / file).read_bytes() == (tmp_path / "again" / file).read_bytes()
+    read = read_tokenizer(tmp_path / "once")
+    assert read.tokenize("Smiling WOMAN") == ["smiling</w>", "woman</w>"]
+    assert read.decode(read("naïve 😀")["input_ids"], skip_special_tokens=True) == "naïve 😀"

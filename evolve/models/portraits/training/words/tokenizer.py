@@ -27,10 +27,12 @@ def fit_tokenizer(captions: list[str], folder: Path) -> None:
     bpe.normalizer = normalizers.Lowercase()
     bpe.pre_tokenizer = divided_as_by_clip()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    ends = [each + "</w>" for each in alphabet]
     trainer = trainers.BpeTrainer(
         vocab_size=SIZE,
         min_frequency=2,
         initial_alphabet=alphabet,
+        special_tokens=ends,  # else numbered by chance, which decides between equal merges
         end_of_word_suffix="</w>",
         show_progress=False,
     )
@@ -41,7 +43,7 @@ def fit_tokenizer(captions: list[str], folder: Path) -> None:
     learnt = json.loads(bpe.to_str())["model"]
     # As in the original CLIP: bytes, bytes that end a word, merges in order, two special tokens.
     merges = [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in learnt["merges"]]
-    tokens = alphabet + [a + "</w>" for a in alphabet] + ["".join(m) for m in merges]
+    tokens = alphabet + ends + ["".join(m) for m in merges]
     tokens = [*dict.fromkeys(tokens), START, END]
     folder.mkdir(parents=True, exist_ok=True)
     vocab = {token: index for index, token in enumerate(tokens)}
