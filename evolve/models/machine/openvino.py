@@ -51,27 +51,16 @@ def accelerate(
     fingerprint: str,
     dtype: torch.dtype,
     fill: Callable[[], None] = lambda: None,
-) -> bool:
-    """Replace the denoiser and the decoder of a pipeline by compiled ones, where that is possible.
+) -> None:
+    """Replace the denoiser and the decoder of a pipeline by compiled ones.
 
     Args:
-        pipeline: A diffusers pipeline on the CPU, in float32.
+        pipeline: A `StableDiffusionPipeline` on the CPU, in float32.
         fingerprint: What identifies its weights.
         dtype: Precision to compute in; tensors come and go in float32.
         fill: Called before the denoiser is converted, in case it has no weights yet.
-
-    Returns:
-        Whether it was done: only for a denoiser that is a `UNet2DConditionModel` of noise, time
-        and words alone (Stable Diffusion 1 and 2, and `portraits`).
     """
-    from diffusers import AutoencoderKL, UNet2DConditionModel
-
-    unet, vae = getattr(pipeline, "unet", None), pipeline.vae
-    if not available() or not isinstance(unet, UNet2DConditionModel):
-        return False
-    plain = unet.config.addition_embed_type is None and unet.config.time_cond_proj_dim is None
-    if not plain or not isinstance(vae, AutoencoderKL):
-        return False
+    unet, vae = pipeline.unet, pipeline.vae
     channels, words = unet.config.in_channels, unet.config.cross_attention_dim
     side = unet.config.sample_size
     noise = (torch.zeros(2, channels, side, side), torch.zeros(2), torch.zeros(2, 77, words))
@@ -94,7 +83,6 @@ def accelerate(
         name=name_of(fingerprint, "decoder"),
         precision=precision,
     )
-    return True
 
 
 def has_compiled(module: torch.nn.Module) -> bool:
