@@ -33,6 +33,10 @@ os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
 os.environ["TEXTUAL_FPS"] = "250"  # screens draw every 4 ms, for which tests wait
 os.environ.pop("NO_COLOR", None)
 
+# Tests write 140,000 files: a disk takes longer for them than the tests, and again to remove them.
+_MEMORY = Path("/dev/shm")
+if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 # Hundreds of thousands of objects are imported and stay: to look through them again and again for
 # garbage takes a fifth of the time of the suite. The app and its renderer do the same.
