@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -142,27 +142,13 @@ def _cut(widths: Mapping[str, int], room: int, cut: Sequence[str]) -> dict[str, 
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Progress]:
-    """Show a progress bar on stderr with time left; plain and silent where that is no terminal."""
+def busy(what: str) -> Iterator[None]:
+    """Show on stderr that something goes on; nothing where that is no terminal."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
 
-    console = Console(stderr=True, highlight=False)
-    columns = (
-        TextColumn(what),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
-        yield bar
+    shown = Console(stderr=True).status(what) if sys.stderr.isatty() else nullcontext()
+    with shown:
+        yield
 
 
 @contextmanager
@@ -172,11 +158,27 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
 
         @cache
         def begun() -> tuple[Progress, TaskID]:
-            bar = stack.enter_context(progress(what))
-            return bar, bar.add_task("", total=None, note="")
+            bar = stack.enter_context(_bar(what))
+            return bar, bar.add_task("", total=None)
 
         def show(done: int, total: int) -> None:
             bar, task = begun()
             bar.update(task, completed=done, total=total)
 
         yield show
+
+
+def _bar(what: str) -> Progress:
+    """Return a progress bar on stderr with time left; nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    console = Console(stderr=True, highlight=False)
+    return Progress(*columns, console=console, disable=not sys.stderr.isatty())

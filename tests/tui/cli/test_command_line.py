@@ -1,7 +1,8 @@
-"""Output that is lost is no success, of whatever command."""
+"""What commands write, and what they return where it is lost."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evolve import installed_packages
-from tui.cli import main
+from tui.cli import main, output
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="it takes a disk that is always full")
@@ -37,3 +38,20 @@ def test_a_checkout_that_is_not_installed_has_no_version_and_works(
     monkeypatch.setattr(installed_packages, "version", missing)
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == "fancier (not installed)\n"
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_takes_a_while_is_named_where_a_person_looks(
+    terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stderr = io.StringIO()
+    monkeypatch.setattr(stderr, "isatty", lambda: terminal, raising=False)
+    monkeypatch.setattr(sys, "stderr", stderr)
+    monkeypatch.setenv("TERM", "xterm")
+    with output.busy("reading the pictures"):
+        pass
+    with output.counting("painting") as show:
+        show(1, 2)
+    drawn = stderr.getvalue()
+    assert ("reading the pictures" in drawn) == ("painting" in drawn) == terminal
+    assert terminal or not drawn

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evolve.errors import GenomeError
 from tui.cli import options, values
-from tui.cli.output import counting, note, progress, say
+from tui.cli.output import busy, counting, note, say
 
 if TYPE_CHECKING:  # numpy comes with it
     from evolve.genome.masks import Box
@@ -153,7 +153,7 @@ def run(args: Options) -> int:
     note(remark_on_model(population))
     with (
         Studio(population, branch=branch) as studio,
-        progress("painting the parent") if request.paints_over else nullcontext(),
+        busy("painting the parent") if request.paints_over else nullcontext(),
         counting("painting drafts") as drafts,
     ):
         bred = studio.carry_out(request, on_progress=lambda p: drafts(p.painted, p.wanted))

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
 from tui.cli import options
-from tui.cli.output import progress, say
+from tui.cli.output import busy, say
 
 if TYPE_CHECKING:
     from populations.studio.taste import TasteReport
@@ -44,7 +44,7 @@ def run(args: Options) -> int:
             text = "forgotten: your taste is learnt again from the next page on; all ratings stay"
             say(args, {"name": args.name, "forgotten": True}, text)
             return 0
-        with progress("reading the pictures"):
+        with busy("reading the pictures"):
             report = studio.taste()
     say(args, {"name": args.name, **as_json(report)}, "\n".join(taste_lines(report)))
     return 0
