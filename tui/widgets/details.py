@@ -105,7 +105,7 @@ def _painted(card: Card, genome: Genome, seed: int | None) -> Iterator[Fact]:
     if prompt.rule == WRITTEN and any(c.weight < 0 for c in prompt.concepts):
         yield "", "subtracted below 0, by an older rule of weights"
     if prompt.negative:
-        yield "without", " | ".join(c.text for c in prompt.negative)
+        yield "without", prompt.unwanted
     yield "guidance", f"{settings.guidance_scale:g}"
     if settings.loras:
         yield "LoRA", ", ".join(f"{weight:g}" for weight in settings.loras)

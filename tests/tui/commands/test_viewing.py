@@ -65,6 +65,17 @@ def test_show_prints_everything_of_an_individual(
         assert all(each in printed for each in texts)
 
 
+def test_show_prints_what_an_individual_is_to_be_without(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["a man", "--negative", "ugly | a hat :0.4"]
+    assert main(["new", "plain", *words, "--no-open", "--page", "2"]) == 0
+    capsys.readouterr()
+    assert main(["show", "plain", "0"]) == 0
+    rows = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert rows["without"] == "ugly | a hat :0.4"
+
+
 def test_earlier_states_are_shown(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
     answer(capsys, "rate", faces, "3=5")
     answer(capsys, "breed", faces)

@@ -137,6 +137,14 @@ def test_details_tell_why_a_picture_is_shown_and_among_how_many_it_was_chosen():
     assert said["chosen"] == "among 36 painted"
 
 
+def test_details_tell_what_a_picture_is_without_by_its_weights():
+    it = controller(FakeSession((2,)))
+    prompt = Prompt.typed("a man | glasses :-0.5", "ugly | a hat :0.4")
+    told = facts(it, it.pages.cards[0], replace(it.genome(0), prompt=prompt))
+    assert told["prompt"] == "a man | glasses :-0.5"
+    assert told["without"] == "ugly | a hat :0.4"
+
+
 def test_details_tell_what_a_picture_starts_from():
     it = controller(FakeSession((2, 2)))
     card, genome = it.pages.cards[2], it.genome(2)

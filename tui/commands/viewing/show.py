@@ -149,6 +149,7 @@ def _print_one(individual: dict[str, Any]) -> None:
     from populations.core.making import making
 
     genome = individual["genome"]
+    prompt = Prompt.from_json(genome["prompt"])
     parents = " and ".join(map(str, individual["parents"])) or "none"
     tell(
         f"individual {individual['id']}, generation {individual['generation'] + 1}, "
@@ -158,7 +159,8 @@ def _print_one(individual: dict[str, Any]) -> None:
         "parents": parents,
         "made by": making(Origin(individual["operator"], individual["params"])),
         "distance": "" if individual["distance"] is None else f"{individual['distance']:.2f}",
-        "prompt": str(Prompt.from_json(genome["prompt"])),
+        "prompt": str(prompt),
+        "without": prompt.unwanted,
         **genome["settings"],
         "rating": _judged(individual),
         "note": individual["note"] or "",
