@@ -29,6 +29,9 @@ _ADJECTIVES = (
     rf"(?:(?!(?:{_NO_ADJECTIVE})\b){WORD.pattern}\s+){{1,2}})$"
 )
 """One or two of them before a thing, with an article and "no" before them."""
+_PARTICIPLE = re.compile(r"[aeiouy]\w*(?:ing|[^\Waeiouy]ed)$")
+"""What words end in that follow the thing they describe: "smiling" and "closed", not "ring"."""
+_NO_PARTICIPLES = {"building", "ceiling", "clothing", "earring", "lighting", "painting", "railing"}
 
 
 def bare(text: str) -> str:
@@ -72,12 +75,14 @@ def described(text: str, span: Span, after: int = 0, nouns: Collection[str] = ()
     """Return the span of a thing with the adjectives before it, as in "with *a thick beard*".
 
     They follow a word that joins the thing, or, if its last word is one of `nouns`, a comma; words
-    before `after` are none of them. So "a man" of "a man smiling" stays.
+    before `after` are none of them. So "a man" of "a man smiling" stays, and "a dog" of "a man with
+    a dog smiling".
     """
-    if describes(text, span):
+    last = _last(text, span)
+    if describes(text, span) or (last not in nouns and _is_participle(last)):
         return span
     clause = max(start for start, _ in clauses(text) if start <= span[0])
-    comma = f"^{_ADJECTIVES}" if clause and _last(text, span) in nouns else ""
+    comma = f"^{_ADJECTIVES}" if clause and last in nouns else ""
     start = max(clause, after)
     forms = [rf"\b(?:{_JOINING}|{_WHERE})\s+{_ADJECTIVES}", comma if start == clause else ""]
     for form in filter(None, forms):
@@ -159,6 +164,10 @@ def reordered(text: str) -> str:
 
 def _last(text: str, span: Span) -> str:
     return words(text[slice(*span)])[-1]
+
+
+def _is_participle(word: str) -> bool:
+    return word not in _NO_PARTICIPLES and _PARTICIPLE.search(word) is not None
 
 
 def _widened(text: str, start: int, span: Span) -> Span:

@@ -138,6 +138,8 @@ class Rewording:
                     text = clauses.exchange(text, mention.place, "a person")
                 else:
                     new = phrase if whole else self._with_colour(text, mention, phrase, thing)
+                    if new == thing.text and clauses.joined(text, mention.place):
+                        new = self.things.after_with(thing)
                     text, done = (
                         clauses.exchange(text, mention.place, _led(text, mention, new)),
                         True,

@@ -101,6 +101,13 @@ class Things:
         colours = {OF_THINGS[a] for a in thing.values if a in OF_THINGS}
         return replace(thing, values={**thing.values, **dict.fromkeys(colours, frozenset[str]())})
 
+    def after_with(self, thing: Thing) -> str:
+        """Return words for a thing that can follow "with": "no hair" for "bald"."""
+        if thing.text.startswith(NO):
+            return thing.text
+        said = (p for a, v in _pairs(thing) for p in self._phrases[a][v])
+        return next((phrase for phrase in said if phrase.startswith("no ")), thing.text)
+
     def whole(self, text: str) -> Thing | None:
         """Return a thing with all values of its attributes, its colour included: "hair"."""
         bare = clauses.bare(text)

@@ -59,7 +59,8 @@ from evolve.models.words.phrasing import WordChange, phrasings
         ("a redhead", "the hair", "a person, no hair", None),
         ("a woman with beautiful hair", "hair", "a woman with no hair", None),
         ("blue eyes and hair", "hair", "blue eyes and no hair", None),
-        ("a woman with blue hair", "bald", None, "a woman with bald"),
+        ("a woman with blue hair", "bald", None, "a woman with no hair"),
+        ("a blonde, happy", "bald", None, "a person, happy, bald"),
         ("a redhead with a bob", "no hair", None, "a person, no hair"),
         ("a woman having a silver bob, calm", "hair", "a woman having no hair, calm", None),
         ("a woman, golden braided hair and a hat", "hair", "a woman, no hair and a hat", None),
@@ -102,6 +103,13 @@ def test_adding(prompt: str, add: str, before: str | None, after: str | None) ->
         ("a man with blue hair", "hair", None, "a man with no hair"),
         ("a man in a pretty dress, happy", "a dress", None, "a man, happy"),
         ("a man with a thick beard and a bob", "a beard", None, "a man with no beard and a bob"),
+        # A participle follows what it describes, which stays.
+        ("a man with a dog smiling", "smiling", None, "a man with a dog without a mouth"),
+        ("a woman in a red dress dancing", "dancing", None, "a woman in a red dress"),
+        ("a cat on a mat and its tail raised", "raised", None, "a cat on a mat and its tail"),
+        ("a man with a gold ring", "ring", None, "a man"),
+        ("a man with a tall building", "building", None, "a man"),
+        ("a woman with a gold earring", "earring", None, "a woman with no earrings"),
     ],
 )
 def test_removing(prompt: str, remove: str, before: str | None, after: str) -> None:
