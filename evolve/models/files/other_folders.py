@@ -53,4 +53,4 @@ def without_weights(name: str, part: str, files: Iterable[str]) -> str:
     if any("-of-" in file for file in there):
         return f"{missing}: of several files some are not there, or their list (.index.json)"
     wanted = "diffusion_pytorch_model.safetensors or model.safetensors"
-    return f"{missing}: rename {there[0]} to {wanted}, if it is they"
+    return f"{missing}: if they are in {there[0]}, rename it to {wanted}"

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from evolve.errors import ordinary_errors
+from evolve.errors import ModelError, ordinary_errors
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard
@@ -115,7 +115,10 @@ class Reach:
         config = f"{self._card.denoiser}/config.json"
         if not self._settings.is_guided or config not in self._card.configurations:
             return self._settings.is_guided
-        denoiser = allowed_files.read_json(self._card.folder / config, self._card.name)
+        try:
+            denoiser = allowed_files.read_json(self._card.folder / config, self._card.name)
+        except ModelError:  # it was moved meanwhile, which painting reports
+            return True
         return not is_guidance_an_input(denoiser)
 
     @property

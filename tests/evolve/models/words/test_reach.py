@@ -93,6 +93,15 @@ def test_a_negative_prompt_counts_only_where_there_is_guidance() -> None:
     assert beyond_remark(PORTRAITS, prompt, Settings(guidance_scale=1)) == ""
 
 
+def test_a_model_that_went_away_meanwhile_is_read_as_far_as_it_is_known(tmp_path: Path) -> None:
+    (tmp_path / "unet").mkdir()
+    (tmp_path / "unet/config.json").write_text("{}")
+    gone = card(tmp_path, "StableDiffusionPipeline", tokenizer=64)
+    shutil.rmtree(tmp_path)
+    assert Reach(gone).texts(Prompt.typed("a man", "a hat")) == ["a man", "a hat"]
+    assert beyond_remark(gone, Prompt.parse(LONG)) == ""
+
+
 def test_many_words_are_named_by_the_first_and_the_last() -> None:
     said = beyond_remark(PORTRAITS, Prompt.parse("a woman, " * 60 + "with a hat"))
     assert "'a woman, a woman, a woman, a … a woman, a woman, with a hat'" in said
