@@ -21,7 +21,11 @@ _INNER = r"[^()\\]|\\."
 _UNWANTED = re.compile(
     rf"(?<!\\)\(((?:{_INNER}|\((?:{_INNER}){{1,2000}}\)){{1,2000}}?):\s*{_BELOW_0}\s*\)", re.DOTALL
 )
-_UNWANTED_NOVELAI = re.compile(rf"{_BELOW_0}::((?:(?!::).){{1,2000}})::", re.DOTALL)
+_MARK = rf"(?:{NUMBER})?::"
+_UNWANTED_NOVELAI = re.compile(
+    rf"{_BELOW_0}::((?:(?!{_MARK}).){{1,2000}})(?:::|(?={_MARK})|\Z)", re.DOTALL
+)
+"""Up to the end of a weight, to the next one, or to the end of the text."""
 _NETWORKS = {"lora": "LoRA", "lyco": "LoRA", "hypernet": "hypernetwork", "embed": "embedding"}
 
 
@@ -64,9 +68,9 @@ def novelai(prompt: str) -> Plain:
     """Read a prompt of NovelAI: `{more}`, `[less]`, `1.3::more::`."""
     lost: list[str] = []
     wanted, away = _away(_UNWANTED_NOVELAI, prompt, lost)
-    bare = re.sub(rf"{NUMBER}::|::|[{{}}\[\]]", "", wanted)
-    lost += [EMPHASIS] if bare != wanted else []
-    return Plain(_filled([(tidy(bare), 1.0)]), tuple(lost), away)
+    bare, *unwanted = (re.sub(rf"{_MARK}|[{{}}\[\]]", "", text) for text in (wanted, *away))
+    lost += [EMPHASIS] if (bare, *unwanted) != (wanted, *away) else []
+    return Plain(_filled([(tidy(bare), 1.0)]), tuple(lost), tuple(map(tidy, unwanted)))
 
 
 def balanced(texts: list[Weighted], lost: list[str]) -> Plain:

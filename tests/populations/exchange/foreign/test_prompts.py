@@ -108,12 +108,23 @@ def test_what_a_prompt_leads_away_from_is_imported_as_unwanted(prompt, negative,
     assert "weights below 0 (their words are in the opposite prompt)" in recipe.left_out
 
 
-def test_novelai_leads_away_with_weights_below_0_too():
-    plain = prompts.novelai("a man, -1.5::hat, glasses::, 2::smiling::")
-    assert plain.texts == (("a man, smiling", 1.0),)
-    assert plain.away == ("hat, glasses",)
+@pytest.mark.parametrize(
+    ("prompt", "wanted", "away"),
+    [
+        ("a man, -1.5::hat, glasses::, 2::smiling::", "a man, smiling", "hat, glasses"),
+        ("a man, -1::{{hat}}, [glasses]::", "a man", "hat, glasses"),
+        ("a man, -1::hat 2::smiling::", "a man, smiling", "hat"),
+        ("a man, -1::hat, glasses", "a man", "hat, glasses"),
+    ],
+)
+def test_novelai_leads_away_with_weights_below_0_too(prompt: str, wanted: str, away: str):
+    plain = prompts.novelai(prompt)
+    assert plain.texts == ((wanted, 1.0),)
+    assert plain.away == (away,)
 
 
 def test_a_long_prompt_of_brackets_is_read_at_once():
     for piece in ("(", "(a", "(a ", "(a:-", "((", "(a(b)", "(\\"):
         prompts.web_ui(piece * (60_000 // len(piece)))
+    for piece in ("-1::", "-1::a ", "{-1:", "-1.1"):
+        prompts.novelai(piece * (60_000 // len(piece)))
