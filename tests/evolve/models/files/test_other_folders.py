@@ -58,7 +58,10 @@ def emptied(folder: Path) -> Path:
         (instead("model.onnx"), "has its unet only in ONNX, which fancier does not read"),
         (instead("unet-Q4.gguf"), "has its unet only in GGUF"),
         (instead("diffusion_pytorch_model.bin"), "has its unet only as a pickle"),
-        (instead("unet.safetensors"), "if they are in unet.safetensors, rename it to diffusion_pytorch_model"),
+        (
+            instead("unet.safetensors"),
+            "if they are in unet.safetensors, rename it to diffusion_pytorch_model",
+        ),
         (
             instead("diffusion_pytorch_model-00001-of-00001.safetensors"),
             "of several files some are not there, or their list",
