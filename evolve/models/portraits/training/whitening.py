@@ -21,10 +21,11 @@ FLOOR = 1e-5  # of the variance of the loudest component: what is fainter is tak
 
 @torch.no_grad()
 def whiten(clip: CLIPModel, faces: Faces, pictures: int = 2000) -> None:
-    """Sets the vision tower's patch embedding from training art."""
+    """Sets the vision tower's patch embedding from so many pictures of training art at most."""
     embedding = clip.vision_model.embeddings.patch_embedding
     width, channels, side, _ = embedding.weight.shape
-    chosen = np.random.default_rng(1).choice(faces.training, pictures, replace=False)
+    count = min(pictures, len(faces.training))
+    chosen = np.random.default_rng(1).choice(faces.training, count, replace=False)
     images = faces.images(np.sort(chosen)).unfold(2, side, side).unfold(3, side, side)
     patches = images.permute(0, 2, 3, 1, 4, 5).reshape(-1, channels * side * side)
     values, vectors = torch.linalg.eigh(torch.cov(patches.T).double())

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from composed_faces import FACES, record
 from PIL import Image
 
 from evolve.models.portraits.training import train
@@ -24,7 +25,6 @@ from evolve.models.portraits.training.faces import drawings
 from evolve.models.portraits.training.faces.attributes import (
     CLASSES,
     HIDDEN,
-    WORDS,
     labels,
     visible,
 )
@@ -46,34 +46,6 @@ from evolve.models.portraits.training.words.captions import caption
 from evolve.models.portraits.training.words.drawn_captions import Drawn, draw_captions
 from evolve.models.portraits.training.words.known_words import meanings
 from evolve.models.portraits.training.words.tokenizer import POSITIONS
-
-FACES = 22
-
-
-def record(k: int) -> dict[str, Any]:
-    draw = random.Random(k)
-    seen = {a: draw.choice(list(WORDS[a])) for a in ("hair", "mouth", "glasses", "background")}
-    seen |= {"beard": "none", "hat": "none", "hair_colour": "red"}
-    parts = {"mouth": f"variant{k % 3:02}"}
-    return {
-        "style": "micah",
-        "attributes": {"style": "micah", **seen},
-        "parts": parts,
-        "held_out": k % 2 == 0,
-    }
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Path:
-    """A work folder with some composed faces, and their latents."""
-    (tmp_path / "data").mkdir()
-    lines = [json.dumps(record(k)) + "\n" for k in range(FACES)]
-    (tmp_path / "data/faces.jsonl").write_text("".join(lines))
-    pixels = np.random.default_rng(0).integers(0, 255, (FACES, PIXELS, PIXELS, 3), np.uint8)
-    (tmp_path / "data/faces.u8").write_bytes(pixels.tobytes())
-    draw = np.random.default_rng(1).standard_normal((FACES, 8, 16, 16))
-    (tmp_path / "latents.f16").write_bytes(draw.astype(np.float16).tobytes())
-    return tmp_path
 
 
 def test_a_course_counts_steps_or_the_time_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
