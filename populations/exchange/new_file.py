@@ -21,6 +21,8 @@ from populations.format.lock import may_run
 
 PART = ".part-"
 """How the names of files begin that are not written to their end."""
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_CONTAINER = Path("/proc/self/ns/pid")
 
 
 def unfinished_beside(to: Path) -> Path:
@@ -41,8 +43,15 @@ def _swept(folder: Path) -> None:
 
 
 def _here() -> str:
-    """Return what stands for this machine in names."""
-    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+    """Return what stands in names for this machine, and on Linux for this container of it.
+
+    Others may have its name, and processes with the same numbers.
+    """
+    name = platform.node()
+    for read in (_BOOT.read_text, _CONTAINER.readlink):
+        with suppress(OSError):
+            name += f" {read()}"
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 @contextmanager

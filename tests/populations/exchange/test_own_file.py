@@ -14,9 +14,10 @@ from small_population import CONFIG, individual, render
 
 from evolve.errors import ArchiveError
 from populations import Population
+from populations.exchange import new_file
 from populations.exchange.animation import write_animation
 from populations.exchange.mask_file import write_mask
-from populations.exchange.new_file import _swept, writing
+from populations.exchange.new_file import _swept, unfinished_beside, writing
 from populations.exchange.own_file import require_own
 from populations.studio.export_files import ExportRequest, export
 from tui.cli import main
@@ -136,6 +137,26 @@ def test_what_a_killed_export_left_is_swept_by_the_next(home: Path, tmp_path: Pa
         export(home, "faces", ExportRequest(to=tmp_path, ids=(0,)))
         there = {each.name for each in tmp_path.iterdir()}
         assert there == {unfinished.name, ".part-01234567-99999999-x.png", file.name}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("file", ["_BOOT", "_CONTAINER"])
+def test_what_a_machine_or_a_container_of_the_same_name_writes_is_left(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    if file == "_BOOT":
+        elsewhere.write_text("of another machine")
+    else:
+        elsewhere.symlink_to("pid:[1]")
+    with monkeypatch.context() as there:
+        there.setattr(new_file, file, elsewhere)
+        written = unfinished_beside(tmp_path / "one.png")
+    written.write_bytes(b"half")
+    monkeypatch.setattr(new_file, "may_run", lambda _: False)
+    _swept.cache_clear()
+    unfinished_beside(tmp_path / "other.png")
+    assert written.exists()
 
 
 def test_two_that_write_the_same_file_at_once_do_not_meet(tmp_path: Path) -> None:
