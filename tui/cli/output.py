@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from evolve.errors import FancierError
 from evolve.text import escaped, one_line, visible
+from tui.drawing import streams
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -146,7 +147,9 @@ def busy(what: str) -> Iterator[None]:
     """Show on stderr that something goes on; nothing where that is no terminal."""
     from rich.console import Console
 
-    shown = Console(stderr=True).status(what) if sys.stderr.isatty() else nullcontext()
+    spinner = "dots" if streams.writes_unicode() else "line"  # the dots are of braille
+    console = Console(stderr=True)
+    shown = console.status(what, spinner=spinner) if sys.stderr.isatty() else nullcontext()
     with shown:
         yield
 

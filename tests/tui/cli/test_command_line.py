@@ -55,3 +55,20 @@ def test_what_takes_a_while_is_named_where_a_person_looks(
     drawn = stderr.getvalue()
     assert ("reading the pictures" in drawn) == ("painting" in drawn) == terminal
     assert terminal or not drawn
+
+
+def test_what_takes_a_while_is_drawn_in_the_letters_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = io.BytesIO()
+    stderr = io.TextIOWrapper(drawn, "latin-1", errors="strict", write_through=True)
+    monkeypatch.setattr(stderr, "isatty", lambda: True, raising=False)
+    for name in ("stderr", "__stderr__"):
+        monkeypatch.setattr(sys, name, stderr)
+    monkeypatch.setenv("TERM", "xterm")
+    with output.busy("reading the pictures"):
+        pass
+    with output.counting("painting") as show:
+        show(1, 2)
+    assert b"reading the pictures" in drawn.getvalue()
+    assert b"painting" in drawn.getvalue()
