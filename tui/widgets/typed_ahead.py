@@ -31,10 +31,15 @@ LEAVING = ("leave", "quit", "suspend_process")
 
 
 def joined(text: str) -> str:
-    """Return a text with its lines joined by spaces: a field would take only the first."""
-    text = clean(text)
-    lines = [line.strip() for line in text.replace("\t", " ").splitlines()]
-    return " ".join(filter(None, lines)) if len(lines) > 1 else text
+    """Return a text with its lines joined by spaces: a field would take only the first.
+
+    Terminals send what is pasted with carriage returns between the lines.
+    """
+    lines = text.splitlines()
+    if len(lines) > 1:
+        lines = [clean(line.replace("\t", " ")).strip() for line in lines]
+        return " ".join(filter(None, lines))
+    return clean("".join(lines))
 
 
 class FieldDone(Message):

@@ -282,6 +282,8 @@ async def test_what_is_pasted_becomes_one_line_in_every_field(key):
         for pasted, stands in (
             ("a woman\nwith glasses", "a woman with glasses"),
             ("a woman,\r\n\r\n\twith glasses \r\n", "a woman, with glasses"),
+            ("a woman,\r\r  with glasses\r", "a woman, with glasses"),
+            ("face.png\r", "face.png"),
             ("two  spaces", "two  spaces"),
             ("\n", ""),
         ):
