@@ -105,8 +105,8 @@ class Things:
         """Return words for a thing that can follow "with": "no hair" for "bald"."""
         if thing.text.startswith(NO):
             return thing.text
-        said = (p for a, v in _pairs(thing) for p in self._phrases[a][v])
-        return next((phrase for phrase in said if phrase.startswith("no ")), thing.text)
+        phrases = (phrase for a, v in _pairs(thing) for phrase in self._phrases[a][v])
+        return next((phrase for phrase in phrases if phrase.startswith("no ")), thing.text)
 
     def whole(self, text: str) -> Thing | None:
         """Return a thing with all values of its attributes, its colour included: "hair"."""
