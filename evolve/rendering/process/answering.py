@@ -26,6 +26,9 @@ def answered(what: str, work: Callable[..., T], *args: Any) -> T:
             answer, problem = pipe.recv()
         except EOFError:
             raise FancierError(f"{what} could not be read: its process ended") from None
+        except BaseException:  # ctrl-c, which reaches this process only
+            process.kill()
+            raise
         finally:
             process.join()
     if problem:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TextIO
@@ -46,7 +48,7 @@ def spawned(target: Callable[..., None], *args: Any) -> tuple[BaseProcess, Conne
 def _start(process: BaseProcess) -> None:
     for left in reversed(range(TRIES)):
         try:
-            with plain_streams(), _without_main():
+            with plain_streams(), _without_main(), _without_interrupts():
                 process.start()
                 return
         except (OSError, EOFError, ValueError):
@@ -93,3 +95,21 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Hold back ctrl-c, which the terminal sends to children, too: they inherit that it is held.
+
+    Its imports take a child a second or more before it could ignore it; until then it would end
+    with a traceback on the screen of the program, for which ctrl-c is meant.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # first: its start lets go of what is held
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
