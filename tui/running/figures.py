@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def done_of(progress: Progress, goal: Goal) -> list[str]:
     """Return the pictures, and the steps where they are the budget, each of how many."""
     done = progress.images
-    pictures = f"{done}/{goal.images} pictures" if goal.images else counted(done, "picture")
+    is_on_the_way = goal.images is not None and done <= goal.images
+    pictures = f"{done}/{goal.images} pictures" if is_on_the_way else counted(done, "picture")
     steps = [f"{progress.spent}/{goal.forwards} steps"] if goal.forwards else []
     return [pictures, *steps]
 

@@ -133,7 +133,7 @@ class LiveView:
                 used = sum(len(segment.text) for segment in line)
                 line = [*line, Segment(" " * (width - across - used)), *picture[row]]
             yield line
-        cost = f"cost: as {progress.cost.full_pictures:.1f} pictures"
+        cost = f"cost: {progress.cost.full_pictures:.1f} full pictures"
         best = best_of(progress, colon=":")
         if progress.by_second_look:
             best += " by a second look"

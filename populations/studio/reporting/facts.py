@@ -46,8 +46,8 @@ def facts_of(
             "pictures": f"{counted(result.progress.images, 'picture')} in "
             + counted(result.progress.generations, "generation"),
             "scores of the best": scores_in_words(result.progress.best_scores),
-            "the last run took": f"{cost.forwards} steps (as {cost.full_pictures:.1f} full "
-            f"pictures), {counted(cost.decodes, 'decoded latent')}, "
+            "the last run took": f"{cost.forwards} steps (as many as {cost.full_pictures:.1f} "
+            f"full pictures), {counted(cost.decodes, 'decoded latent')}, "
             f"{counted(cost.scores, 'score')}, {result.seconds:.0f} s",
         }
     ended = "budget used up" if result and result.used_up else "stopped; the same command goes on"

@@ -115,7 +115,8 @@ def write_report(
 
 def _first(course: Course, best: int, combined: By | None) -> str:
     score = course.scores[course.ids == best][0]
-    pictures = f"{course.spent[-1]} steps, as {course.spent[-1] / course.full:.1f} full pictures"
+    full = course.spent[-1] / course.full
+    pictures = f"{course.spent[-1]} steps, as many as {full:.1f} full pictures"
     text = in_words(score, combined, digits=4)
     verb = "scored" if combined is None else "came to"
     return f"The best of {len(course.ids)} is #{best}, which {verb} {text}. They took {pictures}."

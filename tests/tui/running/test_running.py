@@ -14,7 +14,7 @@ from evolve.session.headless.progress import Progress
 from tui.drawing.blocks import Blocks
 from tui.running import live_view
 from tui.running.curve import bars, curve_of, sparkline
-from tui.running.figures import best_of, mean_of
+from tui.running.figures import best_of, done_of, mean_of
 from tui.running.live_view import LiveView, view_for
 from tui.running.pace import Goal, Pace, clock_time
 from tui.running.plain_lines import PlainLines
@@ -35,6 +35,11 @@ def progress(*scores: float, images: int | None = None, **fields: object) -> Pro
     state.learn(known)
     state.generations = 1
     return state
+
+
+def test_more_pictures_than_were_asked_for_are_only_counted() -> None:
+    assert done_of(progress(images=24), Goal(images=24)) == ["24/24 pictures"]
+    assert done_of(progress(images=60), Goal(images=24)) == ["60 pictures"]
 
 
 def test_what_several_scores_come_to_is_shown_as_what_it_is() -> None:
@@ -133,7 +138,7 @@ def drawn(state: Progress, width: int, height: int, blocks: Blocks = Blocks.QUAD
     console = Console(file=file, width=width, height=height, force_terminal=True)
     picture = np.full((8, 8, 3), 200, np.uint8)
     view = LiveView(
-        Goal(images=10),
+        Goal(images=40),
         title="breeding",
         picture_of=lambda i: picture,
         blocks=blocks,
@@ -151,7 +156,7 @@ def test_a_live_view_fits_the_terminal(width: int, height: int) -> None:
     lines = drawn(progress(*np.linspace(0, 1, 30)), width, height)
     assert len(lines) < height
     assert all(len(line) <= width for line in lines)
-    assert "30/10 pictures" in lines[0] or width < 30
+    assert "30/40 pictures" in lines[0] or width < 30
     assert any("best #29: 1" in line for line in lines)
 
 
