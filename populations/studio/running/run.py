@@ -176,6 +176,6 @@ class Disk:
         """The message when it is low."""
         return (
             f"stopped with {self.free / 1e6:.0f} MB left on the disk of '{self.path.name}', to "
-            f"leave {self.reserve} in reserve: everything up to now is saved; free some and start "
-            "it again, or see --keep and --reserve of 'fancier run'"
+            f"leave {self.reserve} MB in reserve: everything up to now is saved; free some and "
+            "start it again, or see --keep and --reserve of 'fancier run'"
         )

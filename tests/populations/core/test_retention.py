@@ -146,4 +146,4 @@ def test_space_is_told_from_the_pictures_there_are(tmp_path: Path) -> None:
 def test_reserve_of_the_disk_is_seen(tmp_path: Path) -> None:
     assert not Disk(tmp_path, 0).is_low
     assert Disk(tmp_path, 10**9).is_low
-    assert "to leave 1000000000 in reserve" in Disk(tmp_path, 10**9).problem
+    assert "to leave 1000000000 MB in reserve" in Disk(tmp_path, 10**9).problem
