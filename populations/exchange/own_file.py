@@ -50,6 +50,8 @@ def require_own(*files: Path) -> None:
     for file in files:
         try:
             if not file.exists():
+                if file.parent.is_file():
+                    raise ArchiveError(f"'{file.parent}' is a file: name a folder")
                 continue
             if file.is_dir():
                 raise ArchiveError(f"'{file}' is a folder: name a file")

@@ -167,3 +167,9 @@ def test_two_that_write_the_same_file_at_once_do_not_meet(tmp_path: Path) -> Non
         two.write_bytes(b"two")
     assert file.read_bytes() == b"one"  # the last to end
     assert [each.name for each in tmp_path.iterdir()] == ["one.png"]
+
+
+def test_a_file_takes_no_files(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ArchiveError, match=r"notes\.txt' is a file: name a folder"):
+        require_own(tmp_path / "notes.txt" / "faces-00003.png")

@@ -5,7 +5,7 @@ What other files of the model painted is not painted again: a difference would p
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ def declare(parser: ArgumentParser) -> None:
     )
     completion.completed(name, completion.populations_or_files)
     parser.add_argument(
-        "ids", nargs="*", type=values.individual, metavar="ID", help="individuals (default: all)"
+        "ids", nargs="*", type=_individual, metavar="ID", help="individuals (default: all)"
     )
     options.device(parser)
     options.as_json(parser)
@@ -47,6 +47,8 @@ def run(args: Options) -> int:
     if file.suffix.lower() == ".png":
         if args.ids:
             raise UsageError(f"{file} is one picture: leave the ids out")
+    elif file.name != args.name:  # a path
+        raise UsageError(f"'{args.name}' is not a PNG: name one exported picture, or a population")
     else:
         opened = open_saved(args.home, args.name, write=False)
     with opened as population:
@@ -73,6 +75,13 @@ def run(args: Options) -> int:
         lines.append(f"{same} of {len(again)} identical")
     say(args, {"results": sorted(results, key=lambda r: int(r["id"]))}, "\n".join(lines))
     return 0 if same == len(replayed) else 1
+
+
+def _individual(text: str) -> int:
+    """Return the id of an individual; a file is what `*.png` of a shell leads to."""
+    if text.lower().endswith(".png"):
+        raise ArgumentTypeError(f"'{text}' is another file: name one at a time")
+    return values.individual(text)
 
 
 def _result(one: Replayed) -> dict[str, Any]:
