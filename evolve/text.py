@@ -31,7 +31,7 @@ def acts(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Return a text with a space for each control character."""
+    """Return a text with a space for each control character and joiner that joins nothing."""
     if _UNWANTED.search(text) is None:
         return text
     return _UNWANTED.sub(" ", text.replace("\r\n", "\n"))

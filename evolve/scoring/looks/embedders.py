@@ -45,8 +45,8 @@ class Embedder:
     name: str
     """Names all that decides the vectors."""
     embed: Callable[[Sequence[Picture]], NDArray[np.float64]]
-    """Returns a vector of each picture, (n, width), whatever the others are. It is of length 1 but
-    for that by appearance."""
+    """Returns a vector of each picture, (n, width), whatever the others are. It is of length 1 by a
+    CLIP and by cells, and of another one by a reader or by appearance."""
 
 
 def _cells_of(picture: Picture) -> NDArray[np.float64]:
