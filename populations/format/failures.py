@@ -88,7 +88,7 @@ def saving_failed(error: Exception, path: Path) -> FancierError:
     if isinstance(error, OSError) and error.errno in _FULL:
         return SavingError(
             f"no space left on the disk of population '{path.name}': "
-            "free some space and try again; everything up to now is saved",
+            "free some space and try again; all that was saved before is safe",
             "disk full: free some space",
         )
     if isinstance(error, OSError) and error.errno in _FORBIDDEN:
@@ -99,7 +99,7 @@ def saving_failed(error: Exception, path: Path) -> FancierError:
         )
     reason = error.strerror if isinstance(error, OSError) and error.strerror else _first_line(error)
     text = (
-        f"saving to population '{path.name}' failed ({reason}): everything up to now is saved; "
+        f"saving to population '{path.name}' failed ({reason}): all that was saved before is safe; "
         f"'fancier check \"{path.name}\"' shows whether files are damaged"
     )
     return SavingError(text, reason) if isinstance(error, OSError) else ArchiveError(text)
