@@ -132,11 +132,6 @@ class Prompt:
         """The negative prompt, as it is typed."""
         return _write(self.negative)
 
-    @property
-    def texts(self) -> list[str]:
-        """The texts that are encoded."""
-        return [text for parts in self.parts() for text, _ in parts if text]
-
     def parts(self, *, contrasted: bool = True) -> tuple[Parts, Parts]:
         """Return what is encoded for the prompt and for the negative prompt.
 

@@ -110,7 +110,6 @@ def test_weights_of_0_and_1_paint_exactly_the_written_text(written: list[bool]) 
     typed = " | ".join(["a", *(f"{w} :{int(on)}" for w, on in zip(words, written, strict=True))])
     text = ", ".join(["a", *(w for w, on in zip(words, written, strict=True) if on)])
     assert parts(typed) == {text: 1.0}
-    assert Prompt.typed(typed).texts == [text]
 
 
 @settings(max_examples=40)
@@ -144,7 +143,6 @@ def test_texts_below_0_are_written_into_the_negative_prompt(
 ) -> None:
     prompt = Prompt.typed(text, negative)
     assert tuple(map(dict, prompt.parts())) == (wanted, unwanted)
-    assert prompt.texts == [t for t in (*wanted, *unwanted) if t]
 
 
 @pytest.mark.parametrize("rule", [WRITTEN, ADDED])
@@ -183,7 +181,3 @@ def test_small_changes_of_weights_are_small_changes_of_what_is_written() -> None
         near = parts(f"a | b :0.3 | c :{weight} | d :-0.5")
         exact = parts("a | b :0.3 | c :0.3 | d :-0.5")
         assert all(abs(near.get(t, 0) - exact.get(t, 0)) < 1e-5 for t in {*near, *exact})
-
-
-def test_what_is_encoded_of_both_is_listed() -> None:
-    assert Prompt.typed("a | b :0.5", "c | d").texts == ["a", "a, b", "c, d"]

@@ -87,6 +87,12 @@ def test_words_that_lead_away_count_where_they_are_encoded(tmp_path: Path) -> No
     assert beyond in beyond_remark(other, prompt, guided)
 
 
+def test_what_is_encoded_of_both_is_listed() -> None:
+    prompt = Prompt.typed("a | b :0.5", "c | d")
+    assert Reach(PORTRAITS).texts(prompt) == ["a", "a, b", "c, d"]
+    assert Reach(PORTRAITS, Settings(guidance_scale=1)).texts(prompt) == ["a", "a, b"]
+
+
 def test_a_negative_prompt_counts_only_where_there_is_guidance() -> None:
     prompt = Prompt.typed("a man", LONG)
     assert "'and a hat'" in beyond_remark(PORTRAITS, prompt)

@@ -101,7 +101,7 @@ def test_encodings_of_pieces_stand_behind_each_other_and_shorter_texts_are_fille
             True,
             WeightedText(unwanted),
         )
-        pieces = divided.pieces(prompt.texts[0])
+        pieces = divided.pieces(prompt.parts()[0][0][0])
         own = [plain(piece, "cpu", 1, True, "ugly")[0] for piece in pieces]
         ugly, nothing = (plain("a", "cpu", 1, True, text)[1] for text in ("ugly", ""))
     assert len(pieces) == 2
