@@ -104,6 +104,7 @@ def _older(data: Mapping[str, Any]) -> ForeignRecipe:
             plain = _plain(piece)
             lost += plain.lost
             weighted += [(each, own * weight * other) for each, other in plain.texts]
+            weighted += [(each, -own * weight) for each in plain.away]
     unwanted = _plain(", ".join(negatives))
     rest = {k: v for k, v in data.items() if k != "prompt"}
     fields = Fields(rest, _HARMLESS)

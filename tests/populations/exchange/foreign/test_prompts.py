@@ -108,6 +108,23 @@ def test_what_a_prompt_leads_away_from_is_imported_as_unwanted(prompt, negative,
     assert "weights below 0 (their words are in the opposite prompt)" in recipe.left_out
 
 
+@pytest.mark.parametrize("key", ["invokeai_metadata", "sd-metadata"])
+def test_what_a_blend_of_invokeai_leads_away_from_is_imported_as_unwanted(
+    key: str, tmp_path: Path
+) -> None:
+    words = '("a cat", "a dog").blend(1, -0.5)'
+    blend = {
+        "invokeai_metadata": {**written.INVOKE_4, "positive_prompt": words},
+        "sd-metadata": {"image": {**written.INVOKE_2["image"], "prompt": words}},
+    }
+    found, note = founder(
+        png(tmp_path / "a.png", **{key.replace("-", "__"): json.dumps(blend[key])})
+    )
+    assert found.genome.prompt.concepts == (Concept("a cat"),)
+    assert "a dog" in found.genome.prompt.unwanted
+    assert "their words are in the opposite prompt" in note
+
+
 @pytest.mark.parametrize(
     ("prompt", "wanted", "away"),
     [
