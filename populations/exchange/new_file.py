@@ -91,9 +91,9 @@ def save_png(image: Image.Image, file: Path) -> None:
 
 
 def require_png(file: Path) -> None:
-    """Refuse a file that is not called a PNG, or that somebody else made.
+    """Refuse a file whose name is not of a PNG, or that another program made.
 
     Raises:
-        ArchiveError: Its name ends otherwise, or it is there and not from here.
+        ArchiveError: Its name ends otherwise, or it exists and is not of this program.
     """
     require_called(file, ".png", "a PNG")

@@ -53,7 +53,7 @@ def require_writable(file: Path) -> Path:
     Return the file of the overlay.
 
     Raises:
-        ArchiveError: One of them is not called a PNG, or somebody else made it.
+        ArchiveError: The name of one is not of a PNG, or another program made it.
     """
     beside = file.with_suffix(".overlay.png")
     for each in (file, beside):
