@@ -17,7 +17,6 @@ _DTYPES = {
 """Types of columns that zarr calls otherwise."""
 _ENDIAN = {"endian": "little"}
 _COMPRESSION = {"level": 0, "checksum": False}
-
 _CODECS = {"bytes", "vlen-utf8", "zstd", "crc32c"}
 _MOST_ROWS = 2 * MOST_ROWS
 """An interrupted writer may leave an array longer than it was to be."""
@@ -68,16 +67,11 @@ def described_rows(data: bytes, column: Column) -> int:
         raise AlteredError
     expected = describe(column, rows)
     if description != expected:  # another version of zarr may put it in other words
-        if not _has_known_codecs(
-            description
-        ):  # zarr would look for others, and import what has them
+        # zarr would look for other codecs, and import what has them.
+        if not all(codec["name"] in _CODECS for codec in description["codecs"]):
             raise AlteredError
         from populations.format.columns.arrays import normalised  # zarr comes with it
 
         if normalised(description) != normalised(expected):
             raise AlteredError
     return rows
-
-
-def _has_known_codecs(description: dict[str, Any]) -> bool:
-    return all(codec["name"] in _CODECS for codec in description["codecs"])
