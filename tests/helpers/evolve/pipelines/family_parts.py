@@ -20,6 +20,18 @@ LENGTH = 6
 ONE_LAYER = {"num_layers": 1, "attention_head_dim": 8, "num_attention_heads": 2}
 """Options of most transformers."""
 
+COGVIEW = {
+    "in_channels": 4,
+    "out_channels": 4,
+    **ONE_LAYER,
+    "text_embed_dim": 8,
+    "time_embed_dim": 8,
+    "condition_dim": 4,
+    "pos_embed_max_size": 16,
+    "sample_size": 8,
+}
+"""Options of the transformers of CogView."""
+
 
 def numbers(text: Any, *shape: int) -> torch.Tensor:
     """Return random numbers that follow from a text (or a list of one)."""

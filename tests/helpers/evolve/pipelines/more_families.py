@@ -8,6 +8,7 @@ import diffusers
 import torch
 from diffusers.guiders import AdaptiveProjectedMixGuidance
 from family_parts import (
+    COGVIEW,
     LENGTH,
     ONE_LAYER,
     cogview_text,
@@ -103,14 +104,7 @@ def hunyuan_image() -> Any:
 def cogview_3() -> Any:
     """Return one whose scheduler shifts the ratio of signal to noise."""
     transformer = diffusers.CogView3PlusTransformer2DModel(
-        in_channels=4,
-        out_channels=4,
-        **ONE_LAYER,
-        text_embed_dim=8,
-        time_embed_dim=8,
-        condition_dim=4,
-        pos_embed_max_size=16,
-        sample_size=8,
+        **COGVIEW,
     )
     scheduler = diffusers.CogVideoXDDIMScheduler(
         prediction_type="v_prediction",

@@ -8,6 +8,7 @@ import diffusers
 import torch
 from diffusers import AutoencoderDC, DPMSolverMultistepScheduler, SCMScheduler
 from family_parts import (
+    COGVIEW,
     LENGTH,
     ONE_LAYER,
     cogview_text,
@@ -211,14 +212,7 @@ def aura_flow() -> Any:
 
 def cogview_4() -> Any:
     transformer = diffusers.CogView4Transformer2DModel(
-        in_channels=4,
-        out_channels=4,
-        **ONE_LAYER,
-        text_embed_dim=8,
-        time_embed_dim=8,
-        condition_dim=4,
-        pos_embed_max_size=16,
-        sample_size=8,
+        **COGVIEW,
         rope_axes_dim=(4, 4),
     )
     return with_text(
