@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from fakes import INFO, SHAPE, FakeRenderer
+from fakes import SHAPE, FakeRenderer
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
@@ -28,30 +27,21 @@ from evolve.scoring.wanted import Wanted
 class Begun(FakeRenderer):
     """Begins jobs at the first poll, and finishes one at each later one."""
 
-    def __init__(self, rows: int = 4) -> None:
-        super().__init__()
-        self._pending = [Ready(replace(INFO, record={"rows": rows}))]
-        self.submitted: list[int] = []
-        self.cancelled: list[int] = []
-        self.failing = False
-        self.slow = False
+    failing = False
 
     def submit(self, jobs: Sequence[Task]) -> None:
-        self.submitted += [job.id for job in jobs]
         self._pending += [Stepped(job.id, 1, 8) for job in jobs]
         super().submit(jobs)
-
-    def cancel(self, ids: Sequence[int]) -> None:
-        self.cancelled += ids
-        super().cancel(ids)
 
     def poll(self, timeout: float) -> list[RenderEvent]:
         if self.failing and self.queue:
             return [Failed(self.queue.pop(0).id, "poison")]
-        if self.slow:
-            pending, self._pending = self._pending, []
-            return pending
         return super().poll(timeout)
+
+    @property
+    def begun(self) -> list[int]:
+        """Ids of all that was submitted."""
+        return [job.id for job in self.submitted]
 
 
 def genome(seed: int, *, guidance: float = 3.0) -> Genome:
@@ -68,7 +58,7 @@ def polled(painting: PaintingAhead, times: int = 12) -> list[RenderEvent]:
 
 
 def started(rows: int = 4) -> tuple[Begun, PaintingAhead]:
-    inner = Begun(rows)
+    inner = Begun(rows=rows)
     painting = PaintingAhead(inner)
     assert [type(event) for event in painting.poll(0.0)] == [Ready]
     return inner, painting
@@ -98,30 +88,30 @@ def test_a_guess_is_painted_unheard_and_there_at_once_when_it_is_asked_for() -> 
 
 def test_a_guess_that_is_being_painted_goes_on_as_what_was_asked_for() -> None:
     inner, painting = started()
-    inner.slow = True
+    inner.waits = True
     painting.guess(guesses(1, 2))
     polled(painting, 2)
     painting.submit([Job(7, genome(2))])
     assert painting.poll(0.0) == [Stepped(7, 1, 8)]
     assert not inner.cancelled
-    inner.slow = False
+    inner.waits = False
     assert finished(polled(painting)) == [7]
-    assert len(inner.submitted) == 2
+    assert len(inner.begun) == 2
 
 
 def test_what_is_asked_for_goes_before_all_guesses_and_they_come_after_it() -> None:
     inner, painting = started()
-    inner.slow = True
+    inner.waits = True
     painting.guess(guesses(1, 2))
     polled(painting, 2)
-    guessed = list(inner.submitted)
+    guessed = list(inner.begun)
     painting.submit([Job(7, genome(3))])
     assert inner.cancelled == guessed
     assert [job.id for job in inner.queue] == [7]
     painting.guess(guesses(4))
     polled(painting, 2)
     assert [job.id for job in inner.queue] == [7]
-    inner.slow = False
+    inner.waits = False
     assert finished(polled(painting)) == [7]
     assert len(inner.painted) == 2
 
@@ -129,7 +119,7 @@ def test_what_is_asked_for_goes_before_all_guesses_and_they_come_after_it() -> N
 def test_as_many_are_begun_as_fill_a_forward_and_one_more() -> None:
     inner, painting = started(rows=4)
     painting.guess(guesses(*range(9)))
-    assert len(inner.submitted) == 3
+    assert len(inner.begun) == 3
 
 
 def test_the_likeliest_for_its_work_is_painted_first() -> None:
@@ -151,13 +141,13 @@ def test_the_likeliest_for_its_work_is_painted_first() -> None:
 
 def test_another_answer_puts_far_likelier_ones_in_place_of_others() -> None:
     inner, painting = started(rows=1)
-    inner.slow = True
+    inner.waits = True
     painting.guess(guesses(1, chance=0.6))
     painting.guess({**guesses(1, chance=0.5), **guesses(2, chance=0.6)})
-    assert len(inner.submitted) == 1
+    assert len(inner.begun) == 1
     painting.guess({**guesses(1, chance=0.1), **guesses(2, chance=0.9)})
-    assert inner.cancelled == inner.submitted[:1]
-    assert len(inner.submitted) == 2
+    assert inner.cancelled == inner.begun[:1]
+    assert len(inner.begun) == 2
 
 
 def test_of_mere_guesses_only_as_many_are_painted_as_there_are_to_spare() -> None:
@@ -191,7 +181,7 @@ def test_what_ends_otherwise_than_a_guess_is_painted_when_it_is_asked_for(
     painting.guess(guesses(1))
     polled(painting)
     painting.submit([Job(7, genome(1), **more)])
-    assert inner.submitted[-1] == 7
+    assert inner.begun[-1] == 7
 
 
 def test_a_guess_that_fails_is_not_tried_again_until_it_is_asked_for() -> None:
@@ -200,33 +190,33 @@ def test_a_guess_that_fails_is_not_tried_again_until_it_is_asked_for() -> None:
     painting.guess(guesses(1))
     assert polled(painting) == []
     painting.guess(guesses(1))
-    assert len(inner.submitted) == 1
+    assert len(inner.begun) == 1
     painting.submit([Job(7, genome(1))])
     assert finished(polled(painting)) == []
-    assert inner.submitted[-1] == 7
+    assert inner.begun[-1] == 7
 
 
 def test_guesses_end_when_the_renderer_dies_of_them_again_and_again() -> None:
     inner, painting = started()
-    inner.slow = True
+    inner.waits = True
     for deaths in range(1, ahead.DEATHS + 1):
         painting.guess(guesses(deaths))
         inner._pending.append(Restarted("it died"))
         assert Restarted("it died") in painting.poll(0.0)
-        assert inner.cancelled[-1] == inner.submitted[-1]
+        assert inner.cancelled[-1] == inner.begun[-1]
     painting.guess(guesses(9))
-    assert len(inner.submitted) == ahead.DEATHS
+    assert len(inner.begun) == ahead.DEATHS
 
 
 def test_what_is_stopped_is_reported_no_more_though_it_was_a_guess() -> None:
     inner, painting = started()
     painting.guess(guesses(1))
     polled(painting)
-    inner.slow = True
+    inner.waits = True
     painting.guess(guesses(2))
     painting.submit([Job(7, genome(1)), Job(8, genome(2))])
     painting.cancel([7, 8])
-    inner.slow = False
+    inner.waits = False
     assert polled(painting) == []
     assert painting.is_free
 
@@ -234,7 +224,7 @@ def test_what_is_stopped_is_reported_no_more_though_it_was_a_guess() -> None:
 @pytest.mark.parametrize("dropped", [{}, guesses(2)])
 def test_what_is_not_guessed_any_more_is_not_painted_on(dropped: dict[str, Guess]) -> None:
     inner, painting = started()
-    inner.slow = True
+    inner.waits = True
     painting.guess(guesses(1))
     painting.guess(dropped)
-    assert inner.cancelled == inner.submitted[:1]
+    assert inner.cancelled == inner.begun[:1]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from fakes import FakeRenderer, MemoryArchive
-from sittings import PAGE, Sitting, search_on
+from sittings import PAGE, Sitting, same, search_on
 
-from evolve.rendering.protocol import RenderEvent, Stepped
+from evolve.rendering.protocol import Stepped
 from evolve.session import events, looking_ahead
 from evolve.session.archive import Judgement, Render
 from evolve.taste.parents import ByTaste
@@ -18,21 +18,6 @@ TIMES = 3
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look ahead at once after an answer."""
     monkeypatch.setattr(looking_ahead, "QUIET_S", 0.0)
-
-
-class Slow(FakeRenderer):
-    """Paints one picture in some turns, and none as long as it waits."""
-
-    def __init__(self, pause: int = 0, *, waits: bool = False) -> None:
-        super().__init__()
-        self._pause, self._turn, self.waits = pause, 0, waits
-
-    def poll(self, timeout: float) -> list[RenderEvent]:
-        self._turn += 1
-        if self.waits or self._turn % (self._pause + 1):
-            events, self._pending = self._pending, []
-            return events
-        return super().poll(timeout)
 
 
 class Person(Sitting):
@@ -48,19 +33,12 @@ class Person(Sitting):
 
 def evening(*, ahead: bool = False, pause: int = 0) -> MemoryArchive:
     archive = MemoryArchive()
-    with Person(archive, ahead=ahead, renderer=Slow(pause)) as person:
+    with Person(archive, ahead=ahead, renderer=FakeRenderer(pause=pause)) as person:
         for page in range(3):
             person.breed()
             person.rate(page)
         person.breed()
     return archive
-
-
-def same(one: MemoryArchive, other: MemoryArchive) -> bool:
-    """Return whether two populations have the same individuals, pictures and records."""
-    return [(i.genome, i.origin, i.parents, i.generation) for i in one.individuals] == [
-        (i.genome, i.origin, i.parents, i.generation) for i in other.individuals
-    ] and one.records == other.records
 
 
 @pytest.fixture(scope="module")
@@ -95,12 +73,7 @@ def test_a_sitting_that_was_killed_goes_on_as_one_that_never_stopped(
 ) -> None:
     archive = MemoryArchive(plainly.commits[:commits])
     with Person(archive, ahead=True) as person:
-        person.heard.until(events.Painted, len(archive.unpainted()))
-        while len(archive.individuals) < 4 * PAGE:
-            page = len(archive.individuals) // PAGE - 1
-            given = [i for i in archive.judged if i >= page * PAGE]
-            person.rate(page, range(len(given), PAGE))
-            person.breed()
+        person.go_on()
     assert same(archive, plainly)
 
 
@@ -121,7 +94,7 @@ def test_candidates_are_painted_ahead_and_the_page_is_there_with_the_key() -> No
 def test_what_is_said_while_a_page_is_chosen_is_too_late_for_it_and_others_are_born_after_it(
     plainly: MemoryArchive,
 ) -> None:
-    archive, renderer = MemoryArchive(plainly.commits[: 1 + PAGE]), Slow(waits=True)
+    archive, renderer = MemoryArchive(plainly.commits[: 1 + PAGE]), FakeRenderer(waits=True)
     with Person(archive, renderer=renderer) as person:
         missing = [i for i in range(PAGE) if i not in archive.judged]
         person.rate(0, missing)
@@ -141,7 +114,7 @@ def test_what_is_said_while_a_page_is_chosen_is_too_late_for_it_and_others_are_b
 
 
 def test_each_step_of_a_batch_shows_how_far_its_candidates_are(plainly: MemoryArchive) -> None:
-    renderer = Slow(waits=True)
+    renderer = FakeRenderer(waits=True)
     archive = MemoryArchive(plainly.commits[:1])
     archive.append([row for commit in plainly.commits[1:] for row in commit if _is_of_first(row)])
     with Person(archive, renderer=renderer) as person:
@@ -163,7 +136,7 @@ def test_each_step_of_a_batch_shows_how_far_its_candidates_are(plainly: MemoryAr
 def test_who_stops_painting_gives_the_page_up_and_gets_the_same_when_it_is_asked_for_again(
     plainly: MemoryArchive,
 ) -> None:
-    renderer = Slow(waits=True)
+    renderer = FakeRenderer(waits=True)
     archive = MemoryArchive(plainly.commits[:1])
     archive.append([row for commit in plainly.commits[1:] for row in commit if _is_of_first(row)])
     with Person(archive, renderer=renderer) as person:

@@ -1,53 +1,28 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from fakes import SHAPE, FakeRenderer, MemoryArchive
+from fakes import SHAPE, FakeRenderer, MemoryArchive, Tight
 from heard import Heard
 from sittings import search_on
 
-from evolve.errors import SavingError
 from evolve.genome import Genome, Prompt, Settings
 from evolve.genome.edit import Base, Edit
-from evolve.rendering.protocol import Job, RenderEvent, Task
+from evolve.rendering.protocol import Job
 from evolve.search.individual import Verdict
 from evolve.session import events
-from evolve.session.archive import Judgement, Render, Row
+from evolve.session.archive import Judgement, Render
 from evolve.session.drafting import DRAFT, DROPPED, half_way, is_liked
 from evolve.session.session import Session
-
-
-class Half(FakeRenderer):
-    """Notes how far each job is to go."""
-
-    def __init__(self, *, waits: bool = False) -> None:
-        super().__init__()
-        self.asked: list[tuple[int, int | None]] = []
-        self.waits = waits
-        self.cancelled: list[int] = []
-
-    def submit(self, jobs: Sequence[Task]) -> None:
-        self.asked += [(job.id, job.until) for job in jobs if isinstance(job, Job)]
-        super().submit(jobs)
-
-    def cancel(self, ids: Sequence[int]) -> None:
-        self.cancelled += ids
-        super().cancel(ids)
-
-    def poll(self, timeout: float) -> list[RenderEvent]:
-        if self.waits:
-            events, self._pending = self._pending, []
-            return events
-        return super().poll(timeout)
 
 
 class Sitting:
     """A session on an archive, with what is heard of it."""
 
     def __init__(self, archive: MemoryArchive, *, waits: bool = False) -> None:
-        self.archive, self.renderer, self.heard = archive, Half(waits=waits), Heard()
+        self.archive, self.renderer, self.heard = archive, FakeRenderer(waits=waits), Heard()
         search = search_on(archive, seed=2)
         self.session = Session(archive, search, lambda: self.renderer, retry=0.01)
 
@@ -57,6 +32,12 @@ class Sitting:
 
     def __exit__(self, *_: object) -> None:
         self.session.close()
+
+    @property
+    def asked(self) -> list[tuple[int, int | None]]:
+        """How far each job is to go."""
+        jobs = self.renderer.submitted
+        return [(job.id, job.until) for job in jobs if isinstance(job, Job)]
 
     def draft(self, count: int = 6) -> None:
         self.session.draft(count)
@@ -76,7 +57,7 @@ def test_drafts_are_the_same_individuals_as_a_page_painted_half_way_and_not_save
     with Sitting(drafted) as person:
         person.draft()
         steps = plain.individuals[0].genome.settings.steps
-        assert person.renderer.asked == [(i, steps // 2) for i in range(6)]
+        assert person.asked == [(i, steps // 2) for i in range(6)]
     assert [i.genome for i in drafted.individuals] == [i.genome for i in plain.individuals]
     assert all(i.origin.params[DRAFT] is True for i in drafted.individuals)
     assert not drafted.pictures
@@ -89,7 +70,7 @@ def test_what_is_liked_is_finished_and_nothing_else() -> None:
         for individual, value in ((1, 5), (2, 3), (4, 4)):
             person.rate(individual, value)
         assert [p.id for p in person.heard.until(events.Painted, 2)] == [1, 4]
-        assert person.renderer.asked[6:] == [(1, None), (4, None)]
+        assert person.asked[6:] == [(1, None), (4, None)]
     assert set(person.archive.pictures) == {1, 4}
 
 
@@ -148,26 +129,14 @@ def test_drafts_that_nobody_liked_are_dropped_when_the_next_page_is_bred() -> No
     assert not archive.unpainted()
 
 
-class NoRoomForDropped(MemoryArchive):
-    """Has no room for those that were dropped, for a while."""
-
-    refused = 0
-
-    def append(self, rows: Sequence[Row]) -> None:
-        if isinstance(rows[0], Render) and rows[0].error == DROPPED and self.refused < 2:
-            self.refused += 1
-            raise SavingError("no room", "no room")
-        super().append(rows)
-
-
 @pytest.mark.parametrize("when", ["a page is bred", "it is opened"])
 def test_drafts_that_cannot_be_dropped_for_want_of_room_are_dropped_later(when: str) -> None:
-    archive = NoRoomForDropped()
+    archive = Tight(kind=Render, times=2)
     with Sitting(MemoryArchive() if when == "it is opened" else archive) as person:
         person.draft(2)
         if when == "it is opened":
             page = person.session.search.twin(archive.genome).newcomers(2)
-            archive = NoRoomForDropped([*person.archive.commits, page])
+            archive = Tight([*person.archive.commits, page], kind=Render, times=2)
     with Sitting(archive) as person:
         if when == "a page is bred":
             person.session.breed(2)
@@ -211,7 +180,7 @@ def test_a_picture_that_is_dropped_is_not_painted_and_not_judged_even_after_a_ki
     with Sitting(MemoryArchive(archive.commits)) as again:
         again.session.paint([1])
         assert [p.id for p in again.heard.until(events.Painted)] == [1]
-        assert again.renderer.asked == [(1, None)]
+        assert again.asked == [(1, None)]
 
 
 def test_a_picture_that_is_there_already_is_not_dropped() -> None:

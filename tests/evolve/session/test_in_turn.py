@@ -11,7 +11,6 @@ from heard import Heard
 from sittings import search_on
 
 from evolve.genome import Genome
-from evolve.rendering.protocol import RenderEvent
 from evolve.scoring.looks.embedding import Embedding
 from evolve.session import events
 from evolve.session.archive import Judgement
@@ -22,21 +21,11 @@ PAGE = 8
 RATED = ((0, 5), (1, 1), (2, 4), (3, 2), (4, 3), (5, 2))
 
 
-class Waits(FakeRenderer):
-    """Paints nothing as long as it waits."""
-
-    waits = True
-
-    def poll(self, timeout: float) -> list[RenderEvent]:
-        if self.waits:
-            events, self._pending = self._pending, []
-            return events
-        return super().poll(timeout)
-
-
 @contextmanager
-def sitting(*, by_taste: bool = True) -> Iterator[tuple[Session, Heard, Waits, MemoryArchive]]:
-    archive, renderer, heard = MemoryArchive(), Waits(), Heard()
+def sitting(
+    *, by_taste: bool = True
+) -> Iterator[tuple[Session, Heard, FakeRenderer, MemoryArchive]]:
+    archive, renderer, heard = MemoryArchive(), FakeRenderer(waits=True), Heard()
 
     def look(individual: int) -> Embedding | None:
         return archive.embedding(individual)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import INFO, FakeRenderer, MemoryArchive
-from sittings import PAGE, Sitting, search_on
+from fakes import FakeRenderer, MemoryArchive
+from sittings import PAGE, Sitting, same, search_on
 
 from evolve.errors import GenomeError
 from evolve.power import is_on_battery
-from evolve.rendering.protocol import Ready, RenderEvent, Task
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
@@ -31,22 +30,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking_ahead, "QUIET_S", 0.0)
 
 
-class Rows(FakeRenderer):
-    """Has rows enough for a page, and may be slow."""
-
-    def __init__(self, pause: int = 0) -> None:
-        super().__init__()
-        self._pending = [Ready(replace(INFO, record={"rows": 24}))]
-        self._pause, self._turn = pause, 0
-        self.ids: list[int] = []
-
-    def submit(self, jobs: Sequence[Task]) -> None:
-        self.ids += [job.id for job in jobs]
-        super().submit(jobs)
-
-    def poll(self, timeout: float) -> list[RenderEvent]:
-        self._turn += 1
-        return [] if self._turn % (self._pause + 1) else super().poll(timeout)
+def with_rows(pause: int = 0) -> FakeRenderer:
+    """Return one that has rows enough for a page, and may be slow."""
+    return FakeRenderer(pause=pause, rows=24)
 
 
 def searching(archive: MemoryArchive) -> Search:
@@ -59,7 +45,7 @@ class Person(Sitting):
     def __init__(
         self, archive: MemoryArchive, *, ahead: bool = True, renderer: FakeRenderer | None = None
     ) -> None:
-        super().__init__(archive, searching(archive), renderer or Rows(), ahead=ahead)
+        super().__init__(archive, searching(archive), renderer or with_rows(), ahead=ahead)
 
     def wait_for_page(self) -> None:
         while self.heard.until(events.PaintedAhead)[-1].ready < PAGE:
@@ -80,16 +66,6 @@ def evening(
     return archive
 
 
-def same(one: MemoryArchive, other: MemoryArchive) -> bool:
-    """Return whether two populations have the same individuals, pictures and records."""
-    return (
-        [(i.genome, i.origin, i.parents) for i in one.individuals]
-        == [(i.genome, i.origin, i.parents) for i in other.individuals]
-        and one.records == other.records
-        and all(np.array_equal(one.pictures[i], other.pictures[i]) for i in one.pictures)
-    )
-
-
 @pytest.fixture(scope="module")
 def plainly() -> MemoryArchive:
     return evening(ahead=False)
@@ -100,7 +76,7 @@ def plainly() -> MemoryArchive:
 def test_whatever_is_painted_ahead_and_however_fast_the_same_are_bred(
     plainly: MemoryArchive, pause: int, waits: bool
 ) -> None:
-    archive = evening(ahead=True, renderer=Rows(pause), waits=waits)
+    archive = evening(ahead=True, renderer=with_rows(pause), waits=waits)
     assert same(archive, plainly)
     assert len(archive.individuals) == 4 * PAGE
 
@@ -122,17 +98,17 @@ def test_a_sitting_that_was_killed_goes_on_as_one_that_never_stopped(
 
 
 def test_the_next_page_is_painted_before_it_is_asked_for_and_then_saved_at_once() -> None:
-    renderer = Rows()
+    renderer = with_rows()
     with Person(MemoryArchive(), renderer=renderer) as person:
         person.breed()
         person.rate(0)
         person.wait_for_page()
         assert len(person.archive.individuals) == len(person.archive.pictures) == PAGE
-        before = len(renderer.ids)
+        before = len(renderer.submitted)
         person.breed()
         assert len(person.archive.pictures) == 2 * PAGE
         assert len(person.archive.commits[-1]) == 2 * PAGE
-        assert not any(i >= 0 for i in renderer.ids[before:])
+        assert not any(job.id >= 0 for job in renderer.submitted[before:])
 
 
 def test_nothing_of_what_is_painted_ahead_is_saved() -> None:
@@ -142,12 +118,12 @@ def test_nothing_of_what_is_painted_ahead_is_saved() -> None:
 
 
 def test_nothing_is_painted_ahead_where_it_is_off_or_not_allowed() -> None:
-    renderer = Rows()
+    renderer = with_rows()
     with Person(MemoryArchive(), ahead=False, renderer=renderer) as person:
         person.breed()
         person.rate(0)
         person.session.close()
-    assert renderer.ids == list(range(PAGE))
+    assert [job.id for job in renderer.submitted] == list(range(PAGE))
 
 
 def looking(
@@ -156,7 +132,7 @@ def looking(
     search = searching(archive)
     search.tell(archive.verdicts())
     looking = LookingAhead(search, lambda: may, clock)
-    looking.begin(Rows()).poll(0.0)
+    looking.begin(with_rows()).poll(0.0)
     looking.take(Expect(lambda search: search.ask(PAGE)))
     return looking
 
@@ -181,7 +157,7 @@ def test_it_reports_that_it_rests_once_nothing_more_is_painted_before_the_next_a
     answers = {18 + place: Verdict(rating=4, page=3) for place in range(4)}
     search.tell({**plainly.verdicts(), **answers})
     ahead = LookingAhead(search, lambda: may, lambda: 0.0)
-    painting = ahead.begin(Rows())
+    painting = ahead.begin(with_rows())
     painting.poll(0.0)
     ahead.take(Expect(lambda search: search.ask(PAGE)))
     reports = []
@@ -208,7 +184,7 @@ def test_what_seems_sure_is_painted_early_only_where_there_is_time_for_it(
     search = searching(plainly)
     search.tell(plainly.verdicts())
     ahead = LookingAhead(search, lambda: True, lambda: now)
-    painting = ahead.begin(Rows())
+    painting = ahead.begin(with_rows())
     painting.poll(0.0)
     ahead.take(Expect(lambda search: search.ask(PAGE)))
 
@@ -238,7 +214,7 @@ def test_a_guess_that_takes_long_to_work_out_is_not_painted_before_it_is_sure(
     search = searching(plainly)
     search.tell(plainly.verdicts())
     ahead = LookingAhead(search, lambda: True, lambda: next(seconds))
-    painting = ahead.begin(Rows())
+    painting = ahead.begin(with_rows())
     painting.poll(0.0)
     ahead.take(Expect(lambda search: search.ask(PAGE)))
     ahead.look()

@@ -21,17 +21,10 @@ def words(thing: str = "a hat") -> Phrasings:
 class Slow(FakeRenderer):
     """Finds nothing before it is allowed to."""
 
-    def __init__(self, poison: Sequence[int] = ()) -> None:
-        super().__init__(poison)
-        self.waits = True
-        self.cancelled: list[int] = []
-
-    def cancel(self, ids: Sequence[int]) -> None:
-        super().cancel(ids)
-        self.cancelled += ids
+    may_find = False
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        if self.waits and self.queue and isinstance(self.queue[0], Locate):
+        if not self.may_find and self.queue and isinstance(self.queue[0], Locate):
             return []
         return super().poll(timeout)
 
@@ -66,7 +59,7 @@ def test_the_latest_place_is_sought_and_an_earlier_one_given_up_in_silence() -> 
         session.locate(2, words("glasses"))
         session.note(0, "asked for after both")
         heard.until(events.Noted)
-        renderer.waits = False
+        renderer.may_find = True
         (found,) = heard.until(events.PlaceFound)
         assert found.individual == 2
         assert [id < 0 for id in renderer.cancelled] == [True]
@@ -83,7 +76,7 @@ def test_an_earlier_place_is_given_up_also_while_its_picture_is_painted_again() 
         session.locate(2, words())
         session.note(0, "asked for after both")
         heard.until(events.Noted)
-        renderer.waits = False
+        renderer.may_find = True
         submit(held)
         (found,) = heard.until(events.PlaceFound)
         session.note(0, "once more")
@@ -134,7 +127,7 @@ def test_a_place_that_is_given_up_stops_no_painting_and_is_no_refusal() -> None:
         session.stop_locating()
         session.note(0, "asked for after that")
         heard.until(events.Noted)
-        renderer.waits = False
+        renderer.may_find = True
         assert [event.id for event in heard.until(events.Painted, 2)] == [4, 5]
     assert not [e for e in heard.all if isinstance(e, events.Refused | events.PlaceFound)]
 

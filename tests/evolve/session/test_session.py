@@ -132,16 +132,11 @@ def test_closing_saves_ratings_even_when_pictures_arrive_by_the_dozen() -> None:
 
 def test_cancelling_leaves_the_rest_unpainted_and_it_can_be_taken_up_again() -> None:
     class Patient(FakeRenderer):
-        patience = True
-
-        def poll(self, timeout: float) -> list:
-            return [] if self.patience else super().poll(timeout)
-
         def cancel(self, ids: Sequence[int]) -> None:
             super().cancel(ids)
-            self.patience = False
+            self.waits = False
 
-    archive, renderer = MemoryArchive(), Patient()
+    archive, renderer = MemoryArchive(), Patient(waits=True)
     with session_on(archive, renderer) as (session, heard):
         session.breed(3)
         heard.until(events.Born)

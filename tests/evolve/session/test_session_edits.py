@@ -55,15 +55,9 @@ def test_a_region_that_cannot_be_painted_is_refused_and_the_parent_keeps_its_pic
 def test_a_picture_that_something_waits_for_and_that_cannot_be_painted_is_said_to_have_failed() -> (
     None
 ):
-    class Late(FakeRenderer):
-        waits = True
-
-        def poll(self, timeout: float) -> list[RenderEvent]:
-            return [] if self.waits else super().poll(timeout)
-
     archive = MemoryArchive()
     archive.append(search_on(archive).ask(1))
-    renderer = Late(poison=[0])
+    renderer = FakeRenderer(poison=[0], waits=True)
     with session_on(archive, renderer) as (session, heard):
         session.alter(0, PaintedPlace(mask=PLACE), 1)
         session.note(0, "in its turn")

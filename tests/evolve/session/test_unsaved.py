@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 import pytest
-from fakes import FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, MemoryArchive, Tight
 from heard import Heard
-from sittings import begun, search_on
+from sittings import begun, painted, search_on
 
-from evolve.errors import ArchiveError, SavingError
+from evolve.errors import ArchiveError
 from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.session import events, unsaved
@@ -19,25 +19,11 @@ from evolve.session.archive import Judgement, Note, Render, Row
 from evolve.session.session import Session
 
 
-class Full(MemoryArchive):
-    """An archive whose disk is full as long as it is said to be."""
-
-    full = True
-
-    def append(self, rows: Sequence[Row]) -> None:
-        if self.full:
-            raise SavingError("no space left on the disk: free some", "disk full")
-        super().append(rows)
-
-
-class NoPictures(Full):
-    """An archive that has room for all but pictures."""
-
-    def append(self, rows: Sequence[Row]) -> None:
-        if isinstance(rows[0], Render):
-            super().append(rows)
-        else:
-            MemoryArchive.append(self, rows)
+def no_pictures() -> Tight:
+    """Return an archive that has room for all but pictures."""
+    archive = Tight(kind=Render)
+    archive.is_full = True
+    return archive
 
 
 def on(
@@ -55,18 +41,14 @@ def rated(individual: int, value: int) -> Judgement:
 
 
 @pytest.fixture
-def archive() -> Full:
+def archive() -> Tight:
     """Two painted individuals on a disk that is full from now on."""
-    full = Full()
-    full.full = False
-    with on(full) as (session, heard):
-        session.breed(2)
-        heard.until(events.Painted, 2)
-    full.full = True
+    full = painted(2, Tight())
+    full.is_full = True
     return full
 
 
-def test_ratings_wait_for_room_and_are_saved_in_order(archive: Full) -> None:
+def test_ratings_wait_for_room_and_are_saved_in_order(archive: Tight) -> None:
     with on(archive) as (session, heard):
         session.judge(rated(0, 5))
         session.judge(rated(0, 2), rated(1, 4))
@@ -76,20 +58,20 @@ def test_ratings_wait_for_room_and_are_saved_in_order(archive: Full) -> None:
             "disk full",
         )
         assert not any(isinstance(e, events.Judged) for e in heard.all)
-        archive.full = False
+        archive.is_full = False
         assert [len(j.judgements) for j in heard.until(events.Judged, 2)] == [1, 2]
         heard.until(events.CaughtUp)
     assert [archive.verdicts()[i].rating for i in (0, 1)] == [2, 4]
     assert sum(isinstance(e, events.SaveFailed) for e in heard.all) == 1
 
 
-def test_children_wait_and_know_what_was_said_before_them(archive: Full) -> None:
+def test_children_wait_and_know_what_was_said_before_them(archive: Tight) -> None:
     with on(archive) as (session, heard):
         session.judge(rated(1, 5))
         session.plan(Plan(slots=("keep",)))
         session.breed(2)
         heard.until(events.SaveFailed)
-        archive.full = False
+        archive.is_full = False
         born = heard.until(events.Born)[0].individuals
         heard.until(events.Painted, 2)
     assert born[0].origin.operator == "keep"
@@ -97,19 +79,8 @@ def test_children_wait_and_know_what_was_said_before_them(archive: Full) -> None
     assert archive.births()[2:] == list(born)
 
 
-def test_children_that_could_not_be_saved_are_the_same_when_there_is_room(archive: Full) -> None:
-    archive.full = False
-
-    class Once(Full):
-        refused = 0
-
-        def append(self, rows: Sequence[Row]) -> None:
-            self.full = isinstance(rows[0], Individual) and self.refused < 3
-            self.refused += self.full
-            super().append(rows)
-
-    stubborn = Once()
-    stubborn.commits = [*archive.commits]
+def test_children_that_could_not_be_saved_are_the_same_when_there_is_room(archive: Tight) -> None:
+    stubborn = Tight(archive.commits, kind=Individual, times=3)
     with on(stubborn) as (session, heard):
         session.breed(3)
         born = heard.until(events.Born)[0].individuals
@@ -119,14 +90,14 @@ def test_children_that_could_not_be_saved_are_the_same_when_there_is_room(archiv
 
 
 def test_pictures_are_kept_and_shown_only_when_they_are_saved() -> None:
-    archive, renderer = NoPictures(), FakeRenderer()
+    archive, renderer = no_pictures(), FakeRenderer()
     with on(archive, renderer) as (session, heard):
         session.breed(3)
         heard.until(events.SaveFailed)
         session.judge(rated(0, 3))
         heard.until(events.Judged)  # a rating needs less room than a picture
         assert not any(isinstance(e, events.Painted) for e in heard.all)
-        archive.full = False
+        archive.is_full = False
         assert [p.id for p in heard.until(events.Painted, 3)] == [0, 1, 2]
     assert renderer.painted == [0, 1, 2]
 
@@ -134,7 +105,7 @@ def test_pictures_are_kept_and_shown_only_when_they_are_saved() -> None:
 def test_painting_pauses_when_too_many_pictures_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unsaved, "MOST", 2)
 
-    archive, renderer = NoPictures(), FakeRenderer()
+    archive, renderer = no_pictures(), FakeRenderer()
     with on(archive, renderer) as (session, heard):
         session.breed(6)
         heard.until(events.SaveFailed)
@@ -142,7 +113,7 @@ def test_painting_pauses_when_too_many_pictures_wait(monkeypatch: pytest.MonkeyP
             session.judge(rated(0, 3))
             heard.until(events.Judged)
         assert len(renderer.painted) == 2
-        archive.full = False
+        archive.is_full = False
         assert {p.id for p in heard.until(events.Painted, 6)} == set(range(6))
 
 
@@ -151,7 +122,7 @@ def test_what_is_dropped_while_painting_pauses_is_not_painted(
 ) -> None:
     monkeypatch.setattr(unsaved, "MOST", 2)
 
-    archive, renderer = NoPictures(), FakeRenderer()
+    archive, renderer = no_pictures(), FakeRenderer()
     with on(archive, renderer) as (session, heard):
         session.breed(4)
         heard.until(events.SaveFailed)
@@ -159,7 +130,7 @@ def test_what_is_dropped_while_painting_pauses_is_not_painted(
         heard.until(events.Judged)
         session.drop([3])
         session.judge(rated(0, 4))
-        archive.full = False
+        archive.is_full = False
         heard.until(events.CaughtUp)
         heard.until(events.Painted)
         session.newcomers(1)
@@ -169,12 +140,12 @@ def test_what_is_dropped_while_painting_pauses_is_not_painted(
 
 
 def test_a_page_that_waits_for_room_is_not_painted_where_painting_is_stopped(
-    archive: Full,
+    archive: Tight,
 ) -> None:
     class Roomy(FakeRenderer):
         def cancel(self, ids: Sequence[int]) -> None:  # at once: the page is not saved yet
             super().cancel(ids)
-            archive.full = False
+            archive.is_full = False
 
     renderer = Roomy()
     with on(archive, renderer) as (session, heard):
@@ -189,7 +160,7 @@ def test_a_page_that_waits_for_room_is_not_painted_where_painting_is_stopped(
     assert not renderer.painted
 
 
-def test_leaving_while_nothing_can_be_saved_says_what_is_lost(archive: Full) -> None:
+def test_leaving_while_nothing_can_be_saved_says_what_is_lost(archive: Tight) -> None:
     with on(archive) as (session, heard):
         session.judge(rated(0, 5))
         session.judge(rated(1, 5))
@@ -200,38 +171,29 @@ def test_leaving_while_nothing_can_be_saved_says_what_is_lost(archive: Full) -> 
         )
 
 
-def test_leaving_tries_once_more(archive: Full) -> None:
+def test_leaving_tries_once_more(archive: Tight) -> None:
     with on(archive) as (session, heard):
         session.judge(rated(0, 5))
         heard.until(events.SaveFailed)
-        archive.full = False
+        archive.is_full = False
         session.close()
         assert heard.until(events.Stopped)[0].error == ""
     assert archive.verdicts()[0].rating == 5
 
 
-def test_painting_can_be_stopped_while_nothing_can_be_saved(archive: Full) -> None:
-    class Patient(FakeRenderer):
-        cancelled: tuple[int, ...] = ()
-
-        def poll(self, timeout: float) -> list:
-            return []
-
-        def cancel(self, ids) -> None:  # type: ignore[no-untyped-def]
-            self.cancelled += tuple(ids)
-
+def test_painting_can_be_stopped_while_nothing_can_be_saved(archive: Tight) -> None:
     archive.commits = archive.commits[:1]
-    renderer = Patient()
+    renderer = FakeRenderer(waits=True)
     with on(archive, renderer) as (session, heard):
         session.judge(rated(0, 5))
         heard.until(events.SaveFailed)
         session.cancel()
         session.close()
-    assert renderer.cancelled == (0, 1)
+    assert renderer.cancelled == [0, 1]
 
 
-def test_what_was_said_before_the_renderer_failed_to_start_is_saved(archive: Full) -> None:
-    archive.full = False
+def test_what_was_said_before_the_renderer_failed_to_start_is_saved(archive: Tight) -> None:
+    archive.is_full = False
 
     def fails() -> FakeRenderer:
         session.judge(rated(0, 4))
@@ -245,20 +207,15 @@ def test_what_was_said_before_the_renderer_failed_to_start_is_saved(archive: Ful
 
 
 def test_an_answer_that_cannot_be_saved_does_not_take_the_later_ones_with_it(
-    archive: Full,
+    archive: Tight,
 ) -> None:
-    archive.full = False
-
-    class Picky(Full):
-        full = False
-
+    class Picky(MemoryArchive):
         def append(self, rows: Sequence[Row]) -> None:
             if isinstance(rows[0], Note):
                 raise ArchiveError("the note is too long")
             super().append(rows)
 
-    picky = Picky()
-    picky.commits = [*archive.commits]
+    picky = Picky(archive.commits)
     with on(picky, start=0.1) as (session, heard):
         session.note(0, "long")
         session.judge(rated(0, 5))
@@ -270,7 +227,7 @@ def test_an_answer_that_cannot_be_saved_does_not_take_the_later_ones_with_it(
     assert [picky.verdicts()[i].rating for i in (0, 1)] == [5, 4]
 
 
-def test_answers_that_fail_after_the_renderer_are_counted_with_the_reason(archive: Full) -> None:
+def test_answers_that_fail_after_the_renderer_are_counted_with_the_reason(archive: Tight) -> None:
     def fails() -> FakeRenderer:
         for i in (0, 1):
             session.judge(rated(i, 4))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evolve.errors import ArchiveError
+from evolve.errors import ArchiveError, SavingError
 from evolve.genome import Genome
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.protocol import (
@@ -182,6 +182,23 @@ class Mortal(MemoryArchive):
         super().append(rows)
 
 
+class Tight(MemoryArchive):
+    """Has no room while it is full, nor for the first few commits; what begins otherwise fits."""
+
+    def __init__(
+        self, commits: Iterable[Sequence[Row]] = (), *, kind: type = object, times: int = 0
+    ) -> None:
+        super().__init__(commits)
+        self.kind, self.times, self.is_full, self.refused = kind, times, False, 0
+
+    def append(self, rows: Sequence[Row]) -> None:
+        has_room = not self.is_full and self.refused >= self.times
+        if not has_room and isinstance(next(iter(rows), None), self.kind):
+            self.refused += 1
+            raise SavingError("no space left on the disk: free some", "disk full")
+        super().append(rows)
+
+
 def flat_picture(genome: Genome) -> Picture:
     """A picture of one colour that follows from the genome."""
     colour = (np.tanh(genome.noise.astype(float).mean((1, 2))[:3] * 8) * 127 + 128).astype(np.uint8)
@@ -202,30 +219,46 @@ def look_of(genome: Genome) -> Embedding:
 
 
 class FakeRenderer:
-    """Paints one job per poll, in order; some ids fail."""
+    """Paints one job per poll, in order, unless it waits; some ids fail."""
 
     waitables = ()
     paint = OwnedRenderer.paint
 
-    def __init__(self, poison: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        poison: Sequence[int] = (),
+        *,
+        waits: bool = False,
+        pause: int = 0,
+        rows: int | None = None,
+    ) -> None:
+        """Fail `poison`; paint nothing while it waits, nor in `pause` polls before each picture."""
         self.queue: list[Job | Locate | Describe] = []
+        self.waits, self.pause, self._polls = waits, pause, 0
         self.poison = set(poison)
         self.painted: list[int] = []
         self.drafted: list[int] = []
+        self.submitted: list[Task] = []
+        self.cancelled: list[int] = []
         self.closed = 0
-        self._pending: list[RenderEvent] = [Ready(INFO)]
+        self._pending: list[RenderEvent] = [
+            Ready(INFO if rows is None else replace(INFO, record={"rows": rows}))
+        ]
 
     def submit(self, jobs: Sequence[Task]) -> None:
+        self.submitted += jobs
         for job in jobs:
             assert isinstance(job, Job | Locate | Describe)
             self.queue.append(job)
 
     def cancel(self, ids: Sequence[int]) -> None:
+        self.cancelled += ids
         self.queue = [job for job in self.queue if job.id not in set(ids)]
 
     def poll(self, timeout: float) -> list[RenderEvent]:
         events, self._pending = self._pending, []
-        if self.queue:
+        self._polls += 1
+        if self.queue and not self.waits and not self._polls % (self.pause + 1):
             job = self.queue.pop(0)
             if isinstance(job, Describe):
                 return [

@@ -23,7 +23,6 @@ from evolve.rendering.protocol import (
     Finished,
     Job,
     Ready,
-    RenderEvent,
     Restarted,
     Stepped,
 )
@@ -62,11 +61,12 @@ def test_each_has_a_second_forward_waiting(start: Callable[..., Pool]) -> None:
     assert sorted(painted(until(pool, ended(10)))) == list(range(10))
 
 
-def test_nothing_is_heard_of_what_was_cancelled_though_one_far_away_paints_it() -> None:
-    class Late(FakeRenderer):
-        def cancel(self, ids: object) -> None:
-            """Hear of it too late."""
+class Late(FakeRenderer):
+    def cancel(self, ids: object) -> None:
+        """Hear of it too late."""
 
+
+def test_nothing_is_heard_of_what_was_cancelled_though_one_far_away_paints_it() -> None:
     pool = Pool([Late()])
     until(pool, lambda heard: bool(heard))
     pool.submit(jobs(2))
@@ -77,17 +77,7 @@ def test_nothing_is_heard_of_what_was_cancelled_though_one_far_away_paints_it() 
 
 
 def test_what_was_cancelled_on_one_and_given_to_another_is_heard_of_from_that_one() -> None:
-    class Late(FakeRenderer):
-        def cancel(self, ids: object) -> None:
-            """Hear of it too late."""
-
-    class Patient(FakeRenderer):
-        patient = True
-
-        def poll(self, timeout: float) -> list[RenderEvent]:
-            return [] if self.patient and self.queue else super().poll(timeout)
-
-    late, patient = Late(), Patient()
+    late, patient = Late(), FakeRenderer(waits=True)
     pool = Pool([late, patient])
     until(pool, lambda heard: all(member.room for member in pool._members))
     pool.submit(jobs(1))
@@ -95,7 +85,7 @@ def test_what_was_cancelled_on_one_and_given_to_another_is_heard_of_from_that_on
     pool.submit([Job(1, GENOME), Job(0, GENOME)])
     assert patient.queue == [Job(0, GENOME)]
     assert painted(until(pool, ended(1))) == [1]
-    patient.patient = False
+    patient.waits = False
     assert painted(until(pool, ended(1))) == [0]
     assert not any(member.jobs for member in pool._members)
 

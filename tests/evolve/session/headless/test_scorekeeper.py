@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from fakes import FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, MemoryArchive, Tight
 from numpy.typing import NDArray
 from sittings import search_on
 
@@ -16,7 +16,7 @@ from evolve.genome import Genome
 from evolve.scoring.combining import By
 from evolve.scoring.fitness import AGAIN, LEADERS, Fitness
 from evolve.search import Policy
-from evolve.session.archive import Picture, Row, Score
+from evolve.session.archive import Picture, Score
 from evolve.session.headless import scorekeeper
 from evolve.session.headless.run import Run
 
@@ -154,20 +154,10 @@ def test_scores_that_could_not_be_saved_are_not_saved_a_second_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(scorekeeper, "TOGETHER", 4)
-
-    class Full(MemoryArchive):
-        tried = 0
-
-        def append(self, rows: Sequence[Row]) -> None:
-            if any(isinstance(row, Score) for row in rows):
-                self.tried += 1
-                raise SavingError("no room", "no room")
-            super().append(rows)
-
-    archive = Full()
-    with pytest.raises(SavingError, match="no room"):
+    archive = Tight(kind=Score, times=9)
+    with pytest.raises(SavingError, match="no space left"):
         run_on(archive, RED).to(8)
-    assert archive.tried == 1
+    assert archive.refused == 1
 
 
 def test_breeding_by_both_raises_both() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from broods import PAGE, bred, digests, session_on, wait_for_births
 from fakes import FakeRenderer, MemoryArchive
 
 from evolve.models.machine import trials
-from evolve.rendering.protocol import Describe, Described, Finished, Job, RenderEvent, Task
+from evolve.rendering.protocol import Describe, Described, Finished, RenderEvent
 from evolve.scoring.looks.embedding import Embedding
 from evolve.scoring.looks.sight import CELLS, Sight
 from evolve.session import events
@@ -19,17 +18,15 @@ from evolve.session import events
 
 def test_a_picture_that_nobody_has_looked_at_is_described_first(archive: MemoryArchive) -> None:
     del archive.records[2], archive.records[3]
-    asked: list[int] = []
-
-    class Describing(FakeRenderer):
-        def submit(self, jobs: Sequence[Job | Describe]) -> None:
-            asked.extend(isinstance(job, Describe) for job in jobs)
-            super().submit(jobs)
-
-    with session_on(archive, Describing()) as (session, heard):
+    renderer = FakeRenderer()
+    with session_on(archive, renderer) as (session, heard):
         session.breed(3, parents=(2,), size=0.4)
         wait_for_births(heard, 3)
-    assert sum(asked) == 2
+    assert described(renderer) == 2
+
+
+def described(renderer: FakeRenderer) -> int:
+    return sum(isinstance(job, Describe) for job in renderer.submitted)
 
 
 class Seeing(FakeRenderer):
@@ -69,17 +66,11 @@ def test_a_parent_of_which_less_is_known_than_of_founders_is_looked_at_again(
     with session_on(archive) as (session, heard):  # paints what is seen by less
         session.breed(1, parents=(2,))
         heard.until(events.Painted)
-    asked: list[Describe] = []
-
-    class Counting(Seeing):
-        def submit(self, jobs: Sequence[Task]) -> None:
-            asked.extend(job for job in jobs if isinstance(job, Describe))
-            super().submit(jobs)
-
-    with session_on(archive, Counting()) as (session, heard):
+    renderer = Seeing()
+    with session_on(archive, renderer) as (session, heard):
         session.breed(2, parents=(PAGE,), size=0.4)
         wait_for_births(heard, 2)
-    assert len(asked) == PAGE + 1
+    assert described(renderer) == PAGE + 1
 
 
 def test_a_model_is_measured_once(archive: MemoryArchive, tmp_path: Path, monkeypatch) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from broods import PAGE, Held, bred, digests, session_on, wait_for_births
-from fakes import FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, MemoryArchive, Tight
 
-from evolve.errors import SavingError
 from evolve.rendering.protocol import Finished, RenderEvent, Stepped
 from evolve.search.plan import Plan
 from evolve.session import events
-from evolve.session.archive import Judgement, Render, Row
+from evolve.session.archive import Judgement, Render
 
 
 def test_children_are_born_in_the_order_of_their_ids_each_with_its_picture(
@@ -157,23 +154,10 @@ def test_what_is_asked_for_with_the_last_draft_comes_after_the_last_birth(
     assert renderer.asked
 
 
-class Full(MemoryArchive):
-    """Has no room for some of its commits."""
-
-    refused = 0
-
-    def append(self, rows: Sequence[Row]) -> None:
-        if getattr(self, "tight", False) and self.refused < 3:
-            self.refused += 1
-            raise SavingError("no room", "no room")
-        super().append(rows)
-
-
 def test_children_that_could_not_be_saved_are_saved_when_there_is_room(
     archive: MemoryArchive,
 ) -> None:
-    full = Full(archive.commits)
-    full.tight = True  # type: ignore[attr-defined]
+    full = Tight(archive.commits, times=3)
     bred(archive)
     with session_on(full) as (session, heard):
         session.breed(PAGE, size=0.4)

@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from fakes import SHAPE, FakeRenderer, MemoryArchive
+from fakes import SHAPE, FakeRenderer, Tight
 
-from evolve.errors import SavingError
 from evolve.genome import Prompt
 from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.protocol import Broken, Job, RenderEvent, Stepped, Task
@@ -71,17 +70,6 @@ ANSWERS: Mapping[str, Callable[[int, int], Judgement]] = {
 
 PAINTS = ("nothing", "end", "end in any order", "burst", "fail", "step")
 """What a renderer does in one round."""
-
-
-class Tight(MemoryArchive):
-    """Has no room while it is full."""
-
-    is_full = False
-
-    def append(self, rows: Sequence[Row]) -> None:
-        if self.is_full:
-            raise SavingError("no room", "no room")
-        super().append(rows)
 
 
 class Branch:

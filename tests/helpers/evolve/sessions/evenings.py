@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import sittings
-from any_order import ANSWERS, OTHERS, PAGES, PLANS, Branch, Move, Scripted, Tight
-from fakes import MemoryArchive
+from any_order import ANSWERS, OTHERS, PAGES, PLANS, Branch, Move, Scripted
+from fakes import MemoryArchive, Tight
 
 from evolve.search import Search
 from evolve.search.individual import Verdict

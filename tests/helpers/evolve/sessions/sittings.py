@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Self
 
+import numpy as np
 from fakes import SHAPE, FakeRenderer, MemoryArchive
 from heard import Heard
 
@@ -116,3 +117,22 @@ class Sitting:
                 Judgement(individual=individual, kind="rate", value=value, page=page)
             )
         self.heard.until(events.Judged, len(places))
+
+    def go_on(self, pages: int = 4) -> None:
+        """Go on with what was killed until there are so many pages, rated as ever."""
+        self.heard.until(events.Painted, len(self.archive.unpainted()))
+        while len(self.archive.individuals) < pages * PAGE:
+            page = len(self.archive.individuals) // PAGE - 1
+            given = [i for i in self.archive.judged if i >= page * PAGE]
+            self.rate(page, range(len(given), PAGE))
+            self.breed()
+
+
+def same(one: MemoryArchive, other: MemoryArchive) -> bool:
+    """Return whether two populations have the same individuals, pictures and records."""
+    return (
+        [(i.genome, i.origin, i.parents, i.generation) for i in one.individuals]
+        == [(i.genome, i.origin, i.parents, i.generation) for i in other.individuals]
+        and one.records == other.records
+        and all(np.array_equal(one.pictures[i], other.pictures[i]) for i in one.pictures)
+    )
