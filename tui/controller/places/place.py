@@ -148,12 +148,10 @@ class Place:
             width, height = max(1, columns // 4), max(1, rows // 4)
         return Place(self.mask, Box((columns - width) // 2, rows // 2, width, height))
 
-    def brushed(self, row: int, column: int, on: bool) -> Place:
-        """Return it with one cell marked or not."""
+    def brushed(self, where: Cells | tuple[int, int], on: bool) -> Place:
+        """Return it with cells marked or not: those of a mask, or the one in row and column."""
         cells = self.mask
-        if not (0 <= row < cells.shape[0] and 0 <= column < cells.shape[1]):
-            return self
-        cells[row, column] = on
+        cells[where] = on
         return Place(cells)
 
     def cleared(self) -> Place:

@@ -13,7 +13,7 @@ from tui.controller.places.place import marked
 from tui.controller.places.region import Region
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.pictures.drawn_box import BoxDrawn, BoxPicture, PointClicked
+from tui.widgets.pictures.drawn_on import Drawn, DrawnOn
 from tui.widgets.status import Status
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ class PartChoice(GalleryOverlay):
             self.draw()
 
     def content(self) -> ComposeResult:
-        yield BoxPicture(self.gallery.blocks, id="picture")
+        yield DrawnOn(self.gallery.blocks, id="picture")
         yield Status()
 
     def draw(self) -> None:
         card = self.controller.pages.current
         if card is None:
             return
-        self.query_one(BoxPicture).show(self._framed(self.picture(card)), str(self.box))
+        self.query_one(DrawnOn).show(self._framed(self.picture(card)), str(self.box))
         self.show_status(f"#{card.id} {self.box}")
         self.fill([card.id])
 
@@ -58,13 +58,13 @@ class PartChoice(GalleryOverlay):
             self._drawn = pixels, self.box, marked(pixels, self.box.cells)
         return self._drawn[2]  # the same array as before is not sent again
 
-    @on(BoxDrawn)
-    def _draw_box(self, message: BoxDrawn) -> None:
-        self._put(Region.near(message.shares))
-
-    @on(PointClicked)
-    def _move_box(self, message: PointClicked) -> None:
-        self._put(self.box.centred(message.shares))
+    @on(Drawn)
+    def _draw_box(self, drawn: Drawn) -> None:
+        """Follow the mouse with a corner of the box; a click moves all of it there."""
+        if drawn.clicked:
+            self._put(self.box.centred(drawn.box))
+        elif not drawn.begins:
+            self._put(Region.near(drawn.box))
 
     def action_shift(self, right: int, down: int) -> None:
         self._put(self.box.move(right, down))

@@ -17,7 +17,7 @@ from tui.controller.places.place import FAR, Far, Place, marked
 from tui.controller.places.region import Region
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
-from tui.widgets.pictures.place_view import Brushed, PlaceView
+from tui.widgets.pictures.drawn_on import Drawn, DrawnOn
 from tui.widgets.status import Status
 from tui.widgets.text_lines import Span, TextLine, TextLines
 
@@ -40,7 +40,10 @@ class Repaint(GalleryOverlay):
         self.brush: tuple[int, int] | None = None
         """Row and column of the cell that arrows move; None while they move the place."""
         self._before: list[Place] = []
-        self._erases = False
+        self._erases: bool | None = None
+        """Whether the stroke of the mouse frees cells; None until it comes over the picture."""
+        self._stroke: Place | None = None
+        """What that stroke made last."""
         self._resized: list[tuple[int, Place, Place]] = []
         """By how much the place was resized all around, and what it was before and after."""
         self._upper = False
@@ -79,7 +82,7 @@ class Repaint(GalleryOverlay):
         return (16, 16) if genome is None else (genome.noise.shape[1], genome.noise.shape[2])
 
     def content(self) -> ComposeResult:
-        yield PlaceView(self.gallery.blocks, id="picture")
+        yield DrawnOn(self.gallery.blocks, id="picture")
         yield TextLines(id="wish")
         yield Status()
 
@@ -88,7 +91,7 @@ class Repaint(GalleryOverlay):
         card = self.controller.pages.current
         if card is None:
             return
-        self.query_one("#picture", PlaceView).show(self._marked(self.picture(card)), self.extent)
+        self.query_one(DrawnOn).show(self._marked(self.picture(card)), self.extent)
         self.show_lines()
         self.show_status(f"#{card.id} {self.extent}" if self.place.mask.any() else f"#{card.id}")
         self.fill(self.drawn_ids)
@@ -143,9 +146,11 @@ class Repaint(GalleryOverlay):
             return pixels  # nothing to set off from the rest
         return marked(pixels, self.place.mask, self.brush)
 
-    def _change(self, place: Place) -> None:
+    def _change(self, place: Place, *, goes_on: bool = False) -> None:
+        """Change what is marked, as a change of its own unless the one before goes on."""
         if place is not self.place:
-            self._before = [*self._before[-UNDOABLE:], self.place]
+            if not goes_on:
+                self._before = [*self._before[-UNDOABLE:], self.place]
             self.place = place
         self.draw()
 
@@ -193,8 +198,7 @@ class Repaint(GalleryOverlay):
             )
             self.draw()
             return
-        row, column = self.brush
-        self._change(self.place.brushed(row, column, not self.place.mask[row, column]))
+        self._change(self.place.brushed(self.brush, not self.place.mask[self.brush]))
 
     def action_clear(self) -> None:
         self._change(self.place.cleared())
@@ -238,12 +242,21 @@ class Repaint(GalleryOverlay):
             self.brush = None
             self.draw()
 
-    @on(Brushed)
-    def _paint_cell(self, message: Brushed) -> None:
-        """Mark or free the cell under the mouse, as the first cell of the stroke was."""
-        rows, columns = self.place.cells.shape
-        row, column = int(message.down * rows), int(message.across * columns)
-        if message.begins:
-            self._erases = message.erases or bool(self.place.mask[row, column])
-        if self.place.mask[row, column] == self._erases:
-            self._change(self.place.brushed(row, column, not self._erases))
+    @on(Drawn)
+    def _brush_over(self, drawn: Drawn) -> None:
+        """Mark the cells that the mouse comes over; free them if the first was marked.
+
+        A stroke is taken back as one change.
+        """
+        if drawn.begins:
+            self._erases = self._stroke = None
+        mask = self.place.mask
+        cells = drawn.stroke(mask.shape)
+        if not cells.any():
+            return
+        if self._erases is None:
+            self._erases = drawn.erases or bool(mask[cells].mean() >= 0.5)
+        if (mask[cells] == self._erases).any():
+            goes_on = self.place is self._stroke
+            self._stroke = self.place.brushed(cells, not self._erases)
+            self._change(self._stroke, goes_on=goes_on)

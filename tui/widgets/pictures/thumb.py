@@ -59,19 +59,6 @@ class Sketch:
             self._drawn = (width, height, canvas is not None)
         return self._strips[y]
 
-    def spot(
-        self, x: int, y: int, width: int, height: int, canvas: Canvas | None = None
-    ) -> tuple[float, float] | None:
-        """Return where in the picture the middle of a cell is, right and down in shares of it.
-
-        None if it is beside the picture, or there is none.
-        """
-        if self.pixels is None or self._blocks is Blocks.NONE:
-            return None
-        left, above, columns, rows = self.area(width, height, canvas)
-        across, down = (x + 0.5 - left) / columns, (y + 0.5 - above) / rows
-        return (across, down) if 0 <= across < 1 and 0 <= down < 1 else None
-
     def area(self, width: int, height: int, canvas: Canvas | None) -> tuple[int, int, int, int]:
         """Return where the picture is in this size: left and top, columns and rows, in cells."""
         aspect = 1.0
@@ -146,10 +133,6 @@ class Thumb(Pictured):
         """Show a picture, or words; what is there already is not sent again."""
         if self._sketch.change(pixels, words):
             self.refresh()
-
-    def spot(self, x: int, y: int) -> tuple[float, float] | None:
-        """Return where in the picture a cell is, in shares of it; None if it is beside it."""
-        return self._sketch.spot(x, y, *self.size, self.canvas)
 
     def render_line(self, y: int) -> Strip:
         return self._sketch.line(y, *self.size, self.rich_style, self.canvas)

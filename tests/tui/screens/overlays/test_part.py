@@ -8,7 +8,7 @@ from textual.events import MouseMove
 
 from tui.controller.places.region import MOST, Cropped, Region
 from tui.screens.overlays.part_choice import PartChoice
-from tui.widgets.pictures.drawn_box import BoxPicture, between
+from tui.widgets.pictures.drawn_on import Drawn, DrawnOn
 from tui.widgets.pictures.wall import Wall
 
 
@@ -78,7 +78,8 @@ def test_of_the_same_picture_the_same_part_is_given(size):
     ],
 )
 def test_two_cells_are_opposite_corners_of_a_rectangle_on_the_picture(one, other, shares):
-    assert between(one, other, (10, 0, 20, 20)) == pytest.approx(shares)
+    drawn = Drawn(one, one, other, (10, 0, 20, 20))
+    assert drawn.box == pytest.approx(shares)
 
 
 def test_a_rectangle_drawn_at_an_edge_is_a_box_of_the_least_size():
@@ -90,7 +91,7 @@ def test_a_rectangle_drawn_at_an_edge_is_a_box_of_the_least_size():
 async def test_the_box_follows_the_mouse():
     async with on_stage() as stage:
         await stage.press("P")
-        picture = stage.app.screen.query_one(BoxPicture)
+        picture = stage.app.screen.query_one(DrawnOn)
         await stage.until(lambda: picture.pixels is not None)
         left, top, columns, rows = picture.area
         left, top = left + picture.region.x, top + picture.region.y
@@ -104,7 +105,7 @@ async def test_the_box_follows_the_mouse():
 async def test_a_click_puts_the_middle_of_the_box_there():
     async with on_stage() as stage:
         await stage.press("P")
-        picture = stage.app.screen.query_one(BoxPicture)
+        picture = stage.app.screen.query_one(DrawnOn)
         await stage.until(lambda: picture.pixels is not None)
         await stage.click(picture)
         assert stage.app.screen.box == Region(4, 5, 8, 6)
@@ -113,7 +114,7 @@ async def test_a_click_puts_the_middle_of_the_box_there():
 async def test_a_box_being_drawn_is_left_by_a_key():
     async with on_stage() as stage:
         await stage.press("P")
-        picture = stage.app.screen.query_one(BoxPicture)
+        picture = stage.app.screen.query_one(DrawnOn)
         await stage.until(lambda: picture.pixels is not None)
         await stage.drag((60, 20), (70, 25), let_go=False)
         stage.app.post_message(MouseMove(None, 5, 5, 0, 0, 0, False, False, False, 5, 5))

@@ -3,6 +3,8 @@
 import gc
 import weakref
 
+import numpy as np
+import pytest
 from fake_session import FakeSession
 from marked import FIRST, box
 from stage import on_stage
@@ -14,14 +16,14 @@ from tui.controller.places.place import FAR, marked
 from tui.dialogs.prompt_editor import PromptEditor
 from tui.screens.overlays.repaint import Repaint
 from tui.screens.overlays.zoom import Zoom
-from tui.widgets.pictures.place_view import PlaceView
+from tui.widgets.pictures.drawn_on import Drawn, DrawnOn
 from tui.widgets.pictures.wall import Wall
 
 
 async def test_keys_move_and_resize_the_box_outside_which_the_picture_is_dimmed():
     async with on_stage() as stage:
         await stage.press("R")
-        picture = stage.app.screen.query_one("#picture", PlaceView)
+        picture = stage.app.screen.query_one("#picture", DrawnOn)
         await stage.until(lambda: picture.pixels is not None)
         whole = stage.controller.pictures.get(0)
         assert (picture.pixels == marked(whole, box(*FIRST))).all()
@@ -85,23 +87,18 @@ async def test_several_boxes_and_single_cells_are_marked_and_freed():
 async def test_the_mouse_marks_cells_and_frees_those_it_begins_on():
     async with on_stage(size=(80, 24)) as stage:
         await stage.press("R", "c")
-        view = stage.app.screen.query_one(PlaceView)
+        view = stage.app.screen.query_one(DrawnOn)
         await stage.until(lambda: view.pixels is not None)
-        spots = [
-            (x, y, s) for x in range(view.size.width) for y in range(view.size.height)
-            if (s := view.spot(x, y))
-        ]  # fmt: skip
+        left, top, columns, rows = view.area
 
         async def drag(*shares, button=1):
-            for kind, share in zip(
+            for kind, (across, down) in zip(
                 ("MouseDown", *["MouseMove"] * (len(shares) - 1), "MouseUp"),
                 (*shares, shares[-1]),
                 strict=True,
             ):
-                x, y, _ = min(
-                    spots, key=lambda s: abs(s[2][0] - share[0]) + abs(s[2][1] - share[1])
-                )
-                x, y = x + view.region.x, y + view.region.y
+                x = view.region.x + left + int(across * columns)
+                y = view.region.y + top + int(down * rows)
                 make = getattr(textual_events, kind)
                 stage.app.post_message(make(None, x, y, 0, 0, button, False, False, False, x, y))
             await stage.pilot.pause()
@@ -115,10 +112,35 @@ async def test_the_mouse_marks_cells_and_frees_those_it_begins_on():
         assert not stage.app.screen.place.mask.any()
 
 
+async def test_a_fast_stroke_has_no_gaps_and_is_taken_back_at_once():
+    async with on_stage(size=(80, 24)) as stage:
+        await stage.press("R", "c")
+        screen = stage.app.screen
+        before = screen.place
+        view = screen.query_one(DrawnOn)
+        await stage.until(lambda: view.pixels is not None)
+        left, top, columns, rows = view.area
+        left, top = left + view.region.x, top + view.region.y
+        await stage.drag((left - 3, top + rows // 2), (left + columns + 3, top + rows // 2))
+        assert (screen.place.mask == box(0, 8, 16, 1)).all()
+        await stage.press("u")
+        assert screen.place is before
+
+
+@pytest.mark.parametrize("cells", [8, 16, 64, 100])
+def test_a_mouse_over_all_of_a_picture_marks_all_cells_of_any_latent(cells):
+    marked = np.zeros((cells, cells), np.bool_)
+    for line in range(20):
+        marked |= Drawn((5, line), (0, line), (50, line), (5, 0, 40, 20)).stroke(marked.shape)
+    assert marked.all()
+    one = Drawn((5, 0), (5, 0), (5, 0), (5, 0, 40, 20)).stroke((cells, cells))
+    assert one.sum() == one[:5, :3].sum() >= 1
+
+
 async def test_a_stroke_ends_where_the_mouse_was_let_go_of_outside_the_terminal():
     async with on_stage(size=(80, 24)) as stage:
         await stage.press("R", "c")
-        view = stage.app.screen.query_one(PlaceView)
+        view = stage.app.screen.query_one(DrawnOn)
         await stage.until(lambda: view.pixels is not None)
         x, y = view.region.center
         await stage.drag((int(x), int(y)), (int(x), int(y)), let_go=False)

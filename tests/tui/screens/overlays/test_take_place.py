@@ -11,7 +11,7 @@ from tui.dialogs.ask import Ask
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.lineage import Lineage
 from tui.screens.overlays.take_place import TakePlace
-from tui.widgets.pictures.place_view import PlaceView
+from tui.widgets.pictures.drawn_on import DrawnOn
 from tui.widgets.pictures.wall import Wall
 
 
@@ -26,7 +26,7 @@ async def test_a_place_is_taken_from_the_marked_picture():
         await stage.press("T")
         screen = stage.app.screen
         assert isinstance(screen, TakePlace)
-        view = screen.query_one(PlaceView)
+        view = screen.query_one(DrawnOn)
         await stage.until(lambda: view.pixels is not None)
         inside, outside = (9 * 2 + 1, 8 * 2), (0, 0)
         whole = {id: stage.controller.pictures.get(id) for id in (1, 2)}
