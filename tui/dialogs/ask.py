@@ -18,7 +18,7 @@ from evolve.errors import FancierError
 from evolve.text import clean
 from tui import keys
 from tui.dialogs.dialog import say_in
-from tui.widgets.screen_stack import Layer
+from tui.widgets.layer import Layer
 
 
 class Ask(Layer[str | None], ModalScreen[str | None]):

@@ -17,6 +17,7 @@ from tui import keys
 from tui.controller.planning.choices import choices
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
+from tui.widgets.chooser import BarMoved
 from tui.widgets.text_lines import Span, TextLine, TextLines
 
 LABEL = 30
@@ -24,12 +25,13 @@ VALUE = 24
 """Cells of a line: what is set, and to what."""
 
 
-class BreedingSettings(Dialog[None]):
+class BreedingSettings(BarMoved[None], Dialog[None]):
     """A list of choices; the one under the bar is changed by left and right."""
 
     TITLE_LINE = "How the next pages are bred"
     HINT = "← → change · r as it was founded · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.SETTINGS]
+    WHEEL = ""  # where there is no room for all lines, the wheel scrolls
 
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(controller)
@@ -96,6 +98,10 @@ class BreedingSettings(Dialog[None]):
         elif place is not None:
             self.selected = place
             self.draw()
+
+    @property
+    def screenful(self) -> int:
+        return self.box.size.height
 
     def action_move(self, by: int) -> None:
         self.selected = max(0, min(self.selected + by, len(self.choices) - 1))

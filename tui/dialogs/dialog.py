@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Label, Static
 
 from tui.controller.population_controller import PopulationController
-from tui.widgets.screen_stack import Layer
+from tui.widgets.layer import Layer
 
 
 def say_in(dialog: Screen[Any], text: str, *, grave: bool = True) -> None:
@@ -56,14 +56,18 @@ class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[Scr
     def draw(self) -> None:
         """Show the present choice."""
 
+    @property
+    def box(self) -> Vertical:
+        """All of it, which scrolls where it is higher than the screen."""
+        return self.query_one(Vertical)
+
     def show_line(self, widget: Widget, line: int) -> None:
         """Scroll to a line of a widget, if the box is higher than the screen.
 
         For the first line, scroll to the title.
         """
         at = 0 if line == 0 else widget.virtual_region.y + line
-        box = self.query_one(Vertical)
-        box.scroll_to_region(Region(0, at, 1, 1), animate=False, force=True)
+        self.box.scroll_to_region(Region(0, at, 1, 1), animate=False, force=True)
 
     @staticmethod
     def within(widget: Widget, event: events.Click) -> Offset | None:

@@ -17,7 +17,7 @@ from evolve.text import one_line
 from tui import keys
 from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
-from tui.widgets.chooser import Chooser
+from tui.widgets.chooser import BarMoved, Chooser
 
 if TYPE_CHECKING:
     from populations.core.branches import Branch
@@ -30,7 +30,9 @@ WORDS = 110
 """Characters of the prompt that are shown."""
 
 
-class ListChoice(Dialog[ScreenResultType | None], Generic[ScreenResultType]):
+class ListChoice(
+    BarMoved[ScreenResultType | None], Dialog[ScreenResultType | None], Generic[ScreenResultType]
+):
     """Dismissed with the value of the chosen line, None if none was chosen."""
 
     def choices(self) -> Sequence[tuple[str, ScreenResultType]]:
@@ -57,9 +59,11 @@ class ListChoice(Dialog[ScreenResultType | None], Generic[ScreenResultType]):
         choices = self.choices()
         return choices[self.query_one(Chooser).selected][1] if choices else None
 
-    def action_move(self, by: int) -> None:
+    @on(Chooser.Pointed)
+    def _show_bar(self) -> None:
+        """Scroll to the bar, if the box is higher than the screen."""
         chooser = self.query_one(Chooser)
-        chooser.select(chooser.selected + by)
+        self.show_line(chooser, chooser.selected - chooser.seen.start)
 
     @on(Chooser.Chosen)
     def action_choose(self) -> None:

@@ -25,7 +25,7 @@ from tui.dialogs.dialog import say_in
 from tui.dialogs.naming import name_for
 from tui.dialogs.word_completion import Completion, unknown, unweighted
 from tui.widgets.background import in_background
-from tui.widgets.screen_stack import Layer
+from tui.widgets.layer import Layer
 
 if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.saved_shelf import SavedShelf

@@ -17,14 +17,15 @@ from tui.controller.population_controller import PopulationController
 from tui.dialogs.dialog import Dialog
 from tui.drawing.taste_words import taste_lines
 from tui.widgets.background import in_background
+from tui.widgets.chooser import BarMoved
 
 if TYPE_CHECKING:
     from evolve.search.plan import By
     from populations.studio.taste import TasteReport
 
 
-class TasteBox(Dialog[None]):
-    """Shows what was learnt, once that is computed."""
+class TasteBox(BarMoved[None], Dialog[None]):
+    """Shows what was learnt, once that is computed; keys scroll where it has no room."""
 
     TITLE_LINE = "What you like, as learnt from your judgements"
     HINT = "b breeds by this or by the rating of each\nx twice forgets it · escape goes back"
@@ -54,6 +55,13 @@ class TasteBox(Dialog[None]):
 
     def draw(self) -> None:
         self.query_one("#taste", Static).update(visible("\n".join(self._lines)))
+
+    @property
+    def screenful(self) -> int:
+        return self.box.size.height
+
+    def action_move(self, by: int) -> None:
+        self.box.scroll_relative(y=by, animate=False)
 
     def action_parents(self) -> None:
         """Switch between choosing parents by taste and by their own ratings."""

@@ -8,18 +8,22 @@ from tui.keys.actions import HELP, bound, hidden
 
 
 def _through(sheet: str) -> list[Binding]:
-    """Return the keys that move through the lines of a sheet."""
+    """Return the keys that move through the lines of a sheet, or of the list."""
     return [
-        bound(f"{sheet}.down", "down,j", "move(1)", "Down"),
-        bound(f"{sheet}.up", "up,k", "move(-1)", "Up"),
+        hidden(f"{sheet}.down", "down,j", "move(1)", "Down", "Line below"),
+        hidden(f"{sheet}.up", "up,k", "move(-1)", "Up", "Line above"),
+        hidden(f"{sheet}.screen_after", "pagedown,ctrl+d", "screenful(1)", "On", "Screen after"),
+        hidden(f"{sheet}.screen_before", "pageup,ctrl+u", "screenful(-1)", "Back", "Screen before"),
+        hidden(f"{sheet}.first", "g,home", "end(-1)", "First", "First"),
+        hidden(f"{sheet}.last", "G,end", "end(1)", "Last", "Last"),
     ]
 
 
 RECIPE = [
-    bound("recipe.left", "left", "move(-1)", "Left"),
-    bound("recipe.right", "right", "move(1)", "Right"),
-    bound("recipe.up", "up", "move(-4)", "Up"),
-    bound("recipe.down", "down", "move(4)", "Down"),
+    bound("recipe.left", "left,h", "move(-1)", "Left"),
+    bound("recipe.right", "right,l", "move(1)", "Right"),
+    bound("recipe.up", "up,k", "move(-4)", "Up"),
+    bound("recipe.down", "down,j", "move(4)", "Down"),
     bound("recipe.auto", "a", "set('auto')", "Auto"),
     bound("recipe.keep", "e", "set('keep')", "Keep"),
     bound("recipe.mutate", "m", "set('mutate')", "Mutate"),
@@ -59,6 +63,7 @@ DIRECTIONS = [
 TASTE = [
     bound("taste.parents", "b", "parents", "Parents by it"),
     bound("taste.forget", "x", "forget", "Forget"),
+    *_through("taste"),
     bound("taste.back", "escape,q,L,enter", "back", "Back"),
 ]
 BRANCHES = [
@@ -75,15 +80,10 @@ HOME = [
     bound("list.copy", "c", "copy", "Copy", "Copy it"),
     bound("list.delete", "x,delete", "delete", "Delete", "Move it to the trash"),
     hidden("list.restore", "u", "restore", "Take back", "Take it back"),
-    hidden("list.down", "down,j", "move(1)", "Down", "Next population"),
-    hidden("list.up", "up,k", "move(-1)", "Up", "Population before"),
+    *_through("list"),
     hidden("list.find", "slash", "find", "Find", "Find words of name or prompt"),
     hidden("list.next", "greater_than_sign", "found(1)", "Next", "Next one found"),
     hidden("list.previous", "less_than_sign", "found(-1)", "Previous", "One found before"),
-    hidden("list.screen_after", "pagedown,ctrl+d", "screenful(1)", "On", "Screen after"),
-    hidden("list.screen_before", "pageup,ctrl+u", "screenful(-1)", "Back", "Screen before"),
-    hidden("list.first", "g,home", "end(0)", "First", "First"),
-    hidden("list.last", "G,end", "end(-1)", "Last", "Last"),
     hidden("list.cancel", "escape", "cancel", "Stay", "Close what lies over the list"),
     bound("list.leave", "q", "leave", "Quit", "Quit"),
     HELP,

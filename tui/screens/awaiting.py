@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from populations.core.captions import counted
 from tui.controller.population_controller import PopulationController
 from tui.screens.actions.picture_actions import PictureActions
-from tui.widgets.screen_stack import Layer
+from tui.widgets.layer import Layer
 from tui.widgets.typed_ahead import LEAVING, GivenUp
 
 PASSING = (*LEAVING, "cancel", "inspect", "help")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from typing import ClassVar, Generic, cast
+from typing import Generic, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,16 +12,13 @@ from textual.widgets import Static
 
 from tui.drawing.terminal import too_small
 from tui.widgets.keybar import KeyBar
+from tui.widgets.layer import Layer
 from tui.widgets.messages import ActionClicked
 from tui.widgets.pictures.thumb import Pictured
-from tui.widgets.screen_stack import Layer, Stack
+from tui.widgets.screen_stack import Stack
 
 SETTLE = 0.05
 """Seconds that Textual needs to lay widgets out again."""
-NOTCH = 0.1
-"""Seconds after a turn of the mouse wheel in which others do nothing: a flick sends dozens."""
-WAYS_OUT = ("quit", "leave", "back", "cancel")
-"""Actions that work even where nothing can be seen."""
 
 
 class TooSmall(Static):
@@ -34,10 +30,6 @@ class TooSmall(Static):
 
 class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
     """A screen with a key bar at the bottom; subclasses yield what is above it."""
-
-    WHEEL: ClassVar[str] = ""
-    """The action of the mouse wheel, called with 1 for down and -1 for up; empty for none."""
-    _turned = 0.0
 
     def content(self) -> ComposeResult:
         """Yield what is above the key bar."""
@@ -69,26 +61,10 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
             for each in self.query(Pictured):
                 each.refresh()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Ignore keys while the terminal is too small to show the screen."""
-        return not too_small(*self.app.size) or action in WAYS_OUT
-
     async def on_action_clicked(self, message: ActionClicked) -> None:
         """Do what the clicked key does, unless another screen has come over this one meanwhile."""
         if self.is_current:
             await self.run_action(message.action)
-
-    async def on_mouse_scroll_down(self) -> None:
-        await self._wheel(1)
-
-    async def on_mouse_scroll_up(self) -> None:
-        await self._wheel(-1)
-
-    async def _wheel(self, by: int) -> None:
-        now = time.monotonic()
-        if self.WHEEL and self.is_current and now >= self._turned + NOTCH:
-            self._turned = now
-            await self.run_action(f"{self.WHEEL}({by})")
 
     def when_settled(self, callback: Callable[[], object]) -> None:
         """Call back when the layout is done: pictures filled in earlier are painted repeatedly."""

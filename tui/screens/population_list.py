@@ -22,7 +22,7 @@ from tui.drawing.population_table import ago
 from tui.screens.gallery import Gallery
 from tui.screens.list_view import ListView
 from tui.widgets.background import in_background
-from tui.widgets.chooser import Chooser
+from tui.widgets.chooser import BarMoved, Chooser
 
 if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.saved_session import SavedSession
@@ -35,11 +35,10 @@ WAITING = ("new", "rename", "copy", "delete", "restore")
 """Actions that are off while a population is being opened or saved."""
 
 
-class PopulationList(ListView):
+class PopulationList(BarMoved[None], ListView):
     """Lists the populations, opens one, makes a new one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.HOME]
-    WHEEL = "move"
 
     def __init__(self, shelf: SavedShelf, blocks: Blocks = Blocks.QUADRANT) -> None:
         super().__init__(shelf, blocks)
@@ -229,16 +228,6 @@ class PopulationList(ListView):
             self._say(f"{len(matches)} found for {quoted(self._sought)}", "accent")
         else:
             self._say(f"no population matches {quoted(self._sought)}")
-
-    def action_move(self, by: int) -> None:
-        chooser = self.query_one(Chooser)
-        chooser.select(chooser.selected + by)
-
-    def action_screenful(self, by: int) -> None:
-        self.action_move(by * self.query_one(Chooser).size.height)
-
-    def action_end(self, place: int) -> None:
-        self.query_one(Chooser).select(place if place >= 0 else len(self._populations) - 1)
 
     def action_cancel(self) -> None:
         """Stay: a person who leaves a gallery or a box may press escape once too often."""

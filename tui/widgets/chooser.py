@@ -1,13 +1,17 @@
-"""A list from which one is chosen."""
+"""A list from which one is chosen, and screens with a bar that is moved."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from typing import Generic
 
 from rich.cells import cell_len
 from textual import events
 from textual.message import Message
+from textual.screen import ScreenResultType
 
+from tui.widgets.layer import Layer
 from tui.widgets.text_lines import Span, TextLines
 
 
@@ -58,3 +62,26 @@ class Chooser(TextLines):
             self.post_message(self.Chosen())
         elif place < len(self._lines):
             self.select(place)
+
+
+class BarMoved(Layer[ScreenResultType], Generic[ScreenResultType]):
+    """A screen with a bar that keys and the wheel move: that of its chooser, or another."""
+
+    WHEEL = "move"
+
+    def action_move(self, by: int) -> None:
+        """Move the bar by a number of lines, at most to an end."""
+        chooser = self.query_one(Chooser)
+        chooser.select(chooser.selected + by)
+
+    @property
+    def screenful(self) -> int:
+        """Lines that are seen at once."""
+        return self.query_one(Chooser).size.height
+
+    def action_screenful(self, by: int) -> None:
+        self.action_move(by * self.screenful)
+
+    def action_end(self, by: int) -> None:
+        """Move the bar to the first line (-1) or the last (1)."""
+        self.action_move(by * sys.maxsize)

@@ -6,71 +6,23 @@ gone that it closed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic
+from typing import Any
 
 from textual import events
 from textual.actions import ActionParseResult
 from textual.await_complete import AwaitComplete
 from textual.await_remove import AwaitRemove
 from textual.dom import DOMNode
-from textual.screen import Screen, ScreenResultType
+from textual.screen import Screen
 from textual.widget import AwaitMount, Widget
 
 from tui.widgets.background import in_background
-from tui.widgets.notices import Notices
+from tui.widgets.layer import Layer
 from tui.widgets.typed_ahead import TypedAhead
-
-
-class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
-    """A screen that is left once, even if that is asked for twice.
-
-    Screens have no ids: one that is being closed still has its id, which must be unique.
-    """
-
-    notices: Notices | None = None
-    """The notices of this screen, if it has any."""
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the screen has its widgets: not yet when it was just opened, nor once closed.
-
-        Nor while the app closes: screens are on the stack until all their widgets are gone.
-        """
-        if not (self.is_mounted and self.is_attached and self.app.is_running):
-            return False
-        return self in self.app.screen_stack
-
-    def outdate(self, count: int) -> None:
-        """Clear the notice if there were `count` of them before a key that did something."""
-
-    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Close this screen; Textual would close whatever is on top by now."""
-        if self.app.screen is not self:
-            return AwaitComplete()
-        closed = super().dismiss(result)
-        if isinstance(below := self.app.screen, Layer):
-            below.uncovered()
-        return closed
-
-    def uncovered(self) -> None:
-        """React to being on top again, before anything else happens."""
-
-    def work(self, job: Coroutine[Any, Any, bool], at_once: Collection[str] = ()) -> None:
-        """Do something that takes a while; keys that are typed meanwhile act when it succeeded.
-
-        Those of the actions `at_once` act before.
-        """
-        self.typed.work(self, job, at_once)
-
-    @property
-    def typed(self) -> TypedAhead:
-        """The app, which holds back keys that are typed ahead."""
-        assert isinstance(self.app, TypedAhead)
-        return self.app
 
 
 class Stack(TypedAhead):

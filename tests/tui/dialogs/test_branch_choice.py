@@ -1,7 +1,7 @@
 """Going on in another branch of the same population."""
 
 from fake_session import FakeSession
-from stage import on_stage
+from stage import on_stage, turn_wheel
 
 from evolve.errors import ArchiveError
 from tui.dialogs.list_choices import BranchChoice
@@ -21,6 +21,47 @@ async def test_the_branches_tell_where_they_left():
         for key, place in (("down", 1), ("j", 1), ("up", 0), ("k", 0)):
             await stage.press(key)
             assert chooser.selected == place
+
+
+async def test_the_bar_of_a_long_list_stays_in_sight():
+    session = FakeSession((12,))
+    for number in range(30):
+        session.fork(f"branch {number}", 5)
+    async with on_stage(session, size=(60, 16)) as stage:
+        await stage.press("B")
+        chooser = stage.app.screen.query_one(Chooser)
+        await stage.until(lambda: chooser.text)
+
+        for key, place in (
+            ("end", 30), ("g", 0), ("pagedown", 12), ("pageup", 0), ("G", 30), ("home", 0),
+            *(("down", n) for n in range(1, 11)),
+        ):  # fmt: skip
+            await stage.press(key)
+            assert chooser.selected == place
+            bar = chooser.region.y + place - chooser.seen.start
+            assert stage.app.screen.box.region.y <= bar < stage.app.screen.box.region.bottom
+
+
+async def test_the_wheel_moves_the_bar_of_a_list():
+    session = FakeSession((12,))
+    session.fork("curls", 5)
+    async with on_stage(session) as stage:
+        await stage.press("B")
+        chooser = stage.app.screen.query_one(Chooser)
+        await stage.until(lambda: chooser.text)
+        turn_wheel(stage.app, chooser.region.center, 1)
+        await stage.until(lambda: chooser.selected == 1)
+
+
+async def test_keys_that_nobody_can_see_the_effect_of_do_nothing():
+    async with on_stage() as stage:
+        await stage.press("s")
+        box = stage.app.screen
+        await stage.pilot.resize_terminal(40, 10)
+        await stage.press("l", "r")
+        assert box.plan == stage.controller.plan
+        await stage.press("escape")
+        assert stage.app.screen is stage.gallery
 
 
 async def test_all_branches_are_seen_from_each_of_them():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fake_session import FakeSession
 from stage import on_stage
 from textual.widgets import Static
@@ -40,6 +42,22 @@ async def test_what_was_learnt_is_shown_as_soon_as_it_is_known():
         await stage.until(lambda: "you like: red hair" in text(stage))
         await stage.press("L")
         assert isinstance(stage.app.screen, Gallery)
+
+
+async def test_keys_scroll_where_there_is_no_room_for_all_of_it():
+    words = tuple(Learnt(f"thing number {n} of many", 2.0 - n, 0.2) for n in range(16))
+    report = replace(REPORT, learnt=words, unseen=7, began_with="faces")
+    async with on_stage(session_with(lambda: report), size=(60, 16)) as stage:
+        await stage.press("L")
+        await stage.until(lambda: "you like" in text(stage))
+        box = stage.app.screen.box
+        await stage.until(lambda: box.max_scroll_y > 2)
+        places = []
+        for key in ("down", "j", "up", "k", "pagedown", "pageup", "G", "g", "end", "home"):
+            await stage.press(key)
+            places.append(box.scroll_y)
+        last = box.max_scroll_y
+        assert places == [1, 2, 1, 0, min(last, box.size.height), 0, last, 0, last, 0]
 
 
 async def test_what_was_learnt_too_late_is_not_shown():

@@ -19,9 +19,9 @@ from tui.controller.places.wishes import Wish
 from tui.dialogs.ask import Ask
 from tui.dialogs.word_completion import Completion, unknown
 from tui.drawing.cells import wrapped
-from tui.screens.base_screen import WAYS_OUT
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.repaint import Repaint
+from tui.widgets.layer import WAYS_OUT
 from tui.widgets.text_lines import Span, TextLine
 
 ALIKE = 0.5
