@@ -19,6 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from tui import keys
 from tui.app import after_escape
@@ -38,6 +39,8 @@ class Fancier(Stack):
     """Shows one gallery, or the list of populations from which galleries are opened."""
 
     TITLE = "fancier"
+    ALLOW_SELECT = False
+    """Whether texts are selected with the mouse: terminals do that, with shift or option."""
     CSS_PATH = Path(__file__).with_name("app.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [*keys.actions.ANYWHERE]
     # Textual declares these as instance variables.
@@ -92,10 +95,21 @@ class Fancier(Stack):
         if not isinstance(event, events.Key):
             await super().on_event(event)
             return
+        if event.key == "ctrl+c" and self._copy_selected():
+            return
         if event.key == "ctrl+j":
             event = events.Key("enter", "\r")  # pressed before the terminal was set for the app
         for key in after_escape.parted(event, typing=isinstance(self.focused, Input)):
             await super().on_event(key)
+
+    def _copy_selected(self) -> bool:
+        """Copy what is selected in a field; return whether anything was: else the key quits."""
+        field = self.focused
+        if not isinstance(field, Input) or field.selection.is_empty:
+            return False
+        field.action_copy()
+        field.selection = Selection.cursor(field.cursor_position)
+        return True
 
     def explain(self, screen: Screen[Any]) -> None:
         from tui.screens.help import Help  # for a fast start

@@ -193,6 +193,15 @@ async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+async def test_ctrl_c_copies_what_is_selected_in_a_field_before_it_quits():
+    async with on_stage() as stage:
+        await stage.press("slash", *"hats", "shift+home", "ctrl+c")
+        assert stage.app.clipboard == "hats"
+        assert stage.app._exit is False
+        await stage.press("ctrl+c")
+        assert stage.app._exit is True
+
+
 def test_keys_that_come_too_late_for_the_app_are_not_typed_into_the_shell():
     code = (
         "import select, sys, tty; sys.path[:0] = [sys.argv[1], sys.argv[1] + '/../evolve']\n"
