@@ -98,6 +98,8 @@ class WordsWeighed:
     individual: int
     effects: Mapping[str, float]
     """Distance of the picture from the one without the text; empty if none can be left out."""
+    request: int
+    """The number that `Session.weigh` returned."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,12 +107,12 @@ class PlaceFound:
     """The place where a picture changes with its prompt."""
 
     individual: int
-    asked: Phrasings
-    """Those of the request, the same object: an earlier request may be answered late."""
     phrasings: Phrasings
-    """The same, or the focused ones where only they brought the thing."""
+    """Those of the request, or the focused ones where only they brought the thing."""
     located: Located
     """`evolve.genome.masks.located` makes a mask of its difference."""
+    request: int
+    """The number that `Session.locate` returned: an earlier request may be answered late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,8 @@ class Refused:
     text: str
     what: Awaited = "page"
     """What will not come."""
+    request: int = 0
+    """The number of the request for a place or words; 0 for a page, and for all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from evolve.search.individual import Individual
 from evolve.search.plan import Plan
 from evolve.search.sized.brood import Brood
 from evolve.session.archive import Archive, Judgement, Note, Render, Row
-from evolve.session.events import Awaited
+from evolve.session.events import Awaited, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class Then:
     """Whether waiting pages come first: the search learns what does not count for them."""
     what: Awaited = "page"
     """What will not come if it fails."""
+    number: int = 0
+    """Of a request for words."""
     changes_pages: bool = True
     """Whether other pages may be bred after it, so that what was foreseen is foreseen again."""
 
@@ -88,6 +90,7 @@ class Seek:
 
     individual: int
     phrasings: Phrasings
+    number: int
     place: Mask | None = None
     """The place, if it is known and only tries are wanted."""
 
@@ -164,11 +167,11 @@ Request = (
 )
 
 
-def awaited(request: Request) -> Awaited:
-    """Return what will not come if a request is refused."""
+def refused(request: Request, reason: str) -> Refused:
+    """Return the answer to a request that cannot be met."""
     match request:
-        case Seek():
-            return "place"
-        case Then(what=what):
-            return what
-    return "page"
+        case Seek(number=number):
+            return Refused(reason, "place", number)
+        case Then(what=what, number=number):
+            return Refused(reason, what, number)
+    return Refused(reason)

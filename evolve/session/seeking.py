@@ -9,7 +9,7 @@ from evolve.genome import Genome
 from evolve.rendering.painting import task_ids
 from evolve.rendering.protocol import Failed, Finished, Locate, Located, Renderer
 from evolve.session import events
-from evolve.session.requests import Seek
+from evolve.session.requests import Seek, refused
 
 
 class Seeking:
@@ -34,12 +34,12 @@ class Seeking:
         )
         renderer.submit([task])
 
-    def give_up(self, renderer: Renderer) -> bool:
-        """Stop seeking; return whether a place was sought."""
+    def give_up(self, renderer: Renderer) -> Seek | None:
+        """Stop seeking; return the request for the place that was sought, if one was."""
         if (sought := self._request) is not None:
             renderer.cancel([self._id])
             self._request = None
-        return sought is not None
+        return sought
 
     def answer(self, event: Finished | Located | Failed) -> events.Event | None:
         """Return what to report of the end of a task; None for nothing, and for other tasks."""
@@ -48,7 +48,6 @@ class Seeking:
         assert not isinstance(event, Finished)
         self._request = None
         if isinstance(event, Failed):
-            return events.Refused(event.error, "place")
-        asked = request.phrasings
-        phrasings = asked.found(focused=event.focused, look=event.look)
-        return events.PlaceFound(request.individual, asked, phrasings, event)
+            return refused(request, event.error)
+        phrasings = request.phrasings.found(focused=event.focused, look=event.look)
+        return events.PlaceFound(request.individual, phrasings, event, request.number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import count
 
 from evolve.genome.masks import Mask
 from evolve.models.words.phrasing import Phrasings
@@ -92,24 +93,35 @@ class Session(SessionLoop):
         """Make and paint `count` children of one picture that differ from it in one place."""
         self._queue.put(requests.Breed(lambda s: s.alter(parent, change, count)))
 
-    def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
+    def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> int:
         """Find out where a picture changes with its prompt; answered by `events.PlaceFound`.
 
         The latest call counts: a place that is still sought is given up without an answer. With a
         known `place`, (height, width) of the latent, the phrasings are only tried.
+
+        Returns:
+            A number that the answer has, too.
         """
-        self._queue.put(requests.Seek(individual, phrasings, place))
+        number = next(_numbers)
+        self._queue.put(requests.Seek(individual, phrasings, number, place))
+        return number
 
     def stop_locating(self) -> None:
         """Give up the place that is sought, without an answer; painting goes on."""
         self._queue.put(_apart(self._stop_seeking))
 
-    def weigh(self, individual: int) -> None:
+    def weigh(self, individual: int) -> int:
         """Find out what each text of its prompt does to a picture; answered by `WordsWeighed`.
 
         The latest call counts: one that is not done is given up without an answer.
+
+        Returns:
+            A number that the answer has, too.
         """
-        self._queue.put(_apart(partial(self._weigh, individual), what="words"))
+        number = next(_numbers)
+        weigh = partial(self._weigh, individual, number)
+        self._queue.put(_apart(weigh, what="words", number=number))
+        return number
 
     def plan(self, plan: Plan) -> None:
         """Save what a person decided about the pages to come; it holds from the next one on."""
@@ -147,6 +159,9 @@ class Session(SessionLoop):
 def _asked(count: int, parents: tuple[int, ...], by_places: bool = True) -> Ask:
     return partial(Search.ask, count=count, parents=parents, by_places=by_places)
 
+
+_numbers = count(1)
+"""Of requests whose answers may come when the next ones are made."""
 
 _apart = partial(requests.Then, changes_pages=False)
 """A call after which the same is bred as before."""

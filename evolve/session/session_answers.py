@@ -126,12 +126,12 @@ class SessionAnswers(SessionPainting):
         self._listener(events.Switched(branch))
         self._submit(self.archive.unpainted())
 
-    def _weigh(self, individual: int) -> None:
+    def _weigh(self, individual: int, number: int) -> None:
         self._require_renderer()
         with _reading():
             genome = self.archive.genome(individual)
             measure = Distances(self.search.births, self.archive.sight).measure
-        known = self._weighing.begin(self._renderer, individual, genome, measure)
+        known = self._weighing.begin(self._renderer, individual, genome, number, measure)
         if known is not None:
             self._listener(known)
 

@@ -36,7 +36,7 @@ from evolve.session.requests import (
     SaveChildren,
     Size,
     StopPainting,
-    awaited,
+    refused,
 )
 from evolve.session.session_answers import SessionAnswers
 from evolve.session.session_painting import Listener
@@ -183,7 +183,7 @@ class SessionLoop(SessionAnswers):
             except ArchiveError:
                 raise  # not saved: it must not be lost
             except FancierError as problem:
-                self._listener(events.Refused(str(problem), awaited(request)))
+                self._listener(refused(request, str(problem)))
             waiting.popleft()
         while done:
             self._keep(done[0])

@@ -35,7 +35,7 @@ from evolve.session.archive import Archive, Render
 from evolve.session.chosen_pages import ChosenPages
 from evolve.session.drafting import DROPPED, half_way, is_draft, is_liked, left_behind
 from evolve.session.in_turn import InTurn
-from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek, awaited
+from evolve.session.requests import Breed, Lay, Request, SaveChildren, Seek, refused
 from evolve.session.seeking import Seeking
 from evolve.session.sizing.sized_births import SizedBirths
 from evolve.session.unsaved import Unsaved
@@ -293,12 +293,12 @@ class SessionPainting:
         given_up = [self._chosen.give_up(self._renderer), self._in_turn.forget()]
         if any(given_up):
             self._listener(events.Refused("painting was stopped before the page was bred"))
-        if self._weighing.give_up(self._renderer):
+        if (number := self._weighing.give_up(self._renderer)) is not None:
             reason = "painting was stopped before the words were weighed"
-            self._listener(events.Refused(reason, "words"))
-        if self._seeking.give_up(self._renderer):
+            self._listener(events.Refused(reason, "words", number))
+        if (sought := self._seeking.give_up(self._renderer)) is not None:
             reason = "painting was stopped before the place was found"
-            self._listener(events.Refused(reason, "place"))
+            self._listener(refused(sought, reason))
         for parent in list(self._waiting):
             self._give_up(parent, "painting was stopped before anything was bred")
 
@@ -307,7 +307,7 @@ class SessionPainting:
             if isinstance(request, Lay):
                 self._sized.leave()
                 self._next(SaveChildren([self._sized.plan], is_sized=True))
-            self._listener(events.Refused(reason, awaited(request)))
+            self._listener(refused(request, reason))
 
     def _give_up_sizing(self, reason: str) -> None:
         if (rest := self._sized.give_up(self._renderer)) is None:

@@ -24,7 +24,7 @@ class Weighing:
     """Weighs the texts of one prompt at a time, beside other painting."""
 
     def __init__(self) -> None:
-        self._individual = -1
+        self._individual, self._number = -1, 0
         self._lacks: dict[int, str] = {}
         """The text that each painting lacks; empty for the whole prompt."""
         self._painted: dict[int, Finished] = {}
@@ -35,40 +35,43 @@ class Weighing:
         renderer: Renderer,
         individual: int,
         genome: Genome,
+        number: int,
         measure: Measure | None = None,
     ) -> events.WordsWeighed | None:
         """Weigh the prompt of an individual instead of the one before.
 
-        Return the answer if no text can be left out.
+        Return the answer to the request of this number if no text can be left out.
         """
         self.give_up(renderer)
         jobs, self._lacks = _jobs(genome)
         if not jobs:
-            return events.WordsWeighed(individual, {})
-        self._individual, self._measure, self._painted = individual, measure, {}
+            return events.WordsWeighed(individual, {}, number)
+        self._individual, self._number = individual, number
+        self._measure, self._painted = measure, {}
         renderer.submit(jobs)
         return None
 
-    def give_up(self, renderer: Renderer) -> bool:
-        """Stop weighing; return whether a prompt was being weighed."""
-        waiting = sorted(self._lacks.keys() - self._painted.keys())
-        if waiting:
-            renderer.cancel(waiting)
-            self._lacks = {}
-        return bool(waiting)
+    def give_up(self, renderer: Renderer) -> int | None:
+        """Stop weighing; return the number of the request, or None if no prompt was weighed."""
+        if not (waiting := sorted(self._lacks.keys() - self._painted.keys())):
+            return None
+        renderer.cancel(waiting)
+        self._lacks = {}
+        return self._number
 
     def answer(self, renderer: Renderer, event: Finished | Located | Failed) -> events.Event | None:
         """Return what to report of the end of a task; None for nothing, and for other tasks."""
         if isinstance(event, Failed) and event.id in self._lacks:
             self.give_up(renderer)
-            return events.Refused(f"the words cannot be weighed: {event.error}", "words")
+            reason = f"the words cannot be weighed: {event.error}"
+            return events.Refused(reason, "words", self._number)
         if not isinstance(event, Finished) or event.id not in self._lacks:
             return None
         self._painted[event.id] = event
         if len(self._painted) < len(self._lacks):
             return None
         effects = _effects(self._lacks, self._painted, self._measure)
-        return events.WordsWeighed(self._individual, effects)
+        return events.WordsWeighed(self._individual, effects, self._number)
 
 
 def distance(a: Finished, b: Finished, measure: Measure | None) -> float:

@@ -129,9 +129,9 @@ class PopulationController(Judging):
             except FancierError as error:
                 self.notify(str(error))
                 return None
-            self._sought, self.located = phrasings, None
+            self.located = None
             self.change_remarks = breeder.change_remarks(card.id, change, phrasings, other)
-            breeder.locate(card.id, phrasings, place)
+            self._sought = breeder.locate(card.id, phrasings, place)
             return phrasings
         return None
 
@@ -145,8 +145,7 @@ class PopulationController(Judging):
         """Begin to measure what each word does to a picture; return whether that was possible."""
         breeder = self._willing()
         if breeder is not None:
-            self.weighing = individual
-            breeder.weigh(individual)
+            self.weighing = breeder.weigh(individual)
         return breeder is not None
 
     def _breed(self, parents: list[int], *, by_places: bool = True) -> bool:

@@ -16,7 +16,6 @@ from textual.cache import LRUCache
 
 from evolve.errors import FancierError
 from evolve.genome import Genome
-from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.protocol import ModelInfo
 from evolve.scoring.looks.distance import Distances
 from evolve.search.plan import Plan
@@ -59,8 +58,8 @@ class PopulationState:
     """Why saving fails at present, in a few words; empty if it does not."""
     breeding = False
     """Whether children were asked for and are not born yet."""
-    _sought: Phrasings | None = None
-    """The phrasings whose place is looked for."""
+    _sought: int | None = None
+    """The number of the request for the place that is looked for."""
     located: events.PlaceFound | None = None
     """The place that was found last."""
     change_remarks: Sequence[str] = ()
@@ -78,7 +77,7 @@ class PopulationState:
     _used: Sequence[int] = ()
     """Parents of the page that is awaited: they lose their marks when it is born."""
     weighing: int | None = None
-    """The picture whose words are being weighed."""
+    """The number of the request to weigh the words of a picture."""
     advances = False
     """Whether rating a picture moves on to the next."""
     model: ModelInfo | None = None

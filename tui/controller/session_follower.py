@@ -54,12 +54,12 @@ class SessionFollower(PopulationState):
                 self._switch(branch)
             case events.PlaceFound():
                 self._take_place(event)
-            case events.WordsWeighed(id, effects):
+            case events.WordsWeighed(id, effects, request):
                 self.effects[id] = effects
-                if self.weighing == id:  # else another is weighed by now
+                if self.weighing == request:  # else others are weighed by now
                     self.weighing = None
-            case events.Refused(text, what):
-                self._take_refusal(text, what)
+            case events.Refused():
+                self._take_refusal(event)
             case events.Notice(text, preparing=True) if self.model is None:
                 self.preparing = text
             case events.Notice(text):
@@ -139,20 +139,29 @@ class SessionFollower(PopulationState):
             self.notify(f"#{first.id} is without the edit of #{edit}; , goes back to that")
 
     def _take_place(self, found: events.PlaceFound) -> None:
-        if found.asked is self._sought:  # else that search was given up
+        if found.request == self._sought:  # else that search was given up
             self._sought, self.located = None, found
             if remark := found.located.remark:
                 self.change_remarks = [*self.change_remarks, remark]
 
-    def _take_refusal(self, text: str, what: events.Awaited) -> None:
+    def _take_refusal(self, refused: events.Refused) -> None:
         """Take in that something does not come that was asked for."""
-        if what in ("place", "all"):
-            self._sought = None
-        if what in ("words", "all"):
-            self.weighing = None
-        if what in ("page", "all"):
-            self.drafts = None
-        if what in ("place", "words") or self._behind:  # the page that is awaited is another
+        match refused.what:
+            case "place" if refused.request == self._sought:  # else that search was given up
+                self._sought = None
+                self.notify(refused.text)
+            case "words" if refused.request == self.weighing:  # else others are weighed by now
+                self.weighing = None
+                self.notify(refused.text)
+            case "page":
+                self._take_lost_page(refused.text)
+            case "all":
+                self._sought = self.weighing = None
+                self._take_lost_page(refused.text)
+
+    def _take_lost_page(self, text: str) -> None:
+        self.drafts = None
+        if self._behind:  # the page that is awaited is another
             self.notify(text)
             return
         if self.breeding and not self.durable.others:  # what held for that page still holds

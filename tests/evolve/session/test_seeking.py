@@ -32,10 +32,11 @@ class Slow(FakeRenderer):
 def test_a_place_is_found_from_what_the_picture_came_to() -> None:
     with session_with(4, FakeRenderer()) as (session, heard):
         said = words()
-        session.locate(2, said)
+        number = session.locate(2, said)
         (found,) = heard.until(events.PlaceFound)
         genome = session.archive.genome(2)
     assert (found.individual, found.phrasings, found.located.cost) == (2, said, 1.5)
+    assert found.request == number
     expected = np.abs(genome.noise.astype(np.float32)).sum(0)
     np.testing.assert_array_equal(found.located.difference, expected)
     assert not [e for e in heard.all if isinstance(e, events.Stepped) and e.id < 0]
@@ -87,10 +88,11 @@ def test_an_earlier_place_is_given_up_also_while_its_picture_is_painted_again() 
 
 def test_stopping_gives_up_the_place_and_says_so() -> None:
     with session_with(4, Slow()) as (session, heard):
-        session.locate(1, words())
+        number = session.locate(1, words())
         session.cancel()
         (refused,) = heard.until(events.Refused)
-    assert refused.text == "painting was stopped before the place was found"
+    reason = "painting was stopped before the place was found"
+    assert refused == events.Refused(reason, "place", number)
 
 
 def test_a_place_that_cannot_be_found_is_refused_with_the_reason() -> None:
@@ -103,8 +105,8 @@ def test_a_place_that_cannot_be_found_is_refused_with_the_reason() -> None:
             super().submit(jobs)
 
     with session_with(4, Blind()) as (session, heard):
-        session.locate(1, words())
-        assert heard.until(events.Refused) == [events.Refused("poison", "place")]
+        number = session.locate(1, words())
+        assert heard.until(events.Refused) == [events.Refused("poison", "place", number)]
         session.locate(1, words())
         heard.until(events.PlaceFound)
 
@@ -114,8 +116,8 @@ def test_with_a_broken_renderer_no_place_is_sought() -> None:
     with session_with(4, renderer) as (session, heard):
         renderer._pending.append(Broken("out of order"))
         assert heard.until(events.Refused) == [events.Refused("out of order", "all")]
-        session.locate(1, words())
-        assert heard.until(events.Refused) == [events.Refused("out of order", "place")]
+        number = session.locate(1, words())
+        assert heard.until(events.Refused) == [events.Refused("out of order", "place", number)]
         assert not [job for job in renderer.queue if not isinstance(job, Job)]
 
 

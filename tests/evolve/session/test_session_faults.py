@@ -75,9 +75,9 @@ def test_a_place_in_a_picture_that_cannot_be_painted_again_is_refused() -> None:
     archive = painted(1, Damaged())
     phrasings = Phrasings(*(Prompt.parse(text) for text in "abc"))
     with session_on(archive) as (session, heard):
-        session.locate(0, phrasings)
+        number = session.locate(0, phrasings)
         assert heard.until(events.Refused) == [
-            events.Refused("the genome of individual 0 is altered", "place")
+            events.Refused("the genome of individual 0 is altered", "place", number)
         ]
 
 

@@ -21,8 +21,8 @@ GENOME = Genome(noise=np.zeros((4, 8, 8), np.float16), prompt=Prompt.typed("a | 
 def ids_of_all_kinds() -> list[int]:
     renderer, errands = FakeRenderer(), Errands()
     errands.add(lambda id: Job(id, GENOME), lambda end: None)
-    Weighing().begin(renderer, 0, GENOME)
-    Seeking().begin(renderer, Seek(0, Phrasings(*[GENOME.prompt] * 3)), GENOME, GENOME.noise)
+    Weighing().begin(renderer, 0, GENOME, 1)
+    Seeking().begin(renderer, Seek(0, Phrasings(*[GENOME.prompt] * 3), 2), GENOME, GENOME.noise)
     page = ChosenPages().begin(Choose(Breed(lambda search: []), [GENOME]))
     return [next(task_ids), *(task.id for task in (*errands.tasks(), *renderer.queue, *page))]
 

@@ -33,9 +33,9 @@ class Painter(FakeRenderer):
 def test_words_are_weighed_by_painting_without_each_and_nothing_of_it_is_saved() -> None:
     with session_with(1, renderer := Painter(), prompt=WORDS) as (session, heard):
         before = [list(commit) for commit in session.archive.commits]  # type: ignore[attr-defined]
-        session.weigh(0)
+        number = session.weigh(0)
         (weighed,) = heard.until(events.WordsWeighed)
-        assert weighed.individual == 0
+        assert (weighed.individual, weighed.request) == (0, number)
         assert [*weighed.effects] == ["red hair", "glasses"]
         assert weighed.effects["glasses"] > 5 * weighed.effects["red hair"] > 0
         assert len(renderer.painted) == 1 + 3
@@ -45,8 +45,8 @@ def test_words_are_weighed_by_painting_without_each_and_nothing_of_it_is_saved()
 
 def test_a_text_alone_has_nothing_that_could_be_left_out() -> None:
     with session_with(1, Painter(), prompt=Prompt.typed("a face")) as (session, heard):
-        session.weigh(0)
-        assert heard.until(events.WordsWeighed) == [events.WordsWeighed(0, {})]
+        number = session.weigh(0)
+        assert heard.until(events.WordsWeighed) == [events.WordsWeighed(0, {}, number)]
 
 
 def test_texts_of_older_prompts_are_each_left_out() -> None:
@@ -63,9 +63,10 @@ def test_what_cannot_be_painted_is_a_line() -> None:
             super().submit(jobs)
 
     with session_with(1, Poisoned(), prompt=WORDS) as (session, heard):
-        session.weigh(0)
-        (refused,) = heard.until(events.Refused)
-        assert refused.text == "the words cannot be weighed: poison"
+        number = session.weigh(0)
+        assert heard.until(events.Refused) == [
+            events.Refused("the words cannot be weighed: poison", "words", number)
+        ]
 
 
 def test_stopping_stops_weighing_too() -> None:
@@ -74,8 +75,9 @@ def test_stopping_stops_weighing_too() -> None:
             return [] if any(job.id < 0 for job in self.queue) else super().poll(timeout)
 
     with session_with(1, renderer := Slow(), prompt=WORDS) as (session, heard):
-        session.weigh(0)
+        number = session.weigh(0)
         session.cancel()
         (refused,) = heard.until(events.Refused)
-        assert refused.text == "painting was stopped before the words were weighed"
+        reason = "painting was stopped before the words were weighed"
+        assert refused == events.Refused(reason, "words", number)
         assert renderer.queue == []

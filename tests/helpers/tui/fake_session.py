@@ -243,8 +243,9 @@ class FakeSession:
         self.new.append(count)
         self._answer(events.Born(self.archive.add(count)))
 
-    def weigh(self, individual: int) -> None:
+    def weigh(self, individual: int) -> int:
         self.weighed.append(individual)
+        return len(self.weighed)
 
     def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> None:
         self.sizes.append(size)
@@ -295,9 +296,10 @@ class FakeSession:
             if words in (change.add, change.remove)
         ]
 
-    def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> None:
+    def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> int:
         self.sought.append((individual, phrasings))
         self.sought_in.append(place)
+        return len(self.sought)
 
     def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
         self.walked.append((individual, start, end, tuple(sizes)))

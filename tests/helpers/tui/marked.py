@@ -25,7 +25,8 @@ def found(session: FakeSession, mask: np.ndarray, **more: Any) -> events.PlaceFo
     difference = mask.astype(np.float32) * 9 + np.linspace(0, 1, 256, dtype=np.float32).reshape(
         16, 16
     )
-    return events.PlaceFound(individual, phrasings, phrasings, Located(-1, difference, 1.5, **more))
+    located = Located(-1, difference, 1.5, **more)
+    return events.PlaceFound(individual, phrasings, located, len(session.sought))
 
 
 MOUTH = box(6, 10, 3, 2)

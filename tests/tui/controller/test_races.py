@@ -88,10 +88,10 @@ def test_a_page_is_awaited_although_something_else_is_refused(alone):
     alone.session.holds = True
     alone.controller.newcomers(4)
     alone.look_for("a hat")
-    alone.controller.weighing = 0
-    alone.session.emit(events.Refused("the words cannot be weighed", "words"))
+    alone.controller.weigh(0)
+    alone.session.emit(events.Refused("the words cannot be weighed", "words", 1))
     assert (alone.controller.weighing, alone.controller.locating) == (None, True)
-    alone.session.emit(events.Refused("no place is found", "place"))
+    alone.session.emit(events.Refused("no place is found", "place", 1))
     assert (alone.controller.breeding, alone.controller.locating) == (True, False)
     alone.session.release()
     assert alone.controller.pages.cursor == 24
@@ -100,10 +100,29 @@ def test_a_page_is_awaited_although_something_else_is_refused(alone):
 def test_words_that_are_weighed_too_late_are_not_those_that_are_weighed_now(alone):
     alone.controller.weigh(0)
     alone.controller.weigh(1)
-    alone.session.emit(events.WordsWeighed(0, {"a hat": 0.5}))
-    assert (alone.controller.weighing, alone.controller.effects) == (1, {0: {"a hat": 0.5}})
-    alone.session.emit(events.WordsWeighed(1, {"a hat": 0.2}))
+    alone.session.emit(events.WordsWeighed(0, {"a hat": 0.5}, 1))
+    assert (alone.controller.weighing, alone.controller.effects) == (2, {0: {"a hat": 0.5}})
+    alone.session.emit(events.WordsWeighed(1, {"a hat": 0.2}, 2))
     assert alone.controller.weighing is None
+
+
+def test_what_is_refused_too_late_is_not_what_is_awaited_now(alone):
+    alone.look_for("a hat")
+    alone.controller.stop_locating()
+    alone.look_for("glasses")
+    alone.controller.weigh(0)
+    alone.controller.weigh(0)
+    alone.session.emit(
+        events.Refused("no place is found", "place", 1),
+        events.Refused("the words cannot be weighed", "words", 1),
+    )
+    assert (alone.controller.locating, alone.controller.weighing, alone.said) == (True, 2, [])
+    alone.session.emit(
+        events.Refused("no place is found", "place", 2),
+        events.Refused("the words cannot be weighed", "words", 2),
+    )
+    assert (alone.controller.locating, alone.controller.weighing) == (False, None)
+    assert alone.said == ["no place is found", "the words cannot be weighed"]
 
 
 def test_one_that_is_dropped_and_wanted_again_twice_is_painted(alone):

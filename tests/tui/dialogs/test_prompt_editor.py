@@ -122,7 +122,7 @@ async def test_f2_shows_what_each_word_does_to_the_picture():
         suggestions = stage.app.screen.query_one("#suggestions", TextLines)
         await stage.until(lambda: "painting #0 without each" in suggestions.text)
         assert stage.session.weighed == [0]
-        stage.session.emit(events.WordsWeighed(0, {"red hair": 0.1, "glasses": 0.4}))
+        stage.session.emit(events.WordsWeighed(0, {"red hair": 0.1, "glasses": 0.4}, 1))
         await stage.until(lambda: "0.40  glasses" in suggestions.text)
         head, _, least = suggestions.text.splitlines()
         assert "#0" in head
@@ -133,10 +133,10 @@ async def test_f2_shows_what_each_word_does_to_the_picture():
         await stage.until(lambda: stage.session.weighed == [0, 1])
         lines = stage.app.screen.query_one("#suggestions", TextLines)
         assert "painting #1 without each of its own words" in lines.text
-        stage.session.emit(events.Refused("it cannot be painted", "words"))
+        stage.session.emit(events.Refused("it cannot be painted", "words", 2))
         await stage.until(lambda: "not weighed" in lines.text)
         await stage.press("f2")
-        stage.session.emit(events.WordsWeighed(1, {}))
+        stage.session.emit(events.WordsWeighed(1, {}, 3))
         await stage.until(lambda: "those typed here count from the next page" in lines.text)
 
 

@@ -254,7 +254,7 @@ async def test_where_nothing_stands_out_it_is_said():
         individual, phrasings = stage.session.sought[-1]
         flat = np.zeros((16, 16), np.float32)
         located = Located(-1, flat, 1.5)
-        stage.session.emit(events.PlaceFound(individual, phrasings, phrasings, located))
+        stage.session.emit(events.PlaceFound(individual, phrasings, located, 1))
         await stage.until(lambda: "no place stands out" in stage.status)
         assert stage.session.altered == []  # what was typed ahead was meant for the place
 
@@ -274,7 +274,7 @@ async def test_what_cannot_be_looked_for_is_said_and_can_be_said_otherwise():
         await stage.press("enter", "a", *"red hair >", "enter")
         assert isinstance(stage.app.screen, Ask)
         await stage.press("escape", "a", *"a hat", "enter")
-        stage.session.emit(events.Refused("the renderer died", "place"))
+        stage.session.emit(events.Refused("the renderer died", "place", 1))
         await stage.until(lambda: "the renderer died" in stage.status)
         assert isinstance(stage.app.screen, EditPlace)
         assert not stage.app.screen.looking
