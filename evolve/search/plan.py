@@ -43,7 +43,8 @@ class Plan:
     prompt: Prompt | None = None
     """The prompt from now on; None leaves every child the prompt of its parent."""
     since: int = 0
-    """First individual born under `prompt`: children of earlier ones get the new one."""
+    """First individual born under `prompt`: children of earlier ones get the new one. A page that
+    is under way when the prompt changes is born under the old one."""
     slots: tuple[str, ...] = ()
     """One of `SLOTS` for each place of a page; places beyond are `auto`."""
     once: bool = False
@@ -107,6 +108,22 @@ class Plan:
         if self.prompt is None or individual >= self.since:
             return genome
         return replace(genome, prompt=self.prompt)
+
+    def begun(self, before: Plan, births: int) -> Plan:
+        """Return the plan as it follows the one before, after this many births.
+
+        A prompt that is new holds from the next individual on.
+        """
+        return replace(self, since=before.since if self.prompt == before.prompt else births)
+
+    def behind(self, prompt: Prompt | None, first: int, births: int) -> Plan:
+        """Return the plan after births under a prompt that was in force earlier.
+
+        The first of them is `first`. A new prompt holds only after them, unless others were born
+        under it already.
+        """
+        is_new = self.prompt != prompt and self.since >= first
+        return replace(self, since=births) if is_new else self
 
     def is_of_newcomers(self, page: int) -> bool:
         """Return whether all places of a page hold newcomers, which need no parents."""

@@ -135,8 +135,9 @@ class Search(Pages):
             twin = search.twin(search.genome)
             twin.verdicts, twin.plan = verdicts, plan
             born = ask(twin)
-            if search.plan == plan:
-                search.plan = twin.plan
+            first, births = len(search.births), len(search.births) + len(born)
+            is_same = search.plan == plan
+            search.plan = twin.plan if is_same else search.plan.behind(plan.prompt, first, births)
             return search.accept(born)
 
         return later

@@ -124,7 +124,10 @@ class Session(SessionLoop):
         return number
 
     def plan(self, plan: Plan) -> None:
-        """Save what a person decided about the pages to come; it holds from the next one on."""
+        """Save what a person decided about the pages to come; it holds from the next one on.
+
+        Its `since` follows from what is born by then.
+        """
         self._queue.put(requests.Decide(plan))
 
     def judge(self, *judgements: Judgement) -> None:

@@ -62,7 +62,7 @@ class SessionAnswers(SessionPainting):
                 self._seek(request)
             case requests.Decide(plan):
                 self._teach(self._sized.learning(replace(plan, brood=None)))
-                self._listener(events.Planned(plan))
+                self._listener(events.Planned(self._sized.plan))
             case requests.Switch(archive, branch):
                 self._switch(archive, branch)
             case requests.StopPainting():

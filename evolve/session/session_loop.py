@@ -212,6 +212,8 @@ class SessionLoop(SessionAnswers):
             return Choose(Breed(self.search.as_of_now(request.ask)), missing.genomes)
         if self._sized.is_decided_since:  # a later plan is saved already
             rows = [row for row in rows if not isinstance(row, Plan)]
+            if (later := self._sized.postponed(self.archive)) != self.archive.plan():
+                rows.append(later)
         for event in self._painted_before([row for row in rows if isinstance(row, Individual)]):
             if isinstance(event, Finished):
                 self._remember(event)

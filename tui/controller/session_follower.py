@@ -41,6 +41,7 @@ class SessionFollower(PopulationState):
                     self.durable.save(judgement)
             case events.Planned() | events.Noted():
                 self.durable.others = max(0, self.durable.others - 1)
+                self._take_since()
             case events.SaveFailed(text, brief):
                 self.unsaved = brief
                 dropped = self._on_awaiting(False, False)  # keys do not wait for room on the disk
@@ -111,6 +112,7 @@ class SessionFollower(PopulationState):
         """Take in a page, or one more of a brood, with those pictures that are there already."""
         cards = self.pages.cards
         self.pages.add(individuals)
+        self._take_since()
         if self._stopping:
             for born in individuals:
                 cards[born.id].state = State.UNPAINTED
@@ -158,6 +160,12 @@ class SessionFollower(PopulationState):
             case "all":
                 self._sought = self.weighing = None
                 self._take_lost_page(refused.text)
+
+    def _take_since(self) -> None:
+        """Take over when the prompt came into force: after a page that was under way."""
+        saved = self.source.archive.plan()
+        if saved.prompt == self.plan.prompt:
+            self.plan = replace(self.plan, since=saved.since)
 
     def _take_lost_page(self, text: str) -> None:
         self.drafts = None

@@ -9,6 +9,7 @@ from evolve.errors import BaseMissing, FancierError
 from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
 from evolve.search import Search
 from evolve.search.plan import Plan
+from evolve.search.sized.brood import Brood
 from evolve.search.sized.conceiving import plan_of
 from evolve.session.archive import Archive, Row
 from evolve.session.events import DraftsPainted
@@ -98,25 +99,42 @@ class SizedBirths:
         children = self._sizing.born()
         if not children:
             return None
+        before, brood = self.plan, self._sizing.brood
         self._search.accept([child for child, _ in children])
+        self._count(brood)
         rows: list[Row] = [child for child, _ in children]
         rows += [render for _, render in children if render is not None]
         if self._sizing.is_done:
             rows.append(self.plan)
             self._sizing = None
+        elif self.plan != before:
+            rows.append(replace(self.plan, brood=brood))
         return SaveChildren(rows, is_sized=True)
 
     def take(self, event: Finished | Described | Failed) -> bool:
         """Note the end of a task; return False for tasks of others."""
         return self._sizing is not None and self._sizing.take(event)
 
+    def _count(self, brood: Brood) -> None:
+        """Let a prompt that was decided meanwhile hold behind the births of a brood."""
+        births = len(self._search.births)
+        self._search.plan = self._search.plan.behind(brood.prompt, brood.first, births)
+        self.plan = self.plan.begun(self._search.plan, births)
+
     def decided(self, archive: Archive, plan: Plan) -> Plan:
         """Return a plan as it is saved: with the brood that is not born yet, if there is one.
 
         A brood that was left is kept too, for the next start.
         """
-        self.plan = replace(plan, brood=None)
-        return replace(plan, brood=archive.plan().brood)
+        self.plan = self._following(replace(plan, brood=None))
+        return replace(self.plan, brood=archive.plan().brood)
+
+    def postponed(self, archive: Archive) -> Plan:
+        """Return a plan that is saved but does not hold yet, after further births."""
+        return self.decided(archive, archive.plan())
+
+    def _following(self, plan: Plan) -> Plan:
+        return plan.begun(self._search.plan, len(self._search.births))
 
     @property
     def is_decided_since(self) -> bool:
@@ -149,7 +167,7 @@ class SizedBirths:
 
         def learn() -> None:
             self._decisions -= 1
-            self._search.plan, self._unused = plan, None
+            self._search.plan, self._unused = self._following(plan), None
 
         return learn
 

@@ -161,6 +161,13 @@ def test_whoever_is_born_under_new_words_keeps_what_became_of_them():
     assert plan.reworded(12, genome) is genome
 
 
+def test_a_prompt_that_others_were_born_under_already_does_not_hold_later():
+    plan, old = Plan(prompt=Prompt.parse("a woman"), since=12), Prompt.parse("a hat")
+    assert plan.behind(old, first=12, births=24).since == 24
+    assert plan.behind(old, first=13, births=24) is plan  # individual 12 was born under it
+    assert plan.behind(plan.prompt, first=12, births=24) is plan
+
+
 def test_a_page_is_of_newcomers_if_all_its_places_are():
     plan = Plan(slots=("new", "new", "keep"))
     assert [plan.is_of_newcomers(page) for page in (1, 2, 3, 4)] == [True, True, False, False]

@@ -1,13 +1,18 @@
 """What arrives while something else is under way: a page, a picture, an answer of the session."""
 
+from dataclasses import replace
+
 import pytest
 from fake_session import FakeSession, flat_picture
 
 from evolve.errors import FancierError
+from evolve.genome import Prompt
 from evolve.models.words.phrasing import WordChange
+from evolve.search.plan import Plan
 from evolve.session import events
 from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
+from tui.widgets.status import reworded
 
 
 class Alone:
@@ -104,6 +109,19 @@ def test_words_that_are_weighed_too_late_are_not_those_that_are_weighed_now(alon
     assert (alone.controller.weighing, alone.controller.effects) == (2, {0: {"a hat": 0.5}})
     alone.session.emit(events.WordsWeighed(1, {"a hat": 0.2}, 2))
     assert alone.controller.weighing is None
+
+
+def test_a_new_prompt_holds_behind_a_page_that_is_born_after_it_was_typed(alone):
+    alone.session.holds = True
+    alone.controller.newcomers(4)
+    owl = Plan(prompt=Prompt.parse("an owl"), since=12)
+    assert alone.controller.replan(owl)
+    alone.session.archive.commit(replace(owl, since=16))  # as a session does
+    alone.session.release()
+    assert alone.controller.plan.since == 16
+    assert reworded(alone.controller)
+    alone.controller.newcomers(4)
+    assert not reworded(alone.controller)
 
 
 def test_what_is_refused_too_late_is_not_what_is_awaited_now(alone):
