@@ -31,6 +31,9 @@ PLANS = (
     Plan(slots=("keep", "mutate"), once=True, step=7.0),
     Plan(settings={"steps": 4}),
     Plan(by="taste", among=9),
+    Plan(prompt=Prompt.parse("an owl")),
+    Plan(prompt=Prompt.parse("an owl"), step=9.0),
+    Plan(prompt=Prompt.parse("a hat")),
 )
 _PHRASINGS = Phrasings(*(Prompt.parse(text) for text in "abc"))
 _PLACE = np.zeros(SHAPE[1:], np.bool_)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import sittings
 from any_order import ANSWERS, OTHERS, PAGES, PLANS, Branch, Move, Scripted
 from fakes import MemoryArchive, Tight
 
+from evolve.genome import Prompt
 from evolve.search import Search
 from evolve.search.individual import Verdict
+from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement, Note, Row
 from evolve.session.session import Session
@@ -161,9 +164,11 @@ class Evening:
     def acknowledge(self, saved: Row) -> None:
         expected = self.given[self.acknowledged]
         self.acknowledged += 1
-        if saved != expected:
+        if _regardless_of_when(saved) != expected:
             self.wrong.append(f"{saved} is acknowledged in place of {expected}")
-        if not any(row == saved for commit in self.whole.commits for row in commit):
+        if not any(
+            _regardless_of_when(row) == expected for commit in self.whole.commits for row in commit
+        ):
             self.wrong.append(f"{saved} is acknowledged, but not saved")
 
     @property
@@ -198,11 +203,12 @@ class Evening:
             said.append([each])
         assert (self.whole.judged, self.whole.written) == (said.judged, said.written)
         plans = {False: [self.decided], True: [self.decided, self.decided.used()]}
-        assert self.whole.plan() in plans[self.asked_since > 0]
+        assert _regardless_of_when(self.whole.plan()) in plans[self.asked_since > 0]
         if settled:
             assert self.is_loose or self.resolved >= self.asked, "a page was forgotten"
             if self.probed is not None:
                 assert not all(i.parents for i in self.whole.individuals[self.probed :])
+            self.check_prompt()
             assert not self.place, "a place was forgotten"
             assert not self.words, "weighing words was forgotten"
             assert self.session.search.plan == self.whole.plan()
@@ -210,3 +216,21 @@ class Evening:
             assert {
                 i: v for i, v in self.session.search.verdicts.items() if v != Verdict()
             } == known
+
+    def check_prompt(self) -> None:
+        """Raise an AssertionError if something was born under an older prompt than is claimed."""
+        plan = self.whole.plan()
+        if plan.prompt is None:
+            return
+        for one in self.whole.individuals[plan.since :]:
+            if one.genome.edit is None:  # an edit has words of its own
+                assert _texts(one.genome.prompt) == _texts(plan.prompt), f"{one.id} has others"
+
+
+def _regardless_of_when(row: object) -> object:
+    """Return a row as it was given: the session knows from when on a prompt holds."""
+    return replace(row, since=0) if isinstance(row, Plan) else row
+
+
+def _texts(prompt: Prompt) -> list[str]:
+    return [concept.text for concept in prompt.concepts]
