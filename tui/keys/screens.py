@@ -128,7 +128,7 @@ LINEAGE = [
     *_JUDGE_AND_BREED,
     actions.COMPARE_KEY,
     *_MORE,
-    *actions.STEPS[:5],
+    *actions.STEPS,
     bound("app.back", "escape,q,t", "back", "Back", "Go back"),
     HELP,
 ]

@@ -119,7 +119,7 @@ class Compare(Among):
             self._last = before
         super().go(place)
 
-    def point(self, individual: int) -> None:
+    def go_to(self, individual: int) -> None:
         self.go(self.ids.index(individual))
 
     def action_flicker(self) -> None:

@@ -91,12 +91,9 @@ class Favourites(Among):
         with suppress(FancierError):  # then no branch is named
             self._outside = controller.elsewhere(self.ids)
 
-    def point(self, individual: int) -> None:
-        """Move to a picture, or show the one under the cursor large."""
-        if individual == self.controller.pages.cursor:
-            self.action_zoom()
-        elif individual in self.ids:
-            self.go_to(individual)
+    def choose(self) -> None:
+        """Show it large, as in the gallery."""
+        self.action_zoom()
 
     def action_zoom(self) -> None:
         self.gallery.open("zoom")

@@ -69,11 +69,15 @@ class GalleryOverlay(Curtained):
 
     @on(CardClicked)
     def _point(self, message: CardClicked) -> None:
-        self.point(message.individual)
+        """Put the cursor on a picture; on the one under the cursor, do what enter does."""
+        if message.individual == self.controller.pages.cursor:
+            self.choose()
+        else:
+            self.go_to(message.individual)
 
-    def point(self, individual: int) -> None:
-        """React to a click on a picture."""
-        self.go_to(individual)
+    def choose(self) -> None:
+        """React to a click on the picture under the cursor."""
+        self.action_jump()
 
     def action_jump(self) -> None:
         self._gallery.come_back()

@@ -82,6 +82,11 @@ class Lineage(GalleryOverlay):
         if (cursor := self.controller.pages.cursor) is not None:
             self.go_to(pedigree_columns.line(self.controller.pages, cursor)[0])
 
+    def action_last(self) -> None:
+        """Move to the picture that the line was opened from."""
+        if self._came_from is not None:
+            self.go_to(self._came_from)
+
     def action_better(self) -> None:
         """Move to the ancestor that was judged best, if it was better than this picture."""
         pages = self.controller.pages

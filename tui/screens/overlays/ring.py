@@ -131,6 +131,9 @@ class Ring(GalleryOverlay):
         if 0 <= self._place + SIDE * by < SIDE * SIDE:
             self._go(self._place + SIDE * by)
 
+    def choose(self) -> None:
+        self.action_walk()
+
     def action_walk(self) -> None:
         """Make the picture under the cursor the middle, and look around from there."""
         cursor = self.controller.pages.cursor

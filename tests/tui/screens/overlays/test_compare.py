@@ -120,12 +120,15 @@ async def test_undoing_what_was_said_elsewhere_goes_back_to_the_gallery():
         assert stage.cursor == 0
 
 
-async def test_a_click_moves_to_a_picture():
+async def test_a_click_moves_to_a_picture_and_another_goes_to_its_page():
     async with on_stage() as stage:
         await stage.press("c")
         await stage.until(lambda: shown(stage) == [0, 1])
-        await stage.pilot.click(stage.app.screen.query("CardView").last())
+        last = stage.app.screen.query("CardView").last()
+        await stage.pilot.click(last)
         assert stage.cursor == 1
+        await stage.pilot.click(last)
+        await stage.until(lambda: stage.app.screen is stage.gallery)
 
 
 async def test_comparing_from_zoom_comes_back_to_zoom():

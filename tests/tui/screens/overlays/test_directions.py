@@ -117,6 +117,8 @@ async def test_the_cursor_moves_in_the_square():
             assert (keys, stage.cursor) == (keys, cursor)
         await stage.pilot.click(stage.app.screen.query("CardView").first())
         assert stage.cursor == 19
+        await stage.pilot.click(stage.app.screen.query("CardView").first())
+        assert "around #19" in stage.status
 
 
 async def test_enter_walks_there_and_a_ring_that_is_there_is_shown_again():

@@ -123,14 +123,21 @@ async def test_pictures_are_judged_and_bred_from_where_they_stand():
         assert stage.app.screen is stage.gallery
 
 
-async def test_a_click_moves_there():
+async def test_a_click_moves_there_and_another_goes_to_its_page():
     async with on_stage(family()) as stage:
         stage.controller.pages.go(7)
         await stage.press("t")
         wall = stage.app.screen.query_one(Wall)
         await stage.until(lambda: len(wall.faces) > 4)
-        await stage.pilot.click(stage.app.screen.query("CardView").first())
+        first = stage.app.screen.query("CardView").first()
+        await stage.pilot.click(first)
         assert stage.cursor == wall.faces[0].id == 0
+        await stage.press("end")
+        assert stage.cursor == 7
+        await stage.pilot.click(first)
+        await stage.pilot.click(first)
+        assert stage.app.screen is stage.gallery
+        assert stage.cursor == 0
 
 
 async def test_a_branch_goes_on_from_an_ancestor():

@@ -34,6 +34,16 @@ async def test_zoom_shows_the_picture_its_genome_and_its_parents():
         assert "picture 2 of 12" in stage.status
 
 
+async def test_a_click_on_a_parent_goes_to_it():
+    async with on_stage(FakeSession((12, 12)), (120, 36)) as stage:
+        for keys, parent in (("right enter", 1), ("escape full_stop", 0)):
+            await stage.press(*keys.split())
+            thumbs = list(stage.app.screen.query("Parents Thumb"))
+            await stage.until(lambda thumbs=thumbs: thumbs[0].pixels is not None)
+            await stage.pilot.click(thumbs[parent])
+            assert stage.cursor == parent
+
+
 async def test_without_parents_the_details_have_their_room_and_what_is_cut_ends_with_an_ellipsis():
     async with on_stage(FakeSession((12, 12)), (80, 24)) as stage:
         await stage.press("z")
