@@ -109,7 +109,12 @@ class Gallery(GalleryView):
             self.app.push_screen(screen)
 
     def take_from(self, other: int, shares: Box | None = None) -> None:
-        """Mark a place of the picture under the cursor that is taken from another one."""
+        """Mark a place of the picture under the cursor that is taken from another one.
+
+        Args:
+            other: The one that it is taken from.
+            shares: What is marked at first, as shares of the picture.
+        """
         from tui.screens.overlays.navigator import taking  # for a fast start
 
         if (screen := taking(self, other, shares)) is not None:

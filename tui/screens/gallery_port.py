@@ -19,7 +19,10 @@ Destination = Literal["zoom", "compare", "lineage", "ring", "repaint", "edit", "
 
 
 class GalleryPort(Protocol):
-    """The gallery, for modules that must not import the screens that it opens."""
+    """The gallery, for modules that must not import the screens that it opens.
+
+    What is here does what `Gallery` and the classes below it say.
+    """
 
     blocks: Blocks
     aspect: float
@@ -30,65 +33,26 @@ class GalleryPort(Protocol):
     part: Cropped | None
 
     @property
-    def active_bindings(self) -> Mapping[str, ActiveBinding]:
-        """What each key does there."""
-
+    def active_bindings(self) -> Mapping[str, ActiveBinding]: ...
     @property
-    def controller(self) -> PopulationController:
-        """The population on the screen, and what can be asked of it."""
-
+    def controller(self) -> PopulationController: ...
     @property
-    def notice(self) -> str:
-        """The notice to show at present; mostly empty."""
-
+    def notice(self) -> str: ...
     @property
-    def heading(self) -> str:
-        """The population, and the branch if it is not the main one."""
-
+    def heading(self) -> str: ...
     @property
-    def reads(self) -> bool:
-        """Whether pictures are being read."""
+    def reads(self) -> bool: ...
 
-    def open(self, destination: Destination) -> None:
-        """Open a screen for the picture under the cursor, at once: keys typed ahead are its."""
-
-    def changed(self) -> None:
-        """Draw every screen that shows the population."""
-
-    def say(self, text: str) -> None:
-        """Show a notice for some seconds."""
-
-    def await_picture(self, individual: int, then: Callable[[], None]) -> None:
-        """Do something once a picture can be seen, and hold back keys typed after it."""
-
-    def when_rated(self, then: Callable[[], None]) -> None:
-        """Do something once ratings that wait for their pictures count: mostly at once."""
-
-    def read_missing(self, ids: Sequence[int]) -> None:
-        """Read pictures that are painted but not at hand."""
-
-    def come_back(self) -> None:
-        """Close every screen above the gallery."""
-
-    def come_to_children(self) -> None:
-        """Show what happens to children that were asked for."""
-
-    def go_on_in(self, branch: str | None, at: int | None = None) -> None:
-        """Go on in another branch."""
-
-    def take_from(self, other: int, shares: Box | None = None) -> None:
-        """Mark a place of the picture under the cursor that is taken from another one.
-
-        Args:
-            other: The one that it is taken from.
-            shares: What is marked at first, as shares of the picture.
-        """
-
-    def enlarge(self, box: Region) -> None:
-        """Show this part of each picture."""
-
-    def run_worker(self, work: Any, *, group: str = "default", exclusive: bool = False) -> Any:
-        """Run a coroutine that goes on when the screen that asked for it is closed."""
-
-    def call_later(self, callback: Callable[..., Any], *args: Any) -> bool:
-        """Call back when the messages before this one are handled."""
+    def open(self, destination: Destination) -> None: ...
+    def take_from(self, other: int, shares: Box | None = None) -> None: ...
+    def enlarge(self, box: Region) -> None: ...
+    def come_back(self) -> None: ...
+    def come_to_children(self) -> None: ...
+    def go_on_in(self, branch: str | None, at: int | None = None) -> None: ...
+    def changed(self) -> None: ...
+    def say(self, text: str) -> None: ...
+    def await_picture(self, individual: int, then: Callable[[], None]) -> None: ...
+    def when_rated(self, then: Callable[[], None]) -> None: ...
+    def read_missing(self, ids: Sequence[int]) -> None: ...
+    def run_worker(self, work: Any, *, group: str = ..., exclusive: bool = ...) -> Any: ...
+    def call_later(self, callback: Callable[..., Any], *args: Any) -> bool: ...

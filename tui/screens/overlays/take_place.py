@@ -28,7 +28,7 @@ class TakePlace(FoundPlace):
     def __init__(self, gallery: GalleryPort, other: int, shares: Box | None = None) -> None:
         """Take from `other` into the picture under the cursor; `shares` is marked at first."""
         super().__init__(gallery)
-        self.other = self.source = other
+        self.source: int = other
         if shares is not None:
             rows, columns = self.place.cells.shape
             self.place = Place(mask_of(shares, (rows, columns)))
@@ -36,18 +36,18 @@ class TakePlace(FoundPlace):
     @property
     def drawn_ids(self) -> list[int]:
         """Ids of both pictures."""
-        return [*super().drawn_ids, self.other]
+        return [*super().drawn_ids, self.source]
 
     def pictured(self, pixels: Pixels) -> Pixels:
         """Return the picture with the place on it, and the other one inside."""
-        other = self.picture(self.controller.pages.cards[self.other])
+        other = self.picture(self.controller.pages.cards[self.source])
         if other is None or other.shape != pixels.shape:
             return super().pictured(pixels)
         return marked(pixels, self.place.mask, self.brush, inside=other)
 
     def action_wish(self) -> None:
         """Ask what is taken: its place is looked for in the picture under the cursor."""
-        question = f"What is to be taken from #{self.other}?"
+        question = f"What is to be taken from #{self.source}?"
         before = "" if self.wish is None else str(self.wish)
         self.ask(question, before, wishes.no_thing, "hair  ·  eyes  ·  glasses", self._wished)
 
@@ -57,16 +57,16 @@ class TakePlace(FoundPlace):
 
     def summary(self) -> tuple[Span, ...]:
         thing = f"{self.wish.words} " if self.wish is not None else ""
-        what = Span(f" {thing}taken from #{self.other}", "strong")
+        what = Span(f" {thing}taken from #{self.source}", "strong")
         return (what, *self.place_summary())
 
     def alteration(self) -> Alteration:
         asked, prompt = {}, None
         if self.wish is not None:
             asked = {"words": self.wish.words}
-            prompt = self.controller.words_taken(self.other, self.wish.words)
+            prompt = self.controller.words_taken(self.source, self.wish.words)
         return Taken(
-            other=self.other,
+            other=self.source,
             mask=self.place.mask,
             depth=self.far.taken,
             prompt=prompt,

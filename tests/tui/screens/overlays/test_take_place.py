@@ -84,7 +84,7 @@ async def test_a_part_of_every_ancestor_is_seen_and_taken_from_one():
         await stage.press("left", "T")
         screen = stage.app.screen
         assert isinstance(screen, TakePlace)
-        assert screen.other == 0
+        assert screen.source == 0
         assert (screen.place.mask == box(4, 9, 8, 6)).all()
         await stage.press("enter")
         assert stage.session.altered[0][0] == 12
