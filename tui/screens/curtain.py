@@ -64,6 +64,6 @@ class Curtained(PictureActions):
     def fill(self, ids: Sequence[int]) -> None:
         """Read the pictures of these individuals once the layout is done; then paint the screen."""
         if self._layouts_done == self._layouts:
-            self.gallery.read_missing(ids)
-            if not self.gallery.reads:
+            self.gallery.reader.read_missing(ids)
+            if not self.gallery.reader.reads:
                 self._open()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
 from textual.binding import ActiveBinding
@@ -13,6 +13,7 @@ from tui.controller.places.place import Far, Place
 from tui.controller.places.region import Cropped, Region
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Blocks
+from tui.screens.picture_reader import PictureReader
 
 Destination = Literal["zoom", "compare", "lineage", "ring", "repaint", "edit", "part", "favourites"]
 """A screen that the gallery can open over itself."""
@@ -25,7 +26,7 @@ class GalleryPort(Protocol):
     """
 
     blocks: Blocks
-    aspect: float
+    reader: PictureReader
     finder: Finder | None
     repainted: tuple[int, Place, Far] | None
     looked_at: Region
@@ -40,8 +41,6 @@ class GalleryPort(Protocol):
     def notice(self) -> str: ...
     @property
     def heading(self) -> str: ...
-    @property
-    def reads(self) -> bool: ...
 
     def open(self, destination: Destination) -> None: ...
     def take_from(self, other: int, shares: Box | None = None) -> None: ...
@@ -53,6 +52,5 @@ class GalleryPort(Protocol):
     def say(self, text: str) -> None: ...
     def await_picture(self, individual: int, then: Callable[[], None]) -> None: ...
     def when_rated(self, then: Callable[[], None]) -> None: ...
-    def read_missing(self, ids: Sequence[int]) -> None: ...
     def run_worker(self, work: Any, *, group: str = ..., exclusive: bool = ...) -> Any: ...
     def call_later(self, callback: Callable[..., Any], *args: Any) -> bool: ...

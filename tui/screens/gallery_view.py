@@ -59,7 +59,7 @@ class GalleryView(SessionScreen):
 
     def on_mount(self) -> None:
         """Read the first pictures while everything is laid out."""
-        self.read_missing(self.controller.pages.shown[:MOST])
+        self.reader.read_missing(self.controller.pages.shown[:MOST])
 
     def draw(self) -> None:
         ids = self.on_screen
@@ -92,12 +92,12 @@ class GalleryView(SessionScreen):
         self._parents_timer = None
         parents = self.controller.pages.parents
         self.query_one(Parents).show(parents, self.picture)
-        self.read_missing([parent.id for parent in parents])
+        self.reader.read_missing([parent.id for parent in parents])
 
     def _show_wall(self, ids: Sequence[int]) -> None:
         wall = self.query_one(Wall)
         count = min(self.controller.places, self._capacity())
-        grid = best_grid(count, *wall.size, self.aspect)
+        grid = best_grid(count, *wall.size, self.reader.aspect)
         faces = [self.face(self.controller.pages.cards[id], grid.width, self._part) for id in ids]
         if wall.show(faces, grid):
             self.settle()
@@ -115,7 +115,7 @@ class GalleryView(SessionScreen):
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size
-        return per_screen(self.controller.places, *size, self.aspect)
+        return per_screen(self.controller.places, *size, self.reader.aspect)
 
     @property
     def on_screen(self) -> Sequence[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -16,13 +15,13 @@ from evolve.session import events
 from tui.controller.cards import State
 from tui.controller.population_controller import PopulationController
 from tui.drawing.blocks import Pixels
-from tui.drawing.shrinking import SHARP, THUMBNAIL, UnfinishedPicture, shrink
+from tui.drawing.shrinking import UnfinishedPicture
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.awaiting import Awaiting
 from tui.screens.curtain import Curtained
 from tui.screens.event_bridge import EventBridge
-from tui.widgets.background import in_background
-from tui.widgets.messages import Happened, PaintingMoved, PicturesRead
+from tui.screens.picture_reader import PictureReader
+from tui.widgets.messages import Happened, PaintingMoved
 from tui.widgets.notices import Notices
 
 if TYPE_CHECKING:  # the store is loaded when one is opened
@@ -46,16 +45,13 @@ class SessionScreen(Curtained):
             )
         )
         self.bridge = EventBridge(source)
-        self._source = source
+        self.reader = PictureReader(self, self.controller, self.changed)
         self.notices: Notices = Notices()
         self._notice_timer: Timer | None = None
         self._progress_timer: Timer | None = None
         self._preview_timer: Timer | None = None
         self._looked = 0.0
         self._previews: dict[int, Pixels] = {}  # those not shown yet, oldest first
-        self._reading: set[int] = set()
-        self.aspect = 1.0
-        """Width / height of the pictures."""
 
     @property
     def on_screen(self) -> Sequence[int]:
@@ -76,7 +72,7 @@ class SessionScreen(Curtained):
         self.changed()
         self.typed.release(self.bridge)
         try:
-            self.bridge.start(self.post_message, self.longest)
+            self.bridge.start(self.post_message, self.reader.longest)
         except FancierError as error:
             self.controller.receive(events.Stopped(str(error)))
             self.changed()
@@ -152,78 +148,15 @@ class SessionScreen(Curtained):
         if self._awaiting.forget_pictures():
             self.say("what waited for pictures of the previous branch is dropped")
 
-    @property
-    def longest(self) -> int:
-        """Pixels that are kept of a picture on its longer side."""
-        return THUMBNAIL if getattr(self.app, "canvas", None) is None else SHARP
-
-    # Pictures that were painted before
-
-    def read_missing(self, ids: Sequence[int]) -> None:
-        """Read pictures that are painted but not at hand, without making keys wait."""
-        cards = self.controller.pages.cards
-        wanted = [
-            id
-            for id in ids
-            if cards[id].state is State.PAINTED
-            and id not in self._reading
-            and self.controller.pictures.get(id) is None
-        ]
-        if wanted:
-            self._reading.update(wanted)
-            in_background(self, partial(self._read, wanted), group="pictures")
-
-    @property
-    def reads(self) -> bool:
-        """Whether pictures are being read."""
-        return bool(self._reading)
-
     def forget_previews(self) -> None:
         """Drop the previews that are not shown yet."""
         self._previews.clear()
-
-    async def _read(self, ids: Sequence[int]) -> None:
-        self.post_message(PicturesRead(*await asyncio.to_thread(self._read_all, ids, self.longest)))
-
-    def _read_all(
-        self, ids: Sequence[int], longest: int
-    ) -> tuple[dict[int, Pixels | None], dict[int, str]]:
-        pictures: dict[int, Pixels | None] = {}
-        damaged: dict[int, str] = {}
-        for id in ids:
-            try:
-                picture = self._source.archive.picture(id)
-            except FancierError as error:  # the others can be read
-                damaged[id] = str(error)
-            else:
-                pictures[id] = None if picture is None else shrink(picture, longest)
-        return pictures, damaged
-
-    @on(PicturesRead)
-    def _show_read(self, message: PicturesRead) -> None:
-        self._reading.difference_update(message.pictures, message.damaged)
-        cards = self.controller.pages.cards
-        for id, picture in message.pictures.items():
-            if picture is not None:
-                self._keep(id, picture)
-            elif cards[id].state is State.PAINTED:
-                cards[id].state = State.DROPPED
-        for id, error in message.damaged.items():
-            if cards[id].state is State.PAINTED:
-                cards[id].state, cards[id].error = State.FAILED, error
-        self.changed()
-
-    def _keep(self, id: int, picture: Pixels) -> None:
-        self.aspect = picture.shape[1] / picture.shape[0]
-        self.controller.keep_picture(id, picture)
-
-    # Events of the session
 
     @on(Happened)
     def _take_event(self, message: Happened) -> None:
         event = message.event
         if isinstance(event, events.Ready):
-            self.aspect = event.info.pixels[1] / event.info.pixels[0]
+            self.reader.aspect = event.info.pixels[1] / event.info.pixels[0]
         if isinstance(event, events.Painted | events.Drafted | events.PaintingFailed):
             self._previews.pop(event.id, None)
         self.controller.receive(event)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.message import Message
 
 from evolve.session.events import Event
-from tui.drawing.blocks import Pixels
 
 
 @dataclass
@@ -21,15 +19,6 @@ class Happened(Message, bubble=False):
 @dataclass
 class PaintingMoved(Message, bubble=False):
     """Painting progressed, or the population was renewed; the event bridge has the details."""
-
-
-@dataclass
-class PicturesRead(Message, bubble=False):
-    """Pictures were read from the archive; None for those that are not there after all."""
-
-    pictures: Mapping[int, Pixels | None]
-    damaged: Mapping[int, str]
-    """Why others cannot be read."""
 
 
 @dataclass

@@ -105,7 +105,7 @@ async def test_a_place_taken_is_painted_with_both_pictures_and_not_before(slow, 
         gallery.controller.pictures.discard(0)  # as after many others
         app.sent = 0
         await pilot.press("T")
-        await until(pilot, lambda: isinstance(app.screen, TakePlace) and gallery.reads)
+        await until(pilot, lambda: isinstance(app.screen, TakePlace) and gallery.reader.reads)
         await pilot.pause(0.1)
         assert not app.sent
         slow.gate.set()

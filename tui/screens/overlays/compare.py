@@ -83,7 +83,7 @@ class Compare(Among):
             cards = [self.controller.pages.cards[id] for id in self.ids]
         else:
             cards = [card]
-        grid = best_grid(len(cards), *wall.size, self.gallery.aspect)
+        grid = best_grid(len(cards), *wall.size, self.gallery.reader.aspect)
         faces = [self._face(each, grid.width) for each in cards]
         self.hang(faces, grid)
         self.query_one("#differences", TextLines).show([self._difference(card)])

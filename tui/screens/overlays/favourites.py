@@ -56,7 +56,7 @@ class Favourites(Among):
         capacity = self._capacity()
         first = self.place // capacity * capacity
         ids = self.ids[first : first + capacity]
-        grid = best_grid(capacity, *wall.size, self.gallery.aspect)
+        grid = best_grid(capacity, *wall.size, self.gallery.reader.aspect)
         self.hang([self.face(cards[id], grid.width) for id in ids], grid)
         note = cards[self.ids[self.place]].note
         self.show_status(f'{self.where}: "{note}"' if note else self.where)
@@ -75,7 +75,7 @@ class Favourites(Among):
 
     def _capacity(self) -> int:
         size = self.query_one(Wall).size
-        return per_screen(len(self.ids), *size, self.gallery.aspect)
+        return per_screen(len(self.ids), *size, self.gallery.reader.aspect)
 
     def _find(self) -> None:
         """Read the favourites again, and sort them."""

@@ -50,7 +50,7 @@ class Lineage(GalleryOverlay):
         columns = max(1, min(width // across, MOST))
         rows = max(1, min(height // down, MOST // columns))
         place = (width - GAP * (columns - 1)) // columns, height // rows - CAPTION
-        return Grid(columns, rows, *fit(*place, self.gallery.aspect))
+        return Grid(columns, rows, *fit(*place, self.gallery.reader.aspect))
 
     def _face(self, id: int | None, width: int, ancestry: set[int]) -> Face:
         if id is None:

@@ -93,7 +93,7 @@ class Ring(GalleryOverlay):
             return
         if not wall.size.area:
             return
-        grid = grid_of(SIDE, SIDE * SIDE, *wall.size, self.gallery.aspect)
+        grid = grid_of(SIDE, SIDE * SIDE, *wall.size, self.gallery.reader.aspect)
         self.hang([self._face(id, grid.width) for id in places], grid)
         self.show_status(f"around #{self.centre}{self._axis()}")
         self.fill([id for id in places if id is not None])
