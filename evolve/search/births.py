@@ -9,8 +9,9 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from evolve.errors import ArchiveError
 from evolve.search.growable_array import Growing
-from evolve.search.individual import Birth
+from evolve.search.individual import UNKNOWN, Birth, Origin
 
 Links = NDArray[np.int32]
 """A row for each child with each of its parents, (parent, child): by child, main parents first."""
@@ -58,6 +59,30 @@ class Births(Sequence[Birth]):
         twin._parents, twin._children = self._parents.copy(), self._children.copy()
         twin._mains = self._mains.copy()
         return twin
+
+    def readable(self) -> Births:
+        """Return a copy without errors: what is damaged has no parents, and its record says why.
+
+        For what is shown alone: nothing may be bred from it.
+        """
+        twin = self.copy()
+        twin._read, twin._read_links = self._read_or_say_why, self._links_or_none
+        return twin
+
+    def _read_or_say_why(self, individual: int) -> Birth:
+        assert self._read is not None
+        try:
+            return self._read(individual)
+        except ArchiveError as error:
+            origin = Origin(UNKNOWN, {"because": str(error)})
+            generation = int(self._generations[individual])
+            return Birth(id=individual, origin=origin, generation=generation)
+
+    def _links_or_none(self, first: int) -> Links:
+        try:
+            return self._read_links(first) if self._read_links else _links()
+        except ArchiveError:
+            return _links()
 
     def append(self, birth: Birth) -> None:
         """Add the next individual, whose genome is not kept."""

@@ -13,6 +13,8 @@ from evolve.plain_numbers import is_number
 
 MOST_ANGLE = 1e6
 """Degrees: the largest angle in a record."""
+UNKNOWN = "unknown"
+"""Operator of an individual whose record is lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from evolve.genome import Genome
 from evolve.search import Ask, Search
+from evolve.search.births import Births
 from evolve.search.individual import Individual, Origin, Verdict
 from evolve.session.archive import Archive
 
@@ -54,7 +55,7 @@ def is_draft(origin: Origin) -> bool:
 
 def left_behind(archive: Archive, newest: int, unpainted: Collection[int]) -> list[int]:
     """Return the unpainted drafts of pages before the newest generation that are not liked."""
-    births, judged = archive.births(), archive.verdicts()
+    births, judged = Births.of(archive.births()).readable(), archive.verdicts()
     return [
         i
         for i in unpainted

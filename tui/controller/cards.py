@@ -132,7 +132,7 @@ class Cards:
         """The judgements in all branches, once they were read."""
         self._notes = archive.notes()
         failed, unpainted = archive.failed(), archive.unpainted()
-        self.births = Births.of(archive.births()).copy()
+        self.births = Births.of(archive.births()).readable()
         """Those of all individuals, in other branches too."""
         self._drawn: dict[int, Card] = {}
         for id, error in failed.items():

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from damaging import flip, root
 from saved import CONFIG, born, painted
 from stage import CountingApp, until
 
 from evolve.errors import FancierError
+from evolve.genome import Prompt
+from evolve.search.plan import Plan
 from evolve.session import events
 from evolve.session.archive import Judgement
 from populations import Population
@@ -21,6 +24,7 @@ from tui.controller.population_controller import PopulationController
 from tui.screens.event_bridge import EventBridge
 from tui.screens.gallery import Gallery
 from tui.screens.overlays.lineage import Lineage
+from tui.widgets.inspector import Inspector
 from tui.widgets.keybar import KeyBar
 from tui.widgets.messages import PaintingMoved
 from tui.widgets.status import status_row
@@ -122,6 +126,36 @@ async def test_what_another_saves_appears_on_the_screen(faces):
     async with CountingApp(gallery).run_test(size=(120, 36)) as pilot:
         faces.append([born(2, 1, 0)])
         await until(pilot, lambda: gallery.controller.pages.generations == [0, 1])
+
+
+@pytest.mark.parametrize("column", ["origin", "parents"])
+async def test_a_damaged_birth_ends_nothing(faces, column):
+    faces.append([born(2, 1, 0), born(3, 1, 1), painted(2), painted(3)])
+    faces.append([Plan(prompt=Prompt.parse("an owl"), since=2)])
+    for file in (root(faces.path) / "individuals" / column).glob("c.*"):
+        flip(file)
+    view = Viewing(Population.open(faces.path, write=False))
+    gallery = Gallery(view, name="faces")
+    app = CountingApp(gallery)
+    async with app.run_test(size=(120, 36)) as pilot:
+        gallery.notices.text = ""
+        for key in [
+            "i",
+            "comma",
+            "full_stop",
+            "enter",
+            "i",
+            "escape",
+            "T",
+            "up",
+            "escape",
+            "c",
+            "escape",
+        ]:
+            await pilot.press(key)
+            await pilot.pause()
+        assert app.screen is gallery
+        await until(pilot, lambda: "unknown: because" in gallery.query_one(Inspector).text)
 
 
 def test_a_view_that_breaks_says_so(looker, monkeypatch):
