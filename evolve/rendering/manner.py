@@ -40,6 +40,8 @@ class Manner:
     """Whether the denoiser and the VAE keep the channels of a pixel together in memory."""
     compiled: bool = False
     """Whether torch compiles the denoiser."""
+    streams: bool = False
+    """Whether OpenVINO divides the rows of the denoiser among streams of one thread each."""
 
     def to_json(self) -> dict[str, Any]:
         """Return what differs from the default."""
@@ -79,6 +81,7 @@ class Manner:
             tiled=found.get("tiled") is True,
             channels_last=found.get("channels_last") is True,
             compiled=found.get("compiled") is True,
+            streams=found.get("streams") is True,
         )
 
 
@@ -88,3 +91,6 @@ def _rows(value: Any) -> int | None:
 
 USUAL = Manner()
 """The defaults."""
+
+COMPILED = Manner(streams=True)
+"""What suits a model that OpenVINO computes."""

@@ -3,6 +3,10 @@
 An optional extra (`pip install 'fancier[openvino]'`). A module is converted once, which takes some
 seconds, and is kept in the user's cache folder. Each process compiles it once for each shape of its
 inputs. As in torch, the bits of a row depend on no other row.
+
+Threads that compute a row together wait for each other at every layer. So a denoiser can divide the
+rows of a forward among streams of one thread each (`Manner.streams`). The bits are then those of a
+single thread, however many there are.
 """
 
 from __future__ import annotations
@@ -27,12 +31,15 @@ from platformdirs import user_cache_path
 NEWEST_KEPT = 6
 """Converted modules that stay in the cache folder."""
 
+LEAST_ROWS = 4
+"""Rows of a stream, from which on their number changes no bits."""
+
 Shapes = tuple[tuple[int, ...], ...]
 """Shapes of the inputs of a module."""
 
 _background = ThreadPoolExecutor(1, thread_name_prefix="fancier-compile")
-_begun: dict[tuple[str, str, Shapes], Future[Any]] = {}
-"""Modules compiled ahead, by name, precision and shapes."""
+_begun: dict[tuple[str, str, Shapes, int], Future[Any]] = {}
+"""Modules compiled ahead, by name, precision, shapes and streams."""
 
 
 def available() -> bool:
@@ -90,6 +97,25 @@ def has_compiled(module: torch.nn.Module) -> bool:
     return isinstance(module, _Compiled)
 
 
+def use_streams(denoiser: torch.nn.Module, on: bool) -> bool:
+    """Have a denoiser divide its rows among streams, or not; return whether it does now."""
+    if isinstance(denoiser, _Unet):
+        denoiser.divides = on
+    return on and isinstance(denoiser, _Unet)
+
+
+def streams_of(rows: int, threads: int) -> int:
+    """Return among how many streams a forward of so many rows is divided; 1 uses all threads.
+
+    All streams have equally many rows. It is not divided if more than half of the threads would
+    have none.
+    """
+    most = max(
+        n for n in range(1, threads + 1) if rows % n == 0 and (n == 1 or rows >= LEAST_ROWS * n)
+    )
+    return most if 2 * most >= threads else 1
+
+
 def name_of(fingerprint: str, part: str) -> str:
     """Return the name of a converted part of a model: its `unet` or `decoder`."""
     return f"{fingerprint[:16]}-{part}"
@@ -116,41 +142,61 @@ class _Compiled(torch.nn.Module):
         super().__init__()
         self._name, self._precision = name, precision
         self._model = _converted(module, fill, example, shapes, name)
-        self._ready: dict[Shapes, Any] = {}
+        self.divides = False
+        """Whether rows are divided among streams."""
+        self._ready: dict[tuple[Shapes, int], Any] = {}
 
     def compute(self, *tensors: torch.Tensor) -> torch.Tensor:
         """Run on tensors of any batch and size."""
         arrays: list[NDArray[Any]] = [t.detach().float().contiguous().numpy() for t in tensors]
-        shapes = tuple(a.shape for a in arrays)
-        if shapes not in self._ready:
-            self._ready[shapes] = self._for(shapes)
-        return torch.from_numpy(np.array(self._ready[shapes](arrays)[0]))
+        streams = streams_of(len(arrays[0]), torch.get_num_threads()) if self.divides else 1
+        parts = [*zip(*(np.split(array, streams) for array in arrays), strict=True)]
+        key = tuple(array.shape for array in parts[0]), streams
+        if key not in self._ready:
+            compiled = self._for(*key)
+            self._ready[key] = [compiled.create_infer_request() for _ in range(streams)]
+        requests = self._ready[key]
+        for request, part in zip(requests, parts, strict=True):
+            request.start_async([*part])
+        for request in requests:
+            request.wait()
+        made = [request.get_output_tensor(0).data for request in requests]
+        return torch.from_numpy(np.concatenate(made))
 
-    def _for(self, shapes: Shapes) -> Any:
+    def _for(self, shapes: Shapes, streams: int) -> Any:
         """Return the module compiled for inputs of these shapes, ahead or now."""
-        if (begun := _begun.get((self._name, self._precision, shapes))) is not None:
+        if (begun := _begun.get((self._name, self._precision, shapes, streams))) is not None:
             with contextlib.suppress(RuntimeError):  # the cached file was damaged
                 return begun.result()
-        return _compiled(self._model, shapes, self._precision)
+        return _compiled(self._model, shapes, self._precision, streams)
 
 
-def begin(name: str, precision: str, shapes: Shapes) -> None:
-    """Compile a module for inputs of these shapes in the background, if it was converted before."""
-    file, key = _file(name), (name, precision, shapes)
+def begin(name: str, precision: str, shapes: Shapes, *, divides: bool = False) -> None:
+    """Compile a module for inputs of these shapes in the background, if it was converted before.
+
+    If it `divides` its rows, it is compiled for those of one stream.
+    """
+    streams = streams_of(shapes[0][0], torch.get_num_threads()) if divides else 1
+    shapes = tuple((rows // streams, *others) for rows, *others in shapes)
+    file, key = _file(name), (name, precision, shapes, streams)
     if key not in _begun and file.exists():
-        _begun[key] = _background.submit(lambda: _compiled(_read(file), shapes, precision))
+        _begun[key] = _background.submit(lambda: _compiled(_read(file), shapes, precision, streams))
 
 
-def _compiled(model: Any, shapes: Shapes, precision: str) -> Any:
+def _compiled(model: Any, shapes: Shapes, precision: str, streams: int = 1) -> Any:
     openvino = _library()
     # Fixed shapes are computed faster than open ones.
     model = model.clone()
     model.reshape(dict(enumerate(map(list, shapes))))
-    options = {
-        "INFERENCE_PRECISION_HINT": precision,
-        "INFERENCE_NUM_THREADS": torch.get_num_threads(),
-        "PERFORMANCE_HINT": "LATENCY",
-    }
+    if streams == 1:
+        ways = {"INFERENCE_NUM_THREADS": torch.get_num_threads(), "PERFORMANCE_HINT": "LATENCY"}
+    else:  # not pinned: all would wait for a core on which another program computes
+        ways = {
+            "INFERENCE_NUM_THREADS": streams,
+            "NUM_STREAMS": streams,
+            "ENABLE_CPU_PINNING": False,
+        }
+    options = {"INFERENCE_PRECISION_HINT": precision, **ways}
     return openvino.Core().compile_model(model, "CPU", options)
 
 

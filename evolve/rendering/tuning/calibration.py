@@ -19,6 +19,7 @@ from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel, WayToPaint
 from evolve.models.machine import memory, trials
 from evolve.rendering.batching.out_of_memory import relieve
+from evolve.rendering.manner import COMPILED
 from evolve.rendering.tuning.independence import denoiser_dependence
 from evolve.rendering.tuning.measuring import Trial, rows_to_try
 from evolve.rendering.tuning.pages import best
@@ -73,8 +74,9 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
 
 
 def known_rows(way: WayToPaint) -> int | None:
-    """Return the rows that suit a model here, if they were measured before."""
-    found = trials.recall(_conditions(way.record, way.card.latent, way.device))
+    """Return the rows that suit a model that OpenVINO computes, if they were measured before."""
+    record = COMPILED.noted_in(way.record)
+    found = trials.recall(_conditions(record, way.card.latent, way.device))
     known = _read(found, memory.free(way.device))
     return known.rows if known else None
 

@@ -6,6 +6,7 @@ from evolve.errors import ModelError
 from evolve.models.files import allowed_files
 from evolve.models.loading import way_of
 from evolve.models.machine import openvino
+from evolve.rendering.manner import COMPILED
 from evolve.rendering.tuning.calibration import known_rows
 
 
@@ -25,6 +26,7 @@ def begin(name: str, device: str | None = None) -> None:
     precision = openvino.precision_of(way.dtype)
     words = int(texts["max_position_embeddings"]), int(texts["hidden_size"])
     shapes = (rows, *way.card.latent), (rows,), (rows, *words)
-    openvino.begin(openvino.name_of(way.digest, "unet"), precision, shapes)
+    unet = openvino.name_of(way.digest, "unet")
+    openvino.begin(unet, precision, shapes, divides=COMPILED.streams)
     decoder = openvino.name_of(way.digest, "decoder")
     openvino.begin(decoder, precision, ((1, *way.card.latent),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,52 @@ def test_a_row_does_not_depend_on_its_neighbours(fast: Any) -> None:
     assert torch.equal(whole, turned)
 
 
+@pytest.fixture
+def threads() -> Iterator[Callable[[int], None]]:
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
+def test_in_streams_the_bits_are_those_of_one_thread_however_many_there_are(
+    fast: Any, threads: Callable[[int], None]
+) -> None:
+    noise, time, words = inputs(8)
+    threads(1)
+    alone = fast.unet(noise, time, words).sample
+    threads(2)
+    openvino.use_streams(fast.unet, True)
+    try:
+        together = fast.unet(noise, time, words).sample
+        turned = fast.unet(noise.flip(0), time.flip(0), words.flip(0)).sample.flip(0)
+    finally:
+        openvino.use_streams(fast.unet, False)
+    assert torch.equal(alone, together)
+    assert torch.equal(turned, together)
+    used = {streams for _, streams in fast.unet._ready}
+    assert 2 in used
+
+
+@pytest.mark.parametrize(
+    ("rows", "threads", "streams"),
+    [
+        (16, 1, 1),
+        (16, 2, 2),
+        (24, 3, 3),
+        (16, 3, 2),
+        (8, 4, 2),
+        (24, 12, 6),
+        (24, 16, 1),
+        (4, 2, 1),
+    ],
+)
+def test_streams_have_equally_many_rows_four_at_least(
+    rows: int, threads: int, streams: int
+) -> None:
+    """With 16 threads, 10 of them would have none of 24 rows: all compute each row together."""
+    assert openvino.streams_of(rows, threads) == streams
+
+
 @torch.no_grad()
 def test_the_decoder_gives_what_torch_gives(fast: Any) -> None:
     latent = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(5))
@@ -102,6 +149,24 @@ def test_what_was_compiled_ahead_of_a_damaged_file_is_compiled_again(
     described.write_text("<net")
     openvino.begin("ahead", "f32", ((1, 4),))
     assert torch.equal(layer("ahead").compute(torch.ones(1, 4)), expected)
+
+
+def test_a_denoiser_in_streams_is_compiled_ahead_for_the_rows_of_one(
+    fast: Any, threads: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads(2)
+    monkeypatch.setattr(openvino, "_begun", {})
+    noise, time, words = inputs(12)
+    shapes = tuple(tuple(each.shape) for each in (noise, time, words))
+    openvino.begin(fast.unet._name, "f32", shapes, divides=True)
+    (begun,) = openvino._begun.values()
+    begun.result()
+    monkeypatch.setattr(openvino, "_compiled", lambda *_: pytest.fail("compiled again"))
+    openvino.use_streams(fast.unet, True)
+    try:
+        assert torch.isfinite(fast.unet(noise, time, words).sample).all()
+    finally:
+        openvino.use_streams(fast.unet, False)
 
 
 def test_a_cache_on_a_full_disk_costs_time_alone(

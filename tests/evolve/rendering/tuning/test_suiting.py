@@ -11,8 +11,8 @@ import torch
 from families import model_of
 from recordings import Recorder
 
-from evolve.models.loading import LoadedModel
-from evolve.models.machine import trials
+from evolve.models.loading import LoadedModel, load_model
+from evolve.models.machine import openvino, trials
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.tuning import suiting
 
@@ -54,6 +54,20 @@ def test_the_embedded_model_is_decoded_in_what_the_cpu_computes_in(model: Loaded
     assert half.info.record["manner"] == {"decode_in": "bfloat16"}
     other = replace(model, device="cpu", dtype=torch.bfloat16)
     assert suiting.suited(other) is other
+
+
+@pytest.mark.skipif(not openvino.available(), reason="the extra 'openvino' is not installed")
+def test_the_embedded_model_is_computed_in_streams_by_openvino_but_for_older_pictures() -> None:
+    loaded = suiting.suited(load_model("portraits", device="cpu"))
+    assert loaded.manner == Manner(streams=True)
+    assert loaded.info.record["manner"] == {"streams": True}
+    before = loaded.in_manner(Manner.recorded({}))
+    assert not before.denoiser.divides
+    assert "manner" not in before.info.record
+
+
+def test_a_model_that_openvino_does_not_compute_has_no_streams(model: LoadedModel) -> None:
+    assert model.in_manner(Manner(streams=True)).manner == USUAL
 
 
 def test_a_trial_that_fails_leaves_a_model_that_paints_as_always(
