@@ -3,6 +3,7 @@
 Paints 16 genomes of the embedded model that differ in prompt, guidance, steps and sampler, in turn
 
 - by fancier's painter with OpenVINO (on a CPU, where it is installed),
+- by the same without streams: all threads compute each row together, as in earlier versions,
 - by fancier's painter with torch alone,
 - by each of these without a look at the pictures ("unseen"), for a plain call does not look either,
 - by one plain call of the diffusers pipeline per genome, all its parts in one precision: that which
@@ -45,6 +46,7 @@ from evolve.models.loading import LoadedModel, load_model
 from evolve.models.machine import openvino
 from evolve.models.machine.devices import best_device, best_dtype
 from evolve.models.pipelines import load_pipeline
+from evolve.rendering.manner import USUAL
 from evolve.rendering.pacing.decoding import Decode
 from evolve.rendering.pipeline.samplers import make_sampler
 from evolve.rendering.tuning.calibration import measure
@@ -59,6 +61,7 @@ PROMPTS = (
     "an old man with a hat",
     "a woman with black hair and earrings",
 )
+WITHOUT_STREAMS = "fancier, OpenVINO, together"
 GUIDANCE = (1.0, 2.5, 4.0, 7.0)
 STEPS = (6, 8, 10, 12)
 
@@ -180,10 +183,12 @@ def contestants(device: str, genomes: Sequence[Genome]) -> Mapping[str, Contesta
     found: dict[str, Contestant] = {}
     names = ["fancier, torch alone"]
     if device == "cpu" and openvino.available():
-        names.insert(0, "fancier, OpenVINO")
+        names = ["fancier, OpenVINO", WITHOUT_STREAMS, *names]
     for name in names:
         with patch.object(openvino, "available", lambda name=name: "OpenVINO" in name):
             model = suited(load_model("portraits", device=device))
+            if name == WITHOUT_STREAMS:
+                model = model.in_manner(USUAL)
             trial = measure(model)  # here and now, whatever was found before
             model = model.with_rows(trial.rows)
         taken = {rows: round(seconds, 4) for rows, seconds in trial.seconds.items()}
@@ -245,10 +250,10 @@ def main() -> None:
         "outside ms",
         "differ",
     )
-    print(f"{'':<28}" + "".join(f"{column:>{max(12, len(column) + 1)}}" for column in columns))
+    print(f"{'':<36}" + "".join(f"{column:>{max(12, len(column) + 1)}}" for column in columns))
     for name, way in ways.items():
         print(
-            f"{name:<28}{min(way.seconds):12.2f}{middle[name]:12.2f}{max(way.seconds):12.2f}"
+            f"{name:<36}{min(way.seconds):12.2f}{middle[name]:12.2f}{max(way.seconds):12.2f}"
             f"{plain / middle[name]:12.2f}{spent[name]:12.2f}{plainly / spent[name]:13.2f}"
             f"{len(way.denoiser.seconds):12}{way.share:12.1%}{way.all:12.1%}{way.outside:12.1f}"
             f"{np.abs(way.pictures - exact).mean():12.2f}"
