@@ -86,9 +86,9 @@ class Index:
             if self.attempts[individual] == row:
                 self.failed[individual] = error(row)
 
-    def forget(self, dropped: NDArray[np.int64]) -> None:
-        """Note that pictures of these, which may be born later, have been dropped since."""
-        known = dropped[(dropped >= 0) & (dropped < len(self.generations))]
+    def forget(self, given_up: NDArray[np.int64]) -> None:
+        """Note that pictures of these, which may be born later, have been given up since."""
+        known = given_up[(given_up >= 0) & (given_up < len(self.generations))]
         known = known[self.lengths.values[known] > 0]
         self.lengths.put(known, DROPPED)
 

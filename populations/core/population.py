@@ -113,7 +113,7 @@ class Population(Reading):
         """
         then = type(self)(self.path, lock=None, marker=self.history().marker(commit))
         with self._state:
-            then._index.forget(self._ledger.dropped(then._ledger.marker.rows.get("renders", 0)))
+            then._index.forget(self._ledger.given_up(then._ledger.marker.rows.get("renders", 0)))
         return then
 
     def append(self, rows: Sequence[Row], *, branch: int = 0) -> None:

@@ -92,7 +92,7 @@ class Reading:
         try:
             data = renders.read_blob(row, length)
         except DamagedError:
-            if self._was_dropped(individual):
+            if self._was_given_up(individual):
                 return None
             raise
         try:
@@ -300,13 +300,13 @@ class Reading:
         self._records = ColumnValues(ledger.table("renders"))
         self._born_in = Growing(np.int32, 0)
 
-    def _was_dropped(self, individual: int) -> bool:
-        """Return whether a picture was dropped since it was read, maybe by another process."""
+    def _was_given_up(self, individual: int) -> bool:
+        """Return whether a picture was given up since it was read, maybe by another process."""
         with self._state:
             if self._index.lengths[individual] == DROPPED:
                 return True
             seen = self._ledger.marker.rows.get("renders", 0)
-        return individual in Ledger(self.path, write=False).dropped(seen)
+        return individual in Ledger(self.path, write=False).given_up(seen)
 
     def _birth(self, individual: int) -> Birth:
         with self._state:

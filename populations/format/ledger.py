@@ -37,7 +37,7 @@ from populations.format.header import (
     sealed,
     write_copy,
 )
-from populations.format.schema import DROPPED
+from populations.format.schema import DROPPED, FAILED
 from populations.format.store import DurableStore
 from populations.format.tables import Table, Values
 from populations.format.zarr_loop import everything, run
@@ -178,10 +178,13 @@ class Ledger:
         """
         flush_folder(self.path, ZARR)
 
-    def dropped(self, since: int) -> NDArray[np.int64]:
-        """Return the individuals whose pictures were dropped by renders from row `since` on."""
+    def given_up(self, since: int) -> NDArray[np.int64]:
+        """Return the individuals whose pictures renders from row `since` on dropped or withdrew.
+
+        What was withdrawn may be damaged.
+        """
         renders = self.table("renders")
-        gone = renders.read("length", since) == DROPPED
+        gone = renders.read("length", since) < FAILED
         return np.asarray(renders.read("individual", since)[gone], np.int64)
 
     def discard_dropped(self, *, of_all: bool = False) -> int:

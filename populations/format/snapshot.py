@@ -51,4 +51,4 @@ def _drops_since(path: Path, header: Header) -> bool:
     """Return whether pictures were dropped since; that is committed before their files go."""
     if read_header(path).marker.seq == header.marker.seq:
         return False  # nothing more is read of one that is damaged
-    return len(Ledger(path, write=False).dropped(header.marker.rows.get("renders", 0))) > 0
+    return len(Ledger(path, write=False).given_up(header.marker.rows.get("renders", 0))) > 0

@@ -237,6 +237,16 @@ def test_damaged_picture_is_given_back_to_be_painted(
         assert np.array_equal(np.asarray(population.picture(2)), picture(2))
 
 
+def test_what_was_given_back_is_missing_from_the_states_before_and_not_damaged(path: Path) -> None:
+    with Population.open(path, write=False) as before:
+        flip(root(path) / "renders" / "data" / "c.2.0")
+        assert check_population(path, repair=True).ok
+        assert before.picture(2) is None
+        then = Population.open(path, write=False).as_of(before.commits)
+        assert (then.picture(2), then.unpainted()) == (None, before.unpainted())
+        assert then.kept_pictures().tolist() == [0, 1, 3, 6]
+
+
 def test_lost_description_of_a_column_is_written_anew(path: Path) -> None:
     with Population.open(path) as population:
         told = state(population)
