@@ -8,8 +8,9 @@ from dataclasses import replace
 from evolve.errors import BaseMissing, FancierError
 from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
 from evolve.search import Search
+from evolve.search.individual import Birth
 from evolve.search.plan import Plan
-from evolve.search.sized.brood import Brood
+from evolve.search.sized.brood import Brood, DraftedChild
 from evolve.search.sized.conceiving import plan_of
 from evolve.session.archive import Archive, Row
 from evolve.session.events import DraftsPainted
@@ -55,6 +56,8 @@ class SizedBirths:
         its = births.generations[brood.first :] == brood.generation
         if not its.all() or len(archive.ids()) != brood.among + born or not brood.is_possible:
             return []
+        if not all(map(_may_be, births[brood.first :], brood.children)):
+            return []  # something else was bred meanwhile, without this session
         self.plan = replace(archive.plan(), brood=None)
         return [Lay(brood)]
 
@@ -174,3 +177,9 @@ class SizedBirths:
     def unlearn(self) -> None:
         """Forget the plans that were to be learnt: what is saved is read again."""
         self._decisions, self._unused = 0, None
+
+
+def _may_be(birth: Birth, child: DraftedChild) -> bool:
+    """Return whether an individual may be a child of a brood, by its size and its parent."""
+    has_size = birth.origin.params.get("size", 0.0) == abs(child.size)
+    return has_size and (not child.size or birth.parents[:1] == (child.main,))

@@ -13,7 +13,10 @@ from heard import Heard
 from evolve.errors import ArchiveError, GenomeError
 from evolve.genome import Genome
 from evolve.rendering.protocol import Broken, RenderEvent, Task
+from evolve.search import Search
+from evolve.search.individual import Individual
 from evolve.search.plan import Plan
+from evolve.search.sized import conceiving
 from evolve.session import events
 from evolve.session.archive import Judgement
 from evolve.session.session import Session
@@ -168,6 +171,31 @@ def test_a_page_that_makes_no_sense_is_not_gone_on_with(
         session.breed(2, parents=(2,))
         wait_for_births(heard, 2)
     assert ["step" in each.origin.params for each in archive.individuals[PAGE:]] == [True, True]
+
+
+@pytest.mark.parametrize("meanwhile", ["newcomers", "a page", "a page of that size"])
+def test_a_page_is_not_gone_on_with_where_something_else_was_bred_meanwhile(
+    archive: MemoryArchive, meanwhile: str
+) -> None:
+    bred(whole := MemoryArchive(archive.commits), parents=(2,))
+    archive.append(whole.commits[len(archive.commits)])
+    other = search_on(archive)
+    if meanwhile == "newcomers":
+        archive.append(other.newcomers(4))
+    elif meanwhile == "a page":
+        archive.append(other.ask(4, parents=(2,)))
+    else:
+        archive.append(of_size(other, 4, parents=(5,)))
+    with session_on(archive) as (session, heard):
+        session.breed(2, parents=(2,))
+        wait_for_births(heard, 2)
+    pages = [i.generation for i in archive.individuals[PAGE:]]
+    assert pages == [1] * 4 + [2] * 2
+
+
+def of_size(search: Search, count: int, parents: Sequence[int]) -> list[Individual]:
+    brood = conceiving.page(search, count, parents, 0.4, by_places=True)
+    return [conceiving.Conceiving(search, brood).child(place, 0.5) for place in range(count)]
 
 
 def test_a_newcomer_that_cannot_be_made_leaves_the_page_unborn_and_is_no_reason_to_end(
