@@ -69,7 +69,8 @@ def _by(params: Params, after: str = "") -> str:
 
 
 def _antithetic(params: Params) -> str:
-    return f"chance, opposite to #{params.get('of', '?')}"
+    of = params.get("of")  # not recorded by a run, which may give that one up as a draft
+    return f"chance, opposite to {'another founder' if of is None else f'#{of}'}"
 
 
 def _share(text: str) -> Callable[[Params], str]:

@@ -16,6 +16,9 @@ ORDINALS = ("", "1st", "2nd", "3rd")
 ANSWERS = tuple(kind.name for kind in JUDGEMENTS.values() if kind.answers)
 """The judgements of how good a picture is; a pin keeps it, good or not."""
 
+OF_A_PAGE: Mapping[CardKind, str] = {"none": "none of these", "same": "all the same"}
+"""The answers that are given about all pictures of a page at once, in words."""
+
 _OPPOSITE: Mapping[CardKind, Sequence[Kind]] = {
     "rate": ("reject",),
     "pin": ("reject",),
@@ -61,10 +64,9 @@ def answer(page: Sequence[Card], kind: Literal["none", "same"]) -> Judgements:
 
 def answered(page: Sequence[Card]) -> str:
     """Return in words what was answered about a page as a whole."""
-    if any(card.verdict.none for card in page):
-        return "none of these"
-    if any(card.verdict.same for card in page):
-        return "all the same"
+    for kind, words in OF_A_PAGE.items():
+        if any(card.value(kind) for card in page):
+            return words
     order = picked(page)
     return "picked " + " ".join(f"#{card.id}" for card in order) if order else ""
 

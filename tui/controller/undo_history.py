@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Self, TypeVar
 
 from tui.controller.cards import CardKind
+from tui.controller.picking import OF_A_PAGE
 
 Value = TypeVar("Value")
 
@@ -32,6 +33,8 @@ class JudgementChange(_Change[int]):
     kind: CardKind
 
     def __str__(self) -> str:
+        if self.kind in OF_A_PAGE:  # of the whole page: this picture is the first of it
+            return f"{'' if self.after else 'clearing '}{OF_A_PAGE[self.kind]}"
         what = str(self.after or self.before) if self.kind == "rate" else self.kind
         return f"{what if self.after else f'clearing {what}'} on #{self.individual}"
 

@@ -11,6 +11,7 @@ from populations.core.making import made, making
     [
         ("found", {}, "chance"),
         ("antithetic", {"of": 3}, "chance, opposite to #3"),
+        ("antithetic", {}, "chance, opposite to another founder"),
         ("mutate", {"step": 35.0, "angle": 35.0}, "variation, 35° away"),
         ("mutate_region", {"step": 35.0, "angle": 70.0}, "variation in a region, 70° there"),
         ("mutate_band", {"low": True, "angle": 4.45}, "variation of the composition, 4.5°"),

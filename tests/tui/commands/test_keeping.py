@@ -87,6 +87,8 @@ def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
     assert [note.startswith(f"{file}: left out: ") for file, note in zip(files, notes, strict=True)]
     assert "has never seen 'castle'" in notes[0]
     Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
+    why = refusal(capsys, 1, "import", "photos", str(tmp_path / "photo.png"))
+    assert "photo.png carries no prompt: 'fancier import --prompt' gives one" in why
     more = ("import", "castles", str(tmp_path / "photo.png"), "--negative", "fog", "--depth", "0.2")
     added = answer(capsys, *more)
     assert added["kinds"] == [""]

@@ -220,6 +220,15 @@ async def test_undo_on_a_page_just_bred_takes_no_answer_of_another_page_back(key
         assert (stage.cursor, stage.judgements[-1]) == (0, (0, "rate", 0))
 
 
+@pytest.mark.parametrize(("key", "answer"), [("n", "none of these"), ("=", "all the same")])
+async def test_undo_names_an_answer_about_the_page_as_it_was_given(key, answer):
+    async with on_stage() as stage:
+        await stage.press("right", key, "u")
+        assert f"undone: {answer}  " in stage.status
+        await stage.press("ctrl+r", key, "u")
+        assert f"undone: clearing {answer}  " in stage.status
+
+
 async def test_undo_takes_a_note_back():
     async with on_stage() as stage:
         await stage.press("A", *"first", "enter", "A", "end", *"ly", "enter")
