@@ -47,9 +47,11 @@ class TasteReport:
     predicts: Foresight
     learnt: tuple[Learnt, ...]
     """What is liked and disliked, in words, the strongest first."""
+    compared: int
+    """Pictures that the words are learnt from: of pages with enough judged pictures to compare."""
     words_by: str
     """Who found the words for what is in pictures: `reader` or `clip`; `appearance` where there are
-    words for light and colours only; empty where there are none."""
+    words for light and colours only; empty if nothing is compared, or the model is not here."""
     forgot: int
     """Individuals, from the first, whose answers teach nothing any more."""
     chosen_by: By
@@ -100,6 +102,7 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
         unseen=taste.unseen,
         predicts=foresight(embeddings, births, verdicts, since=since, learning=learning),
         learnt=tuple(learnt),
+        compared=len(worth),
         words_by=words_by,
         forgot=since,
         chosen_by=plan.by or founded_by(archive.population.config),

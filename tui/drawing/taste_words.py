@@ -38,10 +38,10 @@ def taste_lines(report: TasteReport) -> list[str]:
 
 
 def _words(report: TasteReport) -> list[str]:
-    if report.judged < FEWEST:
-        return ["too little is judged to put into words"]
+    if not report.compared:
+        return [f"too little to put into words: judge {FEWEST} pictures of a page, not all alike"]
     if not report.words_by:
-        return ["its model has no words for what is in a picture"]
+        return ["its model is not on this machine: it puts into words what is in pictures"]
     lines = []
     for kind, learnt in (("you like", report.likes), ("you dislike", report.dislikes)):
         if learnt:

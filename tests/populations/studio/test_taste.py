@@ -107,6 +107,7 @@ def test_what_was_learnt_is_reported_and_forgotten_while_ratings_stay(studio: St
         judge(studio, 1)
         report = taste_of(studio.archive, card=None)
         assert (report.judged, report.unseen, report.forgot) == (2 * PAGE, 0, 0)
+        assert report.compared == 2 * PAGE
         assert report.predicts.pages == 1
         assert report.words_by == ""
         assert report.chosen_by == DEFAULT_BY
@@ -116,6 +117,19 @@ def test_what_was_learnt_is_reported_and_forgotten_while_ratings_stay(studio: St
         assert after.predicts == Foresight(None, 0)
         assert studio.archive.verdicts()[0].rating is not None
         assert len(studio.breed()) == PAGE
+
+
+def test_a_few_judgements_on_each_page_are_learnt_from_but_compared_with_none(
+    studio: Studio,
+) -> None:
+    with studio:
+        list(studio.paint())
+        studio.rate({0: 5, 1: 4, 2: 1})
+        page = studio.breed()
+        list(studio.paint())
+        studio.rate({page[0].id: 5, page[1].id: 2})
+        report = taste_of(studio.archive, card=describe("portraits"))
+        assert (report.judged, report.compared, report.learnt) == (5, 0, ())
 
 
 def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(

@@ -20,6 +20,7 @@ REPORT = TasteReport(
     unseen=0,
     predicts=Foresight(0.6, 2),
     learnt=(Learnt("red hair", 2.0, 0.2),),
+    compared=24,
     words_by="reader",
     forgot=0,
     chosen_by="taste",

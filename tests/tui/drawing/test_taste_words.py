@@ -18,6 +18,7 @@ def told(**known: Any) -> str:
         "unseen": 0,
         "predicts": Foresight(0.62, 3),
         "learnt": (),
+        "compared": 24,
         "words_by": "reader",
         "forgot": 0,
         "chosen_by": "taste",
@@ -37,7 +38,11 @@ def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
 @pytest.mark.parametrize(
     ("known", "line"),
     [
-        ({"words_by": ""}, "its model has no words for what is in a picture"),
+        (
+            {"compared": 0, "words_by": ""},
+            "too little to put into words: judge 4 pictures of a page, not all alike",
+        ),
+        ({"words_by": ""}, "its model is not on this machine"),
         ({}, "nothing yet that can be put into words"),
         ({"unseen": 7}, "7 more are left out"),
         ({"forgot": 36}, "from #36 on: what was before is forgotten"),
