@@ -36,19 +36,17 @@ MISSING = "the following arguments are required: "
 """How argparse begins to say that."""
 
 
-def program() -> NoReturn:
-    """Run the program `fancier`, and end the process.
-
-    Everything is saved when a command returns: the interpreter need not be shut down object by
-    object.
-    """
+def prepare() -> None:
+    """Make the streams ready for a command; where a shell asks what can follow, answer that."""
     streams.settle()
     if completion.ASKED in os.environ:
         completion.answer(build_parser(whole=True))
-    status = main()
+
+
+def flush() -> None:
+    """Write what is left to write; `main` has done so for stdout."""
     with contextlib.suppress(OSError, ValueError):  # it is closed
         sys.stderr.flush()
-    os._exit(status)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
