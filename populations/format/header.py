@@ -21,7 +21,7 @@ from typing import Any
 from evolve.errors import ArchiveError
 from evolve.regular_files import opened
 from populations.format.failures import DamagedError, UnreadableError, refused
-from populations.format.files import COPY, flush_folder, write_file
+from populations.format.files import COPY, SCRATCH, flush_folder, write_file
 from populations.format.schema import BELIEVED, LARGEST_NOISE, LATEST, MOST_EACH, MOST_ROWS
 from populations.home.names import ZARR, no_such_population
 
@@ -107,7 +107,8 @@ def restore_header(path: Path) -> Header:
         ArchiveError: There is no whole copy.
     """
     header = _read(path, COPY)
-    write_file(path, f"{ZARR}/zarr.json", header.data)
+    with opened(path, SCRATCH, make=True):  # a copy has none before it is opened for writing
+        write_file(path, f"{ZARR}/zarr.json", header.data)
     flush_folder(path, ZARR)
     return header
 

@@ -124,7 +124,6 @@ class Ledger:
             }
         )
         run(_create(store, attributes))
-        write_copy(path, group_file(attributes))
         flush_folder(path)
 
     def table(self, name: str) -> Table:

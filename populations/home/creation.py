@@ -11,8 +11,8 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError, SavingError
 from populations.format.failures import unusable_home
-from populations.format.files import flush_all, flush_folder, sweep
-from populations.home.names import valid_name
+from populations.format.files import COPY, flush_all, flush_folder, sweep
+from populations.home.names import ZARR, valid_name
 
 _UNFINISHED = ".new-"
 
@@ -34,6 +34,7 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
         folder = unfinished / path.name
         folder.mkdir(parents=True)
         yield folder
+        shutil.copyfile(folder / ZARR / "zarr.json", folder / COPY)  # for a repair
         flush_all(folder)
         folder.rename(path)
         _keep(path, folder)

@@ -6,13 +6,22 @@ import sys
 from pathlib import Path
 
 import pytest
+from damaging import cut, root
 from faults import FOR_EVER, failing
 from places import ROOT
 from small_population import CONFIG, individual, mixed, render
 
 from evolve.errors import ArchiveError
-from populations import Population, default_home, list_populations, population_path
+from populations import (
+    Population,
+    check_population,
+    default_home,
+    list_populations,
+    population_path,
+)
+from populations.exchange.parcel import pack, unpack
 from populations.home.names import MAX_NAME, ZARR, population_names
+from populations.home.shelf import copy_population
 
 
 @pytest.mark.parametrize("name", ["demo", "red hair 2", "Überraschung", "a.b-c_d", "x" * MAX_NAME])
@@ -96,6 +105,21 @@ def test_a_population_that_finds_no_room_is_not_said_to_be_saved(tmp_path: Path)
         ):
             Population.create(tmp_path, "demo", CONFIG, rows=rows)
         assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.parametrize("how", ["create", "copy", "unpack"])
+def test_a_damaged_root_can_be_restored_before_anything_else_is_saved(home: Path, how: str) -> None:
+    if how == "create":
+        Population.create(home, "twin", CONFIG).close()
+    elif how == "copy":
+        copy_population(home, "demo", "twin")
+    else:
+        pack(home / "demo", home / "demo.zip")
+        unpack(home / "demo.zip", home, "twin")
+    whole = (root(home / "twin") / "zarr.json").read_bytes()
+    cut(root(home / "twin") / "zarr.json")
+    assert check_population(home / "twin", repair=True).ok
+    assert (root(home / "twin") / "zarr.json").read_bytes() == whole
 
 
 def test_home_is_chosen_by_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
