@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
+from composed_faces import compose_faces
 
 from evolve.models.portraits.training.frozen import frozen_clip
 from evolve.models.portraits.training.learning.checkpoint import load, save
@@ -14,13 +17,20 @@ from evolve.models.portraits.training.stages.critic import build_critic
 from evolve.models.portraits.training.stages.train_words import train_words
 
 
-@pytest.fixture
-def trained(work: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A work folder after a step of each tower together, then of the words."""
-    monkeypatch.setattr(train_clip, "HUNDREDS", 1)  # there are not so many faces
-    train_clip.train_clip(work, steps=1, batch=8)
-    train_words(work, steps=1, batch=8)
-    return work
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train_clip, "HUNDREDS", 1)  # there are not so many faces
+        work = compose_faces(tmp_path_factory.mktemp("once"))
+        train_clip.train_clip(work, steps=1, batch=8)
+        train_words(work, steps=1, batch=8)
+        yield work
+
+
+@pytest.fixture
+def trained(once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(once, tmp_path / "trained"))
 
 
 def weights(work: Path, stage: str, part: str) -> torch.Tensor:
