@@ -37,6 +37,7 @@ WHERE_USED = {
     *("fcntl", "termios", "tty", "resource"),  # not on every system
 }
 """What may be imported inside functions without a comment that says why."""
+IMPORTS = ast.Import | ast.ImportFrom
 
 
 @cache
@@ -52,10 +53,15 @@ def named(dotted: str) -> str | None:
 
 
 @cache
+def parsed(name: str) -> ast.Module:
+    return ast.parse(modules()[name].read_text("utf-8"))
+
+
+@cache
 def imports(name: str) -> frozenset[str]:
     """Return what a module imports, also inside functions and for type checking."""
     found: set[str | None] = set()
-    for node in ast.walk(ast.parse(modules()[name].read_text("utf-8"))):
+    for node in ast.walk(parsed(name)):
         if isinstance(node, ast.Import):
             found |= {named(alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -66,7 +72,7 @@ def imports(name: str) -> frozenset[str]:
 
 def at_once(name: str) -> Iterable[str]:
     """Give what is imported with a module: modules of this project, and packages of others."""
-    waiting = list[ast.AST](ast.parse(modules()[name].read_text("utf-8")).body)
+    waiting = list[ast.AST](parsed(name).body)
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Import):
@@ -139,6 +145,14 @@ def test_every_module_imports_only_what_is_below_it(package):
     assert upwards == []
 
 
+def test_what_merges_calls_can_be_lifted_out_of_this_project() -> None:
+    inside = "evolve.rendering.batching."
+    batching = [name for name in modules() if name.startswith(inside)]
+    assert f"{inside}fibres" in batching
+    outside = {(name, m) for name in batching for m in imports(name) if not m.startswith(inside)}
+    assert outside == set()
+
+
 def test_what_saves_and_shows_pictures_loads_no_library_that_paints_them() -> None:
     """Each takes seconds, and memory in every app that only looks."""
     paints = {"torch", "diffusers", "transformers"}
@@ -155,18 +169,21 @@ def test_what_saves_and_shows_pictures_loads_no_library_that_paints_them() -> No
     assert {name: found for name in outside if (found := loaded(name))} == {}
 
 
-def unexplained(text: str) -> list[int]:
+def unexplained(text: str, tree: ast.AST) -> list[int]:
     """Return the lines of imports inside functions with no reason beside or just above them.
 
     A reason also holds for the imports directly below.
     """
+    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    if not any(isinstance(n, IMPORTS) for function in functions for n in ast.walk(function)):
+        return []
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
     bare: set[int] = set()
-    for function in ast.walk(ast.parse(text)):
+    for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        inside = [n for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)]
+        inside = [n for n in ast.walk(function) if isinstance(n, IMPORTS)]
         explained, after = False, 0
         for node in sorted(inside, key=lambda node: node.lineno):
             lines = range(node.lineno - 1, (node.end_lineno or node.lineno) + 1)
@@ -191,7 +208,7 @@ def run():
     from evolve import session
     from evolve import models  # only then
 """
-    assert unexplained(text) == [4, 10]
+    assert unexplained(text, ast.parse(text)) == [4, 10]
 
 
 def test_imports_inside_functions_give_their_reason() -> None:
@@ -200,7 +217,7 @@ def test_imports_inside_functions_give_their_reason() -> None:
         name: lines
         for name, path in modules().items()
         if not name.startswith(("tui.commands.", "evolve.models.portraits.training."))
-        and (lines := unexplained(path.read_text("utf-8")))
+        and (lines := unexplained(path.read_text("utf-8"), parsed(name)))
     }
     assert found == {}
 
@@ -221,9 +238,9 @@ def test_the_engine_and_the_studio_name_no_options_of_the_command_line() -> None
     option = re.compile(r"(?<![\w-])--[a-z]{2,}")
     wrong = [
         (name, text)
-        for name, path in modules().items()
+        for name in modules()
         if not name.startswith(("tui.", "evolve.models.portraits.training."))
-        for text in texts(ast.parse(path.read_text("utf-8")))
+        for text in texts(parsed(name))
         if option.search(text) and "'fancier " not in text
     ]
     assert wrong == []

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from walking import Denoiser, expected, run, walk
 
-from evolve.rendering.batching import fibres
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.batching.proxy import Proxy
 
@@ -78,23 +73,6 @@ def test_new_fibres_join_while_others_are_under_way() -> None:
     started: list[int] = []
     assert [key for key, _ in hub.run(admit)] == ["late", "early"]
     assert len(denoiser.rows) == 4
-
-
-def test_fibres_can_be_lifted_out_of_this_project(tmp_path: Path) -> None:
-    package = tmp_path / "evolve/rendering/batching"
-    shutil.copytree(Path(fibres.__file__).parent, package)
-    for above in (package.parent, package.parent.parent):
-        (above / "__init__.py").touch()  # else the whole project would be found
-    script = (
-        "import torch; from evolve.rendering.batching.fibres import Hub\n"
-        "from evolve.rendering.batching.proxy import Proxy\n"
-        "hub = Hub(torch.nn.Linear(2, 2), rows=4)\n"
-        "jobs = [(k, lambda k=k: Proxy(hub)(torch.full((1, 2), float(k)))) for k in range(3)]\n"
-        "with torch.no_grad():\n"
-        "    ended = list(hub.run(lambda: jobs.pop() if jobs else None))\n"
-        "assert hub.passes == 1 and all(o.error is None for _, o in ended), ended\n"
-    )
-    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
 
 
 @pytest.mark.parametrize("how", ["given up", "forgotten", "not listened to"])
