@@ -20,6 +20,9 @@ def one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def portraits() -> LoadedModel:
-    """The embedded model, which painting leaves as it is; most tests would fill no 8 rows."""
+def model() -> LoadedModel:
+    """The embedded model, which painting leaves as it is; most tests would fill no 8 rows.
+
+    Modules of which the tests are about others have a `model` of their own.
+    """
     return load_model("portraits", device="cpu").with_rows(4)

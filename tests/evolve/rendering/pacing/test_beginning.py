@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from crowds import population
+from crowds import Desk, population
 from families import model_of
 
 from evolve.genome import Genome, Prompt, Settings
 from evolve.genome.edit import Base, Edit
 from evolve.rendering.pacing.beginning import Order, next_of
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Job, Stepped
 
 
 def test_what_does_not_fit_waits_and_the_next_that_does_goes_in() -> None:
@@ -34,15 +33,13 @@ def test_with_much_to_do_order_counts_and_at_the_end_length() -> None:
 def test_only_what_was_asked_for_together_changes_places() -> None:
     model = model_of("Stable Diffusion", rows=2)
     genome = population(model)[0]
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
+    desk = Desk(model)
 
     def job(number: int, steps: int) -> Job:
         return Job(number, replace(genome, settings=replace(genome.settings, steps=steps)))
 
-    painter.take([job(0, 9), job(1, 2)])
-    painter.take([job(2, 1), job(3, 3)])
-    painter.paint()
+    desk.painter.take([job(0, 9), job(1, 2)])
+    events = desk.work(job(2, 1), job(3, 3))
     begun = [event.id for event in events if isinstance(event, Stepped) and event.step == 0]
     assert begun == [3, 2, 0, 1]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
-from crowds import population
+from crowds import Desk, jobs, population
 from families import model_of
 
 from evolve.rendering.pacing.later import Later
 from evolve.rendering.pipeline import ready_model
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Drafted, Finished, Job, Stepped
 
 
 @pytest.fixture
@@ -30,32 +30,31 @@ def test_no_picture_waits_for_what_was_asked_of_the_device_after_it(
 ) -> None:
     """What is sent back is there one forward later, as if the device were busy until then."""
     model = model_of("Stable Diffusion")
-    events, waits = list[RenderEvent](), list[type]()
+    waits = list[type]()
 
     class OneLater(Later):
         def __init__(self, tensor: torch.Tensor) -> None:
             super().__init__(tensor)
-            self.asked = painter.hub.passes
+            self.asked = desk.painter.hub.passes
 
         @property
         def is_there(self) -> bool:
-            return painter.hub.passes > self.asked
+            return desk.painter.hub.passes > self.asked
 
         @property
         def tensor(self) -> torch.Tensor:
-            if not self.is_there and painter.hub.waiting:
+            if not self.is_there and desk.painter.hub.waiting:
                 waits.append(type(self))
             return super().tensor
 
     for module in ("call", "preview", "ready_model"):
         monkeypatch.setattr(f"evolve.rendering.pipeline.{module}.Later", OneLater)
-    painter = Painter(model.with_rows(4), report=events.append)
+    desk = Desk(model.with_rows(4))
     for until in (None, 1, None):  # previews are learnt from the first pictures
-        painter.take([Job(k, genome, until=until) for k, genome in enumerate(population(model))])
-        painter.paint()
+        desk.work(*[Job(k, genome, until=until) for k, genome in enumerate(population(model))])
     assert waits == []
     by_job: dict[int, list[Any]] = {}
-    for event in events:
+    for event in desk.events:
         by_job.setdefault(event.id, []).append(event)
     for happened in by_job.values():
         ends = [k for k, event in enumerate(happened) if not isinstance(event, Stepped)]
@@ -70,10 +69,8 @@ def test_no_picture_waits_for_what_was_asked_of_the_device_after_it(
 @pytest.mark.usefixtures("pictures_on_their_way")
 def test_a_cancelled_draft_that_is_asked_for_as_a_picture_becomes_one(is_drawn: bool) -> None:
     model = model_of("Stable Diffusion")
-    events = list[RenderEvent]()
-    painter = Painter(model.with_rows(4), report=events.append)
-    first, *others = population(model)
-    painter.take([Job(0, first, until=2), *(Job(k, each) for k, each in enumerate(others, 1))])
+    painter = (desk := Desk(model.with_rows(4))).painter
+    first, *others = jobs(population(model))
     asked = False
 
     def attend() -> None:
@@ -82,9 +79,9 @@ def test_a_cancelled_draft_that_is_asked_for_as_a_picture_becomes_one(is_drawn: 
         if under_way and not asked:
             asked = True
             painter.cancelled.add(0)
-            painter.take([Job(0, first)])
+            painter.take([first])
 
-    painter.paint(attend)
+    events = desk.work(replace(first, until=2), *others, attend=attend)
     assert asked
     ends = [type(event) for event in events if event.id == 0 and not isinstance(event, Stepped)]
     assert ends == [Finished]
@@ -93,21 +90,19 @@ def test_a_cancelled_draft_that_is_asked_for_as_a_picture_becomes_one(is_drawn: 
 @pytest.mark.usefixtures("pictures_on_their_way")
 def test_a_draft_that_was_left_and_is_asked_for_as_a_picture_becomes_one() -> None:
     model = model_of("Stable Diffusion")
-    events = list[RenderEvent]()
-    painter = Painter(model.with_rows(4), report=events.append)
-    first, second, *_ = population(model)
-    painter.take([Job(0, first, until=1), Job(1, second, until=3)])
+    painter = (desk := Desk(model.with_rows(4))).painter
+    first, second, *_ = jobs(population(model))
     asked = False
 
     def attend() -> None:
         nonlocal asked
         if len(painter._coming._waiting) == 2 and not asked:  # it waits behind the draft
             asked = True
-            painter.take([Job(1, second)])
+            painter.take([second])
         elif 0 in painter._drawn and not asked:
             painter.cancelled.add(1)
 
-    painter.paint(attend)
+    events = desk.work(replace(first, until=1), replace(second, until=3), attend=attend)
     assert asked
     ends = [type(event) for event in events if event.id == 1 and not isinstance(event, Stepped)]
     assert ends == [Finished]

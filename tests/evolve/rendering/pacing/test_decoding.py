@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from crowds import finished, paint, population
+from crowds import Desk, finished, jobs, paint, population
 from families import model_of
 
 from evolve.models.loading import LoadedModel
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Finished, Job, RenderEvent
+from evolve.rendering.protocol import Finished, RenderEvent
 from evolve.rendering.tuning import suiting
 from evolve.rendering.tuning.suiting import suited, tried
 from evolve.session.archive import Picture
@@ -123,19 +122,15 @@ def test_the_page_after_one_beyond_half_precision_is_decoded_as_before(
 ) -> None:
     manner, genomes = Manner(decode_in="float16", decode_rows=2), population(model)[:2]
     expected = paint(model.in_manner(manner), genomes)
-    events: list[RenderEvent] = []
-    painter = Painter(model.in_manner(manner), report=events.append)
+    desk = Desk(model.in_manner(manner))
     bias = model.pipeline.vae.decoder.conv_in.bias
     with monkeypatch.context() as patched:
         patched.setattr(bias, "data", bias.data + 1e6)
-        painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-        painter.paint()
+        events = desk.work(*jobs(genomes))
     # The copy in half precision was made of what was patched.
-    painter.ready.decoder._module.samples.clear()
+    desk.painter.ready.decoder._module.samples.clear()
     assert records(events) == [{"decode_rows": 2}] * 2
-    events.clear()
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
+    events = desk.work(*jobs(genomes))
     assert records(events) == [manner.to_json()] * 2
     np.testing.assert_array_equal(np.stack(pictures(events)), np.stack(pictures(expected)))
 
@@ -148,19 +143,15 @@ def test_the_page_after_too_little_memory_is_painted_as_before(
     monkeypatch.setattr(vae, "tile_latent_min_size", 4)
     monkeypatch.setattr(vae, "tile_sample_min_size", 4 * model.scale)
     expected = paint(model, genomes)
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
+    desk = Desk(model)
     with monkeypatch.context() as patched:
         patched.setattr(vae.decoder, "forward", short_of_memory(9, 4)(vae.decoder.forward))
         patched.setattr(unet, "forward", short_of_memory(4, 99)(unet.forward))
-        painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-        painter.paint()
+        events = desk.work(*jobs(genomes))
     assert records(events) == [{"decode_rows": 1, "tiled": True}] * 2
     short = [e.record for e in events if isinstance(e, Finished)]
     assert {record["rows"] for record in short} == {4}
-    events.clear()
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
+    events = desk.work(*jobs(genomes))
     after = [e.record for e in events if isinstance(e, Finished)]
     assert records(events) == [{"decode_rows": 4}] * 2
     assert all(record["rows"] == 8 and "rows_before" not in record for record in after)
@@ -238,10 +229,10 @@ def test_a_trial_leaves_a_manner_that_paints_and_nothing_is_tried_on_a_cpu(
 
 
 def test_a_cancelled_job_leaves_nothing_behind(model: LoadedModel) -> None:
-    painter = Painter(model.in_manner(Manner(decode_rows=4)), report=lambda event: None)
-    painter.take([Job(i, genome) for i, genome in enumerate(population(model))])
+    painter = (desk := Desk(model.in_manner(Manner(decode_rows=4)))).painter
+    painter.take(jobs(population(model)))
     painter.cancelled.update(range(4))
-    painter.paint()
+    desk.work()
     assert not painter.queue
     assert not painter.hub.waiting
 

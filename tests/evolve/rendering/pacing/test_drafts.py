@@ -6,19 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from crowds import Desk, jobs
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pacing.drafts import Drafts
-from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
 from evolve.search import Search
-
-
-@pytest.fixture(scope="module")
-def model(portraits: LoadedModel) -> LoadedModel:
-    return portraits
 
 
 @pytest.fixture(scope="module")
@@ -36,23 +31,9 @@ def shorter(genome: Genome, steps: int) -> Genome:
     return replace(genome, settings=replace(genome.settings, steps=steps))
 
 
-class Desk:
-    """A painter and what it reported."""
-
-    def __init__(self, model: LoadedModel) -> None:
-        self.events: list[RenderEvent] = []
-        self.painter = Painter(model, report=self.events.append)
-
-    def paint(self, *jobs: Job) -> list[RenderEvent]:
-        before = len(self.events)
-        self.painter.take(jobs)
-        self.painter.paint()
-        return self.events[before:]
-
-
 @pytest.fixture(scope="module")
 def whole(model: LoadedModel, genomes: list[Genome]) -> list[Finished]:
-    events = Desk(model).paint(*[Job(k, genome) for k, genome in enumerate(genomes)])
+    events = Desk(model).work(*jobs(genomes))
     return sorted((e for e in events if isinstance(e, Finished)), key=lambda e: e.id)
 
 
@@ -64,13 +45,13 @@ def test_a_draft_that_is_gone_on_with_comes_to_the_same_bits_and_costs_only_the_
     model: LoadedModel, genomes: list[Genome], whole: list[Finished]
 ) -> None:
     desk = Desk(model)
-    first = desk.paint(*[Job(k, genome, until=2) for k, genome in enumerate(genomes)])
+    first = desk.work(*[Job(k, genome, until=2) for k, genome in enumerate(genomes)])
     assert [steps(first, k) for k in (0, 1)] == [[0, 1, 2], [0, 1, 2]]
     assert sorted(e.id for e in first if isinstance(e, Drafted)) == [0, 1]
     assert not [e for e in first if isinstance(e, Finished)]
-    second = desk.paint(Job(0, genomes[0], until=3))
+    second = desk.work(Job(0, genomes[0], until=3))
     assert steps(second, 0) == [3]
-    third = desk.paint(Job(0, genomes[0]), Job(1, genomes[1]))
+    third = desk.work(Job(0, genomes[0]), Job(1, genomes[1]))
     assert (steps(third, 0), steps(third, 1)) == ([4], [3, 4])
     for event in third:
         if isinstance(event, Finished):
@@ -81,7 +62,7 @@ def test_a_draft_that_is_gone_on_with_comes_to_the_same_bits_and_costs_only_the_
 def test_a_late_draft_looks_as_the_picture_does(
     model: LoadedModel, genomes: list[Genome], whole: list[Finished]
 ) -> None:
-    (draft,) = (e for e in Desk(model).paint(Job(0, genomes[0], until=3)) if isinstance(e, Drafted))
+    (draft,) = (e for e in Desk(model).work(Job(0, genomes[0], until=3)) if isinstance(e, Drafted))
     apart = [np.abs(draft.picture.astype(float) - each.picture).mean() for each in whole]
     assert apart[0] < 0.5 * apart[1]
 
@@ -90,20 +71,20 @@ def test_a_draft_that_is_given_up_or_of_another_genome_begins_again(
     model: LoadedModel, genomes: list[Genome]
 ) -> None:
     desk = Desk(model)
-    desk.paint(Job(0, genomes[0], until=1), Job(1, genomes[1], until=1))
+    desk.work(Job(0, genomes[0], until=1), Job(1, genomes[1], until=1))
     desk.painter.cancelled.add(0)
-    desk.painter.paint()
+    desk.work()
     other = replace(genomes[1], prompt=Prompt.parse("a man"))
-    again = desk.paint(Job(0, genomes[0], until=2), Job(1, other, until=2))
+    again = desk.work(Job(0, genomes[0], until=2), Job(1, other, until=2))
     assert (steps(again, 0), steps(again, 1)) == ([0, 1, 2], [0, 1, 2])
     desk.painter.cancelled.add(0)  # and asked for again before anything else is done
-    assert steps(desk.paint(Job(0, genomes[0], until=2)), 0) == [0, 1, 2]
+    assert steps(desk.work(Job(0, genomes[0], until=2)), 0) == [0, 1, 2]
 
 
 def test_a_draft_past_the_last_step_is_the_picture(
     model: LoadedModel, genomes: list[Genome]
 ) -> None:
-    events = Desk(model).paint(Job(0, shorter(genomes[0], 1), until=9))
+    events = Desk(model).work(Job(0, shorter(genomes[0], 1), until=9))
     assert isinstance(events[-1], Finished)
 
 
@@ -138,8 +119,7 @@ def test_the_record_says_so_if_memory_was_short_while_it_was_a_draft(
         desk.painter.hub.rows = 4
 
     genome = shorter(genomes[0], 2)
-    desk.painter.take([Job(0, genome, until=1)])
-    desk.painter.paint(shorten)
-    finished = desk.paint(Job(0, genome))[-1]
+    desk.work(Job(0, genome, until=1), attend=shorten)
+    finished = desk.work(Job(0, genome))[-1]
     assert isinstance(finished, Finished)
     assert (finished.record["rows_before"], finished.record["rows"]) == (4, 8)

@@ -18,8 +18,7 @@ from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline import ready_model
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Finished, Job, RenderEvent, Stepped
+from evolve.rendering.protocol import Finished, Stepped
 from evolve.rendering.tuning import suiting
 from evolve.rendering.tuning.suiting import tried
 
@@ -68,11 +67,9 @@ def test_what_several_ask_is_read_once(model: LoadedModel, read: list[int]) -> N
 
 def test_no_more_are_begun_than_fit_while_their_texts_are_read(model: LoadedModel) -> None:
     genomes = [replace(g, settings=population(model)[1].settings) for g in population(model)] * 2
-    events: list[RenderEvent] = []
-    painter = Painter(model.with_rows(4), report=events.append)
-    painter.take([Job(i, genome) for i, genome in enumerate(genomes)])
-    painter.paint()
-    steps = [event.step for event in events if isinstance(event, Stepped)]
+    steps = [
+        event.step for event in paint(model.with_rows(4), genomes) if isinstance(event, Stepped)
+    ]
     assert steps[:3] == [0, 0, 1]  # two with guidance fill four rows
 
 

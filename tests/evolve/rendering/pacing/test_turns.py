@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from crowds import population, repainted
+from crowds import Desk, jobs, population, repainted, work
 from diffusers import FlowMatchHeunDiscreteScheduler
 from families import model_of
 
@@ -49,10 +49,9 @@ def finished(events: Sequence[RenderEvent]) -> dict[int, int]:
 def test_a_draft_that_goes_on_needs_the_steps_up_to_the_next_draft_or_the_end(
     model: LoadedModel, left: list[int]
 ) -> None:
-    painter, genome = Painter(model, report=lambda event: None), of_steps(population(model)[0], 9)
+    desk, genome = Desk(model), of_steps(population(model)[0], 9)
     for until in (2, 5, None):
-        painter.take([Job(0, genome, until=until)])
-        painter.paint()
+        desk.work(Job(0, genome, until=until))
     assert left == [2, 1, 3, 2, 1, 4, 3, 2, 1]
 
 
@@ -61,13 +60,11 @@ def test_steps_in_which_an_edit_asks_for_nothing_are_not_left(
 ) -> None:
     bases = [genome.noise for genome in population(model)]
     edited = of_steps(repainted(model, bases)[0][1], 5)  # of depth 0.6: the first two are idle
-    painter = Painter(model, report=lambda event: None)
-    painter.take([Job(0, edited)])
-    painter.paint()
+    desk = Desk(model)
+    desk.work(Job(0, edited))
     assert left == [4, 3, 2, 1]  # asked once while it rests: it is not known yet what answers are
     left.clear()
-    painter.take([Job(1, edited)])
-    painter.paint()
+    desk.work(Job(1, edited))
     assert left == [3, 2, 1]
 
 
@@ -75,16 +72,12 @@ def test_two_calls_of_the_denoiser_are_one_step_and_a_sampler_may_take_two_for_o
     left: list[int],
 ) -> None:
     model = model_of("Qwen-Image", rows=2)
-    painter = Painter(model, report=lambda event: None)
-    painter.take([Job(0, of_steps(population(model)[1], 3, guidance=3.0))])
-    painter.paint()
+    work(model, Job(0, of_steps(population(model)[1], 3, guidance=3.0)))
     assert left == [3, 3, 2, 2, 1, 1]
     left.clear()
     model = model_of("Stable Diffusion 3", rows=2)
     model.pipeline.scheduler = FlowMatchHeunDiscreteScheduler()
-    painter = Painter(model, report=lambda event: None)
-    painter.take([Job(0, of_steps(population(model)[0], 3))])
-    painter.paint()
+    work(model, Job(0, of_steps(population(model)[0], 3)))
     assert left[1:] == [4, 3, 2, 1]
 
 
@@ -92,11 +85,8 @@ def painted(
     model: LoadedModel, attend: Callable[[Painter, int], None]
 ) -> tuple[list[RenderEvent], int]:
     """Paint eight guided pictures of eight steps; attend to the painter before each forward."""
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    genome = of_steps(population(model)[0], 8, guidance=3.0)
-    painter.take([Job(number, genome) for number in range(8)])
-    at = -1
+    desk, at = Desk(model), -1
+    painter, genome = desk.painter, of_steps(population(model)[0], 8, guidance=3.0)
 
     def once() -> None:
         nonlocal at
@@ -104,8 +94,7 @@ def painted(
             at = painter.hub.passes
             attend(painter, at)
 
-    painter.paint(once)
-    return events, painter.hub.passes
+    return desk.work(*jobs([genome] * 8), attend=once), painter.hub.passes
 
 
 def test_the_latest_page_waits_only_for_those_of_the_last_that_have_done_a_step(
@@ -128,17 +117,14 @@ def test_the_latest_page_waits_only_for_those_of_the_last_that_have_done_a_step(
 def test_where_pictures_are_painted_one_by_one_the_latest_waits_for_the_one_under_way(
     model: LoadedModel, rows: int | None
 ) -> None:
-    events: list[RenderEvent] = []
-    painter = Painter(model.with_rows(rows), report=events.append)
-    genome = of_steps(population(model)[0], 4)
-    painter.take([Job(0, genome), Job(1, genome)])
+    desk, genome = Desk(model.with_rows(rows)), of_steps(population(model)[0], 4)
     later = [Job(10, genome)]
 
     def attend() -> None:
-        if painter.hub.passes == 2 and later:
-            painter.take([later.pop()])
+        if desk.painter.hub.passes == 2 and later:
+            desk.painter.take([later.pop()])
 
-    painter.paint(attend)
+    events = desk.work(Job(0, genome), Job(1, genome), attend=attend)
     assert [event.id for event in events if isinstance(event, Finished)] == [0, 10, 1]
     begun = [e.id for e in events if isinstance(e, Stepped)]
     assert begun == sorted(begun, key=[0, 10, 1].index)

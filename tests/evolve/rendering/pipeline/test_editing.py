@@ -23,11 +23,6 @@ from evolve.search.operators import repaint
 BOX = (0.25, 0.5, 0.75, 0.875)
 
 
-@pytest.fixture(scope="module")
-def model(portraits: LoadedModel) -> LoadedModel:
-    return portraits
-
-
 def painted(model: LoadedModel, *genomes: Genome) -> list[Finished]:
     return finished(paint(model, genomes))
 

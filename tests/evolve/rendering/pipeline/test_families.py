@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from crowds import forwards, latents, one_by_one, paint, population, repainted
+from crowds import Desk, forwards, latents, one_by_one, paint, population, repainted
 from families import FAMILIES, model_of
 
 from evolve.genome import Genome, Prompt
@@ -22,7 +22,6 @@ from evolve.rendering.pipeline import locating
 from evolve.rendering.pipeline.call import KnownPipeline, call
 from evolve.rendering.pipeline.encoding import painted, way_of
 from evolve.rendering.pipeline.guiding import CutGuide
-from evolve.rendering.pipeline.painter import Painter
 from evolve.rendering.protocol import Failed, Finished, Job, Locate, Located, RenderEvent, Stepped
 from evolve.rendering.tuning.independence import denoiser_dependence
 from evolve.rendering.tuning.self_test import denoiser_calls, why_one_by_one
@@ -230,18 +229,16 @@ def test_a_place_is_sought_on_the_trajectory_of_the_picture(
     genome = population(model)[1]
     latent = crowd(family)[1]
     said = phrasings(genome.prompt, WordChange(add="a ball"))
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
+    desk = Desk(model)
     change, nothing = (
         Locate(id=k, genome=genome, latent=latent, phrasings=Phrasings(*words))
         for k, words in enumerate(
             [(said.before, said.after, said.before), (said.before, said.before, said.after)]
         )
     )
-    painter.take([change])
-    painter.paint()
-    painter.take([nothing, Job(9, genome), replace(change, id=2)])
-    painter.paint()
+    desk.work(change)
+    desk.work(nothing, Job(9, genome), replace(change, id=2))
+    events = desk.events
     assert not [e.error for e in events if isinstance(e, Failed)]
     found = {e.id: e.difference for e in events if isinstance(e, Located)}
     np.testing.assert_array_equal(found[0], found[2])  # in a crowd, and when asked again

@@ -27,8 +27,7 @@ def painted(model: LoadedModel, genomes: list[Genome]) -> list[Picture]:
     return [event.picture for event in finished(paint(model, genomes))]
 
 
-def test_children_of_an_edited_picture_look_like_it(portraits: LoadedModel, tmp_path: Path) -> None:
-    model = portraits
+def test_children_of_an_edited_picture_look_like_it(model: LoadedModel, tmp_path: Path) -> None:
     config = {
         "seed": 3,
         "prompt": Prompt.parse("a man").to_json(),

@@ -30,11 +30,6 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 SETTINGS = Settings(guidance_scale=3.0, steps=3)
 
 
-@pytest.fixture(scope="module")
-def model(portraits: LoadedModel) -> LoadedModel:
-    return portraits
-
-
 def founders(model: LoadedModel, seed: int, count: int) -> list[Genome]:
     prompt = Prompt.parse("a smiling woman with red hair and glasses")
     search = Search(seed=seed, prompt=prompt, shape=model.info.latent, settings=SETTINGS)

@@ -37,11 +37,6 @@ FACE = "a woman with a black bob, micah style, white background"
 
 
 @pytest.fixture(scope="module")
-def model(portraits: LoadedModel) -> LoadedModel:
-    return portraits
-
-
-@pytest.fixture(scope="module")
 def genome(model: LoadedModel) -> Genome:
     noise = stored(draw(stream(3, 0, "test"), model.info.latent))
     return Genome(noise, Prompt.parse(FACE), Settings(guidance_scale=2.0, steps=4))

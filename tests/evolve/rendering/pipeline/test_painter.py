@@ -10,7 +10,7 @@ import crowds
 import numpy as np
 import pytest
 import torch
-from crowds import finished
+from crowds import Desk, finished, jobs
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import SAMPLERS, Settings
@@ -31,11 +31,6 @@ from evolve.rendering.protocol import (
 )
 from evolve.search import Search
 from evolve.session.archive import Picture
-
-
-@pytest.fixture(scope="module")
-def model(portraits: LoadedModel) -> LoadedModel:
-    return portraits
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +73,6 @@ def test_a_genome_gives_the_same_bits_alone_as_in_a_crowd(
         np.testing.assert_array_equal(paint(model, [genome])[0][0], picture)
 
 
-def test_the_order_of_painting_changes_nothing(
-    model: LoadedModel, mixed: list[Genome], together: tuple[list[Picture], list[RenderEvent]]
-) -> None:
-    reverse = paint(model, mixed[::-1])[0][::-1]
-    np.testing.assert_array_equal(np.stack(reverse), np.stack(together[0]))
-
-
 def test_the_last_preview_looks_like_the_picture(
     together: tuple[list[Picture], list[RenderEvent]],
 ) -> None:
@@ -107,16 +95,13 @@ def test_the_record_says_what_the_picture_depends_on(
 
 
 def test_a_cancelled_job_is_left_within_a_step(model: LoadedModel, mixed: list[Genome]) -> None:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    long = replace(mixed[0], settings=Settings(steps=60))
-    painter.queue.extend([Job(0, long), Job(1, mixed[1])])
+    desk, long = Desk(model), replace(mixed[0], settings=Settings(steps=60))
 
     def attend() -> None:
-        if any(isinstance(e, Stepped) and e.id == 0 and e.step == 2 for e in events):
-            painter.cancelled.add(0)
+        if any(isinstance(e, Stepped) and e.id == 0 and e.step == 2 for e in desk.events):
+            desk.painter.cancelled.add(0)
 
-    painter.paint(attend)
+    events = desk.work(Job(0, long), Job(1, mixed[1]), attend=attend)
     assert [e.id for e in events if isinstance(e, Finished)] == [1]
     assert max(e.step for e in events if isinstance(e, Stepped) and e.id == 0) <= 3
 
@@ -124,23 +109,20 @@ def test_a_cancelled_job_is_left_within_a_step(model: LoadedModel, mixed: list[G
 def test_a_job_stopped_and_wanted_again_at_once_is_painted_once(
     model: LoadedModel, mixed: list[Genome]
 ) -> None:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
-    painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
-    again = [True]
+    desk, again = Desk(model), [True]
 
     def attend() -> None:
-        if again and any(isinstance(e, Stepped) and e.step == 1 for e in events):
+        if again and any(isinstance(e, Stepped) and e.step == 1 for e in desk.events):
             again.clear()
-            painter.cancelled.update([0, 1])
-            painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
+            desk.painter.cancelled.update([0, 1])
+            desk.painter.take(jobs(mixed[:2]))
 
-    painter.paint(attend)
+    events = desk.work(*jobs(mixed[:2]), attend=attend)
     assert sorted(e.id for e in events if isinstance(e, Finished)) == [0, 1]
 
 
 def test_what_was_asked_for_last_is_begun_first(model: LoadedModel, mixed: list[Genome]) -> None:
-    painter = Painter(model, report=lambda event: None)
+    painter = Desk(model).painter
     painter.take([Job(0, mixed[0]), Job(1, mixed[1])])
     painter.take([Job(2, mixed[0]), Job(3, mixed[1]), Job(0, mixed[0])])
     assert [job.id for job in painter.queue] == [2, 3, 0, 1]
@@ -157,8 +139,7 @@ def test_a_genome_of_another_model_fails_alone(model: LoadedModel, mixed: list[G
 def test_too_little_memory_to_look_at_a_picture_costs_no_more_than_that_picture(
     model: LoadedModel, mixed: list[Genome], monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
+    painter = (desk := Desk(model)).painter
     record, left = painter._look.record, iter(range(times))
 
     def short(picture: Picture, latent: torch.Tensor) -> dict[str, Any]:
@@ -168,8 +149,7 @@ def test_too_little_memory_to_look_at_a_picture_costs_no_more_than_that_picture(
 
     monkeypatch.setattr(painter._look, "record", short)
     quick = replace(mixed[0], settings=Settings(guidance_scale=1.0, steps=1))
-    painter.take([Job(0, quick), Job(1, quick)])
-    painter.paint()
+    events = desk.work(*jobs([quick] * 2))
     failed = {event.id: event.error for event in events if isinstance(event, Failed)}
     assert len(failed) == times - 1
     assert all("not enough memory" in error for error in failed.values())
@@ -244,8 +224,7 @@ class PanicException(BaseException):
 def test_what_panics_in_any_fibre_fails_alone(
     model: LoadedModel, mixed: list[Genome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append)
+    painter = (desk := Desk(model)).painter
 
     def panics(*args: object) -> None:
         raise PanicException("index out of bounds")
@@ -255,8 +234,7 @@ def test_what_panics_in_any_fibre_fails_alone(
     latent = np.zeros(model.info.latent, np.float16)
     said = Phrasings(*[mixed[0].prompt] * 3)
     locate = Locate(id=2, genome=mixed[0], latent=latent, phrasings=said)
-    painter.take([Encode(1, np.zeros((64, 64, 3), np.uint8)), locate, Job(3, mixed[0])])
-    painter.paint()
+    events = desk.work(Encode(1, np.zeros((64, 64, 3), np.uint8)), locate, Job(3, mixed[0]))
     failed = {event.id: event.error for event in events if isinstance(event, Failed)}
     assert failed == dict.fromkeys((1, 2), "RuntimeError: a library gave up: index out of bounds")
     assert [event.id for event in finished(events)] == [3]
@@ -265,8 +243,7 @@ def test_what_panics_in_any_fibre_fails_alone(
 def test_the_record_names_the_rows_of_its_own_forwards(
     model: LoadedModel, mixed: list[Genome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    events: list[RenderEvent] = []
-    painter = Painter(model.with_rows(4), report=events.append)
+    painter = (desk := Desk(model.with_rows(4))).painter
     decode = painter.ready.decoder.decode
 
     def short(*args: Any, **kwargs: Any) -> Any:
@@ -274,8 +251,6 @@ def test_the_record_names_the_rows_of_its_own_forwards(
         return decode(*args, **kwargs)
 
     monkeypatch.setattr(painter.ready.decoder, "decode", short)
-    painter.take([Job(0, mixed[0])])
-    painter.paint()
-    (event,) = finished(events)
+    (event,) = finished(desk.work(Job(0, mixed[0])))
     assert event.record["rows"] == 4
     assert "rows_before" not in event.record

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from crowds import finished, paint, population
+from crowds import Desk, finished, jobs, paint, population
 from families import model_of
 from recordings import Recorder
 
@@ -18,8 +18,7 @@ from evolve.rendering.batching.replaying import CHECKED, Replays
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode
 from evolve.rendering.pipeline import ready_model
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Failed, Finished, Job, RenderEvent
+from evolve.rendering.protocol import Failed, Finished, Job
 from evolve.rendering.tuning import measuring
 from evolve.rendering.tuning.measuring import Trial
 from evolve.rendering.tuning.self_test import latents_of
@@ -134,14 +133,10 @@ def test_where_memory_is_short_recordings_are_given_up_before_a_picture_is(
     times: int,
     end: type,
 ) -> None:
-    events: list[RenderEvent] = []
-    painter = Painter(model.with_rows(4), report=events.append)
-    painter.take([Job(k, genome) for k, genome in enumerate(population(model))])
-    painter.paint()
+    desk = Desk(model.with_rows(4))
+    desk.work(*jobs(population(model)))
     assert recorder.made
-    events.clear()
     short_at_the_end(model.pipeline, monkeypatch, times)
-    painter.take([Job(9, population(model)[0])])
-    painter.paint()
+    events = desk.work(Job(9, population(model)[0]))
     ends = [event for event in events if isinstance(event, Failed | Finished)]
     assert [type(event) for event in ends] == [end]

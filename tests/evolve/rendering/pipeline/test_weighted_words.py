@@ -102,17 +102,6 @@ def test_each_concept_adds_its_weight_times_what_writing_it_would_change() -> No
         torch.testing.assert_close(got, base + 1.4 * b - 0.5 * c, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("typed", "written"),
-    [("a | b", "a, b"), ("a | b | c | d :0", "a, b, c"), ("a | b :0 | c :0", "a")],
-)
-def test_weight_one_is_writing_it_and_zero_leaves_it_out_to_the_bit(typed, written) -> None:
-    pipeline = by_text(lambda text: [drawn(text, 2 + len(text) % 3, 3, dtype=torch.bfloat16)])
-    assert torch.equal(
-        *pipeline.encode_prompt(based(typed)), drawn(written, 2 + len(written) % 3, 3).bfloat16()
-    )
-
-
 def test_small_weights_are_not_lost_in_the_rounding_of_half_precision() -> None:
     pipeline = by_text(lambda text: (drawn(text, 1, 64, 64, dtype=torch.bfloat16),))
     (got,) = pipeline.encode_prompt(based("a | b :0.3 | c :-0.3 | d :2"))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from crowds import population
+from crowds import Desk, finished, jobs, paint, population
 from families import model_of
 
 from evolve.genome.settings import Settings
 from evolve.rendering.manner import Manner
-from evolve.rendering.pipeline.painter import Painter
-from evolve.rendering.protocol import Finished, Job, RenderEvent
 from evolve.rendering.tuning.pages import ALIKE, MIXED, best, decoded_at_once, decodings, forwards
 
 
@@ -19,30 +17,18 @@ from evolve.rendering.tuning.pages import ALIKE, MIXED, best, decoded_at_once, d
 def test_a_page_takes_as_many_forwards_as_the_painter_makes(rows: int) -> None:
     page = [(1 if k % 3 else 2, 1 + k % 4) for k in range(7)]
     model = model_of("Stable Diffusion", rows=rows)
-    painter = Painter(model, report=lambda event: None)
-    genome = population(model)[0]
-    for k, (taken, steps) in enumerate(page):
-        settings = Settings(guidance_scale=3.0 if taken == 2 else 1.0, steps=steps)
-        painter.queue.append(Job(k, replace(genome, settings=settings)))
-    painter.paint()
-    assert painter.hub.passes == forwards(page, rows)
+    settings = [Settings(3.0 if taken == 2 else 1.0, steps) for taken, steps in page]
+    desk, genome = Desk(model), population(model)[0]
+    desk.work(*jobs([replace(genome, settings=each) for each in settings]))
+    assert desk.painter.hub.passes == forwards(page, rows)
 
 
 def test_the_first_picture_comes_after_its_own_steps_and_the_last_as_early_as_can_be() -> None:
     model = model_of("Stable Diffusion", rows=4)
-    genome, ended = population(model)[0], dict[int, int]()
-
-    def note(event: RenderEvent) -> None:
-        if isinstance(event, Finished):
-            ended[event.id] = event.passes
-
-    painter = Painter(model, report=note)
-    steps = (2, 3, 4, 5)
-    settings = (Settings(guidance_scale=3.0, steps=n) for n in steps)
-    painter.take([Job(k, replace(genome, settings=each)) for k, each in enumerate(settings)])
-    painter.paint()
-    assert painter.hub.passes == sum(steps) * 2 // 4  # every forward is full
-    assert min(ended, key=lambda k: ended[k]) == 0
+    desk, genome, steps = Desk(model), population(model)[0], (2, 3, 4, 5)
+    events = desk.work(*jobs([replace(genome, settings=Settings(3.0, n)) for n in steps]))
+    assert desk.painter.hub.passes == sum(steps) * 2 // 4  # every forward is full
+    assert min(finished(events), key=lambda event: event.passes).id == 0
 
 
 def test_padding_and_tail_count() -> None:
@@ -77,11 +63,8 @@ def test_a_page_is_decoded_as_often_as_the_painter_does_it(
     monkeypatch.setattr(
         decoder, "forward", lambda z, *args: (decoded.append(len(z)), forward(z, *args))[1]
     )
-    painter = Painter(model, report=lambda event: None)
     genome = population(model)[0]
-    settings = (Settings(3.0, steps) for _, steps in page)
-    painter.take([Job(k, replace(genome, settings=each)) for k, each in enumerate(settings)])
-    painter.paint()
+    paint(model, [replace(genome, settings=Settings(3.0, steps)) for _, steps in page])
     assert decoded == [at_once] * decodings(page, rows, at_once)
 
 

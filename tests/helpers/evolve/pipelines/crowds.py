@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -48,18 +48,34 @@ def repainted(
     return genomes, mask
 
 
+class Desk:
+    """A painter, and what it reported."""
+
+    def __init__(self, model: LoadedModel, *, divides: bool = True) -> None:
+        self.events: list[RenderEvent] = []
+        self.painter = Painter(model, report=self.events.append, divides=divides)
+
+    def work(self, *tasks: Task, attend: Callable[[], None] = lambda: None) -> list[RenderEvent]:
+        """Do tasks; return what happened since."""
+        before = len(self.events)
+        self.painter.take(tasks)
+        self.painter.paint(attend)
+        return self.events[before:]
+
+
+def jobs(genomes: Sequence[Genome]) -> list[Job]:
+    """Return how genomes are asked for, by their places."""
+    return [Job(i, genome) for i, genome in enumerate(genomes)]
+
+
 def work(model: LoadedModel, *tasks: Task, divides: bool = True) -> list[RenderEvent]:
     """Do tasks and return what happened."""
-    events: list[RenderEvent] = []
-    painter = Painter(model, report=events.append, divides=divides)
-    painter.take(tasks)
-    painter.paint()
-    return events
+    return Desk(model, divides=divides).work(*tasks)
 
 
 def paint(model: LoadedModel, genomes: Sequence[Genome]) -> list[RenderEvent]:
     """Paint genomes and return what happened."""
-    events = work(model, *(Job(i, genome) for i, genome in enumerate(genomes)))
+    events = work(model, *jobs(genomes))
     assert not [e.error for e in events if isinstance(e, Failed)]
     return events
 
