@@ -14,11 +14,12 @@ from sittings import PAGE, Sitting, same, search_on
 
 from evolve.errors import GenomeError
 from evolve.power import is_on_battery
+from evolve.rendering.ahead import PaintingAhead
 from evolve.search import Search
 from evolve.search.individual import Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session import events, foreseeing, looking_ahead
-from evolve.session.archive import Render
+from evolve.session.archive import Judgement
 from evolve.session.foreseeing import Foresight, Habits
 from evolve.session.looking_ahead import LookingAhead
 from evolve.session.requests import Expect, SaveChildren, SaveJudgement
@@ -111,12 +112,6 @@ def test_the_next_page_is_painted_before_it_is_asked_for_and_then_saved_at_once(
         assert not any(job.id >= 0 for job in renderer.submitted[before:])
 
 
-def test_nothing_of_what_is_painted_ahead_is_saved() -> None:
-    archive = evening(ahead=True, waits=True)
-    rows = [row for commit in archive.commits for row in commit]
-    assert {row.individual for row in rows if isinstance(row, Render)} == set(range(4 * PAGE))
-
-
 def test_nothing_is_painted_ahead_where_it_is_off_or_not_allowed() -> None:
     renderer = with_rows()
     with Person(MemoryArchive(), ahead=False, renderer=renderer) as person:
@@ -126,22 +121,29 @@ def test_nothing_is_painted_ahead_where_it_is_off_or_not_allowed() -> None:
     assert [job.id for job in renderer.submitted] == list(range(PAGE))
 
 
-def looking(
-    archive: MemoryArchive, clock: Callable[[], float], *, may: bool = True
-) -> LookingAhead:
+def told(archive: MemoryArchive) -> Search:
+    """Return a search that knows the answers."""
     search = searching(archive)
     search.tell(archive.verdicts())
+    return search
+
+
+def looking(
+    search: Search, clock: Callable[[], float] = lambda: 0.0, *, may: bool = True
+) -> tuple[LookingAhead, PaintingAhead]:
+    """Return what looks ahead of a search that expects a page, and what paints for it."""
     looking = LookingAhead(search, lambda: may, clock)
-    looking.begin(with_rows()).poll(0.0)
+    painting = looking.begin(with_rows())
+    painting.poll(0.0)
     looking.take(Expect(lambda search: search.ask(PAGE)))
-    return looking
+    return looking, painting
 
 
 def test_it_rests_when_nobody_has_answered_for_minutes_and_goes_on_with_the_next_answer(
     plainly: MemoryArchive,
 ) -> None:
     now = 0.0
-    ahead = looking(plainly, lambda: now)
+    ahead, _ = looking(told(plainly), lambda: now)
     now = looking_ahead.PATIENCE_S + 1
     assert ahead.look() is None
     ahead.take(SaveJudgement(()))
@@ -153,13 +155,8 @@ def test_it_reports_that_it_rests_once_nothing_more_is_painted_before_the_next_a
     plainly: MemoryArchive, may: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking_ahead, "SURE", 2.0)  # so that all are mere guesses
-    search = searching(plainly)
-    answers = {18 + place: Verdict(rating=4, page=3) for place in range(4)}
-    search.tell({**plainly.verdicts(), **answers})
-    ahead = LookingAhead(search, lambda: may, lambda: 0.0)
-    painting = ahead.begin(with_rows())
-    painting.poll(0.0)
-    ahead.take(Expect(lambda search: search.ask(PAGE)))
+    answers = [Judgement(individual=i, kind="rate", value=4, page=3) for i in range(18, 22)]
+    ahead, painting = looking(told(MemoryArchive([*plainly.commits, answers])), may=may)
     reports = []
     for _ in range(200):
         reports.append(ahead.look())
@@ -181,12 +178,8 @@ def test_what_seems_sure_is_painted_early_only_where_there_is_time_for_it(
     plainly: MemoryArchive, time_for_it: str
 ) -> None:
     now = 0.0
-    search = searching(plainly)
-    search.tell(plainly.verdicts())
-    ahead = LookingAhead(search, lambda: True, lambda: now)
-    painting = ahead.begin(with_rows())
-    painting.poll(0.0)
-    ahead.take(Expect(lambda search: search.ask(PAGE)))
+    search = told(plainly)
+    ahead, painting = looking(search, lambda: now)
 
     def painted() -> int:
         for _ in range(60):
@@ -211,12 +204,7 @@ def test_a_guess_that_takes_long_to_work_out_is_not_painted_before_it_is_sure(
     plainly: MemoryArchive,
 ) -> None:
     seconds = itertools.count(step=0.3)  # one future takes more than all of them may
-    search = searching(plainly)
-    search.tell(plainly.verdicts())
-    ahead = LookingAhead(search, lambda: True, lambda: next(seconds))
-    painting = ahead.begin(with_rows())
-    painting.poll(0.0)
-    ahead.take(Expect(lambda search: search.ask(PAGE)))
+    ahead, painting = looking(told(plainly), lambda: next(seconds))
     ahead.look()
     assert painting.is_idle
 
@@ -226,7 +214,7 @@ def test_it_leaves_the_app_alone_for_a_moment_after_an_answer(
 ) -> None:
     monkeypatch.setattr(looking_ahead, "QUIET_S", 0.1)
     now = 0.0
-    ahead = looking(plainly, lambda: now)
+    ahead, _ = looking(told(plainly), lambda: now)
     assert ahead.look() is None
     now = 0.2
     assert ahead.look() == events.PaintedAhead(0, PAGE)
@@ -253,13 +241,8 @@ def test_what_changes_no_page_is_no_reason_to_foresee_pages_again(
         assert renewed
 
 
-def test_it_rests_where_it_is_not_allowed(plainly: MemoryArchive) -> None:
-    assert looking(plainly, lambda: 0.0, may=False).look() is None
-
-
 def test_a_page_is_foreseen_and_the_search_stays_as_it_is(plainly: MemoryArchive) -> None:
-    search = searching(plainly)
-    search.tell(plainly.verdicts())
+    search = told(plainly)
     search.plan = Plan(slots=("new",) * 2, once=True)
     foresight = Foresight(search)
     foresight.expect(lambda search: search.ask(PAGE))

@@ -146,13 +146,6 @@ def test_cancelling_leaves_the_rest_unpainted_and_it_can_be_taken_up_again() -> 
     assert archive.unpainted() == [0, 2]
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_closing_twice_is_harmless(times: int) -> None:
-    with session_on(MemoryArchive()) as (session, _):
-        for _ in range(times):
-            session.close()
-
-
 def test_a_plan_is_saved_and_holds_for_the_next_page() -> None:
     archive = MemoryArchive()
     with session_on(archive) as (session, heard):
