@@ -33,6 +33,18 @@ from populations.studio.running.run_strategies import strategy_for
 FACES = CreateRequest(name="faces", prompt="a woman", page=2, seed=1)
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two founders that are not painted."""
+    home = tmp_path_factory.mktemp("original")
+    create_population("faces", "a woman", home=home, page=2, seed=1).close()
+    return home
+
+
+def opened(home: Path, start: Callable[[], FakeRenderer] = FakeRenderer) -> Studio:
+    return Studio(open_saved(home, "faces"), start_renderer=start)
+
+
 @pytest.fixture
 def described(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the models whose card was built."""
@@ -53,9 +65,8 @@ def red(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("red")
-def test_a_run_breeds_up_to_its_budget_and_no_further(tmp_path: Path) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+def test_a_run_breeds_up_to_its_budget_and_no_further(home: Path) -> None:
+    with opened(home) as studio:
         result = studio.run(RunRequest(images=5))
         assert result.used_up
         assert len(studio.population) == result.progress.images == 5
@@ -63,9 +74,8 @@ def test_a_run_breeds_up_to_its_budget_and_no_further(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("red")
-def test_a_run_that_is_stopped_goes_on_with_the_same_request(tmp_path: Path) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+def test_a_run_that_is_stopped_goes_on_with_the_same_request(home: Path) -> None:
+    with opened(home) as studio:
         stopped = studio.run(RunRequest(images=6), stop=lambda: len(studio.population) > 2)
         assert not stopped.used_up
         assert studio.run(RunRequest(images=6)).used_up
@@ -73,23 +83,12 @@ def test_a_run_that_is_stopped_goes_on_with_the_same_request(tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("red")
-def test_a_run_ends_while_the_reserve_is_still_free(tmp_path: Path) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with (
-        Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio,
-        pytest.raises(ArchiveError, match="in reserve: everything up to now is saved"),
-    ):
-        studio.run(RunRequest(images=6, reserve=10**9))
-
-
-@pytest.mark.usefixtures("red")
-def test_a_model_is_loaded_only_if_more_than_the_reserve_is_free(tmp_path: Path) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=pytest.fail) as studio:
+def test_a_model_is_loaded_only_if_more_than_the_reserve_is_free(home: Path) -> None:
+    with opened(home, pytest.fail) as studio:
         for budget in ({"images": 2}, {"minutes": 1}, {"forwards": 16}):
             with pytest.raises(ArchiveError, match=r"everything up to now is saved.* --reserve"):
                 studio.run(RunRequest(reserve=10**9, **budget))
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+    with opened(home) as studio:
         assert studio.run(RunRequest(images=2)).used_up
         for budget in ({"images": 2}, {"images": 2, "minutes": 1}, {"forwards": 16}):
             assert studio.run(RunRequest(reserve=10**9, **budget)).used_up
@@ -98,12 +97,11 @@ def test_a_model_is_loaded_only_if_more_than_the_reserve_is_free(tmp_path: Path)
 
 
 @pytest.mark.usefixtures("red")
-def test_a_run_goes_on_with_its_strategy_and_reports_another_one(tmp_path: Path) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+def test_a_run_goes_on_with_its_strategy_and_reports_another_one(home: Path) -> None:
+    with opened(home) as studio:
         assert strategy_for(studio.archive, None)[0].name == DEFAULT
         assert studio.run(RunRequest(images=4, strategy="zero-order")).strategy == "zero-order"
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+    with opened(home) as studio:
         assert strategy_for(studio.archive, None)[1] == ""
         assert studio.run(RunRequest(images=6)).strategy == "zero-order"
         _, remark = strategy_for(studio.archive, "psp")
@@ -114,10 +112,9 @@ def test_a_run_goes_on_with_its_strategy_and_reports_another_one(tmp_path: Path)
 
 
 def test_a_run_of_an_earlier_version_which_saved_no_strategy_goes_on_by_pages(
-    tmp_path: Path,
+    home: Path,
 ) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+    with opened(home) as studio:
         studio.archive.append([Judgement(individual=0, kind="rate", value=5, page=0)])
         assert strategy_for(studio.archive, None)[0].name == DEFAULT  # bred by eye alone
         studio.archive.append([Score(individual=0, scorer="red", value=1.0)])
@@ -128,18 +125,16 @@ def test_a_run_of_an_earlier_version_which_saved_no_strategy_goes_on_by_pages(
 
 
 @pytest.mark.parametrize("name", [["evolve"], {}, 1, "luck"])
-def test_a_saved_strategy_that_there_is_not_counts_as_none(tmp_path: Path, name: object) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+def test_a_saved_strategy_that_there_is_not_counts_as_none(home: Path, name: object) -> None:
+    with opened(home) as studio:
         studio.archive.append([replace(studio.archive.plan(), strategy={"name": name})])
         strategy, remark = strategy_for(studio.archive, None)
     assert (strategy.name, remark) == (DEFAULT, "")
 
 
 @pytest.mark.usefixtures("red")
-def test_a_run_ends_when_its_forwards_are_used_up_and_says_what_it_cost(tmp_path: Path) -> None:
-    create_population("faces", "a woman", home=tmp_path, page=2).close()
-    with Studio(open_saved(tmp_path, "faces"), start_renderer=FakeRenderer) as studio:
+def test_a_run_ends_when_its_forwards_are_used_up_and_says_what_it_cost(home: Path) -> None:
+    with opened(home) as studio:
         done = studio.run(RunRequest(forwards=50, strategy="best-of-n")).progress
         assert (done.images, done.spent) == (6, 48)
         assert done.cost.decodes == done.cost.scores == 6
