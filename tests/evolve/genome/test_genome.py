@@ -53,7 +53,7 @@ def test_every_prompt_comes_back_equal_from_what_is_typed(prompt: Prompt) -> Non
     assert Prompt.parse(str(prompt), prompt.unwanted) == prompt
 
 
-def test_a_backslash_makes_a_bar_or_a_colon_part_of_the_text() -> None:
+def test_weights_stand_behind_a_colon_and_a_backslash_makes_it_or_a_bar_part_of_the_text() -> None:
     assert Prompt.parse(r"a \| b :2 | 3 \:4 | \o/ | C:\x").concepts == (
         Concept("a | b", 2.0),
         Concept("3 :4"),
@@ -94,13 +94,6 @@ def test_a_text_without_a_weight_is_one_concept_of_weight_one(text: str) -> None
 def test_a_prompt_that_is_not_text_is_refused() -> None:
     with pytest.raises(GenomeError, match=r"not valid text: write it in UTF-8"):
         Prompt.parse("a face \udcff")
-
-
-def test_weights_stand_behind_a_colon() -> None:
-    assert Prompt.parse("a man | red hair :1.5").concepts == (
-        Concept("a man"),
-        Concept("red hair", 1.5),
-    )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "a | ", "| b"])

@@ -13,19 +13,6 @@ from evolve.genome import Genome
 from evolve.search.individual import Individual, Origin
 from evolve.session.archive import Judgement, Render, Score
 from populations import Population
-from populations.home import shelf
-
-
-def test_individuals_come_back_bit_for_bit(population: Population) -> None:
-    for i in range(7):
-        saved, made = population.genome(i), individual(i).genome
-        assert saved.noise.tobytes() == made.noise.tobytes()
-        assert saved == made
-        birth, origin = population.births()[i], individual(i)
-        assert (birth.id, birth.origin, birth.parents, birth.generation) == (
-            *(origin.id, origin.origin, origin.parents),
-            origin.generation,
-        )
 
 
 def test_extreme_noise_comes_back_bit_for_bit(population: Population) -> None:
@@ -176,13 +163,3 @@ def test_two_thousand_individuals_open_and_read(tmp_path: Path) -> None:
         assert len(population.verdicts("clip")) == 2000
         for i in (0, 255, 256, 1999):
             assert population.genome(i) == individual(i, shape=(4, 2, 2)).genome
-
-
-def test_a_reader_does_not_take_another_population_for_the_one_it_opened(
-    home: Path, path: Path
-) -> None:
-    with Population.open(path, write=False) as reader:
-        shelf.rename_population(home, "demo", "other")
-        Population.create(home, "demo", CONFIG, rows=[individual(0)]).close()
-        with pytest.raises(ArchiveError, match=r"is no longer in .*: it was moved, renamed"):
-            reader.refresh()

@@ -14,9 +14,6 @@ from populations import Population, check_population
 from populations.format import lock
 from populations.format.files import WRITER
 from populations.format.lock import last_writer, who_writes
-from populations.home.shelf import (
-    copy_population,
-)
 
 ROOT = "population.zarr"
 
@@ -64,19 +61,3 @@ class TestOneWriter:
             assert {f: f.read_bytes() for f in (path / ROOT).rglob("*") if f.is_file()} == before
             (path / ROOT / "zarr.json").write_bytes(now)
             population.append([rating(3, 4)])
-
-    def test_a_population_that_was_moved_takes_no_more(self, path: Path, tmp_path: Path) -> None:
-        with Population.open(path) as population:
-            moved = path.rename(tmp_path / "elsewhere")
-            with pytest.raises(ArchiveError, match="it was moved, renamed or removed"):
-                population.append([rating(2, 5)])
-        assert not path.exists()
-        assert check_population(moved).ok
-
-    def test_one_that_was_replaced_by_another_takes_no_more(self, home: Path) -> None:
-        with Population.open(home / "demo") as population:
-            (home / "demo").rename(home / "old")
-            copy_population(home, "old", "demo")
-            with pytest.raises(ArchiveError, match="nothing more is saved"):
-                population.append([rating(2, 5)])
-        assert check_population(home / "demo").ok

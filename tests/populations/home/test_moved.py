@@ -11,8 +11,9 @@ from small_population import CONFIG, individual
 
 from evolve.errors import ArchiveError
 from evolve.session.archive import Judgement
-from populations import Population
+from populations import Population, check_population
 from populations.format.failures import DamagedError, MovedError
+from populations.home.shelf import copy_population
 
 GONE = "'faces' is no longer in .*: it was moved, renamed or removed while it was open"
 
@@ -37,7 +38,15 @@ def replaced(home: Path) -> None:
     Population.create(home, "faces", CONFIG, rows=[*map(individual, range(2))]).close()
 
 
-@pytest.mark.parametrize("happens", [away, removed, replaced])
+def replaced_by_a_copy(home: Path) -> None:
+    away(home)
+    copy_population(home, "elsewhere", "faces")
+
+
+HAPPENS = [away, removed, replaced, replaced_by_a_copy]
+
+
+@pytest.mark.parametrize("happens", HAPPENS)
 @pytest.mark.parametrize("write", [True, False])
 def test_reading_says_that_it_was_moved(
     home: Path, write: bool, happens: Callable[[Path], None]
@@ -46,16 +55,24 @@ def test_reading_says_that_it_was_moved(
         happens(home)
         with pytest.raises(MovedError, match=GONE):
             population.genome(1)
+        if not write:
+            with pytest.raises(MovedError, match=GONE):
+                population.refresh()
 
 
-@pytest.mark.parametrize("happens", [away, removed, replaced])
+@pytest.mark.parametrize("happens", HAPPENS)
 def test_nothing_more_is_acknowledged(home: Path, happens: Callable[[Path], None]) -> None:
     with Population.open(home / "faces") as population:
         population.append([rated(5)])
         happens(home)
-        with pytest.raises(ArchiveError, match=r"no longer in|moved or replaced") as told:
+        overtaken = r"nothing more is saved .*\.lock was removed, moved or replaced"
+        line = GONE if happens in (away, removed) else overtaken
+        with pytest.raises(ArchiveError, match=line) as told:
             population.append([rated(1)])
         assert not isinstance(told.value, DamagedError)
+    for place in home.iterdir():
+        assert check_population(place).ok
+    assert (home / "faces").exists() == (happens in (replaced, replaced_by_a_copy))
     if happens is not removed:
         with Population.open(home / "elsewhere") as moved:
             assert moved.verdicts()[0].rating == 5

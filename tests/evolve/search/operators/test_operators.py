@@ -70,11 +70,6 @@ def test_a_low_band_mutation_moves_less_noise_than_a_high_band_one() -> None:
     assert noise.correlation(parent.noise, high.noise) < 0.7
 
 
-def test_an_antithetic_founder_is_the_mirror_image() -> None:
-    parent = founder(8)
-    assert noise.correlation(parent.noise, op.antithetic(parent).noise) == pytest.approx(-1)
-
-
 def test_a_slerp_child_has_the_words_of_the_nearer_parent_from_half_on_the_other() -> None:
     a = replace(founder(9), prompt=Prompt.parse("a man"), settings=Settings(sampler="euler"))
     b = replace(founder(10), prompt=Prompt.parse("a hat"), settings=Settings(sampler="dpm++"))

@@ -14,6 +14,10 @@ from evolve.genome.seeds import cpu_noise, cuda_noise
 from populations.exchange.foreign.sampler_names import sampler_of
 from populations.exchange.importing import read
 
+EULER = {
+    *("A1111 1.10, hires, ControlNet, refiner", "a saver of ComfyUI, one line"),
+    *("ComfyUI, custom sampler", "InvokeAI 1", "InvokeAI 2", "InvokeAI 3"),
+}
 NO_MODEL = {"InvokeAI 1", "InvokeAI 2, Dream alone"}
 NAMED = {
     "A1111 1.10": [
@@ -51,7 +55,11 @@ def test_what_other_programs_write_is_read_and_what_is_lost_is_named(
     assert said.replace(",", "") in ("a castle red roof", "a castle wooden roof")
     assert prompt.negative == (Concept("people"),)
     assert (setting.steps, setting.guidance_scale) == (castle.STEPS, castle.GUIDANCE)
-    assert found.origin.params["seed"] == castle.SEED
+    sampler = "unipc" if "SD.Next" in name else "euler" if name in EULER else "dpm++"
+    assert setting.sampler == sampler
+    tool = "A1111" if "saver" in name else name.partition(",")[0].split()[0]
+    file = f"a{written.FILES[name].suffix}"
+    assert found.origin.params == {"file": file, "tool": tool, "seed": castle.SEED}
     assert name in NO_MODEL or "its model" in note
     for lost in NAMED.get(name, []):
         assert lost in note
