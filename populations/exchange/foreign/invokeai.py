@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from populations.exchange.foreign import loras
+from populations.exchange.foreign.brackets import BEHIND, NUMBER, divided
 from populations.exchange.foreign.fields import Fields, build, empty
 from populations.exchange.foreign.foreign_recipe import ForeignRecipe, Weighted
-from populations.exchange.foreign.prompts import EDITING, EMPHASIS, NUMBER, Plain, balanced, tidy
+from populations.exchange.foreign.prompts import EDITING, EMPHASIS, ZERO, Plain, balanced, tidy
 
 KEYS = ("invokeai_metadata", "sd-metadata", "Dream", "dream")
 """Keywords of the text chunks, the newest first."""
@@ -41,6 +42,7 @@ _HARMLESS = (
     *("clip_embed_model", "t5_encoder", "qwen3_encoder", "positive_style_prompt"),
     *("negative_style_prompt", "hrf_enabled"),
 )
+_LORA = re.compile(r"\b(?:with|use)Lora\(\s*([\w-]{1,100})[^()]*\)")
 _QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"')
 
 
@@ -177,28 +179,34 @@ def _plain(text: object) -> Plain:
 
 
 def _blended(text: str, lost: list[str]) -> list[Weighted] | None:
-    end = re.search(r"\)\s*\.(blend|and)\(([^()]*)\)\s*$", text)
+    end = re.search(r"\)\s*\.(blend|and|add)\(([^()]*)\)\s*$", text)
     if end is None or not text.lstrip().startswith('("'):
         return None
     parts = [part[1] for part in _QUOTED.finditer(text, 0, end.start())]
     weights = [float(number) for number in re.findall(NUMBER, end[2])] or [1.0] * len(parts)
     if len(parts) != len(weights):
         return None
-    if end[1] == "and":
+    if end[1] != "blend":
         lost.append(".and() (its parts become weighted concepts)")
     return [(_bare(part, lost), weight) for part, weight in zip(parts, weights, strict=True)]
 
 
 def _bare(text: str, lost: list[str]) -> str:
-    """Return a text without emphasis, embeddings and swaps."""
+    """Return a text without emphasis, weights of 0, embeddings, LoRAs and swaps."""
+    text, _, has_zero = divided(text, BEHIND)
+    lost += [ZERO] if has_zero else []
+    lost += [f"LoRA {name}" for name in _LORA.findall(text)]
+    text = _LORA.sub("", text)
     for embedding in re.findall(r"<([^<>]{1,100})>", text):
         lost.append(f"embedding {embedding}")
     text = re.sub(r"<[^<>]{1,100}>", "", text)
     swapped = re.sub(r"\.swap\([^()]*\)", "", text)
     if swapped != text:
         lost.append(EDITING)
-    bare = re.sub(r"(?<=\w)[+-]{1,9}(?=[\s,)]|$)", "", re.sub(r"(?<=\))[\d.+-]{1,9}", "", swapped))
-    bare = re.sub(r"(?<!\\)[()]", "", bare)
+    bare = re.sub(r"\.attend\(([^()]*)\)", "", swapped)
+    bare = re.sub(rf"(?<=(?<!\\)\))(?:{NUMBER}|[+-]{{1,9}})", "", bare)
+    bare = re.sub(r'(?<=[\w"])[+-]{1,9}(?![\w+-])', "", bare)
+    bare = re.sub(r"(\\.)|[()]", r"\1", bare, flags=re.DOTALL)
     if bare != swapped and EMPHASIS not in lost:
         lost.append(EMPHASIS)
-    return tidy(bare.replace("\\(", "(").replace("\\)", ")").replace("\\:", ":"))
+    return tidy(re.sub(r"\\([():])", r"\1", bare))

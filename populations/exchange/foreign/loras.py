@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from populations.exchange.foreign.brackets import NUMBER
 from populations.exchange.foreign.fields import empty, name_in
-from populations.exchange.foreign.prompts import NUMBER
 
 _TAG = re.compile(r"<(?:lora|lyco):([^<>:]{1,200})(?::([^<>]{0,100}))?>", re.IGNORECASE)
 

@@ -6,24 +6,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from populations.exchange.foreign.brackets import NUMBER, WITHIN, divided
 from populations.exchange.foreign.foreign_recipe import Weighted
 
 EMPHASIS = "emphasis in its prompt"
 EDITING = "prompt editing"
 BELOW_0 = "weights below 0 (their words are in the opposite prompt)"
+ZERO = "parts of its prompt with the weight 0"
 
 CONCEPTS = 24
 """Parts of a prompt that become concepts: each is encoded on its own."""
 
-NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})"
-_BELOW_0 = r"-(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})"
-_INNER = r"[^()\\]|\\."
-_UNWANTED = re.compile(
-    rf"(?<!\\)\(((?:{_INNER}|\((?:{_INNER}){{1,2000}}\)){{1,2000}}?):\s*{_BELOW_0}\s*\)", re.DOTALL
-)
 _MARK = rf"(?:{NUMBER})?::"
-_UNWANTED_NOVELAI = re.compile(
-    rf"{_BELOW_0}::((?:(?!{_MARK}).){{1,2000}})(?:::|(?={_MARK})|\Z)", re.DOTALL
+_WEIGHTED_NOVELAI = re.compile(
+    rf"(?<![\d.])(?P<weight>{NUMBER})::(?P<text>(?:(?!{_MARK}).){{1,2000}})(?:::|(?={_MARK})|\Z)",
+    re.DOTALL,
 )
 """Up to the end of a weight, to the next one, or to the end of the text."""
 _NETWORKS = {"lora": "LoRA", "lyco": "LoRA", "hypernet": "hypernetwork", "embed": "embedding"}
@@ -42,7 +39,7 @@ class Plain:
 def web_ui(prompt: str) -> Plain:
     """Read a prompt of AUTOMATIC1111's web UI and of those that took over its syntax."""
     lost: list[str] = []
-    prompt, away = _away(_UNWANTED, prompt, lost)
+    prompt, away = _away(prompt, lost)
     parts = re.split(r"\bAND\b", prompt)
     if len(parts) == 1:
         filled = _filled([(_web_ui_text(prompt, lost), 1.0)])
@@ -60,17 +57,27 @@ def web_ui(prompt: str) -> Plain:
 def plain_text(prompt: str) -> Plain:
     """Read a prompt that has no syntax of its own but emphasis and networks (ComfyUI)."""
     lost: list[str] = []
-    prompt, away = _away(_UNWANTED, prompt, lost)
+    prompt, away = _away(prompt, lost, nearest=True)
     return Plain(_filled([(_emphasis(_networks(prompt, lost), lost), 1.0)]), tuple(lost), away)
 
 
 def novelai(prompt: str) -> Plain:
     """Read a prompt of NovelAI: `{more}`, `[less]`, `1.3::more::`."""
     lost: list[str] = []
-    wanted, away = _away(_UNWANTED_NOVELAI, prompt, lost)
+    away: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
+        if (weight := float(match["weight"])) > 0:
+            return match[0]
+        lost.append(BELOW_0 if weight else ZERO)
+        away.extend([match["text"]] if weight else [])
+        return ""
+
+    wanted = _WEIGHTED_NOVELAI.sub(taken, prompt)
     bare, *unwanted = (re.sub(rf"{_MARK}|[{{}}\[\]]", "", text) for text in (wanted, *away))
     lost += [EMPHASIS] if (bare, *unwanted) != (wanted, *away) else []
-    return Plain(_filled([(tidy(bare), 1.0)]), tuple(lost), tuple(map(tidy, unwanted)))
+    kept = tuple(filter(None, map(tidy, unwanted)))
+    return Plain(_filled([(tidy(bare), 1.0)]), tuple(dict.fromkeys(lost)), kept)
 
 
 def balanced(texts: list[Weighted], lost: list[str]) -> Plain:
@@ -79,7 +86,7 @@ def balanced(texts: list[Weighted], lost: list[str]) -> Plain:
     away = tuple(text for text, weight in texts if text and weight < 0)
     lost += [BELOW_0] if away else []
     if any(text and not weight for text, weight in texts):
-        lost.append("parts of its prompt with the weight 0")
+        lost.append(ZERO)
     if len(kept) > CONCEPTS:
         lost.append(f"{len(kept) - CONCEPTS} further parts of its prompt")
         kept = kept[:CONCEPTS]
@@ -108,17 +115,17 @@ def _web_ui_text(text: str, lost: list[str]) -> str:
     return _emphasis(broken, lost, editing=True)
 
 
-def _away(form: re.Pattern[str], text: str, lost: list[str]) -> tuple[str, tuple[str, ...]]:
-    """Return a text without the words of a weight below 0, and these, without what they lose."""
-    away: list[str] = []
+def _away(text: str, lost: list[str], *, nearest: bool = False) -> tuple[str, tuple[str, ...]]:
+    """Return a text without the words of weights up to 0, and those below, without what they lose.
 
-    def taken(match: re.Match[str]) -> str:
-        away.append(_emphasis(_networks(match[1], lost), lost))
-        return ""
-
-    left = form.sub(taken, text)
-    lost += [BELOW_0] if left != text else []
-    return left, tuple(filter(None, away))
+    A weight in brackets is that of its words if the `nearest` counts.
+    """
+    parts = divided(text, WITHIN, nearest=nearest)
+    lost += [BELOW_0] if parts.away else []
+    lost += [ZERO] if parts.has_zero else []
+    lost += [EMPHASIS] if parts.wanted != text and not lost else []
+    away = [_emphasis(_networks(part, lost), lost) for part in parts.away]
+    return parts.wanted, tuple(filter(None, away))
 
 
 def _networks(text: str, lost: list[str]) -> str:
@@ -138,10 +145,11 @@ def _emphasis(text: str, lost: list[str], *, editing: bool = False) -> str:
     edited = re.sub(r"(?<!\\)\[([^\[\]]*)\]", _first(lost), text) if editing else text
     bare = re.sub(rf":\s*{NUMBER}\s*(?=[)\]])", "", edited)
     bare = re.sub(rf"(?:(?<=\s)|(?<=:)):{NUMBER}(?=[\s,|]|$)|\s::?{NUMBER}$", "", bare)
-    bare = re.sub(r"(?<!\\)[()\[\]]", "", bare)
+    brackets, escaped = (r"()\[\]", r"()\[\]\\") if editing else ("()", "()")
+    bare = re.sub(rf"(\\.)|[{brackets}]", r"\1", bare, flags=re.DOTALL)
     if bare != edited and EMPHASIS not in lost:
         lost.append(EMPHASIS)
-    return tidy(re.sub(r"\\([()\[\]])", r"\1", bare))
+    return tidy(re.sub(rf"\\([{escaped}])", r"\1", bare))
 
 
 def _first(lost: list[str]) -> Callable[[re.Match[str]], str]:

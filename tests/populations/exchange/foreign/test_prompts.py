@@ -10,7 +10,7 @@ from foreign_founders import founder, png
 
 from benchmarks.foreign import written
 from evolve.genome import MAX_PROMPT, Concept, Prompt
-from populations.exchange.foreign import a1111, prompts
+from populations.exchange.foreign import a1111, invokeai, prompts
 from populations.exchange.importing import read
 
 
@@ -80,6 +80,10 @@ def test_a_long_prompt_is_cut_and_said(tmp_path: Path) -> None:
         ),
         ("embedding:easy, a cat", (("a cat", 1.0),), ("embedding easy",)),
         ("<hypernet:x:1> a <3 cat", (("a <3 cat", 1.0),), ("hypernetwork x",)),
+        ("a ((red) [old]) (hat", (("a red old hat", 1.0),), ("emphasis in its prompt",)),
+        (r"a \\(red) hat", ((r"a \red hat", 1.0),), ("emphasis in its prompt",)),
+        ("a hat+++ (a, b:1.2)", (("a hat+++ a, b", 1.0),), ("emphasis in its prompt",)),
+        ("((hat:-1):-1) man", (("hat man", 1.0),), ("emphasis in its prompt",)),
     ],
 )
 def test_the_syntax_of_the_web_ui_is_taken_out_and_named(
@@ -99,6 +103,8 @@ def test_the_syntax_of_the_web_ui_is_taken_out_and_named(
         ("a man", "ugly, (hat:-1)", ("a man, hat", "ugly")),
         ("(hat:-1)", "", ("", "hat")),
         ("a man AND a hat :-0.5", "ugly", ("a man", "ugly, a hat")),
+        ("a man, (((hat)) and (glasses:1.2):-1)", "", ("a man", "hat and glasses")),
+        ("a man, (a (red:-1) hat:-1)", "", ("a man, red", "a, hat")),
     ],
 )
 def test_what_a_prompt_leads_away_from_is_imported_as_unwanted(prompt, negative, both):
@@ -106,6 +112,54 @@ def test_what_a_prompt_leads_away_from_is_imported_as_unwanted(prompt, negative,
     assert recipe is not None
     assert tuple(", ".join(t for t, _ in x) for x in (recipe.prompt, recipe.negative)) == both
     assert "weights below 0 (their words are in the opposite prompt)" in recipe.left_out
+
+
+@pytest.mark.parametrize("zero", ["0", "-0", "+0.0", "-.0", " 0 "])
+def test_what_has_the_weight_0_is_left_out_and_named(zero: str) -> None:
+    left_out = "parts of its prompt with the weight 0"
+    for plainly, prompt in (
+        (prompts.web_ui, f"a man, (hat:{zero})"),
+        (prompts.web_ui, f"a man, ((red) (hat:1.2):{zero})"),
+        (prompts.web_ui, f"a man AND a hat :{zero}"),
+        (prompts.plain_text, f"a man, (hat:{zero})"),
+        (prompts.novelai, f"a man, {zero.strip()}::hat::"),
+    ):
+        plain = plainly(prompt)
+        assert (plain.texts, plain.away) == ((("a man", 1.0),), ())
+        assert left_out in plain.lost
+        assert "weights below 0" not in "".join(plain.lost)
+
+
+def test_in_comfyui_the_nearest_weight_counts_and_square_brackets_are_text() -> None:
+    plain = prompts.plain_text("a man, (big (hat:1.2):-1) [old]")
+    assert (plain.texts, plain.away) == ((("a man, hat [old]", 1.0),), ("big",))
+    assert prompts.plain_text("a [red|blue] [hat]").lost == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "lost"),
+    [
+        ("a (hat)0 man", "a man", "parts of its prompt with the weight 0"),
+        ("a ((red)1.2 hat)0.0 man", "a man", "parts of its prompt with the weight 0"),
+        ("a word-- (hat)-1, (b)--, c+++.", "a word hat, b, c.", "emphasis in its prompt"),
+        ("(a cat, a dog)1.2. A (house).", "a cat, a dog. A house.", "emphasis in its prompt"),
+        ("(a hat).attend(1.2) there", "a hat there", "emphasis in its prompt"),
+        (r"a hat \(v\)2, well-known", "a hat (v)2, well-known", None),
+        ("a hat withLora(old-look, 0.8)", "a hat", "LoRA old-look"),
+    ],
+)
+def test_the_syntax_of_compel_is_taken_out_and_named(
+    prompt: str, text: str, lost: str | None
+) -> None:
+    data = {**written.INVOKE_4, "positive_prompt": prompt, "negative_prompt": ""}
+    recipe, plainly = (
+        invokeai.read({"invokeai_metadata": json.dumps({**data, "positive_prompt": words})})
+        for words in (prompt, "a hat")
+    )
+    assert recipe is not None
+    assert plainly is not None
+    assert recipe.prompt == ((text, 1.0),)
+    assert {*recipe.left_out} - {*plainly.left_out} == {lost} - {None}
 
 
 @pytest.mark.parametrize("key", ["invokeai_metadata", "sd-metadata"])
@@ -141,7 +195,8 @@ def test_novelai_leads_away_with_weights_below_0_too(prompt: str, wanted: str, a
 
 
 def test_a_long_prompt_of_brackets_is_read_at_once():
-    for piece in ("(", "(a", "(a ", "(a:-", "((", "(a(b)", "(\\"):
+    for piece in ("(", "(a", "(a ", "(a:-", "((", "(a(b)", "(\\", "(a:-1)", "(a:-1", ":  ", "):"):
         prompts.web_ui(piece * (60_000 // len(piece)))
+    prompts.web_ui("(" * 9_000 + "a" + ":-1)" * 9_000)
     for piece in ("-1::", "-1::a ", "{-1:", "-1.1"):
         prompts.novelai(piece * (60_000 // len(piece)))
