@@ -149,46 +149,46 @@ def test_first_individual_of_1_0_is_still_made_alike(old: Path) -> None:
         assert population.genome(0) == individual(0).genome
 
 
-@pytest.mark.parametrize("version", ["1.3"])
-def test_words_of_1_3_are_still_added_and_shifted_and_those_before_it_mixed(old: Path) -> None:
+TEXT = "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0"
+NEGATIVE = "fog | a cap :0.3"
+PLANNED = "a smiling woman, line art | red hair :2.5 | a cap", "fog"
+MIXED = Prompt.parse("a woman | hat :2")
+OLDER = added("a woman | hat :2 | glasses")
+
+
+@pytest.mark.parametrize(
+    ("version", "prompts", "planned"),
+    [
+        ("1.3", {0: added(TEXT, NEGATIVE), 7: MIXED}, added(*PLANNED)),
+        ("1.4", {0: written(TEXT, NEGATIVE), 6: OLDER, 7: MIXED}, written(*PLANNED)),
+        (
+            "1.5",
+            {0: Prompt.typed(TEXT, NEGATIVE), 1: written(TEXT, NEGATIVE), 2: OLDER, 3: MIXED},
+            Prompt.typed("a smiling woman, line art | red hair :-1", "fog"),
+        ),
+    ],
+)
+def test_words_keep_the_rule_of_the_format_they_were_saved_by(
+    old: Path, prompts: dict[int, Prompt], planned: Prompt
+) -> None:
     with Population.open(old, write=False) as population:
-        genomes = [population.genome(i) for i in range(8)]
-        plan = population.plan()
-    assert genomes[0].prompt == added(
-        "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0", "fog | a cap :0.3"
-    )
-    assert genomes[3].variety == Variety(((3, 0.86603), (1003, 0.5)))
-    assert genomes[3].settings.variety == 0.3
-    assert genomes[7].prompt == Prompt.parse("a woman | hat :2")
-    assert plan.prompt == added("a smiling woman, line art | red hair :2.5 | a cap", "fog")
+        assert {i: population.genome(i).prompt for i in prompts} == prompts
+        assert population.plan().prompt == planned
+
+
+@pytest.mark.parametrize("version", ["1.3"])
+def test_variety_of_1_3_is_still_what_it_was(old: Path) -> None:
+    with Population.open(old, write=False) as population:
+        genome = population.genome(3)
+    assert (genome.variety, genome.settings.variety) == (Variety(((3, 0.86603), (1003, 0.5))), 0.3)
 
 
 @pytest.mark.parametrize("version", ["1.4"])
-def test_words_of_1_4_are_written_and_those_before_it_keep_their_rules(old: Path) -> None:
+def test_what_was_seen_of_pictures_of_1_4_is_known(old: Path) -> None:
     with Population.open(old, write=False) as population:
-        prompts = [population.genome(i).prompt for i in range(8)]
-        plan, sight = population.plan(), population.sight(0)
-    assert prompts[0] == written(
-        "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0", "fog | a cap :0.3"
-    )
-    assert prompts[6] == added("a woman | hat :2 | glasses")
-    assert prompts[7] == Prompt.parse("a woman | hat :2")
-    assert plan.prompt == written("a smiling woman, line art | red hair :2.5 | a cap", "fog")
+        sight = population.sight(0)
     assert sight is not None
     assert sight.kinds == ("clip-of-then", "cells-12-6")
-
-
-@pytest.mark.parametrize("version", ["1.5"])
-def test_words_of_1_5_are_split_and_those_before_it_keep_their_rules(old: Path) -> None:
-    with Population.open(old, write=False) as population:
-        prompts = [population.genome(i).prompt for i in range(4)]
-        plan = population.plan()
-    text = "a smiling woman, line art | red hair :1.4 | glasses :-0.5 | a hat :0"
-    assert prompts[0] == Prompt.typed(text, "fog | a cap :0.3")
-    assert prompts[1] == written(text, "fog | a cap :0.3")
-    assert prompts[2] == added("a woman | hat :2 | glasses")
-    assert prompts[3] == Prompt.parse("a woman | hat :2")
-    assert plan.prompt == Prompt.typed("a smiling woman, line art | red hair :-1", "fog")
 
 
 @pytest.mark.parametrize("table", [*TABLES, "latents/4x8x8"])
