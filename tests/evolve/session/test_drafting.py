@@ -37,7 +37,7 @@ class Sitting:
     def asked(self) -> list[tuple[int, int | None]]:
         """How far each job is to go."""
         jobs = self.renderer.submitted
-        return [(job.id, job.until) for job in jobs if isinstance(job, Job)]
+        return [(job.id, job.until) for job in jobs if job.kind is Job]
 
     def draft(self, count: int = 6) -> None:
         self.session.draft(count)

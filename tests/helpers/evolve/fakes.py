@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -218,6 +218,14 @@ def look_of(genome: Genome) -> Embedding:
     return Embedding("fake", (vector / np.linalg.norm(vector)).astype(np.float16))
 
 
+class Submitted(NamedTuple):
+    """What was submitted, without its genome: benchmarks measure what is kept."""
+
+    id: int
+    kind: type[Task]
+    until: int | None
+
+
 class FakeRenderer:
     """Paints one job per poll, in order, unless it waits; some ids fail."""
 
@@ -238,7 +246,7 @@ class FakeRenderer:
         self.poison = set(poison)
         self.painted: list[int] = []
         self.drafted: list[int] = []
-        self.submitted: list[Task] = []
+        self.submitted: list[Submitted] = []
         self.cancelled: list[int] = []
         self.closed = 0
         self._pending: list[RenderEvent] = [
@@ -246,9 +254,9 @@ class FakeRenderer:
         ]
 
     def submit(self, jobs: Sequence[Task]) -> None:
-        self.submitted += jobs
         for job in jobs:
             assert isinstance(job, Job | Locate | Describe)
+            self.submitted.append(Submitted(job.id, type(job), getattr(job, "until", None)))
             self.queue.append(job)
 
     def cancel(self, ids: Sequence[int]) -> None:

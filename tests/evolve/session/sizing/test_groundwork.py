@@ -26,7 +26,7 @@ def test_a_picture_that_nobody_has_looked_at_is_described_first(archive: MemoryA
 
 
 def described(renderer: FakeRenderer) -> int:
-    return sum(isinstance(job, Describe) for job in renderer.submitted)
+    return sum(job.kind is Describe for job in renderer.submitted)
 
 
 class Seeing(FakeRenderer):
