@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,12 +17,14 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from tui import keys
 from tui.app import after_escape
 from tui.app.config import Config
+from tui.app.palette import Palette, commands
 from tui.drawing.pixels.canvas import Canvas
 from tui.drawing.pixels.graphics import Surface
 from tui.drawing.plain import HarmlessFilter, PlainFilter
@@ -141,28 +142,14 @@ class Fancier(Stack):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer in the palette the actions of keys on this screen, and the theme."""
-        listed: dict[str, Binding] = {}
-        for active in screen.active_bindings.values():
-            if _is_command(active.binding):
-                listed.setdefault(active.binding.action, active.binding)
-        senses = Counter(binding.tooltip for binding in listed.values())
-        for binding in listed.values():
-            key = self.get_key_display(binding)
-            alone = senses[binding.tooltip] == 1 and binding.tooltip
-            yield SystemCommand(
-                f"{alone or f'{binding.description} {key}'}  ({key})",
-                "",
-                lambda action=binding.action: screen.run_action(action),
-            )
-        title = "Change the theme until you quit; 'theme' in the config file is for good"
-        yield SystemCommand(title, "", self.action_change_theme)
+        return commands(self, screen)
 
+    def action_command_palette(self) -> None:
+        self.push_screen(Palette())
 
-def _is_command(binding: Binding) -> bool:
-    """Return whether the palette offers what a key does; not to open itself."""
-    section = (binding.id or "").partition(".")[0]
-    listed = section in keys.SECTIONS and section != "move"
-    return listed and binding.action != "command_palette"
+    def search_themes(self) -> None:
+        """Show the themes in a palette."""
+        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
 
 def _fitting(breakpoints: Sequence[tuple[int, str]], size: int) -> str:

@@ -1,5 +1,6 @@
 """The gallery in its terminal: panels, help, key bar, mouse, sizes, leaving."""
 
+import pytest
 from fake_session import FakeSession
 from stage import on_stage
 from textual.command import CommandPalette
@@ -132,6 +133,17 @@ async def test_the_palette_has_the_commands_of_the_app():
         assert not any("what keys do" in title for title in titles)
         await stage.press("ctrl+p")
         assert isinstance(stage.app.screen, CommandPalette)
+
+
+@pytest.mark.parametrize("opens", ["action_command_palette", "action_change_theme"])
+async def test_a_double_click_beside_the_palette_closes_it_alone(opens):
+    async with on_stage() as stage:
+        getattr(stage.app, opens)()
+        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+        stage.click_at((1, stage.app.size.height - 5), times=2)
+        await stage.until(lambda: stage.app.screen is stage.gallery)
+        await stage.pilot.pause()
+        assert stage.gallery.is_there
 
 
 async def test_the_key_of_the_palette_is_one_that_can_be_remapped():
