@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import unicodedata
@@ -11,6 +10,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from evolve.errors import ArchiveError
+from evolve.near_names import did_you_mean
 
 ZARR = "population.zarr"
 """Folder of the zarr root inside the folder of a population."""
@@ -51,6 +51,12 @@ def valid_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name)
     if not name.strip():
         raise ArchiveError("the population needs a name: letters, digits, spaces, '-', '_' and '.'")
+    folder, last = os.path.split(name.rstrip(os.sep))
+    if os.sep in name and last.strip("."):
+        raise ArchiveError(
+            f"{name!r} is a path, not the name of a population: use {last!r}, and "
+            f"'fancier --home \"{folder or os.curdir}\"' for populations in that folder"
+        )
     wrong = sorted({c for c in name if not (c.isalnum() or c in " -_.")})
     if wrong:
         raise ArchiveError(
@@ -104,6 +110,5 @@ def no_such_population(path: Path) -> ArchiveError:
             f"no population named '{path.name}' in {path.parent}, which has none yet: "
             "make one with 'fancier new'"
         )
-    close = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else "'fancier list' shows all"
+    hint = did_you_mean(path.name, names) or "'fancier list' shows all"
     return ArchiveError(f"no population named '{path.name}' in {path.parent}: {hint}")

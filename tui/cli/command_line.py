@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import difflib
 import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from evolve.errors import FancierError
+from evolve.near_names import did_you_mean
 from tui.cli import catalogue, completion, options
 from tui.cli.output import UsageError, complain, tell
 from tui.drawing import streams
@@ -147,10 +147,9 @@ class _MainParser(_Parser):
         if action.dest != "command" or value in catalogue.names():
             super()._check_value(action, value)
             return
-        close = difflib.get_close_matches(value, catalogue.names())
-        if not close:
+        if not (hint := did_you_mean(value, catalogue.names())):
             self.error(f"unknown command {value!r}")
-        complain(f"unknown command {value!r}: did you mean {' or '.join(map(repr, close))}?")
+        complain(f"unknown command {value!r}: {hint}")
         raise SystemExit(2)
 
     def format_help(self) -> str:

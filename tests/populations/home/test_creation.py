@@ -36,7 +36,7 @@ def test_good_names_are_kept(tmp_path: Path, name: str) -> None:
     [
         ("", "needs a name"),
         ("  ", "needs a name"),
-        ("../up", "because of '/'"),
+        ("../up", "is a path, not the name of a population: use 'up'"),
         ("a\\b", "use letters, digits"),
         ("a:b\n", "because of '.n' ':'"),
         (".hidden", "begin with a letter or digit"),

@@ -164,7 +164,7 @@ def test_damaged_population_can_be_deleted(home: Path) -> None:
 @pytest.mark.parametrize("do", [shelf.rename_population, shelf.copy_population])
 def test_names_are_refused_as_when_making_one(home: Path, do: object) -> None:
     assert callable(do)
-    with pytest.raises(ArchiveError, match="cannot be named"):
+    with pytest.raises(ArchiveError, match="is a path, not the name"):
         do(home, "demo", "../up")
     with pytest.raises(ArchiveError, match="'demo' exists already"):
         do(home, "demo", "demo")

@@ -32,6 +32,16 @@ def test_what_is_missing_is_named_with_its_place(
     ("argv", "status", "message"),
     [
         (["show", "nobody"], 1, "no population"),
+        (["show", "more"], 1, "'fancier list' shows all"),
+        (["show", "Facse"], 1, "did you mean 'faces'?"),
+        (
+            ["show", "pictures/faces/"],
+            1,
+            "'pictures/faces/' is a path, not the name of a population: use 'faces', and "
+            "'fancier --home \"pictures\"' for populations in that folder",
+        ),
+        (["show", "./faces"], 1, "use 'faces', and 'fancier --home \".\"' for populations"),
+        (["show", "../.."], 1, "cannot be named '../..' because of '/'"),
         (["--blocks", "tiles", "list"], 2, "'tiles' (choose from 'auto', 'kitty', 'iterm2', 's"),
         (["open", "faces"], 1, "the app needs a terminal"),
         (["run", "nobody", "--images", "12"], 1, "a prompt creates it"),
