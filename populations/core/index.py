@@ -22,8 +22,6 @@ class Index:
 
     def __init__(self) -> None:
         self.generations = Growing(np.int32, 0)
-        self.attempts = Growing(np.int64, -1)
-        """Row in `renders` of the latest attempt; -1 if there was none."""
         self.pictures = Growing(np.int64, -1)
         """Row in `renders` of the latest picture, kept or dropped; -1 if there is none."""
         self.lengths = Growing(np.int64, 0)
@@ -43,7 +41,7 @@ class Index:
     def copy(self) -> Index:
         """Return an index that can be added to without changing this one."""
         twin = Index()
-        for name in ("generations", "attempts", "pictures", "lengths", "waiting"):
+        for name in ("generations", "pictures", "lengths", "waiting"):
             setattr(twin, name, getattr(self, name).copy())
         twin.failed = self.failed.copy()
         twin.verdicts, twin.rated, twin.plan = self.verdicts.copy(), self.rated, self.plan
@@ -54,7 +52,7 @@ class Index:
     def add_births(self, generations: Sequence[int] | NDArray[np.int32]) -> None:
         """Add the next individuals."""
         self.generations.extend(generations)
-        for column in (self.attempts, self.pictures, self.lengths, self.waiting):
+        for column in (self.pictures, self.lengths, self.waiting):
             column.reach(len(self.generations))
 
     def add_renders(
@@ -73,18 +71,18 @@ class Index:
         if len(rows) and individuals.min() < 0:  # rows given up by a repair
             good = individuals >= 0
             rows, individuals, lengths = rows[good], individuals[good], lengths[good]
-        self.attempts.put(individuals, rows)
-        self.waiting.put(individuals, lengths == WITHDRAWN)
-        changed = lengths != FAILED  # a failed attempt keeps the earlier picture
-        self.pictures.put(individuals[changed], np.where(lengths == WITHDRAWN, -1, rows)[changed])
-        self.lengths.put(individuals[changed], lengths[changed])
-        if self.failed:
-            for individual in individuals.tolist():
+        withdrawn, failed = lengths == WITHDRAWN, lengths == FAILED
+        self.waiting.put(individuals, withdrawn)
+        # What is known of a picture stays known where it is dropped, or painted again in vain.
+        other = (lengths > 0) | withdrawn
+        self.pictures.put(individuals[other], np.where(withdrawn, -1, rows)[other])
+        self.lengths.put(individuals[~failed], lengths[~failed])
+        if self.failed or failed.any():
+            latest = {individual: place for place, individual in enumerate(individuals.tolist())}
+            for individual, place in latest.items():
                 self.failed.pop(individual, None)
-        for place in np.flatnonzero(~changed).tolist():
-            individual, row = int(individuals[place]), int(rows[place])
-            if self.attempts[individual] == row:
-                self.failed[individual] = error(row)
+                if failed[place]:
+                    self.failed[individual] = error(int(rows[place]))
 
     def forget(self, given_up: NDArray[np.int64]) -> None:
         """Note that pictures of these, which may be born later, have been given up since."""

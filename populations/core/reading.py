@@ -123,7 +123,7 @@ class Reading:
         return picture
 
     def record(self, individual: int) -> Mapping[str, Any]:
-        """Return what the latest attempt to paint recorded; empty if there was none."""
+        """Return what was recorded of the painting of the latest picture; empty without one."""
         return _of_painting(self._record(individual))
 
     def embedding(self, individual: int) -> Embedding | None:
@@ -155,7 +155,7 @@ class Reading:
     def _record(self, individual: int) -> Mapping[str, Any]:
         with self._state:
             self._require(individual)
-            row = self._index.attempts[individual]
+            row = self._index.pictures[individual]
             return {} if row < 0 else self._recorded(row, individual)
 
     def _recorded(self, row: int, individual: int) -> Mapping[str, Any]:

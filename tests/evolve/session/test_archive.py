@@ -62,6 +62,8 @@ def test_what_a_picture_is_like_comes_back(archive: Archive) -> None:
     assert np.array_equal(back.vector, look.vector)
     assert archive.embedding(3) is None
     assert archive.embedding(4) is None
+    archive.append([Render(individual=2, picture=None, error="killed")])  # the picture is kept
+    assert archive.embedding(2) is not None
 
 
 def rating(i: int, value: int, page: int | None = None) -> Judgement:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from small_population import CONFIG, individual, picture, rating, render
 
 from evolve.errors import ArchiveError
+from evolve.scoring.looks.embedding import KEY, Embedding
 from evolve.session.archive import Judgement, Render, Score
 from populations import Population, check_population
 from populations.core import retention
@@ -50,6 +52,20 @@ def test_dropped_pictures_are_gone_but_not_to_be_painted_by_themselves(tmp_path:
         assert population.unpainted() == []
         assert population.kept_pictures().tolist() == [3]
     assert check_population(tmp_path / "large").problems == []
+
+
+def test_what_is_known_of_a_dropped_picture_stays_known(tmp_path: Path) -> None:
+    look = Embedding("clip", np.ones(2, np.float16))
+    record = {"model": "portraits", KEY: look.to_json()}
+    rows = [individual(0), individual(1), replace(render(0), record=record)]
+    with Population.create(tmp_path, "demo", CONFIG, rows=rows) as population:
+        population.drop([0])
+        for shown in (population, Population.open(tmp_path / "demo", write=False)):
+            assert shown.picture(0) is None
+            assert [each.of for each in shown.looks(0)] == ["clip"]
+            assert shown.latest_painting() == (0, {"model": "portraits"})
+        population.withdraw([0], "damaged")
+        assert (population.looks(0), population.latest_painting()) == ((), None)
 
 
 def pictures_on_disk(population: Population) -> list[str]:
