@@ -27,6 +27,11 @@ def numbers(ids: Sequence[int]) -> str:
     return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)
 
 
+def which(noun: str, ids: Sequence[int]) -> str:
+    """Return rows or individuals by number: `row 3`, `individuals 0 to 3, 7`."""
+    return f"{noun}{'s' * (len(ids) != 1)} {numbers(ids)}"
+
+
 def numbered(ids: Sequence[int]) -> str:
     """Return individuals as people write them: `#0 and #1`, `#3 to #14`, `#3, #7 to #9`."""
     runs = [run.split(" to ") for run in numbers(ids).split(", ")] if ids else []

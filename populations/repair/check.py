@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evolve.errors import ArchiveError
 from populations.core import load_rows
-from populations.core.captions import counted, numbers
+from populations.core.captions import counted, which
 from populations.core.index import Index
 from populations.core.population import Population
 from populations.format.failures import DamagedError, UnreadableError, saving_failed
@@ -87,7 +87,7 @@ def check_population(
     if broken and repair:
         broken = _withdraw(path, broken, report)
     if broken:
-        report.problems.append(f"the pictures of individuals {numbers(broken)} cannot be read")
+        report.problems.append(f"no readable picture of {which('individual', broken)}")
     return report
 
 
@@ -164,6 +164,6 @@ def _withdraw(path: Path, broken: list[int], report: Report) -> list[int]:
     """Give damaged pictures back to be painted again; return those that could not be."""
     with contextlib.suppress(DamagedError), Population.open(path) as population:
         population.withdraw(broken, "its picture was damaged")
-        report.repaired.append(f"individuals {numbers(broken)} will be painted again")
+        report.repaired.append(f"{which('individual', broken)} will be painted again")
         return []
     return broken

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from evolve.search.plan import Plan
-from populations.core.captions import numbers
+from populations.core.captions import which
 from populations.format.ledger import Ledger
 from populations.format.tables import Table
 from populations.format.zarr_loop import run
@@ -82,7 +82,7 @@ def _give_up(
                 given_up.update(range(start, stop))
             else:
                 actions.append(
-                    f"{table.name}: {name} of rows {numbers(range(start, stop))} is lost"
+                    f"{table.name}: {name} of {which('row', range(start, stop))} is lost"
                 )
     if given_up:
         about = table.read("individual").copy()
@@ -91,7 +91,7 @@ def _give_up(
             stop = min(start + table.columns["individual"].chunk, table.rows)
             if not given_up.isdisjoint(range(start, stop)):
                 run(table.replace("individual", start, about[start:stop]))
-        actions.append(f"{table.name}: rows {numbers(sorted(given_up))} are lost")
+        actions.append(f"{table.name}: lost {which('row', sorted(given_up))}")
     if actions:
         ledger.reseal(table.name, {*lost, "individual"} if given_up else lost)
     return actions

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from evolve.genome import Genome
 from evolve.search.individual import Origin
 from populations.core.branches import branch_rows
-from populations.core.captions import numbers
+from populations.core.captions import which
 from populations.core.edit_sources import Bases
 from populations.core.index import Index
 from populations.core.load_rows import are_impossible
@@ -66,7 +66,7 @@ def wrong_individuals(ledger: Ledger, progress: Callable[[int, int], None]) -> l
             for i, what in _wrong_in_block(ledger, bases, start, stop):
                 wrong.setdefault(what, []).append(i)
         progress(stop, table.rows)
-    return [f"{what} of individuals {numbers(ids)}" for what, ids in wrong.items()]
+    return [f"{what} of {which('individual', ids)}" for what, ids in wrong.items()]
 
 
 def wrong_noise(ledger: Ledger, bases: Bases, start: int = 0, stop: int | None = None) -> list[int]:
@@ -89,25 +89,26 @@ def wrong_references(ledger: Ledger) -> list[str]:
             about = ledger.table(name).read("individual")
             bad = np.flatnonzero((about < -1) | (about >= count)).tolist()  # -1: given up
             if bad:
-                problems.append(f"{name}: rows {numbers(bad)} refer to missing individuals")
+                problems.append(f"{name}: reference to a missing individual in {which('row', bad)}")
     problems += _impossible_times(ledger)
     with _readable():
         kind, value = (ledger.table("events").read(c) for c in ("kind", "value"))
         bad = np.flatnonzero(are_impossible(kind, value)).tolist()
         if bad:
-            problems.append(f"events: rows {numbers(bad)} have impossible values")
+            problems.append(f"events: impossible value in {which('row', bad)}")
     with _readable():
         bad = np.flatnonzero(ledger.table("renders").read("length") < DROPPED).tolist()
         if bad:
-            problems.append(f"renders: rows {numbers(bad)} have impossible lengths")
+            problems.append(f"renders: impossible length in {which('row', bad)}")
     with _readable():
         branches, born_in = branch_rows(ledger), ledger.table("individuals").read("branch")
         bad = [b.id for b in branches[1:] if not 0 <= b.parent < b.id or not 0 < b.fork <= count]
         if bad:
-            problems.append(f"branches: rows {numbers([i - 1 for i in bad])} leave nothing")
+            rows = which("row", [i - 1 for i in bad])
+            problems.append(f"branches: impossible parent or fork in {rows}")
         lost = np.flatnonzero((born_in < 0) | (born_in >= len(branches))).tolist()
         if lost:
-            problems.append(f"individuals {numbers(lost)} belong to no branch")
+            problems.append(f"impossible branch of {which('individual', lost)}")
     return problems
 
 
@@ -118,7 +119,7 @@ def _impossible_times(ledger: Ledger) -> Iterator[str]:
                 times = table.read("created").astype(np.int64)
                 bad = np.flatnonzero((times < 0) | (times > LATEST)).tolist()
                 if bad:
-                    yield f"{table.name}: rows {numbers(bad)} have impossible times"
+                    yield f"{table.name}: impossible time in {which('row', bad)}"
 
 
 def damaged_pictures(ledger: Ledger, index: Index) -> list[int]:

@@ -145,4 +145,4 @@ def test_a_damaged_branch_is_found(forked: Population) -> None:
     with Population.open(forked.path) as again:
         again.append([child(8, 0, page=4)], branch=7)
     report = check_population(forked.path)
-    assert report.problems == ["individuals 8 belong to no branch"]
+    assert report.problems == ["impossible branch of individual 8"]

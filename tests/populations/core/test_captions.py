@@ -35,3 +35,10 @@ def test_an_individual_of_an_empty_population_is_refused(tmp_path: Path) -> None
         pytest.raises(GenomeError, match="no individual 0: there are none yet"),
     ):
         require(population, [0])
+
+
+def test_one_row_is_no_rows() -> None:
+    from populations.core.captions import which
+
+    assert which("row", [3]) == "row 3"
+    assert which("individual", [0, 1, 2, 7]) == "individuals 0 to 2, 7"

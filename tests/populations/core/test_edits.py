@@ -85,7 +85,7 @@ def test_damaged_bases_are_never_handed_out(path: Path, population: Population) 
         with pytest.raises(ArchiveError, match=r"'demo' is damaged .base .* is altered"):
             again.genome(8)
         assert again.genome(9) == individual(9).genome
-    problems = ["missing or damaged base of individuals 8"]
+    problems = ["missing or damaged base of individual 8"]
     assert check_population(path).problems == problems
     (path / "population.zarr" / "bases" / "data" / "c.0.0").unlink()
     assert check_population(path).problems == problems

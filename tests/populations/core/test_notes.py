@@ -84,7 +84,7 @@ def test_a_lost_file_of_notes_costs_no_more_than_those_notes(path: Path) -> None
     (path / "population.zarr" / "notes" / "text" / "c.0").unlink()
     report = check_population(path, repair=True)
     assert report.ok
-    assert "notes: rows 0 are lost" in report.repaired
+    assert "notes: lost row 0" in report.repaired
     with Population.open(path, write=False) as again:
         assert again.notes() == {}
         header = json.loads((path / "population.zarr" / "zarr.json").read_text())

@@ -26,7 +26,7 @@ def test_pictures_that_changed_places_are_noticed(path: Path) -> None:
             with pytest.raises(ArchiveError, match=f"the picture of individual {i}"):
                 population.picture(i)
         assert np.array_equal(np.asarray(population.picture(3)), picture(3))
-    assert check_population(path).problems == ["the pictures of individuals 1 to 2 cannot be read"]
+    assert check_population(path).problems == ["no readable picture of individuals 1 to 2"]
 
 
 @pytest.mark.parametrize("other", ["origin", "crc32", "latent_row"])

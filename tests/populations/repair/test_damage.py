@@ -70,11 +70,11 @@ def test_any_altered_byte_of_the_root_is_noticed(path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "damage", "lost"),
     [
-        ("events/value", cut, "events: rows 0 to 1 are lost"),
+        ("events/value", cut, "events: lost rows 0 to 1"),
         ("events/info", flip, "events: info of rows 0 to 1 is lost"),
-        ("scores/scorer", remove, "scores: rows 0 are lost"),
-        ("renders/individual", cut, "renders: rows 0 to 5 are lost"),
-        ("renders/individual", flip, "renders: rows 0 to 5 are lost"),
+        ("scores/scorer", remove, "scores: lost row 0"),
+        ("renders/individual", cut, "renders: lost rows 0 to 5"),
+        ("renders/individual", flip, "renders: lost rows 0 to 5"),
         ("renders/record", remove, "renders: record of rows 0 to 5 is lost"),
         ("individuals/origin", cut, "individuals: origin of rows 0 to 7 is lost"),
         ("individuals/parents", flip, "individuals: parents of rows 0 to 7 is lost"),
@@ -215,7 +215,7 @@ def test_noise_that_is_not_what_was_saved_is_noticed(path: Path) -> None:
         assert population.genome(2) == individual(2).genome
         with pytest.raises(ArchiveError, match="genome of individual 3 is altered"):
             population.genome(3)
-    assert check_population(path).problems == ["altered noise or genome of individuals 3"]
+    assert check_population(path).problems == ["altered noise or genome of individual 3"]
 
 
 @pytest.mark.parametrize("damage", [cut, flip, remove])
@@ -227,9 +227,9 @@ def test_damaged_picture_is_given_back_to_be_painted(
         assert population.unpainted() == [4, 5]
         with pytest.raises(ArchiveError, match="renders/data: row 2 cannot be read"):
             population.picture(2)
-    assert check_population(path).problems == ["the pictures of individuals 2 cannot be read"]
+    assert check_population(path).problems == ["no readable picture of individual 2"]
     report = check_population(path, repair=True)
-    assert (report.ok, report.repaired) == (True, ["individuals 2 will be painted again"])
+    assert (report.ok, report.repaired) == (True, ["individual 2 will be painted again"])
     assert check_population(path).ok
     with Population.open(path) as population:
         assert population.unpainted() == [2, 4, 5]
@@ -292,9 +292,9 @@ def test_impossible_rows_are_found(path: Path) -> None:
     ):
         zarr.open_array(root(path) / column, mode="r+")[row] = np.array(value)
     assert check_population(path).problems == [
-        "impossible parents of individuals 6",
-        "scores: rows 0 refer to missing individuals",
-        "events: rows 0 have impossible values",
+        "impossible parents of individual 6",
+        "scores: reference to a missing individual in row 0",
+        "events: impossible value in row 0",
     ]
 
 

@@ -160,7 +160,7 @@ class TestNoNumberIsBelieved:
             ("individuals/latent_row/c.0", 2**62, "no noise|missing noise"),
             ("renders/individual/c.0", 2**40, "missing individuals"),
             ("renders/length/c.0", 2**40, "pictures? of individual|row 0 cannot"),
-            ("events/value/c.0", 10**12, "impossible values"),
+            ("events/value/c.0", 10**12, "impossible value"),
             ("events/individual/c.0", 2**40, "missing individuals|invalid rows"),
         ],
     )
