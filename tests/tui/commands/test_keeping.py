@@ -63,6 +63,21 @@ def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixtu
     }
 
 
+def test_a_check_names_the_cure_of_what_it_found(
+    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in home.glob(f"{faces}/population.zarr/individuals/*/c.0*"):
+        if file.parent.name in ("genome", "parents"):  # nothing else holds the genomes
+            file.unlink()
+    assert main(["check", faces]) == 1
+    cure = f"'fancier check \"{faces}\" --repair' restores what can be restored"
+    assert capsys.readouterr().out.endswith(f"12 individuals, 2 problems: {cure}\n")
+    assert main(["check", faces, "--repair"]) == 1
+    *_, done, last = capsys.readouterr().out.splitlines()
+    assert done.startswith("repaired: individuals: parents of rows 0 to 11")
+    assert last.endswith("1 problem: what is left cannot be restored here, only from a backup")
+
+
 def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
     home: Path,
     tmp_path: Path,

@@ -30,7 +30,12 @@ def run(args: Options) -> int:
     with counting("checking") as show:
         report = check_population(path, repair=args.repair, progress=show)
     text = [f"problem: {p}" for p in report.problems] + [f"repaired: {r}" for r in report.repaired]
-    found = counted(len(report.problems), "problem") if report.problems else "no problems found"
+    found = "no problems found"
+    if report.problems:
+        cure = f"'fancier check \"{args.name}\" --repair' restores what can be restored"
+        if args.repair:
+            cure = "what is left cannot be restored here, only from a backup"
+        found = f"{counted(len(report.problems), 'problem')}: {cure}"
     text.append(f"{counted(report.individuals, 'individual')}, {found}")
     data = {
         "ok": report.ok,
