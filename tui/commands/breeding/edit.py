@@ -146,8 +146,12 @@ def run(args: Options) -> int:
         "painted": painted,
     }
     place = f"in {edited.mask.mean():.0%} of the picture"
+    if args.take_off:
+        place = "without the latest edit"
     if args.no_paint:
-        text = f"made {numbers(ids)}, {place}: paint them with 'fancier paint \"{args.name}\"'"
+        text = f"made {numbers(ids)}, {place}: paint with 'fancier paint \"{args.name}\"'"
+    elif len(painted) == 1:
+        text = f"painted {painted[0]}, {place}"
     else:
         text = f"painted {len(painted)}, {place}, the best first: {' '.join(map(str, painted))}"
     say(args, data, text)

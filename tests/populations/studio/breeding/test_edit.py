@@ -236,7 +236,7 @@ def test_the_command_paints_a_page_with_the_best_first(fancier, tmp_path):
     assert told["mask"]["cells"] == mask.sum() + 4
     status, text, _ = fancier("edit", "faces", "3", "--take-off")
     assert status == 0
-    assert "painted 1" in text
+    assert text == "painted 9, without the latest edit\n"
     status, told, _ = fancier(
         "edit", "faces", "1", "--take", "2", "--words", "hair", "--count", "2", "--json"
     )
