@@ -90,14 +90,6 @@ def test_reader_does_not_see_rows_above_the_marker(path: Path, population: Popul
         assert writer.genome(8) == individual(8).genome
 
 
-def test_reader_cannot_append(path: Path) -> None:
-    with (
-        Population.open(path, write=False) as reader,
-        pytest.raises(ArchiveError, match="'demo' is open read-only"),
-    ):
-        reader.append([rating(0)])
-
-
 def test_reader_writes_nothing(path: Path) -> None:
     def files() -> dict[str, int]:
         return {str(f): f.stat().st_mtime_ns for f in path.rglob("*")}

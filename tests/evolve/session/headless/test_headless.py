@@ -3,15 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes import FakeRenderer, Killed, MemoryArchive, Mortal, RedScorer
+from fakes import FakeRenderer, MemoryArchive, RedScorer
 from sittings import search_on
 
 from evolve.errors import ArchiveError, BaseMissing, RenderError
 from evolve.rendering.protocol import Broken, RenderEvent
 from evolve.search import Policy
-from evolve.search.individual import Individual
 from evolve.search.plan import Plan
-from evolve.session.archive import Judgement, Picture, Render
+from evolve.session.archive import Judgement, Picture
 from evolve.session.headless import run as headless
 from evolve.session.headless.progress import Progress
 from evolve.session.headless.run import Run
@@ -59,17 +58,6 @@ def test_scores_rise_over_the_generations() -> None:
     assert sum(last) / 8 > sum(first) / 8 + 20
 
 
-def test_every_individual_is_saved_before_it_is_painted() -> None:
-    archive = MemoryArchive()
-    run_on(archive).to(20)
-    saved: set[int] = set()
-    for row in (row for commit in archive.commits for row in commit):
-        if isinstance(row, Individual):
-            saved.add(row.id)
-        elif isinstance(row, Render):
-            assert row.individual in saved
-
-
 def test_a_run_that_has_all_its_images_does_nothing() -> None:
     archive = MemoryArchive()
     run_on(archive).to(16)
@@ -78,19 +66,6 @@ def test_a_run_that_has_all_its_images_does_nothing() -> None:
     assert run_on(archive, renderer).to(16)
     assert len(archive.commits) == commits
     assert not renderer.painted
-
-
-def test_a_run_killed_at_any_commit_makes_the_same_individuals_when_called_again() -> None:
-    whole = MemoryArchive()
-    run_on(whole).to(24)
-    for until in range(0, len(whole.commits), 3):
-        archive = Mortal([], until)
-        with pytest.raises(Killed):
-            run_on(archive).to(24)
-        survivor = Mortal(archive.commits, 10**6)
-        run_on(survivor).to(24)
-        assert genomes(survivor) == genomes(whole)
-        assert survivor.verdicts("red") == whole.verdicts("red")
 
 
 def test_stopping_leaves_what_is_painted_and_a_second_run_finishes_it() -> None:
