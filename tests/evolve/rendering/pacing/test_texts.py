@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tiny
 import torch
-from crowds import latents, paint, population
+from crowds import finished, latents, paint, population
 
 from evolve.genome import Prompt
 from evolve.models.loading import LoadedModel, load_model
@@ -119,11 +119,13 @@ def test_texts_whose_places_differ_on_a_gpu_are_read_one_by_one_and_recorded_so(
     np.testing.assert_array_equal(latents(events), latents(replayed))
 
 
-def test_a_trial_leaves_a_manner_in_which_texts_are_read(loaded: LoadedModel) -> None:
+def test_a_trial_leaves_a_manner_in_which_texts_are_read_and_pictures_decoded(
+    loaded: LoadedModel,
+) -> None:
     assert list(encoders_of(loaded.pipeline)) == ["text_encoder"]
     manner = tried(loaded)
     assert manner.encode_rows in (None, 4)
-    paint(loaded.in_manner(manner), population(loaded)[:1])
+    assert len(finished(paint(loaded.in_manner(manner), population(loaded)[:2]))) == 2
 
 
 @pytest.mark.parametrize(("place", "rows"), [(2, None), (4, 4)])
@@ -132,4 +134,7 @@ def test_texts_are_read_at_once_only_where_each_place_reads_the_same(
 ) -> None:
     read_otherwise(monkeypatch, loaded, place=place, by=1e-5)
     monkeypatch.setattr(suiting, "_seconds", lambda model, compute: 1.0)
+    monkeypatch.setattr(suiting, "_may_gain", lambda denoiser: False)
+    for other in ("_in_half", "_in_rows"):
+        monkeypatch.setattr(suiting, other, lambda model, manner, *others: manner)
     assert tried(loaded).encode_rows == rows
