@@ -31,6 +31,7 @@ from tui.drawing.plain import HarmlessFilter, PlainFilter
 from tui.drawing.terminal import MIN_HEIGHT, MIN_WIDTH
 from tui.screens.gallery import Gallery
 from tui.screens.population_list import PopulationList
+from tui.widgets.layer import Layer
 from tui.widgets.screen_stack import Stack
 
 after_escape.distinguish()
@@ -112,7 +113,7 @@ class Fancier(Stack):
         field.selection = Selection.cursor(field.cursor_position)
         return True
 
-    def explain(self, screen: Screen[Any]) -> None:
+    def explain(self, screen: Layer[Any]) -> None:
         from tui.screens.help import Help  # for a fast start
 
         self.push_screen(Help(screen))

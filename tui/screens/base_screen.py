@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Generic, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.screen import ScreenResultType
 from textual.widgets import Static
 
@@ -39,14 +38,6 @@ class BaseScreen(Layer[ScreenResultType], Generic[ScreenResultType]):
         yield TooSmall()
         yield from self.content()
         yield KeyBar()
-
-    def offers(self, action: str) -> bool:
-        """Return whether to name a key in the key bar and in the help."""
-        return True
-
-    def names(self, binding: Binding) -> str:
-        """Return what the key bar calls what a key does."""
-        return binding.description
 
     def on_screen_suspend(self) -> None:
         """Draw pictures in blocks below the screen that is opened."""

@@ -11,13 +11,13 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import keys
 from tui.screens.actions.picture_actions import PictureActions
 from tui.screens.base_screen import BaseScreen
 from tui.widgets.keybar import shorten
+from tui.widgets.layer import Layer
 
 Section = list[tuple[str, str]]
 """Keys with what they do."""
@@ -41,14 +41,13 @@ STATUS_LINE: Section = [
 """The parts of the line above the keys, on screens with pictures."""
 
 
-def sections(screen: Screen[Any]) -> dict[str, Section]:
+def sections(screen: Layer[Any]) -> dict[str, Section]:
     """Return the keys that work on a screen by section, those that do the same on one line."""
     by_sense: dict[tuple[str, str], list[str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
         section = (binding.id or "").partition(".")[0]
-        offered = isinstance(screen, BaseScreen) and screen.offers(binding.action)
-        if section in keys.SECTIONS and binding.id != "app.help" and offered:
+        if section in keys.SECTIONS and binding.id != "app.help" and screen.offers(binding.action):
             pressed = by_sense.setdefault((section, binding.tooltip or binding.description), [])
             key = screen.app.get_key_display(binding)
             if key not in pressed:
@@ -88,7 +87,7 @@ class Help(BaseScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [keys.actions.CLOSE]
 
-    def __init__(self, below: Screen[Any]) -> None:
+    def __init__(self, below: Layer[Any]) -> None:
         super().__init__()
         self._sections = sections(below)
         self._explained = STATUS_LINE if isinstance(below, PictureActions) else []

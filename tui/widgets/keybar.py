@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from textual import events
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tui import keys
 from tui.drawing.cells import MORE, wrapped
+from tui.widgets.layer import Layer
 from tui.widgets.messages import ActionClicked
 from tui.widgets.notices import READ
 from tui.widgets.text_lines import Span, TextLine, TextLines, row_width
@@ -34,11 +33,9 @@ class Entry(NamedTuple):
         return (Span(self.keys, "key"), Span(f" {self.text.lower()}", "label"))
 
 
-def entries(screen: Screen[Any]) -> list[Entry]:
+def entries(screen: Layer[Any]) -> list[Entry]:
     """Return what to show for a screen: one entry for each action or group of actions."""
     entries: dict[str, Entry] = {}
-    offers: Callable[[str], bool] = getattr(screen, "offers", lambda _: True)
-    names: Callable[[Binding], str] = getattr(screen, "names", lambda b: b.description)
     listed = (binding for binding in screen.BINDINGS if isinstance(binding, Binding))
     order = {binding.id: (place, binding.key.split(",")) for place, binding in enumerate(listed)}
 
@@ -50,13 +47,13 @@ def entries(screen: Screen[Any]) -> list[Entry]:
     active_bindings = screen.active_bindings.values()
     for active in sorted(active_bindings, key=lambda active: place_of(active.binding)):
         binding = active.binding
-        if not binding.show or not active.enabled or not offers(binding.action):
+        if not binding.show or not active.enabled or not screen.offers(binding.action):
             continue
         name = binding.group.description if binding.group else binding.action
         key = screen.app.get_key_display(binding)
         if name not in entries:
             last = binding.id in keys.LAST
-            entries[name] = Entry(key, names(binding), binding.action, last)
+            entries[name] = Entry(key, screen.names(binding), binding.action, last)
         elif binding.group and key not in entries[name].keys:
             between = " " * (len(key) > 1)
             entries[name] = entries[name]._replace(keys=f"{entries[name].keys}{between}{key}")
@@ -121,6 +118,7 @@ class KeyBar(TextLines):
             more = MORE if at + 1 < len(lines) else ""
             self.show([(Span(" "), Span(f"{lines[at]}{more}" if lines else "", "warning"))])
             return
+        assert isinstance(self.screen, Layer)
         shown = entries(self.screen)
         rear = [entry for entry in shown if entry.last]
         # the help key stands at the very end on every screen

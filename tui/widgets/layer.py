@@ -7,6 +7,7 @@ from collections.abc import Collection, Coroutine
 from typing import Any, ClassVar, Generic
 
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.screen import Screen, ScreenResultType
 
 from tui.drawing.terminal import too_small
@@ -43,6 +44,14 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     def outdate(self, count: int) -> None:
         """Clear the notice if there were `count` of them before a key that did something."""
+
+    def offers(self, action: str) -> bool:
+        """Return whether to name a key in the key bar and in the help."""
+        return True
+
+    def names(self, binding: Binding) -> str:
+        """Return what the key bar calls what a key does."""
+        return binding.description
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close this screen; Textual would close whatever is on top by now."""

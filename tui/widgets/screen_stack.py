@@ -87,7 +87,7 @@ class Stack(TypedAhead):
         layers = (screen for screen in self.screen_stack if isinstance(screen, Layer))
         return [(each, each.notices.count) for each in layers if each.notices]
 
-    def explain(self, screen: Screen[Any]) -> None:
+    def explain(self, screen: Layer[Any]) -> None:
         """Show the keys of a screen."""
         raise NotImplementedError
 

@@ -52,6 +52,7 @@ class Compare(Among):
     """Pictures of any generations."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.COMPARE]
+    WHEEL = "step"
 
     def __init__(self, gallery: GalleryPort, ids: Sequence[int]) -> None:
         super().__init__(gallery)

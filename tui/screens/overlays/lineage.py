@@ -25,6 +25,7 @@ class Lineage(GalleryOverlay):
     """A column for each ancestor. Left is the parent, right a child, up and down are siblings."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.LINEAGE]
+    WHEEL = "row"
 
     def __init__(self, gallery: GalleryPort) -> None:
         super().__init__(gallery)

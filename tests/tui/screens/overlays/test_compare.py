@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from fake_session import FakeSession, flat_picture
-from stage import on_stage
+from stage import on_stage, turn_wheel
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.edit import Base, Edit
@@ -125,6 +125,9 @@ async def test_a_click_moves_to_a_picture_and_another_goes_to_its_page():
         await stage.press("c")
         await stage.until(lambda: shown(stage) == [0, 1])
         last = stage.app.screen.query("CardView").last()
+        turn_wheel(stage.app, last.region.center, 1)
+        await stage.until(lambda: stage.cursor == 1)
+        await stage.press("left")
         await stage.pilot.click(last)
         assert stage.cursor == 1
         await stage.pilot.click(last)

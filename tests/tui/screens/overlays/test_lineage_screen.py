@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from fake_session import FakeSession
-from stage import on_stage
+from stage import on_stage, turn_wheel
 
 from evolve.errors import ArchiveError
 from evolve.search.individual import Verdict
@@ -134,6 +134,8 @@ async def test_a_click_moves_there_and_another_goes_to_its_page():
         assert stage.cursor == wall.faces[0].id == 0
         await stage.press("end")
         assert stage.cursor == 7
+        turn_wheel(stage.app, first.region.center, 1)
+        await stage.until(lambda: stage.cursor == 8)
         await stage.pilot.click(first)
         await stage.pilot.click(first)
         assert stage.app.screen is stage.gallery
@@ -166,7 +168,7 @@ async def test_why_a_new_branch_cannot_be_read_is_shown():
 
 
 def test_no_more_places_are_shown_than_pictures_are_kept_at_hand():
-    gallery = SimpleNamespace(aspect=1.0)
+    gallery = SimpleNamespace(reader=SimpleNamespace(aspect=1.0))
     for size in ((400, 120), (30, 900), (2000, 9)):
         grid = Lineage._grid(SimpleNamespace(gallery=gallery), *size)
         assert 1 <= grid.columns * grid.rows <= MOST
