@@ -42,7 +42,9 @@ def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
     text = _QUOTED.sub("", str(error))
     if typed.get("file") and isinstance(error, ArchiveError) and _ABOUT_FILES.search(text):
         return "file"
-    if typed.get("taste") and "taste" in text:
+    other = typed.get("taste")
+    named = f"'{other}'" in str(error) and other != typed.get("name")
+    if other and ("taste" in text or named):
         return "taste"
     if isinstance(error, GenomeError):
         return "prompt"

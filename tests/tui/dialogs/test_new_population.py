@@ -238,10 +238,13 @@ async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(e
         (ArchiveError("a population named 'my-taste' exists already: take another"), "name"),
         (ArchiveError("'owl.gif' isn't a picture that's known"), "file"),
         (GenomeError("nothing is known of your taste in 'fox'"), "taste"),
+        (ArchiveError("no population named 'fox' in /home: 'fancier list' shows all"), "taste"),
+        (ArchiveError("a population named 'fox' exists already: take another"), "name"),
     ],
 )
 def test_what_a_population_is_called_says_nothing_of_what_is_wrong(error, field):
-    assert place_of(error, {"file": "owl.gif", "taste": "fox"}) == field
+    name = "fox" if field == "name" else "owl"
+    assert place_of(error, {"name": name, "file": "owl.gif", "taste": "fox"}) == field
 
 
 @pytest.mark.parametrize(
