@@ -43,7 +43,7 @@ def in_words(name: str, request: RunRequest, data: Mapping[str, Any]) -> str:
     pictures = counted(data["images"], "picture")
     if data["stopped"] == "budget" and not data["passes"]:
         budget = "--steps-budget" if request.forwards else "--images"
-        done = f"nothing to do: '{name}' has {pictures} already; {budget} asks for more"
+        done = f"nothing to do: '{name}' has {pictures} already; a higher {budget} paints more"
         if request.minutes:
             done = f"the time was up before anything was painted: '{name}' has {pictures}"
     else:

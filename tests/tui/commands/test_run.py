@@ -135,7 +135,9 @@ def test_a_run_with_nothing_left_to_do_names_the_option_that_asks_for_more(
     amount = {"--images": "2", "--steps-budget": "16"}[budget]
     assert run(home, budget, amount) == run(home, budget, amount) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith(f"nothing to do: 'faces' has 2 pictures already; {budget} asks for more")
+    assert last.startswith(
+        f"nothing to do: 'faces' has 2 pictures already; a higher {budget} paints more"
+    )
 
 
 @pytest.mark.parametrize("budget", ["--images", "--steps-budget"])
@@ -285,7 +287,10 @@ def test_a_new_population_is_not_made_for_a_score_that_cannot_guide_it(
             "12 pictures in 1 generation; the best is #5: mine 2",
         ),
         ({"images": 1, "generations": 1}, "1 picture in 1 generation"),
-        ({"passes": 0}, "nothing to do: 'faces' has 12 pictures already; --images asks for more"),
+        (
+            {"passes": 0},
+            "nothing to do: 'faces' has 12 pictures already; a higher --images paints more",
+        ),
         (
             {"branch": "back", "stopped": "interrupted", "passes": 0},
             "12 pictures in 1 generation (branch back); "
