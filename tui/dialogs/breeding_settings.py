@@ -99,10 +99,6 @@ class BreedingSettings(BarMoved[None], Dialog[None]):
             self.selected = place
             self.draw()
 
-    @property
-    def screenful(self) -> int:
-        return self.box.size.height
-
     def action_move(self, by: int) -> None:
         self.selected = max(0, min(self.selected + by, len(self.choices) - 1))
         self.draw()

@@ -56,10 +56,6 @@ class TasteBox(BarMoved[None], Dialog[None]):
     def draw(self) -> None:
         self.query_one("#taste", Static).update(visible("\n".join(self._lines)))
 
-    @property
-    def screenful(self) -> int:
-        return self.box.size.height
-
     def action_move(self, by: int) -> None:
         self.box.scroll_relative(y=by, animate=False)
 

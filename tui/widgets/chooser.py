@@ -8,6 +8,7 @@ from typing import Generic
 
 from rich.cells import cell_len
 from textual import events
+from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ScreenResultType
 
@@ -76,8 +77,8 @@ class BarMoved(Layer[ScreenResultType], Generic[ScreenResultType]):
 
     @property
     def screenful(self) -> int:
-        """Lines that are seen at once."""
-        return self.query_one(Chooser).size.height
+        """Lines that are seen at once: of the chooser, or else of the box."""
+        return (self.query_one_optional(Chooser) or self.query_one(Vertical)).size.height
 
     def action_screenful(self, by: int) -> None:
         self.action_move(by * self.screenful)

@@ -11,8 +11,9 @@ from textual.binding import Binding
 from textual.screen import Screen, ScreenResultType
 
 from tui.drawing.terminal import too_small
+from tui.widgets.background import in_background
 from tui.widgets.notices import Notices
-from tui.widgets.typed_ahead import TypedAhead
+from tui.widgets.typed_ahead import LEAVING, TypedAhead
 
 NOTCH = 0.1
 """Seconds after a turn of the mouse wheel in which others do nothing: a flick sends dozens."""
@@ -66,11 +67,23 @@ class Layer(Screen[ScreenResultType], Generic[ScreenResultType]):
         """React to being on top again, before anything else happens."""
 
     def work(self, job: Coroutine[Any, Any, bool], at_once: Collection[str] = ()) -> None:
-        """Do something that takes a while; keys that are typed meanwhile act when it succeeded.
+        """Do something that takes a while, and hold back what is typed until it is done.
 
-        Those of the actions `at_once` act before.
+        Args:
+            job: Returns whether it succeeded. If not, what was typed meanwhile is dropped.
+            at_once: Actions, besides leaving, that need not wait for it.
         """
-        self.typed.work(self, job, at_once)
+        typed, reason = self.typed, object()
+        typed.hold(reason, {*LEAVING, *at_once}.__contains__)
+
+        async def held() -> None:
+            succeeded = False
+            try:
+                succeeded = await job
+            finally:
+                typed.release(reason, drop=not succeeded)
+
+        in_background(self, held)
 
     @property
     def typed(self) -> TypedAhead:

@@ -7,8 +7,8 @@ back to the app first, and by then the letters behind them would be in the field
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Coroutine
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from textual import events
 from textual.app import App
@@ -18,7 +18,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from evolve.text import clean
-from tui.widgets.background import in_background
 
 Passing = Callable[[str], bool]
 """Whether an action may be done at once although keys are held back; it is empty for text."""
@@ -131,28 +130,6 @@ class TypedAhead(App[int]):
                 hold.given_up(dropped)
         self._count()
         return True
-
-    def work(
-        self, screen: Screen[Any], job: Coroutine[Any, Any, bool], at_once: Collection[str] = ()
-    ) -> None:
-        """Do something that takes a while, and hold back what is typed until it is done.
-
-        Args:
-            screen: Where it is done; it can still be left.
-            job: Returns whether it succeeded. If not, what was typed meanwhile is dropped.
-            at_once: Actions of the screen that need not wait for it.
-        """
-        token = object()
-        self.hold(token, {*LEAVING, *at_once}.__contains__)
-
-        async def held() -> None:
-            succeeded = False
-            try:
-                succeeded = await job
-            finally:
-                self.release(token, drop=not succeeded)
-
-        in_background(screen, held)
 
     @property
     def screen_coming(self) -> bool:
