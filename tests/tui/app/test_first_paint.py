@@ -11,6 +11,7 @@ from evolve.session.archive import Picture
 from tui.screens.gallery import Gallery
 from tui.screens.overlays.lineage import Lineage
 from tui.screens.overlays.take_place import TakePlace
+from tui.widgets.pictures.drawn_on import DrawnOn
 from tui.widgets.pictures.wall import Wall
 
 
@@ -110,3 +111,5 @@ async def test_a_place_taken_is_painted_with_both_pictures_and_not_before(slow, 
         assert not app.sent
         slow.gate.set()
         await until(pilot, lambda: app.sent)
+        drawn, inside = app.screen.query_one(DrawnOn).pixels, (9 * 2 + 1, 8 * 2)
+        assert (drawn[inside] == gallery.controller.pictures.get(0)[inside]).all()

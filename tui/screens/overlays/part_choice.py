@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,23 +11,15 @@ from textual.binding import BindingType
 from tui import keys
 from tui.controller.places.place import marked
 from tui.controller.places.region import Region
-from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
 from tui.widgets.pictures.drawn_on import Drawn, DrawnOn
 from tui.widgets.status import Status
-
-if TYPE_CHECKING:
-    from tui.drawing.blocks import Pixels
 
 
 class PartChoice(GalleryOverlay):
     """Draws a box by keys or the mouse on the picture under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.screens.PART]
-
-    def __init__(self, gallery: GalleryPort) -> None:
-        super().__init__(gallery)
-        self._drawn: tuple[Pixels, Region, Pixels] | None = None
 
     @property
     def box(self) -> Region:
@@ -47,16 +39,12 @@ class PartChoice(GalleryOverlay):
         card = self.controller.pages.current
         if card is None:
             return
-        self.query_one(DrawnOn).show(self._framed(self.picture(card)), str(self.box))
-        self.show_status(f"#{card.id} {self.box}")
+        box = self.box
+        self.query_one(DrawnOn).show_over(
+            self.picture(card), lambda pixels: marked(pixels, box.cells), str(box), box
+        )
+        self.show_status(f"#{card.id} {box}")
         self.fill([card.id])
-
-    def _framed(self, pixels: Pixels | None) -> Pixels | None:
-        if pixels is None:
-            return None
-        if not self._drawn or self._drawn[0] is not pixels or self._drawn[1] != self.box:
-            self._drawn = pixels, self.box, marked(pixels, self.box.cells)
-        return self._drawn[2]  # the same array as before is not sent again
 
     @on(Drawn)
     def _draw_box(self, drawn: Drawn) -> None:

@@ -48,8 +48,6 @@ class Repaint(GalleryOverlay):
         """By how much the place was resized all around, and what it was before and after."""
         self._upper = False
         """Whether the size is changed at the upper left corner."""
-        self._drawn: tuple[tuple[object, ...], Pixels] | None = None
-        """What was drawn last, and from what."""
 
     def first(self) -> tuple[Place, Far]:
         """Return what is marked at first, and how much changes there.
@@ -91,7 +89,10 @@ class Repaint(GalleryOverlay):
         card = self.controller.pages.current
         if card is None:
             return
-        self.query_one(DrawnOn).show(self._marked(self.picture(card)), self.extent)
+        others = (self.picture(self.controller.pages.cards[id]) for id in self.drawn_ids[1:])
+        self.query_one(DrawnOn).show_over(
+            self.picture(card), self.pictured, self.extent, self.place, self.brush, *others
+        )
         self.show_lines()
         self.show_status(f"#{card.id} {self.extent}" if self.place.mask.any() else f"#{card.id}")
         self.fill(self.drawn_ids)
@@ -131,14 +132,6 @@ class Repaint(GalleryOverlay):
         """The size of the place in words."""
         share = self.place.share
         return f"{share:.0%} of the picture" if share >= 0.01 else "less than 1% of the picture"
-
-    def _marked(self, pixels: Pixels | None) -> Pixels | None:
-        if pixels is None:
-            return None
-        now = pixels, self.place, self.brush
-        if self._drawn is None or any(a is not b for a, b in zip(self._drawn[0], now, strict=True)):
-            self._drawn = now, self.pictured(pixels)
-        return self._drawn[1]  # the same array as before is not sent again
 
     def pictured(self, pixels: Pixels) -> Pixels:
         """Return the picture with the place on it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
@@ -11,6 +12,7 @@ from textual.message import Message
 
 from evolve.genome.masks import Box as Shares
 from tui.controller.places.place import Cells
+from tui.drawing.blocks import Pixels
 from tui.widgets.pictures.thumb import Thumb
 
 Cell = tuple[int, int]
@@ -84,6 +86,24 @@ class DrawnOn(Thumb):
 
     _start: Cell | None = None
     _before: Cell = (0, 0)
+    _over: tuple[tuple[object, ...], Pixels] | None = None
+    """What was drawn over the picture last, and from what."""
+
+    def show_over(
+        self, pixels: Pixels | None, draw: Callable[[Pixels], Pixels], words: str, *by: object
+    ) -> None:
+        """Show a picture with something drawn over it, or words while it is not there.
+
+        It is drawn again once the picture or something of `by` is another object: the same array
+        as before is not sent again.
+        """
+        if pixels is None:
+            self.show(None, words)
+            return
+        now = pixels, *by
+        if self._over is None or any(a is not b for a, b in zip(self._over[0], now, strict=True)):
+            self._over = now, draw(pixels)
+        self.show(self._over[1], words)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if event.button in (1, 3) and self.pixels is not None:
