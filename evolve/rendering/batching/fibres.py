@@ -78,13 +78,13 @@ class Hub(Station):
         self._keys: dict[greenlet, Any] = {}
         self._withdrawn: list[greenlet] = []
 
-    def restore(self) -> None:
-        """Run forwards of all stations with all rows again, if there were fewer.
+    def restore(self) -> bool:
+        """Run forwards of all stations with all rows again; return whether there were fewer.
 
         For when no fibre is under way: it would be computed in two ways.
         """
-        for station in self._stations:
-            Station.restore(station)
+        fewer = [Station.restore(station) for station in self._stations]
+        return any(fewer)
 
     def add(
         self, module: nn.Module, rows: int | None, *, first: bool = False, **options: Any

@@ -111,9 +111,10 @@ class Station:
         kinds = {p.kind: name for name, p in self._signature.parameters.items()}
         self._others = kinds.get(inspect.Parameter.VAR_KEYWORD, "")
 
-    def restore(self) -> None:
-        """Run forwards with all rows again, if there were fewer for want of memory."""
-        self.rows = self._usual_rows
+    def restore(self) -> bool:
+        """Run forwards with all rows again; return whether there were fewer for want of memory."""
+        fewer, self.rows = self.rows != self._usual_rows, self._usual_rows
+        return fewer
 
     def is_due(self, *, alone: bool) -> bool:
         """Return whether to answer in this round, or to wait a little for others to come."""

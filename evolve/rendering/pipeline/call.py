@@ -19,7 +19,7 @@ from evolve.genome import Prompt
 from evolve.genome.settings import Settings
 from evolve.models.families.defaults import is_guidance_an_input
 from evolve.rendering.pacing.later import Later
-from evolve.rendering.pacing.texts import Texts
+from evolve.rendering.pacing.texts import RowsRead, Texts
 from evolve.rendering.pipeline.asked import AS_WRITTEN, called_scale, hold_size, own_guiders
 from evolve.rendering.pipeline.editing import Anchor
 from evolve.rendering.pipeline.long_texts import LongTexts
@@ -62,6 +62,11 @@ class KnownPipeline:
     kinds: dict[type, type] = field(default_factory=dict)
     """Classes of pipelines with a known device, by those that look for it."""
 
+    def forget_texts(self) -> None:
+        """Read all texts again, in as many rows as usual."""
+        self.texts.forget()
+        self.encoder.forget()
+
     def copied(self) -> Any:
         """Return a shallow copy of the pipeline, to be given parts of its own."""
         pipeline, kind = copy.copy(self.pipeline), type(self.pipeline)
@@ -86,6 +91,8 @@ class CallResult:
     """All three are on their way from the device."""
     rows: int | None
     """Rows of the last forward; None if the denoiser's calls were not merged."""
+    encode_rows: int | None
+    """Texts that were read at once; None if they were read one by one."""
 
     @property
     def is_there(self) -> bool:
@@ -156,7 +163,7 @@ def call(
     own = getattr(known.pipeline, known.denoiser_name)
     handed = hand_over(pipeline, noise, known.layouts, own.config)
     send_sizes(pipeline)
-    _remember(known, pipeline, settings)
+    rows_read = _remember(known, pipeline, settings)
     output = pipeline(
         **arguments(pipeline, own, prompt, settings, height=height, width=width, shift=shift),
         **handed,
@@ -168,6 +175,7 @@ def call(
         finite=Later(torch.isfinite(image).all()),
         sampler=type(sampler).__name__,
         rows=getattr(denoiser, "rows", None),
+        encode_rows=known.texts.recorded(rows_read),
     )
 
 
@@ -203,16 +211,18 @@ def _followed(
     )
 
 
-def _remember(known: KnownPipeline, pipeline: Any, settings: Settings) -> None:
-    """Have a pipeline, a copy of its own, encode each text once."""
+def _remember(known: KnownPipeline, pipeline: Any, settings: Settings) -> RowsRead:
+    """Have a pipeline, a copy of its own, encode each text once; return in how many rows."""
     key = f"loras {settings.loras}"
-    known.texts.serve(pipeline, key=key)
+    rows = known.texts.serve(pipeline, key=key)
     known.encoder.serve(
         pipeline,
         key=key,
+        rows=rows,
         within=lambda: known.around([settings.loras]),
         long_texts=known.long_texts,
     )
+    return rows
 
 
 def arguments(

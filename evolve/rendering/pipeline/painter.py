@@ -147,8 +147,8 @@ class Painter:
         """
         attend()
         self._coming.show()
-        if not self._started:  # memory may suffice again
-            self.hub.restore()
+        if not self._started and self.hub.restore():  # memory may suffice again
+            self.ready.known.forget_texts()  # other rows may read other bits
         self._drafts.give_up(self.cancelled)
         if dropped := self.cancelled & {job.id for job in self.queue}:
             self.queue = deque(job for job in self.queue if job.id not in dropped)
@@ -235,7 +235,7 @@ class Painter:
 
     def _end(self, job: Task, outcome: Outcome) -> None:
         started, rows = self._started.pop(job.id)
-        manner = replace(self.ready.decoder.done(job.id), encode_rows=self.ready.known.texts.rows)
+        manner = self.ready.decoder.done(job.id)
         self._order.end(job)
         if isinstance(outcome.result, Paused):
             assert isinstance(job, Job)
@@ -277,7 +277,7 @@ class Painter:
         self, job: Job, result: CallResult, manner: Manner, started: float, rows: int | None
     ) -> None:
         """Report a picture; `started` and `rows` are those of its begin."""
-        latent = result.latent
+        latent, manner = result.latent, replace(manner, encode_rows=result.encode_rows)
         if not torch.isfinite(latent).all():
             why = "came out as not-a-number: lower the guidance; if all do, get the model again"
             self.report(Failed(job.id, f"the picture {why}"))

@@ -18,6 +18,7 @@ import torch
 from evolve.genome.prompt import BASED, MIXED, Parts
 from evolve.recent import Recent
 from evolve.rendering.batching.nested import combined, leaves, mapped
+from evolve.rendering.pacing.texts import RowsRead
 from evolve.rendering.pacing.unhurried import Unhurried
 from evolve.rendering.pipeline.long_texts import LongTexts, Pieces, encode_whole
 from evolve.rendering.pipeline.shift import Shift, is_mask, shifted
@@ -52,13 +53,18 @@ class Encoder:
     """Keeps encoded texts, so that other weights of the same texts cost nothing."""
 
     def __init__(self) -> None:
-        self._known = Recent[str, Any](REMEMBERED)
+        self._known = Recent[str, tuple[Any, RowsRead]](REMEMBERED)
+
+    def forget(self) -> None:
+        """Keep none of the encoded texts."""
+        self._known.clear()
 
     def serve(
         self,
         pipeline: Any,
         *,
         key: str = "",
+        rows: RowsRead | None = None,
         within: Callable[[], AbstractContextManager[None]] = nullcontext,
         long_texts: LongTexts | None = None,
     ) -> None:
@@ -67,10 +73,12 @@ class Encoder:
         Args:
             pipeline: Its prompts are weighted and kept.
             key: What else the encoding depends on.
+            rows: In how many rows its encoders read; what is kept was read in the same.
             within: Makes the context in which texts are encoded.
             long_texts: Divides texts that are longer than its encoders read; None to cut them off.
         """
         encode = pipeline.encode_prompt
+        rows = set() if rows is None else rows
         # SDXL takes zeros for no negative prompt, and not what it encodes for an empty one: a text
         # that is hardly written into none must hardly change that.
         zeros = getattr(pipeline, "config", {}).get("force_zeros_for_empty_prompt", False)
@@ -80,9 +88,15 @@ class Encoder:
                 kwargs["negative_prompt"] = None
             asked = f"{key} {args!r} {kwargs!r}"
             if asked not in self._known:
+                others = rows.copy()
+                rows.clear()
                 with within(), Unhurried():
-                    self._known[asked] = encode_whole(encode, args, kwargs)
-            return self._known[asked]
+                    encoded = encode_whole(encode, args, kwargs)
+                self._known[asked] = encoded, rows.copy()
+                rows.update(others)
+            encoded, read = self._known[asked]
+            rows.update(read)
+            return encoded
 
         @functools.wraps(encode)
         def encode_prompt(*args: Any, **kwargs: Any) -> Any:

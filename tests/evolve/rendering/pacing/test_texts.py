@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 import tiny
 import torch
-from crowds import finished, latents, paint, population
+from crowds import Desk, finished, latents, paint, population
 
 from evolve.genome import Prompt
+from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel, load_model
 from evolve.rendering.batching.fibres import Hub
 from evolve.rendering.manner import USUAL, Manner
 from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline import ready_model
-from evolve.rendering.protocol import Finished, Stepped
+from evolve.rendering.protocol import Finished, Job, Stepped
 from evolve.rendering.tuning import suiting
 from evolve.rendering.tuning.suiting import tried
 
@@ -88,6 +89,58 @@ def test_with_too_little_memory_fewer_are_read_at_once_and_recorded_so(
     events = paint(model, population(model))
     records = [event.record for event in events if isinstance(event, Finished)]
     assert [record["manner"] for record in records] == [{"encode_rows": 2}] * 4
+
+
+def test_texts_read_in_fewer_rows_for_want_of_memory_are_read_again_when_there_is_enough(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, short = model.pipeline.text_encoder, [True]
+    forward = encoder.forward
+
+    def starved(input_ids: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if short and len(input_ids) > 2:
+            raise torch.OutOfMemoryError
+        output = forward(input_ids, *args, **kwargs)
+        output[0].add_(len(input_ids))  # as if the number of rows changed its bits
+        return output
+
+    monkeypatch.setattr(encoder, "forward", starved)
+    (genome, *_), desk = population(model), Desk(model)
+    for k in range(2):
+        desk.work(Job(k, genome))
+        short.clear()
+    first, second = finished(desk.events)
+    assert [each.record["manner"] for each in (first, second)] == [
+        {"encode_rows": 2},
+        {"encode_rows": 4},
+    ]
+    assert not np.array_equal(first.latent, second.latent)  # type: ignore[arg-type]
+
+
+def test_the_record_says_in_how_many_rows_its_own_texts_were_read(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, seen = model.pipeline.text_encoder, list[int]()
+    forward = encoder.forward
+
+    def starved(input_ids: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if seen and len(input_ids) > 2:
+            raise torch.OutOfMemoryError
+        seen.append(len(input_ids))
+        return forward(input_ids, *args, **kwargs)
+
+    monkeypatch.setattr(encoder, "forward", starved)
+    alone = replace(population(model)[3], settings=Settings(guidance_scale=1.0, steps=5))
+    later = replace(alone, prompt=Prompt.parse("the moon"))
+    desk = Desk(model)
+
+    def ask() -> None:
+        if desk.events and isinstance(last := desk.events[-1], Stepped) and last.step == 2:
+            desk.painter.take([Job(1, later), Job(2, alone)])
+
+    desk.work(Job(0, alone), attend=ask)
+    rows = [event.record["manner"]["encode_rows"] for event in finished(desk.events)]
+    assert rows == [4, 2, 4]
 
 
 def read_otherwise(
