@@ -11,7 +11,7 @@ asked for earlier keeps nothing of the latest from being begun.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from evolve.rendering.batching.choosing import Turn
 from evolve.rendering.protocol import Job, Task
@@ -42,6 +42,11 @@ class Order:
         """Take in that jobs are asked for together."""
         self._taken += 1
         self._batches.update((job.id, self._taken) for job in jobs)
+
+    def forget(self, jobs: Iterable[int]) -> None:
+        """Take in that jobs that were not begun are cancelled."""
+        for job in jobs:
+            self._batches.pop(job, None)
 
     def begin(self, job: Job) -> None:
         """Take in that a job is begun, which has not asked the denoiser yet."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Set
+from dataclasses import replace
 from typing import NamedTuple
 
 from evolve.rendering.batching.paused import Paused
-from evolve.rendering.protocol import Job
+from evolve.rendering.protocol import Job, Task
 
 MOST = 256
 """Drafts kept; one holds a few latents and the encoded words."""
@@ -41,6 +42,12 @@ class Drafts:
         if job.until is not None:
             self._until[job.id] = job.until
 
+    def as_asked(self, job: Task) -> Task:
+        """Return a job that has ended as it was asked for last."""
+        if not isinstance(job, Job):
+            return job
+        return replace(job, until=self._until.pop(job.id, None))
+
     def taken(self, job: Job) -> tuple[Paused, int | None] | None:
         """Return where to go on with a job, and the rows it had; None if it has to begin."""
         self.ask_again(job)
@@ -61,7 +68,6 @@ class Drafts:
 
         `rows` are those of its last forward.
         """
-        self._until.pop(job.id, None)
         self._kept[job.id] = _Kept(job.genome.digest, draft, rows, step)
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)[1].draft.give_up()

@@ -65,7 +65,6 @@ class _Drawn(NamedTuple):
 
     step: int
     picture: Later
-    passes: int
     rows: int | None
 
 
@@ -121,7 +120,8 @@ class Painter:
         for job in jobs:
             if isinstance(job, Job) and job.id in self._started:
                 self._drafts.ask_again(job)
-        self.queue.extendleft(reversed(new))
+        latest = {job.id: job for job in jobs}  # a draft that waits may be wanted as a picture
+        self.queue = deque([*new, *(latest.get(job.id, job) for job in self.queue)])
         self._order.note(new)
 
     def paint(self, attend: Callable[[], None] = lambda: None) -> None:
@@ -152,7 +152,8 @@ class Painter:
         self._drafts.give_up(self.cancelled)
         if dropped := self.cancelled & {job.id for job in self.queue}:
             self.queue = deque(job for job in self.queue if job.id not in dropped)
-            self.cancelled -= dropped
+            self._order.forget(dropped)
+        self.cancelled &= self._started.keys()  # nothing is left of the others
         if self.cancelled and self.hub.withdraw(lambda job: job.id in self.cancelled, Cancelled):
             return None  # until they have left their room
         place = self._order.next(self.queue, self.hub.waiting_since, self.hub.rows or 1)
@@ -208,9 +209,7 @@ class Painter:
 
         self._coming.add(preview, show)
         if clean is not None and step == self._drafts.until(job.id):
-            self._drawn[job.id] = _Drawn(
-                step, self.ready.decoded(clean), self.hub.passes, self.hub.rows
-            )
+            self._drawn[job.id] = _Drawn(step, self.ready.decoded(clean), self.hub.rows)
             self.hub.pause()
 
     def _needed(self, job: Task, outcome: Outcome) -> Arriving | None:
@@ -237,19 +236,23 @@ class Painter:
         started, rows = self._started.pop(job.id)
         manner = self.ready.decoder.done(job.id)
         self._order.end(job)
-        if isinstance(outcome.result, Paused):
+        begun, job = job, self._drafts.as_asked(job)
+        if job.id in self.cancelled:
+            self.cancelled.remove(job.id)
+            if isinstance(outcome.result, Paused):
+                del self._drawn[job.id]
+                outcome.result.give_up()
+        elif isinstance(outcome.result, Paused):
             assert isinstance(job, Job)
-            drawn, asked = self._drawn.pop(job.id), self._as_asked(job)
+            drawn = self._drawn.pop(job.id)
             self._drafts.keep(job, outcome.result, drawn.rows, drawn.step)
-            if asked != job:  # cancelled meanwhile, and asked for as a picture
-                self.take([asked])
+            if job != begun:  # cancelled meanwhile, and asked for as a picture
+                self.take([job])
                 return
             # Not before: who sees it may want the picture, and it would be taken as under way.
-            self.report(Drafted(job.id, drawn.step, drawn.picture.array, drawn.passes))
-        elif job.id in self.cancelled:
-            self.cancelled.remove(job.id)
+            self.report(Drafted(job.id, drawn.step, drawn.picture.array, self.hub.passes))
         elif isinstance(outcome.error, Cancelled):  # asked for again after it had left
-            self.take([self._as_asked(job)])
+            self.take([job])
         elif outcome.error is not None:
             error = outcome.error.with_traceback(None)  # which holds on to what was in memory
             if is_memory_short(error) and self.hub.spare():
@@ -268,10 +271,6 @@ class Painter:
                 self._finish(job, outcome.result, manner, started, rows)
             except Exception as error:  # whatever reads pictures may fail; others are painted
                 self.report(Failed(job.id, _described(error)))
-
-    def _as_asked(self, job: Task) -> Task:
-        """Return a job that was under way as it was asked for last."""
-        return replace(job, until=self._drafts.until(job.id)) if isinstance(job, Job) else job
 
     def _finish(
         self, job: Job, result: CallResult, manner: Manner, started: float, rows: int | None

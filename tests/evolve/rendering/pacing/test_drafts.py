@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from crowds import Desk, jobs
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.settings import Settings
 from evolve.models.loading import LoadedModel
 from evolve.rendering.pacing.drafts import Drafts
+from evolve.rendering.pacing.later import Later
 from evolve.rendering.protocol import Drafted, Finished, Job, RenderEvent, Stepped
 from evolve.search import Search
 
@@ -79,6 +82,77 @@ def test_a_draft_that_is_given_up_or_of_another_genome_begins_again(
     assert (steps(again, 0), steps(again, 1)) == ([0, 1, 2], [0, 1, 2])
     desk.painter.cancelled.add(0)  # and asked for again before anything else is done
     assert steps(desk.work(Job(0, genomes[0], until=2)), 0) == [0, 1, 2]
+
+
+def ends(events: list[RenderEvent]) -> list[RenderEvent]:
+    return [event for event in events if not isinstance(event, Stepped)]
+
+
+def test_a_draft_that_was_not_begun_is_the_picture_if_that_is_wanted_by_now(
+    model: LoadedModel, genomes: list[Genome]
+) -> None:
+    desk = Desk(model)
+    desk.painter.take([Job(0, shorter(genomes[0], 2), until=1)])
+    desk.painter.cancelled.add(0)
+    (end,) = ends(desk.work(Job(0, shorter(genomes[0], 2))))
+    assert isinstance(end, Finished)
+
+
+def test_a_draft_that_became_the_picture_is_so_when_it_begins_again_for_want_of_memory(
+    model: LoadedModel, genomes: list[Genome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, short, once = Desk(model), iter([True]), iter([True])
+    decode = desk.painter.ready.decoder.decode
+
+    def tight(*args: Any, **kwargs: Any) -> Any:
+        if next(short, None):
+            raise torch.OutOfMemoryError
+        return decode(*args, **kwargs)
+
+    def want() -> None:
+        if desk.events and next(once, None):
+            desk.painter.take([Job(0, genomes[0])])
+
+    monkeypatch.setattr(desk.painter.ready.decoder, "decode", tight)
+    monkeypatch.setattr(desk.painter.hub, "spare", lambda: True)
+    desk.painter.take([Job(0, genomes[0], until=3)])
+    desk.painter.paint(want)
+    (end,) = ends(desk.events)
+    assert isinstance(end, Finished)
+
+
+def test_a_draft_that_is_cancelled_while_it_is_on_its_way_is_neither_reported_nor_kept(
+    model: LoadedModel, genomes: list[Genome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Later, "is_there", False)
+    desk = Desk(model)
+    desk.painter.take([Job(0, genomes[0], until=1)])
+
+    def cancel() -> None:
+        if desk.painter._drawn:
+            desk.painter.cancelled.add(0)
+
+    desk.painter.paint(cancel)
+    assert not ends(desk.events)
+    assert not desk.painter._drafts._kept
+    assert not desk.painter._drawn
+
+
+def test_nothing_is_remembered_of_what_has_ended_or_was_cancelled(
+    model: LoadedModel, genomes: list[Genome]
+) -> None:
+    desk = Desk(model)
+    short = [Job(k, shorter(genomes[0], 2), until=(None, 1, 5)[k]) for k in range(3)]
+    desk.work(*short, Job(3, genomes[1], until=1))
+    desk.painter.cancelled.update([1, 3, 9])
+    desk.painter.take([Job(7, genomes[1])])
+    desk.painter.cancelled.add(7)
+    desk.work()
+    painter, order, drafts = desk.painter, desk.painter._order, desk.painter._drafts
+    assert not painter.cancelled | painter._started.keys() | painter._drawn.keys()
+    assert not order._batches | order._under_way | order._beginning
+    assert not drafts._until
+    assert not drafts._kept
 
 
 def test_a_draft_past_the_last_step_is_the_picture(
