@@ -156,6 +156,13 @@ class Drafted:
     passes: int
     """As in `Finished`."""
 
+    def answers(self, task: Task) -> bool:
+        """Return whether a task of this id asks for it.
+
+        Else it was reported before that task was cancelled and asked for again, as a picture, say.
+        """
+        return isinstance(task, Job) and task.until == self.step
+
 
 @dataclass(frozen=True, slots=True)
 class Encoded:

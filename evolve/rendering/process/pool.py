@@ -184,6 +184,8 @@ class Pool(OwnedRenderer):
             return self._do_without(member, event)
         if isinstance(event, Stepped | Ended) and event.id not in member.jobs:
             return []  # cancelled meanwhile; the renderer may not know it yet
+        if isinstance(event, Drafted) and not event.answers(self._jobs[event.id]):
+            return []  # and asked for otherwise
         if isinstance(event, Ended):
             member.jobs.discard(event.id)
             del self._jobs[event.id]

@@ -95,10 +95,11 @@ class ProcessRenderer(OwnedRenderer):
         """Queue jobs; returns at once."""
         if not self._jobs:
             self._heard = time.monotonic()  # without jobs there were no events
-        self._jobs = {**{job.id: job for job in jobs}, **self._jobs}
-        self._drafts.difference_update(job.id for job in jobs)
-        if not self._suspects:
-            self._send(Submit(list(jobs)))
+        new = {job.id: job for job in jobs}
+        self._jobs = {**new, **self._jobs, **new}
+        self._drafts.difference_update(new)
+        tried = self._suspects[:1]
+        self._send(Submit([job for job in jobs if not tried or job.id in tried]))
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Drop jobs that have not ended, and drafts."""
@@ -175,8 +176,10 @@ class ProcessRenderer(OwnedRenderer):
             return [event]
         assert isinstance(event, Ended)
         self._barren = self._strikes = 0
-        if self._jobs.pop(event.id, None) is None:
-            return []  # cancelled in the meantime
+        job = self._jobs.get(event.id)
+        if job is None or (isinstance(event, Drafted) and not event.answers(job)):
+            return []  # cancelled in the meantime, and perhaps asked for otherwise
+        del self._jobs[event.id]
         self._begun.discard(event.id)
         if isinstance(event, Drafted):
             self._drafts.add(event.id)
@@ -199,7 +202,7 @@ class ProcessRenderer(OwnedRenderer):
         self._strikes += outside
         events: list[RenderEvent] = []
         if not outside or self._strikes > STRIKES:
-            self._barren += 1
+            self._barren += len(self._begun) != 1  # that one is blamed instead
             if self._barren > RESTARTS:
                 self._over = True
                 how = unstarted or f"exit status {code}"

@@ -23,6 +23,7 @@ from evolve.rendering.protocol import (
     Finished,
     Job,
     Ready,
+    RenderEvent,
     Restarted,
     Stepped,
 )
@@ -74,6 +75,24 @@ def test_nothing_is_heard_of_what_was_cancelled_though_one_far_away_paints_it() 
     heard = until(pool, ended(1))
     assert {event.id for event in heard if isinstance(event, Stepped | Finished)} == {1}
     assert pool.poll(0.0) == []
+
+
+def test_a_draft_that_was_on_its_way_when_the_picture_was_wanted_is_not_the_answer() -> None:
+    class Far(FakeRenderer):
+        held: tuple[RenderEvent, ...] = ()
+
+        def poll(self, timeout: float) -> list[RenderEvent]:
+            come, self.held = self.held, tuple(super().poll(timeout))
+            return [*come]
+
+    pool = Pool([Far()])
+    until(pool, lambda heard: bool(heard))
+    pool.submit([Job(0, GENOME, until=2)])
+    assert pool.poll(0.0) == []
+    pool.cancel([0])
+    pool.submit([Job(0, GENOME)])
+    heard = until(pool, ended(1))
+    assert not [event for event in heard if isinstance(event, Drafted)]
 
 
 def test_what_was_cancelled_on_one_and_given_to_another_is_heard_of_from_that_one() -> None:

@@ -10,17 +10,20 @@ import time
 from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from random import Random
 
 import children
 import pytest
 from places import PYTHONPATH
 from polling import GENOME, ended, jobs, painted, told, until
+from stand_in_children import Child
 
 from evolve.rendering.process import exit_codes, renderer_process
 from evolve.rendering.process.renderer_process import PATIENCE, ProcessRenderer
 from evolve.rendering.process.worker import Assignment
 from evolve.rendering.protocol import (
     Broken,
+    Ended,
     Failed,
     Finished,
     Job,
@@ -127,6 +130,37 @@ def test_several_poisonous_jobs_do_not_end_the_renderer(start) -> None:
     heard = until(renderer, ended(4))
     assert sorted(painted(heard)) == [1, 3]
     assert sorted(e.id for e in heard if isinstance(e, Failed)) == [0, 2]
+
+
+@pytest.mark.usefixtures("two_tries")
+def test_jobs_that_are_blamed_for_its_deaths_do_not_end_the_renderer(
+    start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderer_process, "RESTARTS", 1)
+    renderer = start("dies-on-0")
+    renderer.submit(jobs(1))
+    (failed,) = [e for e in until(renderer, ended(1)) if isinstance(e, Failed | Broken)]
+    assert isinstance(failed, Failed)
+
+
+def test_a_draft_from_before_it_was_wanted_as_a_picture_is_not_the_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    child = Child(Random(0), (), lambda: False)
+    monkeypatch.setattr(renderer_process, "spawned", lambda *_: (child, child.theirs))
+    renderer = ProcessRenderer(Assignment(model="any"))
+    renderer.submit([Job(0, GENOME, until=2)])
+    for _ in range(40):
+        child.live()
+    renderer.cancel([0])
+    renderer.submit([Job(0, GENOME)])
+    heard = renderer.poll(0.0)
+    assert [e.step for e in heard if isinstance(e, Stepped)] == [0, 1, 2]
+    for _ in range(40):
+        child.live()
+    heard += renderer.poll(0.0)
+    assert [type(e) for e in heard if isinstance(e, Ended)] == [Finished]
+    renderer.close()
 
 
 @pytest.mark.usefixtures("two_tries")
