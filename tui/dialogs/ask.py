@@ -21,7 +21,25 @@ from tui.dialogs.dialog import say_in
 from tui.widgets.layer import Layer
 
 
-class Ask(Layer[str | None], ModalScreen[str | None]):
+class Form(Layer[str | None], ModalScreen[str | None]):
+    """Fields that enter takes; dismissed with a text, or with None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
+
+    def __init__(self) -> None:
+        super().__init__(classes="sheet")
+        self.busy = False
+        """Whether what was typed is being acted on."""
+
+    def action_cancel(self) -> None:
+        """Go back without an answer, unless it is being acted on already."""
+        if self.busy:
+            say_in(self, "still working: escape has to wait", grave=False)
+        else:
+            self.dismiss(None)
+
+
+class Ask(Form):
     """Asks for a text; dismissed with it, or with None.
 
     Args:
@@ -34,8 +52,6 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         remark: Returns a remark on what is typed so far; empty for none.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
-
     def __init__(
         self,
         question: str,
@@ -46,7 +62,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         completion: Suggester | None = None,
         remark: Callable[[str], str] = lambda _: "",
     ) -> None:
-        super().__init__(classes="sheet")
+        super().__init__()
         self._question = question
         self._hint = hint
         self._value = clean(value)
@@ -54,7 +70,6 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
         self._do = do
         self._completion = completion
         self._remark = remark
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -74,14 +89,14 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         answer = event.value.strip()
-        if self._busy:
+        if self.busy:
             return
         if problem := self._problem(answer):
             say_in(self, problem)
         elif self._do is None:
             self.dismiss(answer)
         else:
-            self._busy = True
+            self.busy = True
             self.work(self._doing(self._do, answer), at_once=["cancel"])
 
     async def _doing(self, do: Callable[[str], object], answer: str) -> bool:
@@ -89,14 +104,7 @@ class Ask(Layer[str | None], ModalScreen[str | None]):
             await asyncio.to_thread(do, answer)
         except FancierError as error:
             say_in(self, str(error))
-            self._busy = False
+            self.busy = False
             return False
         self.dismiss(answer)
         return True
-
-    def action_cancel(self) -> None:
-        """Go back without an answer, unless it is being acted on already."""
-        if self._busy:
-            say_in(self, "still working: escape has to wait", grave=False)
-        else:
-            self.dismiss(None)

@@ -6,26 +6,23 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome.prompt_syntax import read
 from evolve.models.words.vocabulary import Topics
-from tui import keys
 from tui.cli.values import dropped
+from tui.dialogs.ask import Form
 from tui.dialogs.dialog import say_in
 from tui.dialogs.naming import name_for
 from tui.dialogs.word_completion import Completion, unknown, unweighted
 from tui.widgets.background import in_background
-from tui.widgets.layer import Layer
 
 if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.saved_shelf import SavedShelf
@@ -51,20 +48,17 @@ def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
     return "model" if isinstance(error, ModelError) else "name"
 
 
-class NewPopulation(Layer[str | None], ModalScreen[str | None]):
+class NewPopulation(Form):
     """Asks for prompt, name and model; dismissed with the name of the new population, or None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.ASK]
 
     def __init__(self, shelf: SavedShelf, taken: Sequence[str]) -> None:
         """Ask for a population beside those whose names are `taken`."""
-        super().__init__(classes="sheet")
+        super().__init__()
         self._shelf, self._taken = shelf, taken
         self._topics: Topics = {}
         """The words that the built-in model knows."""
         self._wrong = False
         """Whether the line shows an error of the last entry."""
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -129,7 +123,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
             self._review()
 
     def _review(self) -> None:
-        if self._busy:
+        if self.busy:
             return
         texts = [
             text for each in self.query("#prompt").results(Input) for text, _ in read(each.value)
@@ -154,8 +148,8 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
 
     @on(Input.Submitted)
     def _submit(self) -> None:
-        if not self._busy:
-            self._busy = True
+        if not self.busy:
+            self.busy = True
             say_in(self, "making it…", grave=False)
             self.work(self._make(), at_once=["cancel"])
 
@@ -178,14 +172,7 @@ class NewPopulation(Layer[str | None], ModalScreen[str | None]):
             say_in(self, str(error))
             self._wrong = True
             self.query_one(f"#{place_of(error, typed)}", Input).focus()
-            self._busy = False
+            self.busy = False
             return False
         self.dismiss(name)
         return True
-
-    def action_cancel(self) -> None:
-        """Go back without a population, unless one is being made already."""
-        if self._busy:
-            say_in(self, "still making it: escape has to wait", grave=False)
-        else:
-            self.dismiss(None)

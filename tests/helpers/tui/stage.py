@@ -139,13 +139,11 @@ class Stage:
         """Click at a place of the screen."""
         click(self.app, at, times)
 
-    async def drag(
-        self, start: tuple[int, int], end: tuple[int, int], *, let_go: bool = True
-    ) -> None:
-        """Drag the mouse from one cell of the screen to another."""
-        steps = [(keyboard.MouseDown, *start), (keyboard.MouseMove, *end)]
-        for event, x, y in [*steps, *[(keyboard.MouseUp, *end)] * let_go]:
-            self.app.post_message(event(None, x, y, 0, 0, 1, False, False, False, x, y))
+    async def drag(self, *cells: tuple[int, int], button: int = 1, let_go: bool = True) -> None:
+        """Drag the mouse from one cell of the screen to others."""
+        steps = [(keyboard.MouseDown, *cells[0]), *((keyboard.MouseMove, *at) for at in cells[1:])]
+        for event, x, y in [*steps, *[(keyboard.MouseUp, *cells[-1])] * let_go]:
+            self.app.post_message(event(None, x, y, 0, 0, button, False, False, False, x, y))
             await self.pilot.pause()
 
     async def quiet(self) -> None:

@@ -91,24 +91,17 @@ async def test_the_mouse_marks_cells_and_frees_those_it_begins_on():
         await stage.until(lambda: view.pixels is not None)
         left, top, columns, rows = view.area
 
-        async def drag(*shares, button=1):
-            for kind, (across, down) in zip(
-                ("MouseDown", *["MouseMove"] * (len(shares) - 1), "MouseUp"),
-                (*shares, shares[-1]),
-                strict=True,
-            ):
-                x = view.region.x + left + int(across * columns)
-                y = view.region.y + top + int(down * rows)
-                make = getattr(textual_events, kind)
-                stage.app.post_message(make(None, x, y, 0, 0, button, False, False, False, x, y))
-            await stage.pilot.pause()
+        async def drag(*across, button=1):
+            """Drag the mouse along the ninth of sixteen rows."""
+            x, y = view.region.x + left, view.region.y + top + int(8.5 / 16 * rows)
+            cells = [(x + int(share / 16 * columns), y) for share in across]
+            await stage.drag(*cells, button=button)
 
-        row = (8.5 / 16,)
-        await drag((2.5 / 16, *row), (3.5 / 16, *row), (4.5 / 16, *row))
+        await drag(2.5, 3.5, 4.5)
         assert (stage.app.screen.place.mask == box(2, 8, 3, 1)).all()
-        await drag((3.5 / 16, *row), (4.5 / 16, *row), (8.5 / 16, *row))
+        await drag(3.5, 4.5, 8.5)
         assert (stage.app.screen.place.mask == box(2, 8, 1, 1)).all()
-        await drag((8.5 / 16, *row), (2.5 / 16, *row), button=3)
+        await drag(8.5, 2.5, button=3)
         assert not stage.app.screen.place.mask.any()
 
 
