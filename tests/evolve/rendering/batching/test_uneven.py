@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import operator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +10,7 @@ import torch
 from crowds import finished, paint, population
 from families import model_of
 from greenlet import greenlet
+from uneven_rows import middle, uneven
 
 from evolve.models.loading import LoadedModel
 from evolve.rendering.batching.fibres import Hub
@@ -116,18 +115,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
 def test_pictures_of_a_size_whose_rows_differ_are_painted_alone_to_the_same_bits(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    module = operator.attrgetter(part)(model.pipeline)
-    forward = module.forward
-
-    @functools.wraps(forward)
-    def uneven(*args: Any, **kwargs: Any) -> Any:
-        output = forward(*args, **kwargs)
-        rows = output[0] if isinstance(output, tuple) else output
-        if len(rows) > 2:
-            rows[len(rows) // 2] += 1e-2
-        return output
-
-    monkeypatch.setattr(module, "forward", uneven)
+    uneven(monkeypatch, operator.attrgetter(part)(model.pipeline), middle(3), by=1e-2)
     manner = Manner(decode_rows=4)
     model, genomes = model.in_manner(manner), population(model)
     crowd = paint(model, genomes)

@@ -12,6 +12,7 @@ import pytest
 import torch
 from crowds import Desk, finished, jobs, paint, population
 from families import model_of
+from uneven_rows import uneven
 
 from evolve.models.loading import LoadedModel
 from evolve.rendering.manner import USUAL, Manner
@@ -205,15 +206,7 @@ def test_a_trial_takes_only_rows_that_decode_the_same_at_every_place(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch, place: int, most: int | None
 ) -> None:
     decoder = model.pipeline.vae.decoder
-    forward = decoder.forward
-
-    @functools.wraps(forward)
-    def uneven(*args: Any, **kwargs: Any) -> Any:
-        output = forward(*args, **kwargs).clone()
-        output[place : place + 1] += 1e-5
-        return output
-
-    monkeypatch.setattr(decoder, "forward", uneven)
+    uneven(monkeypatch, decoder, lambda rows: slice(place, place + 1), by=1e-5)
     # In half precision a copy decodes, which would call this one.
     monkeypatch.setattr(suiting, "_seconds", lambda model, compute: 1.0)
     monkeypatch.setattr(suiting, "_in_half", lambda model, manner, *others: manner)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 import tiny
 import torch
 from crowds import Desk, finished, latents, paint, population
+from uneven_rows import uneven
 
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
@@ -143,26 +143,10 @@ def test_the_record_says_in_how_many_rows_its_own_texts_were_read(
     assert rows == [4, 2, 4]
 
 
-def read_otherwise(
-    monkeypatch: pytest.MonkeyPatch, model: LoadedModel, *, place: int, by: float
-) -> None:
-    """Have the text at one place of a forward read a little otherwise."""
-    encoder = model.pipeline.text_encoder
-    forward = encoder.forward
-
-    @functools.wraps(forward)  # its signature is read
-    def uneven(*args: Any, **kwargs: Any) -> Any:
-        output = forward(*args, **kwargs)
-        output[0][place : place + 1] += by
-        return output
-
-    monkeypatch.setattr(encoder, "forward", uneven)
-
-
 def test_texts_whose_places_differ_on_a_gpu_are_read_one_by_one_and_recorded_so(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_otherwise(monkeypatch, model, place=2, by=1e-2)
+    uneven(monkeypatch, model.pipeline.text_encoder, lambda rows: slice(2, 3), by=1e-2)
     monkeypatch.setattr(ready_model, "Hub", lambda *a, tries, **k: Hub(*a, tries=True, **k))
     genomes = population(model)
     events = paint(model, genomes)
@@ -185,7 +169,8 @@ def test_a_trial_leaves_a_manner_in_which_texts_are_read_and_pictures_decoded(
 def test_texts_are_read_at_once_only_where_each_place_reads_the_same(
     loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch, place: int, rows: int | None
 ) -> None:
-    read_otherwise(monkeypatch, loaded, place=place, by=1e-5)
+    encoder = loaded.pipeline.text_encoder
+    uneven(monkeypatch, encoder, lambda rows: slice(place, place + 1), by=1e-5)
     monkeypatch.setattr(suiting, "_seconds", lambda model, compute: 1.0)
     monkeypatch.setattr(suiting, "_may_gain", lambda denoiser: False)
     for other in ("_in_half", "_in_rows"):

@@ -12,6 +12,7 @@ import pytest
 import torch
 from crowds import paint, population
 from families import model_of
+from uneven_rows import middle, uneven
 
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import memory, trials
@@ -35,26 +36,11 @@ def model(one_thread: None, monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
     return replace(model, info=replace(model.info, record={**model.info.record, **identity}))
 
 
-def uneven(monkeypatch: pytest.MonkeyPatch, model: LoadedModel, least: int) -> None:
-    """Have forwards of so many rows and more add a little to a place in the middle."""
-    forward = model.denoiser.forward
-
-    @functools.wraps(forward)
-    def other(*args: Any, **kwargs: Any) -> Any:
-        output = forward(*args, **kwargs)
-        rows = len(output[0])
-        if rows >= least:
-            output[0][rows // 2] += 1e-5
-        return output
-
-    monkeypatch.setattr(model.denoiser, "forward", other)
-
-
 def test_only_rows_that_are_the_same_at_every_place_are_taken(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibration, "best", max)
-    uneven(monkeypatch, model, least=8)
+    uneven(monkeypatch, model.denoiser, middle(8), by=1e-5)
     found = measure(model)
     assert found.rows == 4
     assert set(found.seconds) == set(ROWS)
@@ -64,7 +50,7 @@ def test_where_no_forward_treats_its_rows_alike_pictures_are_painted_one_by_one(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibration, "best", max)
-    uneven(monkeypatch, model, least=2)
+    uneven(monkeypatch, model.denoiser, middle(2), by=1e-5)
     found = measure(model)
     assert found.rows is None
     assert "depends in its last bits on its place in a forward of 24 rows" in found.one_by_one
