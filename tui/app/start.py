@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evolve.errors import LockedError
 from tui.app.config import Config, read_config
 from tui.cli.output import complain
-from tui.drawing import terminal
+from tui.drawing import terminal, typed_early
 
 if TYPE_CHECKING:
     from populations.studio.showing.saved_session import SavedSession
@@ -114,12 +114,12 @@ def _run(open_first: Callable[[Blocks], Gallery | PopulationList], config: Confi
     sys.setswitchinterval(SWITCH_S)
     try:
         terminal.need()
-        terminal.hand_over_typed()
+        typed_early.hand_over()
         status = app.run()
     finally:  # also after a crash
         if last := first.gallery:
             last.bridge.close()
-        terminal.forget_typed()
+        typed_early.forget()
     if last and (ended := last.bridge.ended or last.controller.ended):
         complain(ended)
         return 1

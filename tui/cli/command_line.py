@@ -16,7 +16,7 @@ from evolve.errors import FancierError
 from evolve.near_names import did_you_mean
 from tui.cli import catalogue, completion, options
 from tui.cli.output import UsageError, complain, tell
-from tui.drawing import streams
+from tui.drawing import streams, typed_early
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -78,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         complain(damaged)
         return 1
+    finally:
+        typed_early.hand_over()
 
 
 def _run(argv: Sequence[str] | None) -> int:

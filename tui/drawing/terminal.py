@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
 from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evolve.errors import FancierError
 from evolve.rendering.process.spawning import plain_streams
+from tui.drawing import typed_early
 from tui.drawing.kinds import Graphics
 from tui.drawing.pixels.graphics import Surface
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 MIN_WIDTH = 60
 MIN_HEIGHT = 16
 
-_usual: list[Any] = []
-"""The settings of the terminal from before, while keys are kept."""
-
 
 def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     """Make this process ready for a Textual app; call it before Textual is imported.
@@ -32,7 +29,7 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     tmux rarely says that it understands 24-bit colours, though it does and reduces them itself for
     the terminal outside; Textual would fall back to 256 or 16 colours, and faces to mud.
     """
-    _keep_typed()
+    typed_early.keep()
     if "TMUX" in environ and "NO_COLOR" not in environ:
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
     # A key right after escape would be taken for its combination with alt for a tenth of a second.
@@ -92,44 +89,6 @@ def need(environ: Mapping[str, str] = os.environ) -> None:
 def is_dumb(environ: Mapping[str, str]) -> bool:
     """Return whether the terminal says that it only prints, such as a shell in an editor."""
     return environ.get("TERM") == "dumb" and "TEXTUAL_DRIVER" not in environ
-
-
-def _keep_typed() -> None:
-    """Keep what is typed from now on until the app reads it, and echo nothing onto the screen.
-
-    A terminal in its usual mode echoes what is typed, turns enter into a line feed, and passes
-    lines on whole. Without that mode, the system keeps what is typed.
-    """
-    if _usual or sys.platform == "win32" or not sys.stdin.isatty():
-        return
-    import termios
-    import tty
-
-    before = termios.tcgetattr(sys.stdin)
-    quiet = termios.tcgetattr(sys.stdin)
-    quiet[tty.IFLAG] &= ~termios.ICRNL
-    quiet[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON)
-    quiet[tty.CC][termios.VMIN], quiet[tty.CC][termios.VTIME] = 1, 0
-    termios.tcsetattr(sys.stdin, termios.TCSANOW, quiet)
-    _usual.append(before)
-    atexit.register(hand_over_typed)
-
-
-def hand_over_typed() -> None:
-    """Restore the settings of the terminal; what was typed can still be read."""
-    if _usual:
-        import termios
-
-        atexit.unregister(hand_over_typed)
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, _usual.pop())
-
-
-def forget_typed() -> None:
-    """Drop keys that were meant for the app and came too late: the shell would get them."""
-    if sys.platform != "win32" and sys.stdin.isatty():
-        import termios
-
-        termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def too_small(width: int, height: int) -> str:

@@ -47,6 +47,7 @@ class Terminal:
         self._stream: Any = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
         self._screen.write_process_input = lambda text: os.write(self._master, text.encode())
+        self._settings = termios.tcgetattr(slave)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._process = subprocess.Popen(
             ["/bin/sh", "-c", f"exec {command}"],  # ctrl-c is for the command alone
@@ -98,7 +99,10 @@ class Terminal:
         os.write(self._master, keys.encode())
 
     def end(self) -> int:
-        """Wait until the command is over; returns its exit status."""
+        """Wait until the command is over; returns its exit status.
+
+        It leaves the terminal as it found it: a shell would echo nothing any more, say.
+        """
         end = time.monotonic() + PATIENCE
         while self._process.poll() is None:
             if time.monotonic() > end:
@@ -107,6 +111,7 @@ class Terminal:
         while self._read(0.0):
             pass
         assert "Traceback" not in self.printed, self.text
+        assert termios.tcgetattr(self._master) == self._settings, self.text
         return self._process.returncode
 
     def close(self) -> None:
