@@ -18,15 +18,19 @@ from typing import Any
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel, WayToPaint
 from evolve.models.machine import memory, trials
+from evolve.plain_numbers import is_int, is_number
 from evolve.rendering.batching.out_of_memory import relieve
 from evolve.rendering.manner import COMPILED
 from evolve.rendering.tuning.independence import denoiser_dependence
-from evolve.rendering.tuning.measuring import Trial, rows_to_try
+from evolve.rendering.tuning.measuring import MORE, ROWS, Trial, rows_to_try
 from evolve.rendering.tuning.pages import best
 from evolve.rendering.tuning.self_test import denoiser_calls, why_one_by_one
 
 VERSION = 7
 """Of the trial: what another one found is found again."""
+
+MOST = max(ROWS + MORE)
+"""Upper bound of rows: others are not tried."""
 
 FAR_MORE = 1.5
 """Times the memory in which more rows did not fit: then they are tried again."""
@@ -127,18 +131,13 @@ def _holding(model: LoadedModel, seconds: Mapping[int, float]) -> Calibration:
 
 def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | None:
     """Return what was remembered; None if there is nothing of use with this much memory."""
-    try:
-        rows = (data or {})["rows"]
-        one_by_one = str((data or {})["one_by_one"])
-        short_of = (data or {}).get("short_of")
-        if short_of is not None and (free or 0) > FAR_MORE * float(short_of):
-            return None
-        return Calibration(
-            rows=None if rows is None else int(rows),
-            one_by_one=one_by_one,
-        )
-    except (ValueError, KeyError, TypeError):
+    data = data or {}
+    rows, why, short_of = data.get("rows", ""), data.get("one_by_one"), data.get("short_of")
+    if not (rows is None or is_int(rows, 1, MOST)) or not isinstance(why, str):
         return None
+    if is_number(short_of) and (free or 0) > FAR_MORE * short_of:
+        return None
+    return Calibration(rows=rows, one_by_one=why)
 
 
 def _prepare() -> None:

@@ -23,10 +23,12 @@ from numpy.typing import NDArray
 
 from evolve.genome import Genome, Prompt
 from evolve.genome.noise import draw, stored, stream
+from evolve.genome.settings import GENES
 from evolve.genome.variety import Variety
 from evolve.models.catalog import EMBEDDED
 from evolve.models.loading import LoadedModel
 from evolve.models.machine import trials
+from evolve.plain_numbers import is_number
 from evolve.rendering.tuning.self_test import latents_of
 
 FEW_STEPS = 12
@@ -52,7 +54,8 @@ def tried(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> float
         return None
     conditions = conditions_of(model.info.record)
     known = trials.recall(conditions)
-    if known is None:
+    if known is None or not is_valid(known):
+        trials.forget(conditions)
         begin()
         shape, settings = model.info.latent, model.info.settings
         settings = replace(settings, steps=min(settings.steps, FEW_STEPS))
@@ -67,8 +70,13 @@ def tried(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> float
         needed, spread = needed_strength(lambda genomes: latents_of(model, genomes)[0], founder)
         known = {"variety": needed, "spread": spread}
         trials.remember(conditions, known)
-    found = known["variety"]
-    return None if found is None else float(found)
+    return None if known["variety"] is None else float(known["variety"])
+
+
+def is_valid(known: Mapping[str, Any]) -> bool:
+    """Return whether this is what a trial came to, and not a file that was damaged."""
+    gene, needed = GENES["variety"], known.get("variety", "")
+    return needed is None or is_number(needed, gene.low, gene.high)
 
 
 def conditions_of(record: Mapping[str, Any]) -> dict[str, Any]:

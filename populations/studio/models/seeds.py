@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from evolve.models.catalog import ModelCard
+from evolve.plain_numbers import is_number
 from populations.studio.models.tried import trials_of
 
 
 def needed_variety(card: ModelCard) -> float | None:
     """Return the variety that a model was found to need, if it was ever tried here."""
     found = trials_of(card, "variety")
-    return found[-1]["variety"] if found else None
+    needed = found[-1]["variety"] if found else None
+    return needed if is_number(needed) else None
 
 
 def seeds_remark(needed: float | None, config: Mapping[str, Any]) -> str:

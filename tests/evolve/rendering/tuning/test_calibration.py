@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -217,6 +218,18 @@ def test_short_memory_of_which_nobody_tells_how_much_there_is_is_not_remembered(
     monkeypatch.setattr(calibration, "measure", lambda model: next(answers))
     monkeypatch.setattr(memory, "free", lambda device: None)
     assert [calibrated(model).rows for _ in range(3)] == [2, 12, 12]
+
+
+@pytest.mark.parametrize("rows", [-3, 0, 1000, True, "4", math.inf, [4]])
+def test_what_was_remembered_and_is_damaged_is_measured_again(
+    cache: Path, model: LoadedModel, monkeypatch: pytest.MonkeyPatch, rows: Any
+) -> None:
+    monkeypatch.setattr(calibration, "measure", lambda model: Calibration(rows=4))
+    calibrated(model)
+    (file,) = cache.iterdir()
+    file.write_text(json.dumps({**json.loads(file.read_text()), "rows": rows}))
+    assert [calibrated(model).rows for _ in range(2)] == [4, 4]
+    assert json.loads(file.read_text())["rows"] == 4
 
 
 def test_of_two_that_measure_at_once_the_first_decides(

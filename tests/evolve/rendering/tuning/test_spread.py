@@ -91,3 +91,17 @@ def test_it_is_tried_once_on_models_of_few_steps_alone(
     (kept,) = trials.of_model(record["pipeline"], lambda: "f", of="variety")
     assert kept["variety"] == found
     assert trials.of_model(record["pipeline"], lambda: "f") == []
+
+
+@pytest.mark.parametrize("damaged", [{}, {"variety": "much"}, {"variety": 1e9}, {"variety": True}])
+def test_what_was_remembered_and_is_damaged_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(spread, "needed_strength", lambda *_: (0.3, 0.1))
+    model = model_of("LCM")
+    model = replace(model, info=replace(model.info, settings=Settings(1.0, 2)))
+    conditions = spread.conditions_of(model.info.record)
+    trials.remember(conditions, damaged)
+    assert tried(model) == 0.3
+    assert trials.recall(conditions) == {**conditions, "variety": 0.3, "spread": 0.1}

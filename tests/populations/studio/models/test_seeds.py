@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evolve.models.catalog import describe
 from evolve.models.machine import trials
 from evolve.rendering.protocol import ModelInfo, Ready
 from evolve.session import events
 from populations import Population, population_path
+from populations.studio.models.seeds import needed_variety
 from populations.studio.showing import saved_session
 from tui.cli import main
 
@@ -70,3 +72,8 @@ def test_the_app_says_it_at_the_first_page_alone(
     session.start(heard.append)
     session.close()
     assert not [e for e in heard if isinstance(e, events.Notice)]
+
+
+def test_a_trial_whose_file_is_damaged_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "of_model", lambda *_, of="rows": [{"variety": "much"}])
+    assert needed_variety(describe("portraits")) is None
