@@ -213,11 +213,13 @@ class PopulationController(Judging):
     def switch(self, branch: str, at: int | None = None) -> None:
         """Go on in another branch, at an individual or else on its newest page.
 
+        Read-only, it is shown.
+
         Raises:
             FancierError: It cannot be read.
         """
-        if breeder := self._willing():
+        if self._goes_on():
             self.rate_unseen()
-            breeder.switch(branch)
+            self.source.switch(branch)
             self._arrival = at
             self._on_awaiting(True, False)

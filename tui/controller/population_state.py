@@ -216,8 +216,18 @@ class PopulationState:
         return "read-only: nothing can be changed" if self._breeder is None else ""
 
     def branches(self) -> Sequence[Branch]:
-        """Return all branches, or none where nothing can be changed."""
-        return () if (breeder := self._willing()) is None else breeder.branches()
+        """Return all branches, the main one first; none, with a notice, if no other can be shown.
+
+        Raises:
+            FancierError: They cannot be read.
+        """
+        return self.everyone.branches() if self._goes_on() else ()
+
+    def _goes_on(self) -> bool:
+        """Return whether the session has not ended; notify why if it has."""
+        if self.ended is not None:
+            self.notify(self._unwilling)
+        return self.ended is None
 
     @property
     def everyone(self) -> Population:

@@ -206,8 +206,7 @@ class SessionFollower(PopulationState):
 
     def _fork_point(self, name: str) -> int | None:
         """Return the individual from which a branch goes on, as long as it has no members."""
-        branches = () if self._breeder is None else self._breeder.branches()
-        branch = next((each for each in branches if each.name == name), None)
+        branch = next((each for each in self.everyone.branches() if each.name == name), None)
         ids = self.source.archive.ids()
         if branch is None or branch.at < 0 or not len(ids) or ids[-1] >= branch.fork:
             return None

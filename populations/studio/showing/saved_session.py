@@ -18,7 +18,6 @@ from evolve.models.words.vocabulary import Topics, require_known, vocabulary_of
 from evolve.power import is_on_battery
 from evolve.session.events import Event, Notice, Painted, Ready
 from evolve.session.session import Session
-from populations.core.branches import Branch
 from populations.core.population import Population
 from populations.home.left import leave, where_left
 from populations.home.names import population_path
@@ -143,10 +142,6 @@ class SavedSession(ShownPopulation, Session):
     def fork(self, name: str, at: int) -> None:
         """Make a branch that goes on from an individual's page; this session goes on as it was."""
         self._population.fork(name, at=at)
-
-    def branches(self) -> Sequence[Branch]:
-        """Return all branches, the main one first."""
-        return self._population.branches()
 
     def switch(self, branch: str) -> None:
         """Go on in another branch."""

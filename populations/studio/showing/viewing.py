@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from evolve.errors import FancierError
-from evolve.session.events import Event, Notice, Renewed, Stopped
+from evolve.session.events import Event, Notice, Renewed, Stopped, Switched
 from populations.core.population import Population
 from populations.format.lock import who_writes, written_by
 from populations.home.left import Left, where_left
@@ -36,18 +36,27 @@ class Viewing(ShownPopulation):
         self._every = every
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._listener: Callable[[Event], None] = lambda event: None
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin to read, in a thread of its own; first report the state, or the writer."""
+        self._listener = listener
         if self._moment is not None:
             listener(Notice(f"as it was: {self._moment}"))
         elif writer := who_writes(self._population.path):
             who = written_by(writer)
             listener(Notice(f"open elsewhere ({who}): what is saved there appears here"))
-        self._thread = threading.Thread(
-            target=self._look, args=(listener,), name="fancier-viewing", daemon=True
-        )
+        self._thread = threading.Thread(target=self._look, name="fancier-viewing", daemon=True)
         self._thread.start()
+
+    def switch(self, branch: str) -> None:
+        """Show another branch.
+
+        Raises:
+            ArchiveError: It cannot be read.
+        """
+        self.archive, self.branch = self._population.branch(branch), branch
+        self._listener(Switched(branch))
 
     def close(self, timeout: float = 2.0) -> None:
         """Stop reading."""
@@ -56,15 +65,15 @@ class Viewing(ShownPopulation):
             self._thread.join(timeout)
         self._population.close()
 
-    def _look(self, listener: Callable[[Event], None]) -> None:
+    def _look(self) -> None:
         while not self._closing.wait(self._every):
             try:
                 if self._population.refresh():
-                    listener(Renewed())
+                    self._listener(Renewed())
             except FancierError as error:  # it was renamed, say, or deleted
-                listener(Stopped(str(error)))
+                self._listener(Stopped(str(error)))
                 return
             except Exception as error:
                 what = f"{type(error).__name__}: {error}"
-                listener(Stopped(f"reading stopped ({what}): open the population again"))
+                self._listener(Stopped(f"reading stopped ({what}): open the population again"))
                 return

@@ -314,9 +314,6 @@ class FakeSession:
             raise ArchiveError("a branch needs a name")
         self.forks.append((name, at))
 
-    def branches(self) -> Sequence[Branch]:
-        return self.archive.branches()
-
     def switch(self, branch: str) -> None:
         self.archive.until = next((at + 1 for name, at in self.forks if name == branch), None)
         self._answer(events.Switched(branch))

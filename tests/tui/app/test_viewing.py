@@ -216,6 +216,36 @@ def test_the_status_line_says_so_instead_of_what_is_painted(faces, looker):
     assert "saved" not in told
 
 
+def test_another_branch_is_shown_without_writing(faces, looker):
+    faces.fork("old", at=1)
+    faces.append([born(2, 1, 0), painted(2)])
+    controller, commits = looker.controller, faces.commits
+    while controller.pages.generations != [0, 1]:
+        looker.wait(events.Renewed)
+    assert [branch.name for branch in controller.branches()] == ["main", "old"]
+    controller.switch("old")
+    looker.wait(events.Switched)
+    assert (controller.branch, controller.pages.shown) == ("old", [0, 1])
+    faces.branch("old").append([born(3, 1, 1), painted(3)])
+    while controller.pages.generations != [0, 1]:
+        looker.wait(events.Renewed)
+    assert not controller.pages.shows(2)
+    with pytest.raises(FancierError, match="no branch named 'new'"):
+        controller.switch("new")
+    assert (faces.commits, controller.branch) == (commits + 1, "old")
+
+
+async def test_another_branch_is_chosen_in_a_read_only_population(faces):
+    faces.fork("old", at=1)
+    faces.append([born(2, 1, 0), painted(2)])
+    view = Viewing(Population.open(faces.path, write=False))
+    gallery = Gallery(view, name="faces")
+    async with CountingApp(gallery).run_test(size=(120, 36)) as pilot:
+        await pilot.press("B", "down", "enter")
+        await until(pilot, lambda: gallery.controller.branch == "old")
+        await until(pilot, lambda: gallery.controller.pages.shown == [0, 1])
+
+
 def test_a_population_that_goes_away_ends_the_view(faces, looker):
     faces.close()
     shelf.rename_population(faces.path.parent, "faces", "heads")

@@ -124,7 +124,7 @@ async def test_branches_that_cannot_be_read_are_told_in_a_line():
         await stage.until(lambda: "the branches are damaged" in stage.status)
         assert stage.controller.branch == "main"
         stage.gallery.say("")
-        session.branches = damaged
+        session.archive.branches = damaged
         await stage.press("B")
         assert "the branches are damaged" in stage.status
         assert stage.app.screen is stage.gallery
