@@ -61,7 +61,7 @@ class Folder:
         descriptor = self.open(name)
         try:
             if (size := os.fstat(descriptor).st_size) > most:
-                raise ValueError(f"{name} has {size} bytes, but at most {most} are allowed")
+                raise ValueError(f"{name!r} has {size} bytes, but at most {most} are allowed")
             data = os.read(descriptor, size + 1)
             while len(data) < size and (part := os.read(descriptor, size - len(data))):
                 data += part  # one call reads no more than 2 GiB, or less when interrupted
@@ -183,7 +183,7 @@ class Folder:
     def _at(self, name: str) -> str:
         """Return a name as the system takes it together with the descriptor of the folder."""
         if not name or name in (os.curdir, os.pardir) or os.path.basename(name) != name:
-            raise IrregularError(f"{name!r} is not the name of a file in {self.path}")
+            raise IrregularError(f"{name!r} is not the name of a file in '{self.path}'")
         return name if self.descriptor is not None else str(self.path / name)
 
     def _stat(self, name: str) -> os.stat_result | None:
@@ -195,8 +195,8 @@ class Folder:
     def _require_alone(self, name: str, status: os.stat_result) -> None:
         if status.st_nlink > 1:
             raise IrregularError(
-                f"{self.path / name} has another name elsewhere, where writing to it would be seen "
-                "too: remove it here; it is created again"
+                f"'{self.path / name}' has another name elsewhere, where writing to it would be "
+                "seen too: remove it here; it is created again"
             )
 
 
@@ -251,11 +251,11 @@ def read(path: Path, most: int) -> bytes:
 
 def irregular(path: Path, kind: str) -> IrregularError:
     """Return the error for something of a kind that may not be there."""
-    where = f" to {_target(path)}" if kind == "a link" else ""
+    where = f" to '{_target(path)}'" if kind == "a link" else ""
     return IrregularError(
-        f"{path} is {kind}{where}, and inside a population nothing but plain files and folders is "
-        "opened: put what belongs there in its place, or remove it (the folder of a population as "
-        "a whole may be a link)"
+        f"'{path}' is {kind}{where}, and inside a population nothing but plain files and folders "
+        "is opened: put what belongs there in its place, or remove it (the folder of a population "
+        "as a whole may be a link)"
     )
 
 

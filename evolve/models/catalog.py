@@ -342,7 +342,7 @@ def _single(file: Path) -> ModelCard:
             return _stated(_read(str(file), "file", found[1], file), file, tensors)
     raise cache.NotHereError(
         f"model '{file}' needs the configuration of {there}, which is not on this machine: "
-        f"get it with 'fancier models --get {file}', or put it in a folder {file.stem} beside it",
+        f"get it with 'fancier models --get {file}', or put it in a folder '{file.stem}' beside it",
         there,
         weights=False,
     )

@@ -116,7 +116,7 @@ def _refuse_code(card: ModelCard, index: Mapping[str, Any]) -> None:
             f.suffix in pipeline_files.PICKLES for f in folder.glob("*")
         ):
             raise ModelError(
-                f"there are pickles in {folder}, which fancier never reads: remove them"
+                f"there are pickles in '{folder}', which fancier never reads: remove them"
             )
         if any(folder.glob("*.py")):
             raise ModelError(

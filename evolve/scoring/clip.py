@@ -151,7 +151,7 @@ class Clip:
                 return model.get_text_features(**given.to(mean.device))
         except Exception as error:  # whatever damaged files make the libraries raise
             raise ModelError(
-                f"the CLIP in {self._source} cannot read '{text}': {reason(error)}"
+                f"the CLIP in '{self._source}' cannot read '{text}': {reason(error)}"
             ) from error
 
 
@@ -180,10 +180,10 @@ def _load(source: str | Path, device: str) -> _Loaded:
             for name in ("image_mean", "image_std")
         )
     except ModelError as error:
-        raise ModelError(f"no CLIP model can be loaded from {source}: {error}") from error
+        raise ModelError(f"no CLIP model can be loaded from '{source}': {error}") from error
     except Exception as error:  # whatever a damaged folder makes the loaders raise
         why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise ModelError(f"no CLIP model can be loaded from {source}: {why}") from error
+        raise ModelError(f"no CLIP model can be loaded from '{source}': {why}") from error
     return _Loaded(torch, model, tokenizer, mean, std)
 
 

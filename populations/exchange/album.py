@@ -37,7 +37,7 @@ def keep(population: Population, individual: int, folder: Path) -> Path:
                 return file
     except OSError as error:
         raise ArchiveError(
-            f"cannot save pictures in {folder} ({error.strerror or error}): "
+            f"cannot save pictures in '{folder}' ({error.strerror or error}): "
             "name another folder in the config file, pictures = ..."
         ) from error
     raise AssertionError("unreachable")

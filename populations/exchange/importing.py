@@ -85,7 +85,7 @@ def read(file: Path, *, plainly: bool = False) -> PictureSource:
         unread = "" if found else programs.unread(outside.texts)
     except MALFORMED as error:
         raise ArchiveError(
-            f"the metadata of {file} is damaged ({type(error).__name__}: {error}): "
+            f"the metadata of '{file}' is damaged ({type(error).__name__}: {error}): "
             "import only the picture"
         ) from error
     return PictureSource(file, outside, foreign=found, unread=unread)
@@ -173,7 +173,7 @@ class Founding:
                 continue
             except FancierError as error:
                 refused.append(
-                    f"{source.file} cannot start a population: {error}: import only the picture"
+                    f"'{source.file}' cannot start a population: {error}: import only the picture"
                 )
                 continue
             remarks = [*_unread(source), *lost]
@@ -290,7 +290,7 @@ class Founding:
         else:
             return
         raise ArchiveError(
-            f"{file} {what}: import it into a new population, or import only the picture"
+            f"'{file}' {what}: import it into a new population, or import only the picture"
         )
 
     def _paints_like(self, recipe: Recipe) -> bool:

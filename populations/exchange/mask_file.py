@@ -30,9 +30,9 @@ def read_mask(file: Path, shape: tuple[int, int]) -> Mask:
     try:
         mask = from_picture(grey, shape)
     except GenomeError as error:
-        raise GenomeError(f"{file}: {error}") from None
+        raise GenomeError(f"'{file}': {error}") from None
     if mask.all():
-        raise GenomeError(f"{file} is white everywhere: paint black what is to stay as it is")
+        raise GenomeError(f"'{file}' is white everywhere: paint black what is to stay as it is")
     return mask
 
 

@@ -73,7 +73,7 @@ def writing(to: Path, *, known: bool = False) -> Iterator[Path]:
         yield unfinished
         unfinished.replace(to)
     except OSError as error:
-        raise ArchiveError(f"cannot write to {to}: {error.strerror or error}") from None
+        raise ArchiveError(f"cannot write to '{to}': {error.strerror or error}") from None
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

@@ -57,7 +57,7 @@ def require_own(*files: Path) -> None:
                 raise ArchiveError(f"'{file}' is a folder: name a file")
             own = file.is_file() and _is_own(file, head(file))  # a pipe may never end
         except OSError as error:
-            raise ArchiveError(f"cannot write to {file}: {error.strerror or error}") from None
+            raise ArchiveError(f"cannot write to '{file}': {error.strerror or error}") from None
         if not own:
             raise ArchiveError(
                 f"'{file}' exists and was not exported by fancier: "

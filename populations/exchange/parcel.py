@@ -76,11 +76,11 @@ def unpack(
                         shutil.copyfileobj(source, sink)
         except (*_HOSTILE, zipfile.BadZipFile) as error:
             why = f"{error}"[:_LONGEST]  # it may be of the names in it, which may have any length
-            raise ArchiveError(f"{file} is not a population of fancier: {why}") from error
+            raise ArchiveError(f"'{file}' is not a population of fancier: {why}") from error
         report = check_population(folder, progress=progress)
         if not report.ok:
             problem = report.problems[0].replace(f"{folder}{os.sep}", "")
-            raise ArchiveError(f"{file} is damaged ({problem}): get it again")
+            raise ArchiveError(f"'{file}' is damaged ({problem}): get it again")
     return report.individuals
 
 
@@ -91,7 +91,8 @@ def _source(file: Path) -> BinaryIO:
         with opened(real.parent) as folder:
             return open(folder.open(real.name), "rb")
     except IrregularError as error:
-        raise ArchiveError(f"{file} is not a file: name one that 'fancier export' wrote") from error
+        what = f"'{file}' is not a file: name one that 'fancier export' wrote"
+        raise ArchiveError(what) from error
     except FileNotFoundError:
         raise ArchiveError(f"there is no file '{file}'") from None
     except OSError as error:
@@ -110,10 +111,10 @@ def _require_safe(packed: zipfile.ZipFile, size: int) -> None:
         if root != ZARR or not is_key(key):
             raise ValueError(f"it has a file named {entry.filename!r}")
         if stat.S_IFMT(entry.external_attr >> 16) not in _TYPES:
-            raise ValueError(f"{entry.filename} is not a regular file")
+            raise ValueError(f"'{entry.filename}' is not a regular file")
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
             raise ValueError("it is compressed: pack it with 'fancier export'")
         if entry.file_size > LARGEST_FILE:
-            raise ValueError(f"{entry.filename} is larger than any file that fancier writes")
+            raise ValueError(f"'{entry.filename}' is larger than any file that fancier writes")
     if sum(entry.file_size for entry in entries) > size:
         raise ValueError("its files overlap")

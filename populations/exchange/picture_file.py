@@ -73,7 +73,7 @@ def read_picture(file: Path) -> Outside:
             message = "it is something else, or damaged"
         reason = (message.splitlines() or [type(error).__name__])[0]
         raise ArchiveError(
-            f"{file} cannot be read as a {_listed(FORMATS)} picture: {reason}"
+            f"'{file}' cannot be read as a {_listed(FORMATS)} picture: {reason}"
         ) from error
 
 
@@ -91,7 +91,7 @@ def files_in(places: Sequence[Path]) -> list[Path]:
         try:
             inside = sorted(f for f in place.iterdir() if f.suffix.lower() in SUFFIXES)
         except OSError as error:
-            raise ArchiveError(f"{place} cannot be read: {error.strerror or error}") from None
+            raise ArchiveError(f"'{place}' cannot be read: {error.strerror or error}") from None
         if not inside:
             raise ArchiveError(f"there are no pictures in '{place}' ({', '.join(SUFFIXES)})")
         files += inside

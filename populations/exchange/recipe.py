@@ -127,7 +127,7 @@ def read_recipe(file: Path) -> Recipe:
     recipe = recipe_of(file, outside)
     if recipe is None:
         raise ArchiveError(
-            f"{file} carries no recipe: it was not exported by fancier, or edited since"
+            f"'{file}' carries no recipe: it was not exported by fancier, or edited since"
         )
     return recipe
 
@@ -139,7 +139,7 @@ def recipe_of(file: Path, outside: Outside) -> Recipe | None:
     try:
         return _parse(json.loads(outside.texts[KEY]), np.asarray(outside.image))
     except (FancierError, *MALFORMED) as error:
-        raise ArchiveError(f"the recipe in {file} is damaged: {error}") from error
+        raise ArchiveError(f"the recipe in '{file}' is damaged: {error}") from error
 
 
 def _parse(data: Mapping[str, Any], picture: Picture) -> Recipe:

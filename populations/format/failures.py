@@ -47,7 +47,7 @@ class OvertakenError(ArchiveError):
         super().__init__(
             f"nothing more is saved to population '{path.name}' from here, because {how} since it "
             "was opened: what was saved is still there; close it, make sure that nothing else uses "
-            f"{path}, and open it again"
+            f"'{path}', and open it again"
         )
 
 
@@ -56,7 +56,7 @@ class MovedError(IrregularError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"population '{path.name}' is no longer in {path.parent}: it was moved, renamed or "
+            f"population '{path.name}' is no longer in '{path.parent}': it was moved, renamed or "
             "removed while it was open; all that was saved is in its folder, open it where that is"
         )
 
@@ -93,7 +93,7 @@ def saving_failed(error: Exception, path: Path) -> FancierError:
         )
     if isinstance(error, OSError) and error.errno in _FORBIDDEN:
         return SavingError(
-            f"cannot write to {path} ({error.strerror}): "
+            f"cannot write to '{path}' ({error.strerror}): "
             "make the folder writable, or copy the population to another home",
             "the folder cannot be written to",
         )
@@ -109,16 +109,16 @@ def moving_failed(error: OSError, path: Path) -> ArchiveError:
     """Return the error to show when a population could not be moved."""
     reason = "no space left on the disk" if error.errno in _FULL else error.strerror
     return ArchiveError(
-        f"population '{path.name}' could not be moved ({reason}): it stays as it is, in {path}"
+        f"population '{path.name}' could not be moved ({reason}): it stays as it is, in '{path}'"
     )
 
 
 def unusable_home(error: OSError, home: Path) -> ArchiveError:
     """Return the error to show when a home folder cannot hold a population."""
     if error.errno in _FULL:
-        return ArchiveError(f"no space left on the disk of {home}: free some space and try again")
+        return ArchiveError(f"no space left on the disk of '{home}': free some space and try again")
     return ArchiveError(
-        f"cannot create a population in {home} ({error.strerror}): "
+        f"cannot create a population in '{home}' ({error.strerror}): "
         "choose another home, or set $FANCIER_HOME"
     )
 

@@ -107,7 +107,7 @@ def content(path: Path, key: str) -> bytes:
             raise UnreadableError(error) from error
         except ValueError as error:
             raise ArchiveError(
-                f"{path / key} is not a file of a population ({error}): "
+                f"'{path / key}' is not a file of a population ({error}): "
                 "remove it, or restore it from a backup"
             ) from error
 

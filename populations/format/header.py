@@ -216,12 +216,12 @@ def _lost(path: Path, how: str) -> ArchiveError:
         else "restore this file from a backup"
     )
     return ArchiveError(
-        f"population '{path.name}' cannot be opened because {path / ZARR / 'zarr.json'} {how}: "
+        f"population '{path.name}' cannot be opened because '{path / ZARR / 'zarr.json'}' {how}: "
         + cure
     )
 
 
 def _foreign(path: Path) -> ArchiveError:
     return ArchiveError(
-        f"{path} is not a population of fancier: 'fancier list' shows those there are"
+        f"'{path}' is not a population of fancier: 'fancier list' shows those there are"
     )

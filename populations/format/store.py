@@ -191,6 +191,6 @@ class DurableStore:
 
 def _no_repair(journal: Path, key: str) -> ArchiveError:
     return ArchiveError(
-        f"{journal} holds {key!r}, which no repair writes: nothing was changed; remove this folder "
-        f"and run 'fancier check \"{journal.parent.name}\" --repair'"
+        f"'{journal}' holds {key!r}, which no repair writes: nothing was changed; remove this "
+        f"folder and run 'fancier check \"{journal.parent.name}\" --repair'"
     )

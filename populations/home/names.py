@@ -86,7 +86,7 @@ def population_names(home: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise ArchiveError(f"cannot read the populations in {home}: {error.strerror}") from error
+        raise ArchiveError(f"cannot read the populations in '{home}': {error.strerror}") from error
     there = [name for name in names if os.path.isdir(Path(home) / name / ZARR)]
     return sorted(sorted(there), key=_in_order)
 
@@ -107,8 +107,8 @@ def no_such_population(path: Path) -> ArchiveError:
         )
     if not names:
         return ArchiveError(
-            f"no population named '{path.name}' in {path.parent}, which has none yet: "
+            f"no population named '{path.name}' in '{path.parent}', which has none yet: "
             "make one with 'fancier new'"
         )
     hint = did_you_mean(path.name, names) or "'fancier list' shows all"
-    return ArchiveError(f"no population named '{path.name}' in {path.parent}: {hint}")
+    return ArchiveError(f"no population named '{path.name}' in '{path.parent}': {hint}")

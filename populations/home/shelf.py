@@ -163,8 +163,8 @@ def _trash(home: Path) -> Path:
     trash = home / TRASH
     if trash.is_symlink():
         raise ArchiveError(
-            f"{trash} is a link to {os.readlink(trash)}: remove it, and the trash is made again in "
-            "the home, where deleted populations stay"
+            f"'{trash}' is a link to '{os.readlink(trash)}': remove it, and the trash is made "
+            "again in the home, where deleted populations stay"
         )
     return trash
 

@@ -79,11 +79,11 @@ def _is_own(page: Path) -> bool:
     except FileNotFoundError:
         return False
     except NotADirectoryError:
-        raise ArchiveError(f"{page.parent} is not a folder: choose another name") from None
+        raise ArchiveError(f"'{page.parent}' is not a folder: choose another name") from None
     except OSError as error:
         raise ArchiveError(f"cannot read {page}: {error.strerror or error}") from None
     if not own:
-        raise ArchiveError(f"{page} is not a gallery of fancier: choose another folder")
+        raise ArchiveError(f"'{page}' is not a gallery of fancier: choose another folder")
     return True
 
 

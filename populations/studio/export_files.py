@@ -128,10 +128,10 @@ def _whole(population: Population, request: ExportRequest) -> list[Path]:
     """Write the whole population to one file, from which another machine imports it."""
     if not request.whole or request.ids:
         raise GenomeError(
-            f"{request.to} would hold the whole population: ask for all of it, without ids"
+            f"'{request.to}' would hold the whole population: ask for all of it, without ids"
         )
     if request.as_of:
-        raise GenomeError(f"{request.to} would hold the population as it is now: leave as-of out")
+        raise GenomeError(f"'{request.to}' would hold the population as it is now: leave as-of out")
     with writing(request.to) as unfinished:
         pack(population.path, unfinished)
     return [request.to]

@@ -165,7 +165,9 @@ def _config(request: ImportRequest, source: PictureSource) -> tuple[ModelCard, d
     if prompt is None and request.prompt:
         prompt = Prompt.typed(request.prompt, request.negative)
     if prompt is None:
-        raise ArchiveError(f"{source.file} carries no prompt: 'fancier import --prompt' gives one")
+        raise ArchiveError(
+            f"'{source.file}' carries no prompt: 'fancier import --prompt' gives one"
+        )
     if recipe and not size:
         size = (recipe.picture.shape[1], recipe.picture.shape[0])
     card = describe(request.model or (recipe.model if recipe else DEFAULT_MODEL))

@@ -100,15 +100,16 @@ def read_config(
         data = {}
     except (OSError, ValueError) as error:
         cures = (f": {cure}" for begun, cure in _CURES.items() if str(error).startswith(begun))
-        raise FancierError(f"{file} cannot be read: {error}{next(cures, '')}") from None
+        raise FancierError(f"'{file}' cannot be read: {error}{next(cures, '')}") from None
     if strange := sorted(data.keys() - SETTINGS.keys()):
-        raise FancierError(f"{file} sets '{strange[0]}', but there are only {', '.join(SETTINGS)}")
+        names = ", ".join(SETTINGS)
+        raise FancierError(f"'{file}' sets '{strange[0]}', but there are only {names}")
     for name, value in data.items():
         if not isinstance(value, kind := SETTINGS[name]):
-            raise FancierError(f"{file}: {name} is {value!r}: make it {_KINDS[kind]}")
+            raise FancierError(f"'{file}': {name} is {value!r}: make it {_KINDS[kind]}")
     keys = data.get("keys", {})
     if not all(isinstance(key, str) for key in keys.values()):
-        raise FancierError(f'{file}: write keys as "breed.breed" = "f5" below [keys]')
+        raise FancierError(f'\'{file}\': write keys as "breed.breed" = "f5" below [keys]')
     usual = "auto" if streams.writes_unicode() else "ascii"
     wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", usual))
     if wanted not in BLOCKS:
@@ -132,12 +133,12 @@ def _check_names(file: Path, config: Config) -> None:
     known = {binding.id for binding in keys.everything()}
     for name in config.keys:
         if name not in known:
-            raise FancierError(f"{file}: unknown key '{name}': 'fancier keys' lists the names")
+            raise FancierError(f"'{file}': unknown key '{name}': 'fancier keys' lists the names")
     if both := keys.clash(config.keys):
         key, one, other = both
         raise FancierError(
-            f"{file}: '{key}' is the key of '{one}' and of '{other}': change one of them"
+            f"'{file}': '{key}' is the key of '{one}' and of '{other}': change one of them"
         )
     if config.theme and config.theme not in BUILTIN_THEMES:
         names = ", ".join(sorted(BUILTIN_THEMES))
-        raise FancierError(f"{file}: unknown theme '{config.theme}': use one of {names}")
+        raise FancierError(f"'{file}': unknown theme '{config.theme}': use one of {names}")

@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `fancier list | head`
         return 141
     except OSError as error:  # `fancier list > file` on a full disk
-        where = f": {error.filename}" if error.filename else ""
+        where = f": '{error.filename}'" if error.filename else ""
         complain(f"could not finish: {error.strerror or error}{where}")
         return 1
     except Exception:  # which a library raises that reads what installed packages say

@@ -37,14 +37,14 @@ def read_bytes(path: Path, name: str) -> bytes:
         with opened_file(path) as stream:
             if (size := os.fstat(stream.fileno()).st_size) > LARGEST_JSON:
                 raise ModelError(
-                    f"model '{name}' cannot be read: {path} has {size / 1e6:.0f} MB, "
+                    f"model '{name}' cannot be read: '{path}' has {size / 1e6:.0f} MB, "
                     f"but at most {LARGEST_JSON / 1e6:.0f} are allowed"
                 )
             return stream.read(LARGEST_JSON)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
-        raise ModelError(f"model '{name}' cannot be read: {path}: {error}") from None
+        raise ModelError(f"model '{name}' cannot be read: '{path}': {error}") from None
 
 
 def read_json(path: Path, name: str) -> dict[str, Any]:
@@ -57,11 +57,11 @@ def read_json(path: Path, name: str) -> dict[str, Any]:
     try:
         data = json.loads(read_bytes(path, name).decode("utf-8"))
     except FileNotFoundError:
-        raise IncompleteModelError(f"model '{name}' is incomplete: {path} is missing") from None
+        raise IncompleteModelError(f"model '{name}' is incomplete: '{path}' is missing") from None
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"model '{name}' cannot be read: {path}: {error}") from None
+        raise ModelError(f"model '{name}' cannot be read: '{path}': {error}") from None
     if not isinstance(data, dict):
-        raise ModelError(f"model '{name}' cannot be read: {path} is not a JSON object")
+        raise ModelError(f"model '{name}' cannot be read: '{path}' is not a JSON object")
     return data
 
 
@@ -88,7 +88,7 @@ def files_of(
             continue
         if not ours and not any(real.is_relative_to(each) for each in roots):
             raise ModelError(
-                f"model '{name}' has a link that leads out of its folder, {folder / there}: "
+                f"model '{name}' has a link that leads out of its folder, '{folder / there}': "
                 "put the file itself there if you trust it"
             )
         if stat.S_ISREG(what.st_mode):

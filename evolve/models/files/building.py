@@ -46,6 +46,6 @@ def require_filled(
     if built > TWICE * there + SLACK:
         raise ModelError(
             f"model '{name}' has a configuration of {built / 1e6:.0f} million numbers in "
-            f"{folder.name}, and weights of {there / 1e6:.0f}: get it again, or look for another "
+            f"'{folder.name}', and weights of {there / 1e6:.0f}: get it again, or look for another "
             "copy"
         )

@@ -59,12 +59,12 @@ def require_harmless(name: str, file: str, config: Mapping[str, Any], *, auto: b
             asks = bool(value) and (key in _CODE or (auto and key == "auto_map"))
         if asks:
             raise ModelError(
-                f"model '{name}' needs code of its own to be run ('{key}' in {file}), which "
+                f"model '{name}' needs code of its own to be run ('{key}' in '{file}'), which "
                 "fancier never does: look for a copy without"
             )
         if key in _ELSEWHERE and value:
             raise ModelError(
-                f"model '{name}' names other files to read ('{key}' in {file}), which fancier "
+                f"model '{name}' names other files to read ('{key}' in '{file}'), which fancier "
                 "does not follow: look for a copy without"
             )
 
@@ -93,7 +93,7 @@ def require_built(
             if count <= most:
                 continue
         raise ModelError(
-            f"model '{name}' has an invalid configuration: '{key}' in {file} asks for "
+            f"model '{name}' has an invalid configuration: '{key}' in '{file}' asks for "
             f"{count:.0f}, and its weights are {len(shapes)} tensors, the longest of {longest}"
         )
 
@@ -108,7 +108,7 @@ def require_counted(name: str, file: str, config: Mapping[str, Any]) -> None:
         count = max(_numbers(value), default=0) if _COUNT.fullmatch(key) else 0
         if count > COUNTS:
             raise ModelError(
-                f"model '{name}' has an invalid configuration: '{key}' in {file} asks for "
+                f"model '{name}' has an invalid configuration: '{key}' in '{file}' asks for "
                 f"{count:.0f}, but at most {COUNTS} are allowed"
             )
 
@@ -119,7 +119,7 @@ def _entries(name: str, file: str, config: Mapping[str, Any]) -> Iterator[tuple[
     while waiting:
         value, depth = waiting.pop()
         if depth > DEEPEST:
-            raise ModelError(f"model '{name}' has an invalid configuration: {file}")
+            raise ModelError(f"model '{name}' has an invalid configuration: '{file}'")
         if isinstance(value, Mapping):
             yield from value.items()
             waiting += [(inner, depth + 1) for inner in value.values()]

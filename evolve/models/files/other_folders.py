@@ -16,7 +16,7 @@ def without_index(name: str, folder: Path) -> str:
     """Return what is wrong with the folder of a model without a `model_index.json`."""
     start = f"model '{name}' has no {INDEX} and is not a diffusers pipeline"
     if (folder.parent / INDEX).is_file():
-        return f"{start}; it is a part of one: name the folder above, {folder.parent}"
+        return f"{start}; it is a part of one: name the folder above, '{folder.parent}'"
     try:
         inside = sorted(folder.iterdir())
     except OSError as error:
@@ -46,7 +46,7 @@ def without_weights(name: str, part: str, files: Iterable[str]) -> str:
                 f"model '{name}' has its {part} only {kind}, which fancier does not read: "
                 "look for one with safetensors"
             )
-    missing = f"model '{name}' is incomplete: weights (.safetensors) are missing in {part}/"
+    missing = f"model '{name}' is incomplete: weights (.safetensors) are missing in '{part}'"
     there = sorted(file for file in inside if file.endswith(".safetensors"))
     if not there:
         return missing

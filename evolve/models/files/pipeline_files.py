@@ -155,7 +155,7 @@ def _require_folders(name: str, parts: Mapping[str, str], files: Iterable[str]) 
             raise IncompleteModelError(f"model '{name}' is incomplete: {part}/ is missing")
         if "Tokenizer" in kind and "ByT5" not in kind and not there[part] - _NO_VOCABULARY:
             raise IncompleteModelError(
-                f"model '{name}' is incomplete: the vocabulary is missing in {part}/"
+                f"model '{name}' is incomplete: the vocabulary is missing in '{part}'"
             )
 
 
@@ -174,13 +174,13 @@ def require_shards(name: str, file: str, index: Mapping[str, Any], chosen: Chose
     """
     shards = index.get("weight_map")
     if not isinstance(shards, dict) or not all(isinstance(s, str) for s in shards.values()):
-        raise ModelError(f"model '{name}' cannot be read: {file} lists no weights")
+        raise ModelError(f"model '{name}' cannot be read: '{file}' lists no weights")
     part = file.rpartition("/")[0]
     named = set(shards.values())
     for shard in sorted(named):
         if not _WEIGHTS.fullmatch(shard):
             raise ModelError(
-                f"model '{name}' names {shard!r} as weights in {file}: fancier reads only "
+                f"model '{name}' names {shard!r} as weights in '{file}': fancier reads only "
                 "safetensors beside it, because other files may contain code"
             )
     return {f"{part}/{shard}" for shard in named} <= set(chosen.weights)

@@ -49,7 +49,7 @@ def tensors_of(file: Path) -> Mapping[str, Tensor]:
             return _read(stream, os.fstat(stream.fileno()).st_size)
     except (*_MALFORMED, OSError, struct.error):
         raise ModelError(
-            f"{file} is not a complete safetensors file: remove it and get it again"
+            f"'{file}' is not a complete safetensors file: remove it and get it again"
         ) from None
 
 

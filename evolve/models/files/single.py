@@ -62,7 +62,7 @@ def configuration_of(file: Path, tensors: Mapping[str, Tensor]) -> Path | HubNam
         if (folder / pipeline_files.INDEX).is_file():
             return folder
     if any("lora" in name.lower() for name in tensors):
-        raise ModelError(f"'{file}' is a LoRA: name the model it belongs to, MODEL+{file.name}")
+        raise ModelError(f"'{file}' is a LoRA: name the model it belongs to, 'MODEL+{file.name}'")
     # Only here, because it takes seconds to import.
     from diffusers.loaders import single_file_utils as known
 
@@ -82,5 +82,5 @@ def configuration_of(file: Path, tensors: Mapping[str, Tensor]) -> Path | HubNam
         raise ModelError(
             f"'{file}' is of a kind that diffusers does not know: put a folder with its "
             f"configuration ({pipeline_files.INDEX}, unet/config.json, ...) beside it, named "
-            f"{file.stem}"
+            f"'{file.stem}'"
         ) from error

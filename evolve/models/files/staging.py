@@ -36,7 +36,7 @@ def examined(
         part, _, base = file.rpartition("/")
         if (folder / file).stat().st_size > LARGEST_DATA:
             raise ModelError(
-                f"model '{name}' has a {file} of over {LARGEST_DATA >> 20} MB: "
+                f"model '{name}' cannot be read: '{file}' has over {LARGEST_DATA >> 20} MB: "
                 "get it again, or look for another copy"
             )
         if base.endswith(".json") and ".index." in base:  # which file holds each tensor
@@ -95,7 +95,7 @@ def clip_files(folder: Path) -> tuple[list[str], Mapping[str, tuple[int, ...]]]:
     weights = pipeline_files.weights_of("", files)
     if not weights:
         raise IncompleteModelError(
-            f"weights (.safetensors) are missing in {folder}: get them again"
+            f"weights (.safetensors) are missing in '{folder}': get them again"
         )
     chosen = examined(name, folder, {}, pipeline_files.Chosen(data, tuple(weights), None))
     shapes = require_sane(name, folder, chosen.weights)[""]

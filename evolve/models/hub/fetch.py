@@ -186,7 +186,7 @@ def _require_room(name: HubName, files: list[_File], blobs: Path) -> None:
     if missing > free - SPARE and missing > 0:
         raise ModelError(
             f"model '{name}' needs {(missing + SPARE) / 1e9:.1f} GB more on the disk of "
-            f"{cache.cache_folder()}, {SPARE / 1e9:.1f} of them in reserve, "
+            f"'{cache.cache_folder()}', {SPARE / 1e9:.1f} of them in reserve, "
             f"and only {free / 1e9:.1f} GB are free: "
             "free some space, or set HF_HUB_CACHE to a folder on a larger disk"
         )
@@ -225,7 +225,7 @@ def _blob(name: HubName, file: _File, blobs: Path, progress: Callable[[int], Non
     if digest != file.sha256:
         partial.unlink()
         raise ModelError(
-            f"what arrived as {file.path} of '{name}' does not match what the hub announced: "
+            f"what arrived as '{file.path}' of '{name}' does not match what the hub announced: "
             "run the command again to download the file from scratch"
         )
     partial.replace(finished)

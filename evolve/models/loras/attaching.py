@@ -107,7 +107,7 @@ def _attach(pipeline: Any, file: Path, loras: Loras, place: int) -> None:
             _check(module, down, up)
         except (AttributeError, KeyError, ValueError) as error:
             raise ModelError(
-                f"LoRA '{file.name}' was made for another model: its layer {path} does not fit"
+                f"LoRA '{file.name}' was made for another model: its layer '{path}' does not fit"
             ) from error
         weight = module.weight
         # Quantised weights may be packed as whole numbers.

@@ -96,7 +96,8 @@ def read_lora(pipeline: Any, file: Path) -> Mapping[str, LayerChange]:
         # Without an alpha the change is taken as it is, stabilised or not.
         scale = 1.0 if alpha is None else alpha / root
         if not math.isfinite(scale):
-            raise ModelError(f"'{file.name}' is damaged: the alpha of its layer {path} is {alpha}")
+            what = f"the alpha of its layer '{path}' is {alpha}"
+            raise ModelError(f"'{file.name}' is damaged: {what}")
         layers[path] = LayerChange(down, up, scale)
     if not layers:
         raise _foreign(file, "fancier", f"its layer {_layer_of(next(iter(tensors), 'unknown'))}")
@@ -233,10 +234,10 @@ def _require_numbers(name: str, path: str, *halves: torch.Tensor) -> None:
     for half in halves:
         if not half.is_floating_point():
             raise ModelError(
-                f"'{name}' has whole numbers in its layer {path}: look for one in half precision"
+                f"'{name}' has whole numbers in its layer '{path}': look for one in half precision"
             )
         if not half.numel() or not half.float().isfinite().all():
-            raise ModelError(f"'{name}' is damaged: its layer {path} holds no numbers")
+            raise ModelError(f"'{name}' is damaged: its layer '{path}' holds no numbers")
 
 
 def _alpha(name: str, key: str, value: Any) -> float:

@@ -77,4 +77,4 @@ def _token(environ: Mapping[str, str]) -> tuple[str, str]:
     except OSError:
         return "", str(file)
     except UnicodeError:
-        raise RenderError(f"{file} holds no token: it is not text") from None
+        raise RenderError(f"'{file}' holds no token: it is not text") from None

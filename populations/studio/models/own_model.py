@@ -40,5 +40,5 @@ def require_there(population: Population) -> None:
             new = "MODEL+LORA" if name.loras else "PATH"
             raise ModelError(  # the cure first: paths are long, and the app has one line
                 f"the {what} of '{population.name}' is gone: 'fancier model \"{population.name}\" "
-                f"--is {new}' finds it (it was at {part})"
+                f"--is {new}' finds it (it was at '{part}')"
             )

@@ -54,16 +54,17 @@ def require_writable(folder: Path, name: str) -> None:
             pass
     except OSError as error:
         raise ArchiveError(
-            f"cannot write a report to {folder}: {error.strerror or error}"
+            f"cannot write a report to '{folder}': {error.strerror or error}"
         ) from None
     if all(name in FILES or name.startswith(PART) for name in names):
         require_own(*(folder / name for name in names & FILES))
         return  # empty, or of a report that was killed before it had its page
     if GENERATOR in html and f"<title>{escape(name, quote=False)}</title>" not in html:
-        raise ArchiveError(f"{folder} holds the report of another population: name a new folder")
+        raise ArchiveError(f"'{folder}' holds the report of another population: name a new folder")
     if GENERATOR not in html:
         raise ArchiveError(
-            f"{folder} holds files that are not a report of fancier: name a new or an empty folder"
+            f"'{folder}' holds files that are not a report of fancier: "
+            "name a new or an empty folder"
         )
 
 

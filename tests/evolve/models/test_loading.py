@@ -51,7 +51,7 @@ def test_weights_in_shards_are_loaded_if_all_are_there(tmp_path: Path) -> None:
     assert first != last
     load_model(str(folder), device="cpu")
     last.unlink()
-    with pytest.raises(ModelError, match=r"weights \(.safetensors\) are missing in unet/"):
+    with pytest.raises(ModelError, match=r"weights \(.safetensors\) are missing in 'unet'"):
         describe(str(folder))
 
 
@@ -135,7 +135,7 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
     [
         ("model_index.json", None, "has no model_index.json and is not a diffusers pipeline"),
         ("model_index.json", "{", "cannot be read"),
-        ("unet/config.json", None, "config.json is missing"),
+        ("unet/config.json", None, "config.json' is missing"),
         ("unet/config.json", "[]", "is not a JSON object"),
         ("vae/config.json", "{}", "has a VAE of an unknown kind"),
         ("unet/config.json", '{"sample_size": "x"}', "invalid configuration"),
@@ -145,7 +145,7 @@ def test_code_beside_the_weights_is_refused(copy: Path, tmp_path: Path) -> None:
             '{"sample_size": -8}',
             "invalid configuration: pictures of -32x-32 pixels",
         ),
-        ("vae/diffusion_pytorch_model.safetensors", None, "weights .* are missing in vae/"),
+        ("vae/diffusion_pytorch_model.safetensors", None, "weights .* are missing in 'vae'"),
         ("vae/diffusion_pytorch_model.safetensors", "short", "not a complete safetensors file"),
         ("tokenizer/tokenizer.json", "{", "model '.*'"),
     ],

@@ -76,7 +76,7 @@ def test_a_list_of_shards_names_nothing_but_safetensors_beside_it(
 @pytest.mark.parametrize("listed", [None, [], {"a": 1}])
 def test_a_list_of_shards_without_sense_is_refused(copy: Path, listed: object) -> None:
     write_json(shard(copy, UNET), {"weight_map": listed})
-    with pytest.raises(ModelError, match=r"index.json lists no weights"):
+    with pytest.raises(ModelError, match=r"index.json' lists no weights"):
         describe(str(copy))
 
 
@@ -99,13 +99,13 @@ def test_a_list_of_shards_beside_whole_weights_is_not_followed(copy: Path) -> No
         ("text_encoder/config.json", {"attn_implementation": {"": "a/b:c"}}, "code of its own"),
         ("text_encoder/config.json", {"text_config": {"_attn_implementation": "a/b"}}, "code of"),
         ("text_encoder/config.json", {"experts_implementation": "a/b"}, "'experts_implem"),
-        ("text_encoder/config.json", {"use_kernels": True}, "'use_kernels' in text_encoder"),
+        ("text_encoder/config.json", {"use_kernels": True}, "'use_kernels' in 'text_encoder"),
         ("text_encoder/config.json", {"quantization_config": {"quant_method": "mxfp4"}}, "code of"),
         ("unet/config.json", {"quantization_config": {"quant_method": "gguf"}}, "code of its own"),
         ("unet/config.json", {"quantization_config": "x"}, "code of its own"),
         ("text_encoder/config.json", {"transformers_weights": "x.bin"}, "names other files"),
-        ("model_index.json", {"custom_pipeline": "evil/pipeline"}, "'custom_pipeline' in model_i"),
-        ("model_index.json", {"trust_remote_code": True}, "'trust_remote_code' in model_index"),
+        ("model_index.json", {"custom_pipeline": "evil/pipeline"}, "'custom_pipeline' in 'model_i"),
+        ("model_index.json", {"trust_remote_code": True}, "'trust_remote_code' in 'model_index"),
         (
             "model_index.json",
             {"../../outside": ["diffusers", "UNet2DConditionModel"]},
@@ -130,7 +130,7 @@ def test_a_class_that_the_library_looks_for_may_bring_no_map_to_code(copy: Path)
         tokenizer_class="EvilTokenizer",
         auto_map={"AutoTokenizer": ["evil.EvilTokenizer", None]},
     )
-    with pytest.raises(ModelError, match=r"code of its own to be run \('auto_map' in tokenizer"):
+    with pytest.raises(ModelError, match=r"code of its own to be run \('auto_map' in 'tokenizer"):
         describe(str(copy))
 
 
@@ -145,7 +145,7 @@ def test_kernels_on_the_hub_are_switched_off_for_both_libraries() -> None:
 def test_an_adapter_beside_the_weights_brings_in_no_other_model(copy: Path) -> None:
     write_json(copy / "text_encoder/adapter_config.json", {"base_model_name_or_path": "evil/model"})
     with pytest.raises(
-        ModelError, match="'base_model_name_or_path' in text_encoder/adapter_config"
+        ModelError, match="'base_model_name_or_path' in 'text_encoder/adapter_config"
     ):
         describe(str(copy))
 
@@ -169,7 +169,7 @@ def test_counts_that_the_weights_contradict_are_refused_before_anything_is_built
     from diffusers import DiffusionPipeline
 
     monkeypatch.delattr(DiffusionPipeline, "from_pretrained")
-    with pytest.raises(ModelError, match=r"invalid configuration: '.*' in .*config.json asks"):
+    with pytest.raises(ModelError, match=r"invalid configuration: '.*' in '.*config.json' asks"):
         load_model(str(copy), device="cpu")
 
 
@@ -252,7 +252,7 @@ def test_a_pipe_in_place_of_a_file_is_never_waited_for(copy: Path, file: str) ->
 def test_a_configuration_without_end_is_not_read(copy: Path) -> None:
     with (copy / "unet/config.json").open("wb") as file:
         file.truncate(10**11)
-    with pytest.raises(ModelError, match=r"has a unet/config.json of over 256 MB"):
+    with pytest.raises(ModelError, match=r"'unet/config.json' has over 256 MB"):
         describe(str(copy))
 
 
@@ -321,14 +321,14 @@ def test_a_clip_that_cannot_read_a_text_is_refused(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(PORTRAITS / "clip", tmp_path / "clip"))
     change(folder / "tokenizer_config.json", eos_token="beyond the vocabulary")
     clip = Clip(folder)
-    with pytest.raises(ModelError, match=r"the CLIP in .*clip cannot read 'a hat': \w+: "):
+    with pytest.raises(ModelError, match=r"the CLIP in '.*clip' cannot read 'a hat': \w+: "):
         clip.likeness([np.zeros((8, 8, 3), np.uint8)], ["a hat"])
 
 
 def test_a_configuration_built_larger_than_its_weights_is_refused(copy: Path) -> None:
     """What is missing would be drawn at random, in the full size of some large model."""
     write_json(copy / "text_encoder/config.json", {"model_type": "clip_text_model"})
-    with pytest.raises(ModelError, match=r"a configuration of 63 million numbers in text_enc"):
+    with pytest.raises(ModelError, match=r"a configuration of 63 million numbers in 'text_enc"):
         load_model(str(copy), device="cpu")
 
 

@@ -108,5 +108,5 @@ def test_folder_that_cannot_be_written_is_explained(
 
     # Permissions do not bind root, who may run the tests.
     monkeypatch.setattr("populations.format.lock.require_own", refuse)
-    with pytest.raises(ArchiveError, match=r"cannot write to .*demo \(Permission denied\)"):
+    with pytest.raises(ArchiveError, match=r"cannot write to '.*demo' \(Permission denied\)"):
         Population.open(path)

@@ -100,7 +100,7 @@ def test_a_population_that_finds_no_room_is_not_said_to_be_saved(tmp_path: Path)
         with (
             failing(place, FOR_EVER),
             pytest.raises(
-                ArchiveError, match=r"on the disk of /.*: free some space and try again$"
+                ArchiveError, match=r"on the disk of '/.*': free some space and try again$"
             ),
         ):
             Population.create(tmp_path, "demo", CONFIG, rows=rows)

@@ -100,11 +100,11 @@ def test_a_page_of_somebody_else_is_not_replaced_and_an_earlier_gallery_is(
     page = tmp_path / "site" / "index.html"
     page.parent.mkdir()
     page.write_text("<h1>my site</h1>")
-    with pytest.raises(ArchiveError, match=r"index\.html is not a gallery of fancier: choose"):
+    with pytest.raises(ArchiveError, match=r"index\.html' is not a gallery of fancier: choose"):
         write_gallery(population, [0], page.parent)
     assert page.read_text() == "<h1>my site</h1>"
     assert [*page.parent.iterdir()] == [page]
-    with pytest.raises(ArchiveError, match=r"index\.html is not a folder: choose another name"):
+    with pytest.raises(ArchiveError, match=r"index\.html' is not a folder: choose another name"):
         write_gallery(population, [0], page)
     page.unlink()
     drawing = page.with_name("lineage.svg")

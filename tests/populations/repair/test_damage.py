@@ -27,7 +27,7 @@ from populations.format.header import COPY
 def test_damaged_root_is_refused(path: Path, damage: Callable[[Path], None]) -> None:
     damage(root(path) / "zarr.json")
     remove(path / COPY)
-    message = "'demo' cannot be opened because .*zarr.json is .*: restore this file from a backup"
+    message = "'demo' cannot be opened because '.*zarr.json' is .*: restore this file from a backup"
     for write in (True, False):
         with pytest.raises(ArchiveError, match=message):
             Population.open(path, write=write)
@@ -41,7 +41,7 @@ def test_damaged_root_is_restored_from_its_copy(path: Path, damage: Callable[[Pa
     with Population.open(path) as population:
         told = state(population)
     damage(root(path) / "zarr.json")
-    with pytest.raises(ArchiveError, match=r"zarr.json is .*'fancier check \"demo\" --repair'"):
+    with pytest.raises(ArchiveError, match=r"zarr.json' is .*'fancier check \"demo\" --repair'"):
         Population.open(path)
     assert not check_population(path).ok
     report = check_population(path, repair=True)
@@ -128,7 +128,7 @@ def test_a_population_begun_without_checksums_of_columns_goes_on_without(path: P
 
 def test_root_without_its_marker_is_refused(path: Path) -> None:
     rewrite(path, lambda attributes: attributes.pop("commit"))
-    with pytest.raises(ArchiveError, match=r"zarr.json is damaged: "):
+    with pytest.raises(ArchiveError, match=r"zarr.json' is damaged: "):
         Population.open(path)
 
 
@@ -153,9 +153,9 @@ def test_foreign_folders_are_refused(tmp_path: Path) -> None:
     (tmp_path / "other" / "population.zarr").mkdir(parents=True)
     zarr.create_group(tmp_path / "other" / "population.zarr", attributes={"by": "somebody else"})
     for name in ("photos", "other"):
-        with pytest.raises(ArchiveError, match=f"{name} is not a population of fancier"):
+        with pytest.raises(ArchiveError, match=f"{name}' is not a population of fancier"):
             Population.open(tmp_path / name)
-    with pytest.raises(ArchiveError, match="photos is not a population of fancier"):
+    with pytest.raises(ArchiveError, match="photos' is not a population of fancier"):
         check_population(tmp_path / "photos")
     assert not (tmp_path / "photos" / ".lock").exists()
 
@@ -310,7 +310,7 @@ def test_damaged_population_is_listed_with_its_problem(home: Path) -> None:
     (listed,) = list_populations(home)
     assert listed["name"] == "demo"
     assert listed["individuals"] is None
-    assert "zarr.json is cut off" in listed["problem"]
+    assert "zarr.json' is cut off" in listed["problem"]
 
 
 def test_random_damage_never_shows_a_wrong_picture_or_another_error(

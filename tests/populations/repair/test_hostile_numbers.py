@@ -92,7 +92,7 @@ class TestNoNumberIsBelieved:
         assert list(listed) == ["demo", "well"]
         assert "problem" not in listed["well"]
         if "rows" not in commit or isinstance(commit["rows"], list):
-            assert "zarr.json is damaged" in listed["demo"]["problem"]
+            assert "zarr.json' is damaged" in listed["demo"]["problem"]
         for how in ("look", "open"):
             with pytest.raises(ArchiveError, match=r"damaged|there are no"):
                 act(how, home)
@@ -227,7 +227,7 @@ class TestNoNumberIsBelieved:
             chunk.truncate(1 << 42)
         for how in ("copy", "pack"):
             with pytest.raises(
-                ArchiveError, match=r"c\.0\.0 is not a file of a population .* restore it"
+                ArchiveError, match=r"c\.0\.0' is not a file of a population .* restore it"
             ):
                 act(how, home)
         other = home / "demo" / ROOT / "renders" / "data" / "c.1.0"
@@ -243,5 +243,5 @@ class TestNoNumberIsBelieved:
             Population.open(path)
         with (path / ROOT / "zarr.json").open("r+b") as header:
             header.truncate(1 << 42)
-        with pytest.raises(ArchiveError, match=r"zarr\.json is cut off or damaged"):
+        with pytest.raises(ArchiveError, match=r"zarr\.json' is cut off or damaged"):
             Population.open(path)

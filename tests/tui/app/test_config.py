@@ -47,7 +47,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("blocks = ", "config.toml cannot be read"),
+        ("blocks = ", "config.toml' cannot be read"),
         ("theme = nord", r"Invalid value \(at line 1, column 9\): put texts in quotes"),
         ("ahead = true\nahead = false\n", r"\(at line 2, column 14\): set each name only once"),
         ('[keys]\n"breed.breed" = "M"\n[keys]\n', r"\(at line 3, .*: write \[keys\] only once"),
@@ -68,11 +68,11 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
             r"'ctrl\+p' is the key of 'list.new' and of 'app.palette'",
         ),
         ('theme = "mud"', "unknown theme 'mud': use one of"),
-        ('pixels = "no"', "config.toml: pixels is 'no': make it true or false"),
-        ("ahead = 1", "config.toml: ahead is 1: make it true or false"),
-        ("pictures = 7", "config.toml: pictures is 7: make it a text in quotes"),
-        ("blocks = true", "config.toml: blocks is True: make it a text in quotes"),
-        ('keys = "B"', r"config.toml: keys is 'B': make it a table: \[keys\]"),
+        ('pixels = "no"', "config.toml': pixels is 'no': make it true or false"),
+        ("ahead = 1", "config.toml': ahead is 1: make it true or false"),
+        ("pictures = 7", "config.toml': pictures is 7: make it a text in quotes"),
+        ("blocks = true", "config.toml': blocks is True: make it a text in quotes"),
+        ('keys = "B"', r"config.toml': keys is 'B': make it a table: \[keys\]"),
     ],
 )
 def test_a_file_without_sense_is_refused_in_a_line_that_names_it(environ, text, line):

@@ -38,7 +38,7 @@ def test_what_can_be_deleted_is_and_the_rest_is_named(
     assert json.loads(printed.out) == {"deleted": [faces]}
     missing, impossible = printed.err.splitlines()
     assert missing.startswith("fancier: no population named 'nobody'")
-    assert "cannot be named '../x'" in impossible
+    assert "'../x' is a path, not the name" in impossible
 
 
 def test_a_population_in_the_trash_is_reported_to_be_there(
@@ -103,7 +103,7 @@ def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
     assert "has never seen 'castle'" in notes[0]
     Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
     why = refusal(capsys, 1, "import", "photos", str(tmp_path / "photo.png"))
-    assert "photo.png carries no prompt: 'fancier import --prompt' gives one" in why
+    assert "photo.png' carries no prompt: 'fancier import --prompt' gives one" in why
     more = ("import", "castles", str(tmp_path / "photo.png"), "--negative", "fog", "--depth", "0.2")
     added = answer(capsys, *more)
     assert added["kinds"] == [""]

@@ -25,7 +25,7 @@ def run(args: Options) -> int:
     if args.as_json:
         say(args, {"populations": populations}, "")
     elif not populations:
-        tell(f"no populations in {home} yet; create one with 'fancier new NAME \"PROMPT\"'")
+        tell(f"no populations in '{home}' yet; create one with 'fancier new NAME \"PROMPT\"'")
     else:
         table(
             ["name", "individuals", "rated", "size", "last used", "model", "prompt"],

@@ -46,7 +46,7 @@ def run(args: Options) -> int:
     opened: AbstractContextManager[Population | None] = nullcontext()
     if file.suffix.lower() == ".png":
         if args.ids:
-            raise UsageError(f"{file} is one picture: leave the ids out")
+            raise UsageError(f"'{file}' is one picture: leave the ids out")
     elif file.name != args.name:  # a path
         raise UsageError(f"'{args.name}' is not a PNG: name one exported picture, or a population")
     else:

@@ -101,7 +101,7 @@ def test_a_part_that_is_not_there_is_named(tmp_path: Path, single: bool) -> None
     describe(str(name))
     vocabulary = folder / "tokenizer/vocab.json"
     vocabulary.rename(vocabulary.with_name("tokenizer_config.json"))
-    with pytest.raises(ModelError, match="incomplete: the vocabulary is missing in tokenizer/"):
+    with pytest.raises(ModelError, match="incomplete: the vocabulary is missing in 'tokenizer'"):
         describe(str(name))
     shutil.rmtree(folder / "tokenizer")
     with pytest.raises(ModelError, match="incomplete: tokenizer/ is missing"):

@@ -48,7 +48,7 @@ def emptied(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda folder: folder / "unet", "is a part of one: name the folder above, .*/copy$"),
+        (lambda folder: folder / "unet", "is a part of one: name the folder above, '.*/copy'$"),
         (inside, r"name the folder in it that has one \(.*/copy/deeper\)"),
         (alone, "name the file, such as .*/alone/model.safetensors"),
         (

@@ -120,7 +120,7 @@ def test_a_lora_is_not_taken_for_a_model(tmp_path: Path) -> None:
 def test_a_file_of_no_known_kind_gets_advice(tmp_path: Path, name: str) -> None:
     """diffusers would take it for the first kind."""
     save_file({name: torch.zeros(2, 2)}, tmp_path / "any.safetensors")
-    with pytest.raises(ModelError, match=r"put a folder with its configuration .* named any"):
+    with pytest.raises(ModelError, match=r"put a folder with its configuration .* named 'any'"):
         describe(str(tmp_path / "any.safetensors"))
     write_json(tmp_path / "any.json", {})
     with pytest.raises(ModelError, match=r"is not a \.safetensors file"):

@@ -78,7 +78,7 @@ def test_half_precision_is_preferred_where_it_is_complete(hub: Hub, tmp_path: Pa
     assert not hub.ranges_of("unet/diffusion_pytorch_model.safetensors")
     (folder / "vae/diffusion_pytorch_model.fp16.safetensors").unlink()
     (folder / "vae/diffusion_pytorch_model.safetensors").unlink()
-    with pytest.raises(ModelError, match=r"weights \(.safetensors\) are missing in vae/"):
+    with pytest.raises(ModelError, match=r"weights \(.safetensors\) are missing in 'vae'"):
         describe(str(folder))
 
 

@@ -155,7 +155,7 @@ def test_a_header_that_states_nonsense_is_refused(pipeline: Any, tmp_path: Path)
     ("tensors", "message"),
     [
         ({"unet.nowhere.to_q.lora_A.weight": (3, 16)}, "was made for another model: its layer"),
-        ({f"unet.{ATTENTION}.to_q.lora_A.weight": (3, 9)}, "its layer unet.down_blocks.0"),
+        ({f"unet.{ATTENTION}.to_q.lora_A.weight": (3, 9)}, "its layer 'unet.down_blocks.0"),
         ({f"unet.{ATTENTION}.to_q.dora_scale": (3, 9)}, "holds a DoRA"),
         ({"unet.conv_in.lora_magnitude": (3,)}, "is not a LoRA that fancier knows"),
     ],
@@ -178,5 +178,5 @@ def test_what_would_only_fail_while_painting_is_refused(
 ) -> None:
     layer = "unet.down_blocks.0.resnets.0.conv1"
     made = {f"{layer}.lora_{half}.weight": torch.ones(of) for half, of in (("A", down), ("B", up))}
-    with pytest.raises(ModelError, match=f"its layer {layer} does not fit"):
+    with pytest.raises(ModelError, match=f"its layer '{layer}' does not fit"):
         attach(copy.deepcopy(pipeline), [saved(tmp_path, made)])

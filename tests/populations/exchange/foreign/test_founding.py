@@ -51,7 +51,7 @@ def test_each_bad_file_of_many_is_named_with_how_to_go_on(tmp_path: Path) -> Non
         ArchiveError, match=r"2 of 3 files cannot be imported, so nothing is"
     ) as caught:
         read_all([good, bad, tmp_path / "cut.png"])
-    assert "bad.png is damaged (" in str(caught.value)
+    assert "bad.png' is damaged (" in str(caught.value)
     assert "import only the picture" in str(caught.value)
-    assert "cut.png cannot be read" in str(caught.value)
+    assert "cut.png' cannot be read" in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -214,7 +214,7 @@ def test_a_mask_file_may_be_drawn_with_any_program(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("grey", "why"), [(0, "mask.png: the mask has nothing white"), (255, "is white everywhere")]
+    ("grey", "why"), [(0, "mask.png': the mask has nothing white"), (255, "is white everywhere")]
 )
 def test_a_mask_file_that_frees_nothing_or_everything_is_refused(
     tmp_path: Path, grey: int, why: str

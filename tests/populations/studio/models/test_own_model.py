@@ -121,7 +121,9 @@ def test_a_model_that_is_gone_is_named_with_the_cure_wherever_it_is_needed(
 ) -> None:
     found(typed, tmp_path, model)
     model.rename(tmp_path / "disk")
-    line = f"the model of 'x' is gone: 'fancier model \"x\" --is PATH' finds it (it was at {model})"
+    line = (
+        f"the model of 'x' is gone: 'fancier model \"x\" --is PATH' finds it (it was at '{model}')"
+    )
     status, _, err = typed("paint", "x")
     assert (status, err) == (1, f"fancier: {line}\n")
     status, _, err = typed("replay", "x", "0")
