@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evolve.errors import LockedError
+from evolve.errors import LockedError, SavingError
 from tui.app.config import Config, read_config
 from tui.cli.output import complain
 from tui.drawing import terminal, typed_early
@@ -75,6 +75,8 @@ def _breed(home: Path, name: str, branch: str | None, ahead: bool) -> SavedSessi
         return open_session(home, name, branch, ahead=ahead, lists=keys.actions.COMPLETES)
     except LockedError as error:
         raise LockedError(f"{error}, or open it with --read-only") from None
+    except SavingError as error:
+        raise SavingError(f"{error}, or open it with --read-only", error.brief) from None
 
 
 def run_gallery(session: SavedSession | Viewing, name: str, config: Config) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import BindingType
 
-from evolve.errors import FancierError, LockedError
+from evolve.errors import FancierError, LockedError, SavingError
 from tui import keys
 from tui.controller.finding.search_terms import LIST_HELP, lists, parse, problem, quoted
 from tui.controller.shelf_history import ShelfHistory
@@ -83,7 +83,8 @@ class PopulationList(BarMoved[None], ListView):
             self.gallery = self._gallery(source, name)
         except FancierError as error:
             meanwhile = isinstance(error, LockedError)
-            self._say(f"{error}, or press v to view it" if meanwhile else str(error))
+            readable = meanwhile or isinstance(error, SavingError)
+            self._say(f"{error}, or press v to view it" if readable else str(error))
             self._busy = False
             self.refresh_bindings()
             if meanwhile:

@@ -276,6 +276,20 @@ def test_a_population_open_elsewhere_is_not_written_to(
         assert answer(capsys, "show", faces)["name"] == faces  # reading needs no lock
 
 
+def test_a_population_that_cannot_be_written_to_can_be_opened_read_only(
+    faces: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from evolve.errors import SavingError
+    from populations.studio.showing import saved_session
+
+    def refuse(*_: object, **__: object) -> None:
+        raise SavingError("cannot write to faces: make the folder writable", "no writing")
+
+    monkeypatch.setattr(saved_session, "open_session", refuse)
+    line = refusal(capsys, 1, "open", faces)
+    assert "make the folder writable, or open it with --read-only" in line
+
+
 def test_a_foreign_picture_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from PIL import Image
 

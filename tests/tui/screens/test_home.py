@@ -10,7 +10,7 @@ from shelf import Shelf, at_home
 from stage import turn_wheel, type_ahead, until
 from textual.widgets import Input, Static
 
-from evolve.errors import ArchiveError, LockedError
+from evolve.errors import ArchiveError, LockedError, SavingError
 from tui.dialogs.new_population import NewPopulation
 from tui.screens.gallery import Gallery
 from tui.screens.help import Help
@@ -265,9 +265,16 @@ async def test_a_name_that_is_taken_is_refused_in_a_line():
         await until(pilot, lambda: pilot.app.screen is home)
 
 
-async def test_a_population_open_elsewhere_can_be_viewed():
+@pytest.mark.parametrize(
+    "error",
+    [
+        LockedError("population 'faces' is open elsewhere: close it there"),
+        SavingError("cannot write to faces: make the folder writable", "no writing"),
+    ],
+)
+async def test_a_population_that_cannot_be_changed_now_can_be_viewed(error):
     shelf = Shelf("faces")
-    shelf.refusal = LockedError("population 'faces' is open elsewhere: close it there")
+    shelf.refusal = error
     async with at_home(shelf) as (home, app, pilot):
         await pilot.press("enter")
         await until(pilot, lambda: "press v to view it" in home.query_one("#message").text)
