@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from evolve.errors import FancierError
 from evolve.search.edits import PLACED
-from tui.controller.places.place import Cells, around
+from tui.controller.places.place import around
 from tui.controller.places.region import Cropped
 from tui.controller.population_controller import PopulationController
 
@@ -40,11 +40,7 @@ class EditedPages:
         return tuple(self._controller.pages.shown)
 
     def _cropped_of(self, page: tuple[int, ...]) -> Cropped | None:
-        mask = self._mask(page)
-        return None if mask is None else Cropped(around(mask))
-
-    def _mask(self, page: tuple[int, ...]) -> Cells | None:
-        """Return the place of a page of edits of one picture; None if it is another page."""
+        """Return what is around the place of a page of edits of one picture; None of another."""
         births = self._controller.pages.cards.births
         parents = {births[id].parents[:1] for id in page}
         if len(parents) != 1 or any(births[id].origin.operator not in PLACED for id in page):
@@ -56,4 +52,4 @@ class EditedPages:
         masks = [edit.mask for edit in edits if edit is not None and edit.mask is not None]
         if len(masks) != len(edits) or not all(mask.any() for mask in masks):
             return None
-        return masks[0] | masks[-1]
+        return Cropped(around(masks[0] | masks[-1]))
