@@ -77,6 +77,8 @@ def _give_up(
     for name, chunks in lost.items():
         for start, stop in chunks:
             unknown = _knows(table.name)[name]
+            if name == "generation" and start:  # it never falls: later pages are counted from it
+                (unknown,) = table.read(name, start - 1, start)
             run(table.replace(name, start, np.full((stop - start,), unknown, object)))
             if name in needed:
                 given_up.update(range(start, stop))

@@ -8,13 +8,14 @@ import json
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import zarr
 from damaging import cut, flip, remove, rewrite, root
-from small_population import individual, picture, rating, render, state
+from small_population import CONFIG, individual, picture, rating, render, state
 
 from benchmarks.damage import DAMAGES, contents, outcome
 from evolve.errors import ArchiveError
@@ -324,6 +325,19 @@ def test_random_damage_never_shows_a_wrong_picture_or_another_error(
         files = sorted(file for file in home.rglob("*") if file.is_file())
         chance.choice(DAMAGES)(chance.choice(files), chance, files)
         outcome(home, saved)
+
+
+def test_generations_that_are_lost_are_those_of_the_individual_before(tmp_path: Path) -> None:
+    one = individual(0)
+    rows = [replace(one, id=i, generation=i // 12) for i in range(4200)]
+    with Population.create(tmp_path, "large", CONFIG, rows=rows) as population:
+        path = population.path
+    remove(root(path) / "individuals/generation/c.1")
+    assert check_population(path, repair=True).ok
+    with Population.open(path) as population:
+        generations = population.births().generations
+        assert generations[4095:].tolist() == [341] * 105
+        assert population.fork("other", at=4199).fork == 4200
 
 
 def test_a_branch_is_made_now_where_the_times_of_commits_are_lost(path: Path) -> None:
