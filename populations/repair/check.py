@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evolve.errors import ArchiveError
@@ -150,6 +150,9 @@ def _verify(
         if not report.problems:  # else it is their consequence
             report.problems.append(f"it cannot be opened: {error}")
         return []
+    if repair and index.rated != ledger.marker.rated:  # some were given up
+        ledger.marker = replace(ledger.marker, rated=index.rated)
+        ledger.save_repair()
     if repair and (dropped := ledger.discard_dropped(of_all=True)):
         report.repaired.append(f"removed {counted(dropped, 'file')} of pictures that are not kept")
     damaged = damaged_pictures(ledger, index)

@@ -20,7 +20,7 @@ from populations.format.tables import Table
 from populations.format.zarr_loop import run
 from populations.repair.swap_back import put_back
 
-_NOBODY = -1
+_NONE = -1
 """`individual` of a row that was given up."""
 
 _UNKNOWN: dict[str, dict[str, Any]] = {
@@ -41,10 +41,10 @@ _UNKNOWN: dict[str, dict[str, Any]] = {
 """What stands for a lost value, where the rest of its row is good without it."""
 
 _NEEDED: dict[str, dict[str, Any]] = {
-    "renders": {"individual": _NOBODY, "length": 0},
-    "scores": {"individual": _NOBODY, "scorer": "", "value": 0.0},
-    "events": {"individual": _NOBODY, "kind": -1, "value": 0},
-    "notes": {"individual": _NOBODY, "text": ""},
+    "renders": {"individual": _NONE, "length": 0},
+    "scores": {"individual": _NONE, "scorer": "", "value": 0.0},
+    "events": {"individual": _NONE, "kind": -1, "value": 0},
+    "notes": {"individual": _NONE, "text": ""},
 }
 """Columns without which a row is worthless, and what they are filled with."""
 
@@ -88,7 +88,7 @@ def _give_up(
                 )
     if given_up:
         about = table.read("individual").copy()
-        about[sorted(given_up)] = _NOBODY
+        about[sorted(given_up)] = _NONE
         for start in range(0, table.rows, table.columns["individual"].chunk):
             stop = min(start + table.columns["individual"].chunk, table.rows)
             if not given_up.isdisjoint(range(start, stop)):

@@ -327,6 +327,13 @@ def test_random_damage_never_shows_a_wrong_picture_or_another_error(
         outcome(home, saved)
 
 
+def test_ratings_that_are_lost_are_not_counted_any_more(home: Path, path: Path) -> None:
+    assert list_populations(home)[0]["rated"] == 1
+    remove(root(path) / "events/value/c.0")
+    assert check_population(path, repair=True).ok
+    assert list_populations(home)[0]["rated"] == 0
+
+
 def test_generations_that_are_lost_are_those_of_the_individual_before(tmp_path: Path) -> None:
     one = individual(0)
     rows = [replace(one, id=i, generation=i // 12) for i in range(4200)]
