@@ -95,7 +95,7 @@ def saving_failed(error: Exception, path: Path) -> FancierError:
         return SavingError(
             f"cannot write to '{path}' ({error.strerror}): "
             "make the folder writable, or copy the population to another home",
-            "the folder cannot be written to",
+            "read-only folder: make it writable",
         )
     reason = error.strerror if isinstance(error, OSError) and error.strerror else _first_line(error)
     text = (

@@ -82,9 +82,12 @@ class PopulationList(BarMoved[None], ListView):
             source = await asyncio.to_thread(self._open_unless_left, name, way)
             self.gallery = self._gallery(source, name)
         except FancierError as error:
-            meanwhile = isinstance(error, LockedError)
-            readable = meanwhile or isinstance(error, SavingError)
-            self._say(f"{error}, or press v to view it" if readable else str(error))
+            meanwhile, line = isinstance(error, LockedError), str(error)
+            if meanwhile:
+                line += ", or press v to view it"
+            elif isinstance(error, SavingError):  # in a few words: what helps stands at the end
+                line = f"{error.brief}, or press v to view it"
+            self._say(line)
             self._busy = False
             self.refresh_bindings()
             if meanwhile:

@@ -269,7 +269,7 @@ async def test_a_name_that_is_taken_is_refused_in_a_line():
     "error",
     [
         LockedError("population 'faces' is open elsewhere: close it there"),
-        SavingError("cannot write to faces: make the folder writable", "no writing"),
+        SavingError(f"cannot write to {'long/' * 40}: make it so", "read-only folder"),
     ],
 )
 async def test_a_population_that_cannot_be_changed_now_can_be_viewed(error):
