@@ -16,6 +16,7 @@ from tui.screens.gallery import Gallery
 from tui.screens.overlays.compare import Compare
 from tui.screens.overlays.favourites import Favourites
 from tui.screens.overlays.zoom import Zoom
+from tui.widgets.messages import CardClicked
 from tui.widgets.pictures.wall import Wall
 
 
@@ -83,6 +84,16 @@ async def test_from_favourites_one_zooms_compares_and_saves():
         await stage.press("escape", "S")
         assert isinstance(stage.app.screen, Favourites)
         await stage.until(lambda: len(stage.session.kept) == 2)
+
+
+async def test_a_click_that_comes_when_its_picture_is_none_of_them_any_more_does_nothing():
+    async with on_stage(liked()) as stage:
+        await stage.press("F")
+        cursor, ids = stage.cursor, stage.app.screen.ids
+        stage.app.screen.post_message(CardClicked(next(id for id in range(36) if id not in ids)))
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, Favourites)
+        assert stage.cursor == cursor
 
 
 async def test_many_favourites_are_turned_by_screens():

@@ -120,9 +120,6 @@ class Compare(Among):
             self._last = before
         super().go(place)
 
-    def go_to(self, individual: int) -> None:
-        self.go(self.ids.index(individual))
-
     def action_flicker(self) -> None:
         if self.view is CompareView.IN_PLACE:
             self.go((self.place + 1) % len(self.ids))

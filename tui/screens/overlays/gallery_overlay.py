@@ -137,6 +137,11 @@ class Among(GalleryOverlay):
             self.controller.pages.go(self.ids[place])
         self.changed()
 
+    def go_to(self, individual: int) -> None:
+        """Move to one of them; a click may come when it is none of them any more."""
+        if individual in self.ids:
+            self.go(self.ids.index(individual))
+
     def action_step(self, by: int) -> None:
         """Move to the picture before or after, of those shown here."""
         self.go(self.place + by)
