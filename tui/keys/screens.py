@@ -76,6 +76,7 @@ ZOOMED = [
     *actions.FIND,
     *actions.TURNS,
     *actions.STEPS,
+    *actions.SCREENS,
     BACK,
     HELP,
 ]

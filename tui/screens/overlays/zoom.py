@@ -57,3 +57,7 @@ class Zoom(GalleryOverlay):
             among.action_step(by)
         else:
             super().action_step(by)
+
+    def action_screenful(self, by: int) -> None:
+        """Move to the picture before or after: here each fills the screen."""
+        self.action_step(by)

@@ -34,6 +34,13 @@ async def test_zoom_shows_the_picture_its_genome_and_its_parents():
         assert "picture 2 of 12" in stage.status
 
 
+async def test_page_keys_turn_to_the_next_picture():
+    async with on_stage() as stage:
+        await stage.press("enter", "pagedown", "pagedown", "pageup")
+        assert isinstance(stage.app.screen, Zoom)
+        assert stage.cursor == 1
+
+
 async def test_a_click_on_a_parent_goes_to_it():
     async with on_stage(FakeSession((12, 12)), (120, 36)) as stage:
         for keys, parent in (("right enter", 1), ("escape full_stop", 0)):
