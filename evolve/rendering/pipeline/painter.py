@@ -236,7 +236,7 @@ class Painter:
         started, rows = self._started.pop(job.id)
         manner = self.ready.decoder.done(job.id)
         self._order.end(job)
-        begun, job = job, self._drafts.as_asked(job)
+        job = self._drafts.as_asked(job)
         if job.id in self.cancelled:
             self.cancelled.remove(job.id)
             if isinstance(outcome.result, Paused):
@@ -246,7 +246,7 @@ class Painter:
             assert isinstance(job, Job)
             drawn = self._drawn.pop(job.id)
             self._drafts.keep(job, outcome.result, drawn.rows, drawn.step)
-            if job != begun:  # cancelled meanwhile, and asked for as a picture
+            if job.until != drawn.step:  # asked for otherwise meanwhile, as a picture, say
                 self.take([job])
                 return
             # Not before: who sees it may want the picture, and it would be taken as under way.

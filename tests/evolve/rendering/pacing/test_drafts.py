@@ -138,6 +138,22 @@ def test_a_draft_that_is_cancelled_while_it_is_on_its_way_is_neither_reported_no
     assert not desk.painter._drawn
 
 
+def test_a_picture_that_was_a_draft_for_a_while_is_the_picture(
+    model: LoadedModel, genomes: list[Genome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Later, "is_there", False)
+    desk = Desk(model)
+
+    def waver() -> None:
+        if desk.painter._drawn:  # the draft is on its way
+            desk.painter.take([Job(0, genomes[0])])
+        elif desk.painter.hub.passes == 1:
+            desk.painter.take([Job(0, genomes[0], until=3)])
+
+    (end,) = ends(desk.work(Job(0, genomes[0]), attend=waver))
+    assert isinstance(end, Finished)
+
+
 def test_nothing_is_remembered_of_what_has_ended_or_was_cancelled(
     model: LoadedModel, genomes: list[Genome]
 ) -> None:
