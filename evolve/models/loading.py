@@ -16,7 +16,7 @@ import torch
 from evolve.errors import ModelError, ordinary_errors
 from evolve.models.assembling import assemble, fill
 from evolve.models.catalog import ModelCard, describe
-from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity
+from evolve.models.files.fingerprint import CONFIGURATION, WEIGHTS, identity, states
 from evolve.models.fitting import quantised
 from evolve.models.fitting.offloading import Visitors, size_of, visiting
 from evolve.models.hub.advice import advice
@@ -135,6 +135,8 @@ class WayToPaint:
     """Whether OpenVINO computes it."""
     record: Mapping[str, Any]
     """All of this as the record of a picture states it."""
+    states: Sequence[Sequence[int]]
+    """Of the files that it states."""
 
     @property
     def digest(self) -> str:
@@ -154,6 +156,7 @@ def way_of(name: str, *, device: str | None = None) -> WayToPaint:
     dtype = best_dtype(device)
     plain = card.kind == "embedded" and not card.loras  # a compiled graph has no hooks
     compiled = plain and device == "cpu" and openvino.available()
+    found = states(card)
     record = {
         "model": card.name,
         **identity(card),
@@ -163,7 +166,7 @@ def way_of(name: str, *, device: str | None = None) -> WayToPaint:
         "threads": torch.get_num_threads() if device == "cpu" else 0,
         "versions": {**_versions(), **({"openvino": openvino.version()} if compiled else {})},
     }
-    return WayToPaint(card, device, dtype, plain, compiled, record)
+    return WayToPaint(card, device, dtype, plain, compiled, record, found)
 
 
 def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = None) -> LoadedModel:
@@ -173,7 +176,7 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
     it is here.
 
     Raises:
-        ModelError: There is no such model, or it cannot be loaded.
+        ModelError: There is no such model, it cannot be loaded, or is changed meanwhile.
     """
     way = way_of(name, device=device)
     card, device = way.card, way.device
@@ -186,6 +189,10 @@ def load_model(name: str, *, device: str | None = None, tiny_vae: str | None = N
         raise
     except Exception as error:  # libraries raise anything for damaged files or too little memory
         raise ModelError(advice(card.name, error)) from error
+    if states(card) != way.states:  # pictures would name files that did not paint them
+        raise ModelError(
+            f"model '{card.name}' was changed while it was loaded: the same command loads it again"
+        )
     pipeline.set_progress_bar_config(disable=True)
     return LoadedModel(
         info=ModelInfo(

@@ -34,7 +34,7 @@ def sha256(file: Path) -> bytes:
         before = os.fstat(stream.fileno())
         if before.st_size <= SMALL:
             return hashlib.file_digest(stream, "sha256").digest()
-        kept, state = _kept(file), _state(before)
+        kept, state = _kept(file), state_of(before)
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
             known = json.loads(kept.read_text("utf-8"))
             if known["state"] == state and len(digest := bytes.fromhex(known["sha256"])) == 32:
@@ -42,12 +42,12 @@ def sha256(file: Path) -> bytes:
         read = time.time_ns()
         digest = hashlib.file_digest(stream, "sha256").digest()
         after = os.fstat(stream.fileno())
-    if _state(after) == state and max(after.st_mtime_ns, after.st_ctime_ns) + TICK_NS < read:
+    if state_of(after) == state and max(after.st_mtime_ns, after.st_ctime_ns) + TICK_NS < read:
         _keep(kept, json.dumps({"file": str(file), "state": state, "sha256": digest.hex()}))
     return digest
 
 
-def _state(status: os.stat_result) -> list[int]:
+def state_of(status: os.stat_result) -> list[int]:
     """Return what changes whenever a file does."""
     times = status.st_mtime_ns, status.st_ctime_ns
     return [status.st_size, *times, status.st_ino, status.st_dev]

@@ -22,6 +22,15 @@ def identity(card: ModelCard) -> dict[str, str]:
     return {WEIGHTS: fingerprint(card.files), CONFIGURATION: configuration(card)}
 
 
+def states(card: ModelCard) -> list[list[int]]:
+    """Return what changes whenever one of a model's files does; empty for one that is gone."""
+    beside = filter(None, map(settings_beside, card.loras))
+    return [
+        digests.state_of(file.stat()) if file.exists() else []
+        for file in (*card.files, *(card.folder / each for each in card.configurations), *beside)
+    ]
+
+
 def is_recorded(record: Mapping[str, Any], card: ModelCard) -> bool:
     """Return whether a record is of this model, by all that it states about files."""
     if not record.get(WEIGHTS) or record[WEIGHTS] != fingerprint(card.files):

@@ -17,6 +17,7 @@ from tiny import face, save
 
 from evolve.errors import ModelError
 from evolve.genome.settings import Settings
+from evolve.models import loading
 from evolve.models.catalog import describe
 from evolve.models.loading import load_model
 from evolve.models.machine import memory
@@ -53,6 +54,23 @@ def test_weights_in_shards_are_loaded_if_all_are_there(tmp_path: Path) -> None:
     last.unlink()
     with pytest.raises(ModelError, match=r"weights \(.safetensors\) are missing in 'unet'"):
         describe(str(folder))
+
+
+def test_a_model_whose_files_change_while_it_is_loaded_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, load = save(tmp_path / "model"), loading.load_pipeline
+
+    def slow(*args: Any) -> Any:
+        pipeline = load(*args)
+        save(folder, seed=1)
+        return pipeline
+
+    monkeypatch.setattr(loading, "load_pipeline", slow)
+    with pytest.raises(ModelError, match="was changed while it was loaded: the same command"):
+        load_model(str(folder), device="cpu")
+    monkeypatch.undo()
+    load_model(str(folder), device="cpu")
 
 
 def test_other_weights_have_another_fingerprint(model: Path, tmp_path: Path) -> None:
