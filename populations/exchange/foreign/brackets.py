@@ -10,10 +10,11 @@ import re
 from itertools import groupby
 from typing import NamedTuple
 
-NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})"
+NUMBER = r"[-+]?(?:\d{1,6}(?:\.\d{0,20})?|\.\d{1,20})"
+"""With all digits that a program may print: `0.30000000000000004`."""
 WITHIN = re.compile(rf"\\.|\(|(?::\s*(?P<weight>{NUMBER})\s*)?\)", re.DOTALL)
 """Brackets of the web UI and of ComfyUI: `(hat:1.2)`."""
-BEHIND = re.compile(rf"\\.|\(|\)(?P<weight>(?![-+]){NUMBER}(?!\w))?", re.DOTALL)
+BEHIND = re.compile(rf"\\.|\(|\)(?P<weight>(?![-+]){NUMBER})?", re.DOTALL)
 """Brackets of Compel: `(hat)1.2`; a sign behind one is emphasis, `(hat)-`."""
 
 

@@ -19,10 +19,14 @@ CONCEPTS = 24
 
 _MARK = rf"(?:{NUMBER})?::"
 _WEIGHTED_NOVELAI = re.compile(
-    rf"(?<![\d.])(?P<weight>{NUMBER})::(?P<text>(?:(?!{_MARK}).){{1,2000}})(?:::|(?={_MARK})|\Z)",
+    rf"(?:(?<![\d.])|(?=[-+]))(?P<weight>{NUMBER})::"
+    rf"(?P<text>(?:(?!{_MARK}).){{1,2000}})(?:::|(?={_MARK})|\Z)",
     re.DOTALL,
 )
 """Up to the end of a weight, to the next one, or to the end of the text."""
+_ROUND = ")", "()", "()"
+_ROUND_AND_SQUARE = r")\]", r"()\[\]", r"()\[\]\\"
+"""Which brackets end with a weight, which mean something, and what stands behind a backslash."""
 _NETWORKS = {"lora": "LoRA", "lyco": "LoRA", "hypernet": "hypernetwork", "embed": "embedding"}
 
 
@@ -143,9 +147,9 @@ def _networks(text: str, lost: list[str]) -> str:
 def _emphasis(text: str, lost: list[str], *, editing: bool = False) -> str:
     """Take out `(more:1.3)`, `[less]` and `:1.2`, and, of `[this:that:0.5]`, all but the first."""
     edited = re.sub(r"(?<!\\)\[([^\[\]]*)\]", _first(lost), text) if editing else text
-    bare = re.sub(rf":\s*{NUMBER}\s*(?=[)\]])", "", edited)
+    ends, brackets, escaped = _ROUND_AND_SQUARE if editing else _ROUND
+    bare = re.sub(rf":\s*{NUMBER}\s*(?=[{ends}])", "", edited)
     bare = re.sub(rf"(?:(?<=\s)|(?<=:)):{NUMBER}(?=[\s,|]|$)|\s::?{NUMBER}$", "", bare)
-    brackets, escaped = (r"()\[\]", r"()\[\]\\") if editing else ("()", "()")
     bare = re.sub(rf"(\\.)|[{brackets}]", r"\1", bare, flags=re.DOTALL)
     if bare != edited and EMPHASIS not in lost:
         lost.append(EMPHASIS)

@@ -105,6 +105,7 @@ def test_the_syntax_of_the_web_ui_is_taken_out_and_named(
         ("a man AND a hat :-0.5", "ugly", ("a man", "ugly, a hat")),
         ("a man, (((hat)) and (glasses:1.2):-1)", "", ("a man", "hat and glasses")),
         ("a man, (a (red:-1) hat:-1)", "", ("a man, red", "a, hat")),
+        ("a man, (hat:-0.30000000000000004)", "", ("a man", "hat")),
     ],
 )
 def test_what_a_prompt_leads_away_from_is_imported_as_unwanted(prompt, negative, both):
@@ -133,7 +134,9 @@ def test_what_has_the_weight_0_is_left_out_and_named(zero: str) -> None:
 def test_in_comfyui_the_nearest_weight_counts_and_square_brackets_are_text() -> None:
     plain = prompts.plain_text("a man, (big (hat:1.2):-1) [old]")
     assert (plain.texts, plain.away) == ((("a man, hat [old]", 1.0),), ("big",))
-    assert prompts.plain_text("a [red|blue] [hat]").lost == ()
+    for text in ("a [red|blue] [hat]", "a [red:blue:0.5] hat"):
+        plain = prompts.plain_text(text)
+        assert (plain.texts, plain.lost) == (((text, 1.0),), ())
 
 
 @pytest.mark.parametrize(
@@ -143,6 +146,8 @@ def test_in_comfyui_the_nearest_weight_counts_and_square_brackets_are_text() -> 
         ("a ((red)1.2 hat)0.0 man", "a man", "parts of its prompt with the weight 0"),
         ("a word-- (hat)-1, (b)--, c+++.", "a word hat, b, c.", "emphasis in its prompt"),
         ("(a cat, a dog)1.2. A (house).", "a cat, a dog. A house.", "emphasis in its prompt"),
+        ("a (hat)0.30000000000000004 man", "a hat man", "emphasis in its prompt"),
+        ("a (hat)0.5x man", "a hatx man", "emphasis in its prompt"),
         ("(a hat).attend(1.2) there", "a hat there", "emphasis in its prompt"),
         (r"a hat \(v\)2, well-known", "a hat (v)2, well-known", None),
         ("a hat withLora(old-look, 0.8)", "a hat", "LoRA old-look"),
@@ -186,6 +191,7 @@ def test_what_a_blend_of_invokeai_leads_away_from_is_imported_as_unwanted(
         ("a man, -1::{{hat}}, [glasses]::", "a man", "hat, glasses"),
         ("a man, -1::hat 2::smiling::", "a man, smiling", "hat"),
         ("a man, -1::hat, glasses", "a man", "hat, glasses"),
+        ("a man of 1912-1::hat::", "a man of 1912", "hat"),
     ],
 )
 def test_novelai_leads_away_with_weights_below_0_too(prompt: str, wanted: str, away: str):
