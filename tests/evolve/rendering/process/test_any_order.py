@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -42,12 +42,6 @@ GENOMES = [
 SHAPES = ("alone", "several", "far away", "ahead", "ahead of several", "ahead of far away")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def patched() -> Iterator[pytest.MonkeyPatch]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
-
-
 class Far:
     """A renderer to which commands, and from which events, take their time."""
 
@@ -80,12 +74,12 @@ class Far:
 class Evening:
     """A renderer of some shape, what was asked of it, and what it answered."""
 
-    def __init__(self, seed: int, patched: pytest.MonkeyPatch) -> None:
+    def __init__(self, seed: int, patch: pytest.MonkeyPatch) -> None:
         self.chance = Random(seed)
         self.deaths = self.chance.choice([0, 0, 1, 3, 6])
         self.deadly = [GENOMES[3], GENOMES[7]] if self.chance.random() < 0.5 else []
         self.children: list[Child] = []
-        patched.setattr(renderer_process, "spawned", self._spawned)
+        patch.setattr(renderer_process, "spawned", self._spawned)
         self.asked: dict[int, Task] = {}
         self.drafts: dict[int, Task] = {}
         self.left: dict[int, Task] = {}
@@ -192,13 +186,16 @@ class Evening:
 
 @settings(max_examples=2 * settings.default.max_examples)
 @given(st.integers(0, 1 << 32))
-def test_each_gets_its_own_answer_once(patched: pytest.MonkeyPatch, seed: int) -> None:
-    evening = Evening(seed, patched)
-    for _ in range(evening.chance.randint(4, 60)):
-        evening.go_on()
-    evening.deaths, patience = 0, 3000
-    while evening.asked and patience:
-        evening.look()
-        patience -= 1
-    assert not evening.asked
-    evening.renderer.close()
+def test_each_gets_its_own_answer_once(seed: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        evening = Evening(seed, patch)
+        for _ in range(evening.chance.randint(4, 60)):
+            evening.go_on()
+        evening.deaths, patience = 0, 3000
+        while evening.asked and patience:
+            evening.look()
+            patience -= 1
+        assert not evening.asked
+        evening.renderer.close()
+        for child in evening.children:
+            child.kill()
