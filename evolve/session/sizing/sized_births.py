@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -26,7 +27,7 @@ class SizedBirths:
         self._sizing: Sizing | None = None
         self.plan = Plan()
         """The plan for the pages after the latest brood, which later decisions change."""
-        self._decisions = 0
+        self._decided = deque[Plan]()
         """Saved plans that the search is to learn in their turn."""
         self._unused: Plan | None = None
         """The plan of the search before a brood that is not saved yet."""
@@ -122,7 +123,7 @@ class SizedBirths:
         """Let a prompt that was decided meanwhile hold behind the births of a brood."""
         births = len(self._search.births)
         self._search.plan = self._search.plan.behind(brood.prompt, brood.first, births)
-        self.plan = self.plan.begun(self._search.plan, births)
+        self.plan = self._following(self.plan)
 
     def decided(self, archive: Archive, plan: Plan) -> Plan:
         """Return a plan as it is saved: with the brood that is not born yet, if there is one.
@@ -137,12 +138,16 @@ class SizedBirths:
         return self.decided(archive, archive.plan())
 
     def _following(self, plan: Plan) -> Plan:
-        return plan.begun(self._search.plan, len(self._search.births))
+        """Return a plan as it follows that of the search and all that are decided before it."""
+        before, births = self._search.plan, len(self._search.births)
+        for each in (*self._decided, plan):
+            before = each.begun(before, births)
+        return before
 
     @property
     def is_decided_since(self) -> bool:
         """Whether a plan is saved that does not hold yet."""
-        return self._decisions > 0
+        return bool(self._decided)
 
     def give_up(self, renderer: Renderer) -> SaveChildren | None:
         """Leave the rest of the brood unborn; return what is to be saved."""
@@ -166,17 +171,18 @@ class SizedBirths:
 
     def learning(self, plan: Plan) -> Callable[[], None]:
         """Return a function that lets the search learn a saved plan, to be called once."""
-        self._decisions += 1
+        self._decided.append(plan)
 
         def learn() -> None:
-            self._decisions -= 1
-            self._search.plan, self._unused = self._following(plan), None
+            begun = self._decided.popleft().begun(self._search.plan, len(self._search.births))
+            self._search.plan, self._unused = begun, None
 
         return learn
 
     def unlearn(self) -> None:
         """Forget the plans that were to be learnt: what is saved is read again."""
-        self._decisions, self._unused = 0, None
+        self._unused = None
+        self._decided.clear()
 
 
 def _may_be(birth: Birth, child: DraftedChild) -> bool:

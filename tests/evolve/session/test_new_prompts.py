@@ -84,6 +84,20 @@ def test_of_several_prompts_each_holds_behind_what_was_asked_for_before_it() -> 
         assert archive.plan() == session.search.plan == expected
 
 
+def test_a_prompt_that_is_taken_back_at_once_holds_from_then_on() -> None:
+    with judged_page() as (session, heard, renderer, archive):
+        session.breed(PAGE)
+        session.newcomers(2)
+        session.plan(Plan(prompt=OWL))
+        session.plan(Plan())
+        heard.until(events.Planned, 2)
+        renderer.is_held = False
+        heard.until(events.Born, 2)
+        session.note(0, "in its turn")
+        heard.until(events.Noted)
+        assert archive.plan() == session.search.plan == Plan(since=2 * PAGE + 2)
+
+
 def test_an_edit_that_waits_for_the_latent_of_its_picture_is_born_before_the_prompt_holds() -> None:
     archive, place = painted(1), np.zeros(SHAPE[1:], np.bool_)
     place[1:3, 1:3] = True
