@@ -88,7 +88,8 @@ def main() -> None:
 
         def computed(part: Any, given: list[torch.Tensor], name: str = name) -> float:
             arrays = [tensor.numpy() for tensor in given]
-            ready = openvino._compiled(part, tuple(each.shape for each in arrays), name)
+            form = openvino.form_of(tuple(each.shape for each in arrays), divides=False)
+            ready = openvino._compiled(part, form, name)
             return least(lambda: ready(arrays))
 
         rows = [computed(parts[0], inputs(n, torch.float32)) / n for n in args.rows]

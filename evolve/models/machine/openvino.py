@@ -21,15 +21,20 @@ import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from evolve.recent import Recent
+
 NEWEST_KEPT = 6
 """Converted modules that stay in the cache folder."""
+
+FORMS = 4
+"""Forms in which a module stays compiled; each takes as much memory as its weights, and more."""
 
 LEAST_ROWS = 4
 """Rows of a stream, from which on their number changes no bits."""
@@ -37,9 +42,20 @@ LEAST_ROWS = 4
 Shapes = tuple[tuple[int, ...], ...]
 """Shapes of the inputs of a module."""
 
+
+class Form(NamedTuple):
+    """What a module is compiled for."""
+
+    shapes: Shapes
+    """Those of the inputs of one stream."""
+    streams: int
+    threads: int
+    """Those of all streams together."""
+
+
 _background = ThreadPoolExecutor(1, thread_name_prefix="fancier-compile")
-_begun: dict[tuple[str, str, Shapes, int], Future[Any]] = {}
-"""Modules compiled ahead, by name, precision, shapes and streams."""
+_begun: dict[tuple[str, str, Form], Future[Any]] = {}
+"""Modules compiled ahead, by name, precision and form."""
 
 
 def available() -> bool:
@@ -144,31 +160,40 @@ class _Compiled(torch.nn.Module):
         self._model = _converted(module, fill, example, shapes, name)
         self.divides = False
         """Whether rows are divided among streams."""
-        self._ready: dict[tuple[Shapes, int], Any] = {}
+        self._ready = Recent[Form, list[Any]](FORMS)
+        """Requests that are computed at once, one for each stream."""
 
     def compute(self, *tensors: torch.Tensor) -> torch.Tensor:
         """Run on tensors of any batch and size."""
         arrays: list[NDArray[Any]] = [t.detach().float().contiguous().numpy() for t in tensors]
-        streams = streams_of(len(arrays[0]), torch.get_num_threads()) if self.divides else 1
-        parts = [*zip(*(np.split(array, streams) for array in arrays), strict=True)]
-        key = tuple(array.shape for array in parts[0]), streams
-        if key not in self._ready:
-            compiled = self._for(*key)
-            self._ready[key] = [compiled.create_infer_request() for _ in range(streams)]
-        requests = self._ready[key]
+        form = form_of(tuple(array.shape for array in arrays), divides=self.divides)
+        parts = zip(*(np.split(array, form.streams) for array in arrays), strict=True)
+        # Kept again at the end: what an error ends halfway would stay busy.
+        requests = self._ready.pop(form, None) or self._requests(form)
         for request, part in zip(requests, parts, strict=True):
             request.start_async([*part])
         for request in requests:
             request.wait()
-        made = [request.get_output_tensor(0).data for request in requests]
-        return torch.from_numpy(np.concatenate(made))
+        made = np.concatenate([request.get_output_tensor(0).data for request in requests])
+        self._ready[form] = requests
+        return torch.from_numpy(made)
 
-    def _for(self, shapes: Shapes, streams: int) -> Any:
-        """Return the module compiled for inputs of these shapes, ahead or now."""
-        if (begun := _begun.get((self._name, self._precision, shapes, streams))) is not None:
+    def _requests(self, form: Form) -> list[Any]:
+        """Return requests to the module compiled for a form, ahead or now."""
+        compiled = None
+        if (begun := _begun.get((self._name, self._precision, form))) is not None:
             with contextlib.suppress(RuntimeError):  # the cached file was damaged
-                return begun.result()
-        return _compiled(self._model, shapes, self._precision, streams)
+                compiled = begun.result()
+        compiled = compiled or _compiled(self._model, form, self._precision)
+        return [compiled.create_infer_request() for _ in range(form.streams)]
+
+
+def form_of(shapes: Shapes, *, divides: bool) -> Form:
+    """Return what a module is compiled for whose inputs have these shapes."""
+    threads = torch.get_num_threads()
+    streams = streams_of(shapes[0][0], threads) if divides else 1
+    own = tuple((rows // streams, *others) for rows, *others in shapes)
+    return Form(own, streams, threads if streams == 1 else streams)
 
 
 def begin(name: str, precision: str, shapes: Shapes, *, divides: bool = False) -> None:
@@ -176,26 +201,21 @@ def begin(name: str, precision: str, shapes: Shapes, *, divides: bool = False) -
 
     If it `divides` its rows, it is compiled for those of one stream.
     """
-    streams = streams_of(shapes[0][0], torch.get_num_threads()) if divides else 1
-    shapes = tuple((rows // streams, *others) for rows, *others in shapes)
-    file, key = _file(name), (name, precision, shapes, streams)
+    form, file = form_of(shapes, divides=divides), _file(name)
+    key = name, precision, form
     if key not in _begun and file.exists():
-        _begun[key] = _background.submit(lambda: _compiled(_read(file), shapes, precision, streams))
+        _begun[key] = _background.submit(lambda: _compiled(_read(file), form, precision))
 
 
-def _compiled(model: Any, shapes: Shapes, precision: str, streams: int = 1) -> Any:
+def _compiled(model: Any, form: Form, precision: str) -> Any:
     openvino = _library()
     # Fixed shapes are computed faster than open ones.
     model = model.clone()
-    model.reshape(dict(enumerate(map(list, shapes))))
-    if streams == 1:
-        ways = {"INFERENCE_NUM_THREADS": torch.get_num_threads(), "PERFORMANCE_HINT": "LATENCY"}
-    else:  # not pinned: all would wait for a core on which another program computes
-        ways = {
-            "INFERENCE_NUM_THREADS": streams,
-            "NUM_STREAMS": streams,
-            "ENABLE_CPU_PINNING": False,
-        }
+    model.reshape(dict(enumerate(map(list, form.shapes))))
+    ways: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+    if form.streams > 1:  # not pinned: all would wait for a core on which another program computes
+        ways = {"NUM_STREAMS": form.streams, "ENABLE_CPU_PINNING": False}
+    ways["INFERENCE_NUM_THREADS"] = form.threads
     options = {"INFERENCE_PRECISION_HINT": precision, **ways}
     return openvino.Core().compile_model(model, "CPU", options)
 

@@ -84,8 +84,7 @@ def test_in_streams_the_bits_are_those_of_one_thread_however_many_there_are(
         openvino.use_streams(fast.unet, False)
     assert torch.equal(alone, together)
     assert torch.equal(turned, together)
-    used = {streams for _, streams in fast.unet._ready}
-    assert 2 in used
+    assert next(reversed(fast.unet._ready)).streams == 2
 
 
 @pytest.mark.parametrize(
@@ -167,6 +166,68 @@ def test_a_denoiser_in_streams_is_compiled_ahead_for_the_rows_of_one(
         assert torch.isfinite(fast.unet(noise, time, words).sample).all()
     finally:
         openvino.use_streams(fast.unet, False)
+
+
+def test_what_was_compiled_ahead_for_other_threads_is_compiled_again(
+    tmp_path: Path, threads: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is started early learns only later how many threads it is to have."""
+    monkeypatch.setattr(openvino, "user_cache_path", lambda name: tmp_path)
+    monkeypatch.setattr(openvino, "_begun", {})
+    used, compiled = list[int](), openvino._compiled
+
+    def noting(*args: Any) -> Any:
+        made = compiled(*args)
+        used.append(made.get_property("INFERENCE_NUM_THREADS"))
+        return made
+
+    monkeypatch.setattr(openvino, "_compiled", noting)
+    layer("threads")
+    for count in (2, 1):
+        threads(count)
+        openvino.begin("threads", "f32", ((1, 4),))
+    for begun in openvino._begun.values():
+        begun.result()
+    assert used == [2, 1]
+    layer("threads").compute(torch.ones(1, 4))
+    assert used == [2, 1]
+    module = layer("threads")
+    for count in (2, 1):
+        threads(count)
+        module.compute(torch.ones(3, 4))
+    assert used == [2, 1, 2, 1]
+
+
+def test_an_error_while_others_compute_leaves_none_of_them_busy(
+    tmp_path: Path, threads: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino, "user_cache_path", lambda name: tmp_path)
+    threads(2)
+    module = layer("busy")
+    module.divides = True
+    expected = module.compute(torch.ones(8, 4))
+    (requests,) = module._ready.values()
+
+    class Short:
+        def start_async(self, inputs: Any) -> None:
+            raise RuntimeError("bad_alloc")
+
+    requests[1] = Short()
+    with pytest.raises(RuntimeError, match="bad_alloc"):
+        module.compute(torch.ones(8, 4))
+    assert torch.equal(module.compute(torch.ones(8, 4)), expected)
+
+
+def test_only_the_latest_forms_stay_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino, "user_cache_path", lambda name: tmp_path)
+    module = layer("forms")
+    for rows in range(1, openvino.FORMS + 3):
+        module.compute(torch.ones(rows, 4))
+    module.compute(torch.ones(4, 4))
+    module.compute(torch.ones(1, 4))
+    assert [form.shapes[0][0] for form in module._ready] == [5, 6, 4, 1]
 
 
 def test_a_cache_on_a_full_disk_costs_time_alone(
