@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from places import ROOT
 
 PATH = re.compile(
-    r"(?:^|\.)(?:file|folder|path|home|filename|trash|journal|to|cache_folder\(\))$"
+    r"(?:^|\.|\bor )(?:file|folder|path|home|filename|trash|journal|to|cache_folder\(\))$|^page$"
+    r"|^(?:population\.)?model$"
     r"|^(?:file|folder|path)\.(?:name|stem|parent)$|\w / \w"
 )
 """What stands for a path in code."""

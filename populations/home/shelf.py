@@ -152,7 +152,7 @@ def empty_trash(home: Path) -> tuple[list[str], int]:
             folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
     except OSError as error:
         raise ArchiveError(
-            f"cannot remove {error.filename or trash} ({error.strerror}): "
+            f"cannot remove '{error.filename or trash}' ({error.strerror}): "
             "correct that, and empty the trash again"
         ) from error
     return [each.name for each in gone], freed

@@ -81,7 +81,7 @@ def _is_own(page: Path) -> bool:
     except NotADirectoryError:
         raise ArchiveError(f"'{page.parent}' is not a folder: choose another name") from None
     except OSError as error:
-        raise ArchiveError(f"cannot read {page}: {error.strerror or error}") from None
+        raise ArchiveError(f"cannot read '{page}': {error.strerror or error}") from None
     if not own:
         raise ArchiveError(f"'{page}' is not a gallery of fancier: choose another folder")
     return True

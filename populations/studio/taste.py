@@ -164,7 +164,7 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
     with open_saved(home, name, write=False) as population:
         if population.model != model:
             raise GenomeError(
-                f"the taste of '{name}' is of pictures of {population.model}, not of {model}: "
+                f"the taste of '{name}' is of pictures of '{population.model}', not of '{model}': "
                 "leave it out, or name a population of that model"
             )
         taste = _learnt(population, Embeddings(population.looks))

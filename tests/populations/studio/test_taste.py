@@ -245,7 +245,7 @@ def test_a_taste_of_too_little_or_of_another_model_is_refused(studio: Studio, ho
     asked = CreateRequest(name="young", prompt="a man", taste_of="faces")
     with pytest.raises(GenomeError, match="12 judged pictures are needed, 0 are there"):
         create(home, asked)
-    with pytest.raises(GenomeError, match="of pictures of portraits, not of landscapes"):
+    with pytest.raises(GenomeError, match="of pictures of 'portraits', not of 'landscapes'"):
         to_begin_with(home, "faces", "landscapes")
     with pytest.raises(ArchiveError, match="no population named 'foxes'"):
         create(home, replace(asked, taste_of="foxes"))
