@@ -192,7 +192,6 @@ async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():
         assert stage.session.closed == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 async def test_ctrl_c_copies_what_is_selected_in_a_field_before_it_quits():
     async with on_stage() as stage:
         await stage.press("slash", *"hats", "shift+home", "ctrl+c")
@@ -202,6 +201,7 @@ async def test_ctrl_c_copies_what_is_selected_in_a_field_before_it_quits():
         assert stage.app._exit is True
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_keys_that_come_too_late_for_the_app_are_not_typed_into_the_shell():
     code = (
         "import select, sys, tty; sys.path[:0] = [sys.argv[1], sys.argv[1] + '/../evolve']\n"
