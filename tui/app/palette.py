@@ -18,6 +18,9 @@ from tui.widgets.layer import Layer
 class Palette(CommandPalette, Layer[None]):
     """Textual's, which a second click beside it would close along with the screen below."""
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action == "escape" or super().check_action(action, parameters)
+
 
 def commands(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
     """Yield the actions of keys on a screen, and the choice of a theme."""

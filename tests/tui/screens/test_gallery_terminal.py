@@ -146,6 +146,15 @@ async def test_a_double_click_beside_the_palette_closes_it_alone(opens):
         assert stage.gallery.is_there
 
 
+async def test_escape_closes_the_palette_in_a_terminal_that_is_too_small_for_more():
+    async with on_stage() as stage:
+        await stage.press("ctrl+p")
+        assert isinstance(stage.app.screen, CommandPalette)
+        await stage.pilot.resize_terminal(40, 10)
+        await stage.press("escape")
+        assert stage.app.screen is stage.gallery
+
+
 async def test_the_key_of_the_palette_is_one_that_can_be_remapped():
     async with on_stage() as stage:
         assert keys.actions.PALETTE in keys.everything()  # so 'fancier keys' lists it
