@@ -39,8 +39,9 @@ def program() -> NoReturn:
         if heeds:
             signal.signal(signal.SIGINT, _leave)
     except KeyboardInterrupt:  # once more, while the first is reported
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         status = INTERRUPTED
-    command_line.flush()
+    command_line.finish()
     os._exit(status)
 
 

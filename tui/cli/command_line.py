@@ -43,8 +43,9 @@ def prepare() -> None:
         completion.answer(build_parser(whole=True))
 
 
-def flush() -> None:
-    """Write what is left to write; `main` has done so for stdout."""
+def finish() -> None:
+    """Write what is left to write; ctrl-c may have come before `main` gave the terminal back."""
+    typed_early.hand_over()
     with contextlib.suppress(OSError, ValueError):  # it is closed
         sys.stderr.flush()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def keep() -> None:
     quiet[tty.IFLAG] &= ~termios.ICRNL
     quiet[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON)
     quiet[tty.CC][termios.VMIN], quiet[tty.CC][termios.VTIME] = 1, 0
+    _usual.append(before)  # first: ctrl-c may come at any time
     termios.tcsetattr(sys.stdin, termios.TCSANOW, quiet)
-    _usual.append(before)
 
 
 def hand_over() -> None:
@@ -40,7 +41,9 @@ def hand_over() -> None:
     if _usual:
         import termios
 
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, _usual.pop())
+        with suppress(termios.error):  # the terminal is gone
+            termios.tcsetattr(sys.stdin, termios.TCSANOW, _usual[0])
+        _usual.clear()
 
 
 def forget() -> None:

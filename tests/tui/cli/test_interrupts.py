@@ -29,6 +29,25 @@ program()
 """
 """The program, with ctrl-c pressed when a module is imported."""
 
+AT_THE_TERMINAL = """\
+import os, signal, sys, termios
+
+set_it, calls = termios.tcsetattr, []
+
+def happens(*how):
+    calls.append(how)
+    if len(calls) == {call}:
+        {what}
+    set_it(*how)
+
+termios.tcsetattr = happens
+from tui.cli import program
+sys.argv = ["fancier", "open", "nobody"]
+program()
+"""
+"""The program, where something happens when the terminal is set: for early keys, or back."""
+PRESSED = "os.kill(os.getpid(), signal.SIGINT)"
+
 EARLY = ["tui.cli.command_line", "argparse", "evolve.errors", "tui.cli.catalogue"]
 LATER = ["tui.commands.viewing", "tui.commands.viewing.list", "populations.home.summary"]
 
@@ -37,6 +56,12 @@ def command(folder: Path, at: str | int, *words: str) -> str:
     """Return a command line with ctrl-c at the import of a module, or at an import by number."""
     text = INTERRUPTING.format(at=at, words=words)
     (folder / "interrupted.py").write_text(text)
+    return f"env PYTHONPATH={ROOT} {sys.executable} interrupted.py"
+
+
+def at_the_terminal(folder: Path, call: int, what: str) -> str:
+    """Return a command line where something happens at a call that sets the terminal."""
+    (folder / "interrupted.py").write_text(AT_THE_TERMINAL.format(call=call, what=what))
     return f"env PYTHONPATH={ROOT} {sys.executable} interrupted.py"
 
 
@@ -66,6 +91,21 @@ def test_ctrl_c_at_any_import_shows_no_traceback(tmp_path: Path, count: int) -> 
     with typed(command(tmp_path, count, "list"), tmp_path) as terminal:
         assert terminal.end() == 130
         assert len(terminal.printed.splitlines()) <= 1
+
+
+@pytest.mark.parametrize("call", [1, 2])
+@pytest.mark.parametrize("what", [PRESSED, f"set_it(*how); {PRESSED}"])
+def test_ctrl_c_while_the_terminal_is_set_leaves_it_as_it_was(
+    tmp_path: Path, call: int, what: str
+) -> None:
+    with typed(at_the_terminal(tmp_path, call, what), tmp_path) as terminal:
+        assert terminal.end() == 130
+
+
+def test_a_terminal_that_cannot_be_set_back_is_no_traceback(tmp_path: Path) -> None:
+    with typed(at_the_terminal(tmp_path, 2, "set_it(*how); raise termios.error"), tmp_path) as it:
+        assert it.end() == 1
+        assert it.printed.startswith("fancier: no population named 'nobody'")
 
 
 def test_a_command_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> None:
