@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from evolve.errors import BaseMissing, FancierError
+from evolve.errors import ArchiveError, BaseMissing, FancierError
 from evolve.rendering.protocol import Described, Failed, Finished, ModelInfo, Renderer
 from evolve.search import Search
 from evolve.search.individual import Birth
@@ -57,8 +57,11 @@ class SizedBirths:
         its = births.generations[brood.first :] == brood.generation
         if not its.all() or len(archive.ids()) != brood.among + born or not brood.is_possible:
             return []
-        if not all(map(_may_be, births[brood.first :], brood.children)):
-            return []  # something else was bred meanwhile, without this session
+        try:
+            if not all(map(_may_be, births[brood.first :], brood.children)):
+                return []  # something else was bred meanwhile, without this session
+        except ArchiveError:  # one is damaged: others can be bred all the same
+            return []
         self.plan = replace(archive.plan(), brood=None)
         return [Lay(brood)]
 

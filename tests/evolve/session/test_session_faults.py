@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
-from fakes import FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, Illegible, MemoryArchive
 from sittings import painted, session_on, session_with
 
 from evolve.errors import ArchiveError
 from evolve.genome import Genome, Prompt
 from evolve.models.words.phrasing import Phrasings
 from evolve.rendering.protocol import Broken, Job
-from evolve.search.births import Births
-from evolve.search.individual import Birth
 from evolve.session import events
 from evolve.session.archive import Judgement, Picture, Render, Row
 
@@ -84,18 +81,6 @@ def test_a_place_in_a_picture_that_cannot_be_painted_again_is_refused() -> None:
         ]
 
 
-class Illegible(MemoryArchive):
-    """Cannot read the birth of the second individual."""
-
-    def births(self) -> Births:
-        return Births(np.array([i.generation for i in self.individuals], np.int32), self._birth)
-
-    def _birth(self, individual: int) -> Birth:
-        if individual == 1:
-            raise ArchiveError("the origin of individual 1 is damaged")
-        return self.individuals[individual]
-
-
 def test_a_damaged_birth_of_what_is_not_painted_is_no_reason_to_end() -> None:
     whole = MemoryArchive()
     with session_on(whole, FakeRenderer(poison=[1])) as (session, heard):
@@ -103,7 +88,7 @@ def test_a_damaged_birth_of_what_is_not_painted_is_no_reason_to_end() -> None:
         heard.until(events.Painted)
         session.newcomers(1)
         heard.until(events.Painted)
-    archive = Illegible([[r for r in c if not isinstance(r, Render)] for c in whole.commits])
+    archive = Illegible(1, [[r for r in c if not isinstance(r, Render)] for c in whole.commits])
     with session_on(archive) as (session, heard):
         assert heard.until(events.PaintingFailed) == [
             events.PaintingFailed(1, "the origin of individual 1 is damaged")

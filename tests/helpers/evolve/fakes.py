@@ -30,6 +30,7 @@ from evolve.rendering.protocol import (
 )
 from evolve.scoring.looks.embedding import KEY, Embedding
 from evolve.scoring.looks.sight import Sight
+from evolve.search.births import Births
 from evolve.search.individual import Birth, Individual, Verdict
 from evolve.search.plan import Plan
 from evolve.session.archive import Judgement, Note, Picture, Render, Row, Score
@@ -197,6 +198,22 @@ class Tight(MemoryArchive):
             self.refused += 1
             raise SavingError("no space left on the disk: free some", "disk full")
         super().append(rows)
+
+
+class Illegible(MemoryArchive):
+    """Cannot read the birth of one individual."""
+
+    def __init__(self, damaged: int, commits: Iterable[Sequence[Row]]) -> None:
+        super().__init__(commits)
+        self.damaged = damaged
+
+    def births(self) -> Births:
+        return Births(np.array([i.generation for i in self.individuals], np.int32), self._birth)
+
+    def _birth(self, individual: int) -> Birth:
+        if individual == self.damaged:
+            raise ArchiveError(f"the origin of individual {individual} is damaged")
+        return self.individuals[individual]
 
 
 def flat_picture(genome: Genome) -> Picture:

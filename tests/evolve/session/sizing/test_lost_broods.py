@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from broods import PAGE, bred, digests, search_on, session_on, wait_for_births
-from fakes import FakeRenderer, MemoryArchive
+from fakes import FakeRenderer, Illegible, MemoryArchive
 from heard import Heard
 
 from evolve.errors import ArchiveError, GenomeError
@@ -191,6 +191,18 @@ def test_a_page_is_not_gone_on_with_where_something_else_was_bred_meanwhile(
         wait_for_births(heard, 2)
     pages = [i.generation for i in archive.individuals[PAGE:]]
     assert pages == [1] * 4 + [2] * 2
+
+
+def test_a_page_of_which_a_child_is_damaged_is_not_gone_on_with(archive: MemoryArchive) -> None:
+    bred(whole := MemoryArchive(archive.commits))
+    while len(archive.individuals) < PAGE + 3:
+        archive.append(whole.commits[len(archive.commits)])
+    assert archive.plan().brood is not None
+    illegible = Illegible(PAGE + 1, archive.commits)
+    with session_on(illegible) as (session, heard):
+        session.newcomers(1)
+        wait_for_births(heard, 1)
+    assert illegible.individuals[-1].origin.operator == "found"
 
 
 def of_size(search: Search, count: int, parents: Sequence[int]) -> list[Individual]:
