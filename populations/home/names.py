@@ -52,13 +52,12 @@ def valid_name(name: str) -> str:
     if not name.strip():
         raise ArchiveError("the population needs a name: letters, digits, spaces, '-', '_' and '.'")
     folder, last = os.path.split(name.rstrip(os.sep))
-    if os.sep in name and last.strip("."):
+    if os.sep in name and folder.isprintable() and last[:1].isalnum() and not _wrong_in(last):
         raise ArchiveError(
             f"{name!r} is a path, not the name of a population: use {last!r}, and "
             f"'fancier --home \"{folder or os.curdir}\"' for populations in that folder"
         )
-    wrong = sorted({c for c in name if not (c.isalnum() or c in " -_.")})
-    if wrong:
+    if wrong := _wrong_in(name):
         raise ArchiveError(
             f"a population cannot be named {name!r} because of {' '.join(map(repr, wrong))}: "
             "use letters, digits, spaces, '-', '_' and '.'"
@@ -76,6 +75,10 @@ def valid_name(name: str) -> str:
             f"a population cannot be named {name!r}: Windows reserves it for a device"
         )
     return name
+
+
+def _wrong_in(name: str) -> list[str]:
+    return sorted({c for c in name if not (c.isalnum() or c in " -_.")})
 
 
 def population_names(home: Path) -> list[str]:

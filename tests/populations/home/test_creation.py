@@ -37,6 +37,8 @@ def test_good_names_are_kept(tmp_path: Path, name: str) -> None:
         ("", "needs a name"),
         ("  ", "needs a name"),
         ("../up", "is a path, not the name of a population: use 'up'"),
+        ("a/b:c", "because of '/' ':': use letters"),
+        ("a\nb/c", r"because of '\\n' '/': use letters"),
         ("a\\b", "use letters, digits"),
         ("a:b\n", "because of '.n' ':'"),
         (".hidden", "begin with a letter or digit"),
