@@ -10,6 +10,7 @@ import pytest
 from damaging import flip, root
 from saved import CONFIG, born, painted
 from stage import CountingApp, until
+from textual.widgets import Label
 
 from evolve.errors import FancierError
 from evolve.genome import Prompt
@@ -240,8 +241,12 @@ async def test_another_branch_is_chosen_in_a_read_only_population(faces):
     faces.append([born(2, 1, 0), painted(2)])
     view = Viewing(Population.open(faces.path, write=False))
     gallery = Gallery(view, name="faces")
-    async with CountingApp(gallery).run_test(size=(120, 36)) as pilot:
-        await pilot.press("B", "down", "enter")
+    app = CountingApp(gallery)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("B")
+        lines = [str(label.content) for label in app.screen.query(Label)]
+        assert lines == ["Show another branch", "enter goes there · escape goes back"]
+        await pilot.press("down", "enter")
         await until(pilot, lambda: gallery.controller.branch == "old")
         await until(pilot, lambda: gallery.controller.pages.shown == [0, 1])
 
