@@ -23,7 +23,7 @@ def carry(path: Path, take: Callable[[Iterator[tuple[str, bytes]]], None]) -> No
     Args:
         path: Folder of the population.
         take: Receives keys in the zarr root, and contents; and all of them again where pictures
-            were dropped meanwhile that counted in what it received.
+            were given up meanwhile that counted in what it received.
 
     Raises:
         ArchiveError: There is none, a file cannot be read, or pictures are dropped all the time.
@@ -31,7 +31,7 @@ def carry(path: Path, take: Callable[[Iterator[tuple[str, bytes]]], None]) -> No
     for _ in range(_TRIES):
         header = read_header(path)
         take(_files(path, header))
-        if not _drops_since(path, header):
+        if not _gave_up_since(path, header):
             return
     raise ArchiveError(
         f"pictures of '{path.name}' are being dropped all the time: try again after its run"
@@ -47,8 +47,8 @@ def _files(path: Path, header: Header) -> Iterator[tuple[str, bytes]]:
                 yield key, content(path, f"{ZARR}/{key}")
 
 
-def _drops_since(path: Path, header: Header) -> bool:
-    """Return whether pictures were dropped since; that is committed before their files go."""
+def _gave_up_since(path: Path, header: Header) -> bool:
+    """Return whether pictures were given up since; that is committed before their files go."""
     if read_header(path).marker.seq == header.marker.seq:
         return False  # nothing more is read of one that is damaged
     return len(Ledger(path, write=False).given_up(header.marker.rows.get("renders", 0))) > 0

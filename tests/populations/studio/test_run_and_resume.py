@@ -97,6 +97,18 @@ def test_a_model_is_loaded_only_if_more_than_the_reserve_is_free(home: Path) -> 
 
 
 @pytest.mark.usefixtures("red")
+def test_a_run_ends_once_only_the_reserve_is_free(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(home) as studio:
+        free = property(lambda disk: 10**9 if len(studio.population) < 4 else 10**6)
+        monkeypatch.setattr(running.Disk, "free", free)
+        with pytest.raises(ArchiveError, match=r"stopped with 1 MB left .* up to now is saved"):
+            studio.run(RunRequest(images=40, reserve=10))
+        assert 4 <= len(studio.population) < 40
+
+
+@pytest.mark.usefixtures("red")
 def test_a_run_goes_on_with_its_strategy_and_reports_another_one(home: Path) -> None:
     with opened(home) as studio:
         assert strategy_for(studio.archive, None)[0].name == DEFAULT
