@@ -179,7 +179,7 @@ class SessionFollower(PopulationState):
     def _take_end(self, error: str) -> None:
         """Take in that the session has ended, and why if that was not wanted."""
         self.ended = error
-        self._sought = None
+        self._sought = self.weighing = None
         dropped = self._await(False)
         self._drop_unfinished()
         if error:

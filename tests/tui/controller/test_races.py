@@ -111,6 +111,13 @@ def test_words_that_are_weighed_too_late_are_not_those_that_are_weighed_now(alon
     assert alone.controller.weighing is None
 
 
+def test_an_ended_session_answers_no_request(alone):
+    alone.look_for("a hat")
+    alone.controller.weigh(0)
+    alone.session.emit(events.Stopped("the disk is gone"))
+    assert (alone.controller.locating, alone.controller.weighing) == (False, None)
+
+
 def test_a_new_prompt_holds_behind_a_page_that_is_born_after_it_was_typed(alone):
     alone.session.holds = True
     alone.controller.newcomers(4)
