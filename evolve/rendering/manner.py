@@ -92,5 +92,5 @@ def _rows(value: Any) -> int | None:
 USUAL = Manner()
 """The defaults."""
 
-COMPILED = Manner(streams=True)
+BY_OPENVINO = Manner(streams=True)
 """What suits a model that OpenVINO computes."""

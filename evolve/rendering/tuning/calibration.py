@@ -20,7 +20,7 @@ from evolve.models.loading import LoadedModel, WayToPaint
 from evolve.models.machine import memory, trials
 from evolve.plain_numbers import is_int, is_number
 from evolve.rendering.batching.out_of_memory import relieve
-from evolve.rendering.manner import COMPILED
+from evolve.rendering.manner import BY_OPENVINO
 from evolve.rendering.tuning.independence import denoiser_dependence
 from evolve.rendering.tuning.measuring import MORE, ROWS, Trial, rows_to_try
 from evolve.rendering.tuning.pages import best
@@ -79,7 +79,7 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
 
 def known_rows(way: WayToPaint) -> int | None:
     """Return the rows that suit a model that OpenVINO computes, if they were measured before."""
-    record = COMPILED.noted_in(way.record)
+    record = BY_OPENVINO.noted_in(way.record)
     found = trials.recall(_conditions(record, way.card.latent, way.device))
     known = _read(found, memory.free(way.device))
     return known.rows if known else None

@@ -6,7 +6,7 @@ from evolve.errors import ModelError
 from evolve.models.files import allowed_files
 from evolve.models.loading import way_of
 from evolve.models.machine import openvino
-from evolve.rendering.manner import COMPILED
+from evolve.rendering.manner import BY_OPENVINO
 from evolve.rendering.tuning.calibration import known_rows
 
 
@@ -27,6 +27,6 @@ def begin(name: str, device: str | None = None) -> None:
     words = int(texts["max_position_embeddings"]), int(texts["hidden_size"])
     shapes = (rows, *way.card.latent), (rows,), (rows, *words)
     unet = openvino.name_of(way.digest, "unet")
-    openvino.begin(unet, precision, shapes, divides=COMPILED.streams)
+    openvino.begin(unet, precision, shapes, divides=BY_OPENVINO.streams)
     decoder = openvino.name_of(way.digest, "decoder")
     openvino.begin(decoder, precision, ((1, *way.card.latent),))

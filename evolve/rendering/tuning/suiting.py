@@ -29,7 +29,7 @@ from evolve.rendering.batching.nested import tensors_of
 from evolve.rendering.batching.out_of_memory import is_memory_short, relieve
 from evolve.rendering.batching.replaying import CHECKED, SEEN, Replays
 from evolve.rendering.batching.station import Station
-from evolve.rendering.manner import COMPILED, HALVES, USUAL, Manner
+from evolve.rendering.manner import BY_OPENVINO, HALVES, USUAL, Manner
 from evolve.rendering.pacing.decoding import Decode, is_flat
 from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline.ready_model import replays_of
@@ -73,7 +73,7 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
     """
     if model.device == "cpu" and model.info.name in EMBEDDED:
         if openvino.has_compiled(model.denoiser):
-            return model.in_manner(COMPILED)
+            return model.in_manner(BY_OPENVINO)
         if model.precision in HALVES:
             return model.in_manner(Manner(decode_in=model.precision))
     if not model.device.startswith("cuda"):
