@@ -61,9 +61,10 @@ class ListChoice(
 
     @on(Chooser.Pointed)
     def _show_bar(self) -> None:
-        """Scroll to the bar, if the box is higher than the screen."""
-        chooser = self.query_one(Chooser)
-        self.show_line(chooser, chooser.selected - chooser.seen.start)
+        """Scroll to the bar, if the box is higher than the screen and not being closed."""
+        if self.is_there:
+            chooser = self.query_one(Chooser)
+            self.show_line(chooser, chooser.selected - chooser.seen.start)
 
     @on(Chooser.Chosen)
     def action_choose(self) -> None:

@@ -42,6 +42,15 @@ async def test_the_bar_of_a_long_list_stays_in_sight():
             assert stage.app.screen.box.region.y <= bar < stage.app.screen.box.region.bottom
 
 
+async def test_a_bar_that_moved_in_a_list_that_is_being_closed_is_not_scrolled_to():
+    async with on_stage() as stage:
+        await stage.press("B")
+        box = stage.app.screen
+        await stage.press("escape")
+        box._show_bar()
+        assert not box.is_there
+
+
 async def test_the_wheel_moves_the_bar_of_a_list():
     session = FakeSession((12,))
     session.fork("curls", 5)
