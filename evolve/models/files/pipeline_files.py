@@ -152,7 +152,9 @@ def _require_folders(name: str, parts: Mapping[str, str], files: Iterable[str]) 
         there.setdefault(folder, set()).add(inside)
     for part, kind in parts.items():
         if part not in there:
-            raise IncompleteModelError(f"model '{name}' is incomplete: {part}/ is missing")
+            raise IncompleteModelError(
+                f"model '{name}' is incomplete: the folder '{part}' is missing"
+            )
         if "Tokenizer" in kind and "ByT5" not in kind and not there[part] - _NO_VOCABULARY:
             raise IncompleteModelError(
                 f"model '{name}' is incomplete: the vocabulary is missing in '{part}'"

@@ -104,5 +104,5 @@ def test_a_part_that_is_not_there_is_named(tmp_path: Path, single: bool) -> None
     with pytest.raises(ModelError, match="incomplete: the vocabulary is missing in 'tokenizer'"):
         describe(str(name))
     shutil.rmtree(folder / "tokenizer")
-    with pytest.raises(ModelError, match="incomplete: tokenizer/ is missing"):
+    with pytest.raises(ModelError, match="incomplete: the folder 'tokenizer' is missing"):
         describe(str(name))
