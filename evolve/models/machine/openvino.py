@@ -1,8 +1,8 @@
 """Denoiser and decoder computed by OpenVINO: several times as fast on a CPU.
 
 An optional extra (`pip install 'fancier[openvino]'`). A module is converted once, which takes some
-seconds, and is kept in the user's cache folder. Each process compiles it once for each shape of its
-inputs. As in torch, the bits of a row depend on no other row.
+seconds, and is kept in the user's cache folder. Each process compiles it for each shape of its
+inputs, and keeps the latest few. As in torch, the bits of a row depend on no other row.
 
 Threads that compute a row together wait for each other at every layer. So a denoiser can divide the
 rows of a forward among streams of one thread each (`Manner.streams`). The bits are then those of a
