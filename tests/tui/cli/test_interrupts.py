@@ -103,9 +103,10 @@ def test_ctrl_c_while_the_terminal_is_set_leaves_it_as_it_was(
 
 
 def test_a_terminal_that_cannot_be_set_back_is_no_traceback(tmp_path: Path) -> None:
-    with typed(at_the_terminal(tmp_path, 2, "set_it(*how); raise termios.error"), tmp_path) as it:
-        assert it.end() == 1
-        assert it.printed.startswith("fancier: no population named 'nobody'")
+    line = at_the_terminal(tmp_path, 2, "set_it(*how); raise termios.error")
+    with typed(line, tmp_path) as terminal:
+        assert terminal.end() == 1
+        assert terminal.printed.startswith("fancier: no population named 'nobody'")
 
 
 def test_a_command_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> None:
