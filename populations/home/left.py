@@ -69,6 +69,12 @@ def leave(population: Population, branch: str, individual: int | None = None) ->
         write_file(population.path, LEFT, data)
 
 
+def carry_left(path: Path, folder: Path) -> None:
+    """Remember of the copy in `folder` where the population in `path` was left, if it was."""
+    if left := _read(path / LEFT):
+        (folder / LEFT).write_text(json.dumps(left._asdict()))
+
+
 def _read(file: Path) -> Left | None:
     place = small_object(file, _LONGEST)
     branch, individual, born = (place.get(name) for name in Left._fields)

@@ -19,6 +19,7 @@ from populations.format.header import read_header
 from populations.format.lock import WriterLock
 from populations.format.snapshot import carry
 from populations.home.creation import new_folder, taken
+from populations.home.left import carry_left
 from populations.home.moved_model import MOVED
 from populations.home.names import TRASH, ZARR, no_such_population, population_path, valid_name
 from populations.home.summary import size
@@ -73,6 +74,7 @@ def copy_population(home: Path, name: str, new: str) -> None:
             for key, data in files:
                 write(f"{ZARR}/{key}", data)
 
+        carry_left(path, folder)  # first: it may be of a branch that is made meanwhile
         carry(path, take)
         with contextlib.suppress(FileNotFoundError):  # its model was not moved
             write(MOVED, content(path, MOVED))

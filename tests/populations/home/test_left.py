@@ -13,6 +13,7 @@ from small_population import CONFIG, individual
 from evolve.errors import ArchiveError
 from populations import Population, check_population
 from populations.home.left import LEFT, Left, leave, where_left
+from populations.home.shelf import copy_population
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,19 @@ def test_no_link_is_followed_to_or_from(faces: Population, tmp_path: Path) -> No
     assert where_left(faces) == Left("main", None)
     leave(faces, "back", 4)
     assert '"individual": 3' in elsewhere.read_text()
+
+
+def test_a_copy_opens_where_the_first_was_left(faces: Population, tmp_path: Path) -> None:
+    leave(faces, "back", 3)
+    copy_population(tmp_path, "faces", "twin")
+    with Population.open(tmp_path / "twin") as twin:
+        assert where_left(twin)[:2] == ("back", 3)
+
+
+def test_a_copy_has_no_file_that_makes_no_sense(faces: Population, tmp_path: Path) -> None:
+    (faces.path / LEFT).write_text("{")
+    copy_population(tmp_path, "faces", "twin")
+    assert not (tmp_path / "twin" / LEFT).exists()
 
 
 def test_leaving_where_nothing_can_be_written_is_no_error(faces: Population) -> None:
