@@ -91,11 +91,15 @@ def leaving(
     name: str,
     fork: int,
     at: int | None,
+    of: str | None = None,
 ) -> Branch:
-    """Return a new branch that leaves the one of individual `at`, or of the last before the fork.
+    """Return a new branch that leaves the one named `of`.
+
+    Without a name it leaves that of individual `at`, or else of the last before the fork.
 
     Raises:
-        ArchiveError: The name is taken or impossible, or there is no individual before the fork.
+        ArchiveError: The name is taken or impossible, or there is no individual before the fork,
+            or no branch to leave.
     """
     if any(branch.name == name for branch in branches):
         raise ArchiveError(f"branch '{name}' exists already: choose another name")
@@ -103,7 +107,10 @@ def leaving(
         raise ArchiveError(f"a branch cannot be named {name!r}: use 1 to {MAX_NAME} characters")
     if fork == 0:
         raise ArchiveError("the population was empty by then: choose a later moment")
-    parent = int(born_in[fork - 1 if at is None else at])
+    if of is None:
+        parent = int(born_in[fork - 1 if at is None else at])
+    else:
+        parent = named(branches, of).id
     if not 0 <= parent < len(branches):
         raise ArchiveError(
             f"individual {fork - 1 if at is None else at} belongs to no branch: choose another"

@@ -127,11 +127,21 @@ class Population(Reading):
         """
         self._append(Batch.of(rows, branch=branch))
 
-    def fork(self, name: str, *, at: int | None = None, commit: int | None = None) -> Branch:
+    def fork(
+        self,
+        name: str,
+        *,
+        at: int | None = None,
+        commit: int | None = None,
+        of: str | None = None,
+    ) -> Branch:
         """Make a branch that goes on after the page of individual `at`, or after a commit, or now.
 
+        Now it leaves the branch named `of`, after its newest individual; without a name, that of
+        the newest of all.
+
         Raises:
-            ArchiveError: The name is taken, or there was no individual yet.
+            ArchiveError: The name is taken, or there was no individual yet, or no branch `of`.
         """
         if at is not None:
             self._require(at)
@@ -139,9 +149,11 @@ class Population(Reading):
             fork = int(np.searchsorted(self._index.generations.values, page, side="right"))
         elif commit is not None:
             fork = self.history().marker(commit).rows.get("individuals", 0)
+        elif of is not None:
+            fork = max(self.branch(of).ids(), default=-1) + 1
         else:
             fork = len(self)
-        branch = leaving(self.branches(), self.born_in(), name=name, fork=fork, at=at)
+        branch = leaving(self.branches(), self.born_in(), name=name, fork=fork, at=at, of=of)
         self._append(Batch.of([branch]))
         return branch
 

@@ -63,6 +63,23 @@ def test_a_branch_goes_on_from_an_earlier_page(
     assert "[back]" in drawn.split("● 14")[1].splitlines()[0]
 
 
+def test_a_branch_that_begins_now_leaves_the_branch_in_use(
+    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from populations import Population
+    from populations.home.left import leave
+
+    answer(capsys, "branch", faces, "back", "--at", "1")
+    with Population.open(home / faces) as population:
+        leave(population, "back")
+    answer(capsys, "breed", faces, "--new", "1")
+    answer(capsys, "breed", faces, "--new", "1", "--branch", "main")
+    made = answer(capsys, "branch", faces, "now")
+    assert (made["parent"], made["head"]) == ("back", 12)
+    ids = [i["id"] for i in answer(capsys, "show", faces, "--branch", "now")["individuals"]]
+    assert ids == list(range(13))
+
+
 def test_breeding_and_importing_go_on_in_the_branch_that_was_used_last(
     faces: str, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,20 +32,22 @@ def declare(parser: ArgumentParser) -> None:
         "--at",
         type=values.point,
         metavar="ID|@COMMIT",
-        help="branch point: an individual's page or @COMMIT (default: now)",
+        help="branch point: an individual's page or @COMMIT (default: the newest page of the branch in use)",
     )
     options.as_json(parser)
 
 
 def run(args: Options) -> int:
     """Make a branch, or list all branches."""
-    from populations.studio.opening import open_saved
+    from populations.studio.opening import branch_in_use, open_saved
 
     with open_saved(args.home, args.name, write=args.new is not None) as population:
         if args.new is None:
             return _list(args, population)
-        where = dict([args.at]) if args.at else {}
-        branch = population.fork(args.new, **where)
+        if args.at is None:
+            branch = population.fork(args.new, of=branch_in_use(population))
+        else:
+            branch = population.fork(args.new, **dict([args.at]))
         left = population.branches()[branch.parent].name
     say(
         args,
