@@ -107,14 +107,10 @@ def leaving(
         raise ArchiveError(f"a branch cannot be named {name!r}: use 1 to {MAX_NAME} characters")
     if fork == 0:
         raise ArchiveError("the population was empty by then: choose a later moment")
-    if of is None:
-        parent = int(born_in[fork - 1 if at is None else at])
-    else:
-        parent = named(branches, of).id
+    last = fork - 1 if at is None else at
+    parent = int(born_in[last]) if of is None else named(branches, of).id
     if not 0 <= parent < len(branches):
-        raise ArchiveError(
-            f"individual {fork - 1 if at is None else at} belongs to no branch: choose another"
-        )
+        raise ArchiveError(f"individual {last} belongs to no branch: choose another")
     return Branch(
         id=len(branches), name=name, parent=parent, fork=fork, at=-1 if at is None else at
     )

@@ -32,7 +32,8 @@ def declare(parser: ArgumentParser) -> None:
         "--at",
         type=values.point,
         metavar="ID|@COMMIT",
-        help="branch point: an individual's page or @COMMIT (default: the newest page of the branch in use)",
+        help="branch point: an individual's page or @COMMIT "
+        "(default: the newest page of the branch in use)",
     )
     options.as_json(parser)
 
