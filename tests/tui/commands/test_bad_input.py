@@ -180,6 +180,7 @@ def test_what_is_missing_is_named_with_its_place(
         (["replay", "nowhere.png"], 1, "there is no file"),
         (["replay", "a.png", "b.png"], 2, "'b.png' is another file: name one at a time"),
         (["replay", "./pictures"], 2, "'./pictures' is not a PNG: name one exported picture"),
+        (["replay", "photo.JPG"], 2, "'photo.JPG' is not a PNG: name one exported picture"),
         (["models", "dalle"], 1, "unknown model 'dalle'"),
         (
             ["breed", "faces", "--depth", "0.5"],

@@ -5,12 +5,13 @@ What other files of the model painted is not painted again: a difference would p
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui.cli import completion, options, values
+from tui.cli import completion, opening, options, values
 from tui.cli.output import UsageError, counting, say
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(args: Options) -> int:
     """Replay individuals of a population, or a PNG that carries its recipe."""
+    from populations.exchange.picture_file import SUFFIXES
+    from populations.home.names import population_names
     from populations.studio.opening import open_saved
     from populations.studio.replay import recorded_in, recorded_in_file, replay
 
@@ -47,7 +50,10 @@ def run(args: Options) -> int:
     if file.suffix.lower() == ".png":
         if args.ids:
             raise UsageError(f"'{file}' is one picture: leave the ids out")
-    elif file.name != args.name:  # a path
+    elif file.name != args.name or (  # a path
+        (file.suffix.lower() in SUFFIXES or os.path.isfile(args.name))
+        and args.name not in population_names(opening.home_at(args.home))
+    ):
         raise UsageError(f"'{args.name}' is not a PNG: name one exported picture, or a population")
     else:
         opened = open_saved(args.home, args.name, write=False)
