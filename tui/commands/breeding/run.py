@@ -87,9 +87,10 @@ def _declare_scoring(parser: ArgumentParser) -> None:
         default="clip",
         metavar="SCORER",
         help="what a picture is scored by. clip or clip:TEXT: its own prompt or TEXT, by CLIP; "
-        "words or words:TEXT: how surely the model's own reader finds what is asked for "
-        "(portraits only); taste: what your ratings in this population taught; like:FILE: "
-        "how near it is to a picture; MODULE:NAME or a name: a scorer of another package. "
+        "words or words:TEXT: how surely the model's own reader finds what is asked for, "
+        "a logarithm of which 0 is best (portraits only); taste: what your ratings in this "
+        "population taught; like:FILE: how near it is to a picture; MODULE:NAME or a name: a "
+        "scorer of another package. "
         "Several: words+clip by mean rank, words,clip by Pareto fronts (default: clip)",
     )
     completion.completed(scorer, completion.scorers)
