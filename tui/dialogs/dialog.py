@@ -30,6 +30,8 @@ class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[Scr
 
     TITLE_LINE = ""
     HINT = ""
+    READ_ONLY_HINT = ""
+    """The keys where nothing can be changed; empty for the same."""
 
     def __init__(self, controller: PopulationController) -> None:
         super().__init__(classes="sheet")
@@ -43,7 +45,8 @@ class Dialog(Layer[ScreenResultType], ModalScreen[ScreenResultType], Generic[Scr
         with Vertical():
             yield Label(self.TITLE_LINE, classes="title")
             yield from self.content()
-            yield Label(self.HINT, classes="hint")
+            hint = self.READ_ONLY_HINT if self.controller.read_only else ""
+            yield Label(hint or self.HINT, classes="hint")
 
     def on_mount(self) -> None:
         """Fill the box before the first key."""

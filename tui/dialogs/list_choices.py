@@ -107,6 +107,7 @@ class BranchChoice(ListChoice[str]):
 
     TITLE_LINE = "Go on in another branch"
     HINT = "enter goes there · escape goes back\na new one: t, and there B"
+    READ_ONLY_HINT = "enter goes there · escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.BRANCHES]
 
     def __init__(self, controller: PopulationController, branches: Sequence[Branch]) -> None:

@@ -29,6 +29,7 @@ class TasteBox(BarMoved[None], Dialog[None]):
 
     TITLE_LINE = "What you like, as learnt from your judgements"
     HINT = "b breeds by this or by the rating of each\nx twice forgets it · escape goes back"
+    READ_ONLY_HINT = "escape goes back"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.dialogs.TASTE]
 
     def __init__(self, controller: PopulationController) -> None:
