@@ -32,6 +32,7 @@ class State(StrEnum):
     WAITING = "waiting"
     PAINTING = "painting"
     UNPAINTED = "unpainted"
+    NOT_YET = "not painted"
     STOPPED = "dropped"
     DRAFT = "draft"
     DROPPED = "not kept"
@@ -41,6 +42,7 @@ class State(StrEnum):
 _MISSING = {
     State.PAINTED: "",
     State.UNPAINTED: "is not painted: r paints it",
+    State.NOT_YET: "was not painted by then",
     State.STOPPED: "was dropped: x or r paints it",
     State.DRAFT: "is a draft: 4, 5 or p finishes it",
     State.DROPPED: "is not kept: r paints it again",
@@ -123,9 +125,9 @@ class Card:
 
 
 class Cards:
-    """The cards of a population by id."""
+    """The cards of a population by id; of one in the `past`, nothing waits to be painted."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, *, past: bool = False) -> None:
         # More may be born meanwhile: the births are read last, so that none is missed.
         self._verdicts = Verdicts.of(archive.verdicts())
         self._elsewhere = Verdicts()
@@ -138,7 +140,7 @@ class Cards:
         for id, error in failed.items():
             self[id].fail(error)
         for id in unpainted:
-            self[id].state = State.WAITING
+            self[id].state = State.NOT_YET if past else State.WAITING
 
     def __getitem__(self, id: int) -> Card:
         if id not in self._drawn:

@@ -23,9 +23,9 @@ from tui.controller.cards import Card, Cards, State
 class Pages:
     """The cards of a population, the generation on the screen and the card under the cursor."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, *, past: bool = False) -> None:
         ids = archive.ids()  # before the cards: each of them has a card then
-        self.cards = Cards(archive)
+        self.cards = Cards(archive, past=past)
         self._archive = archive
         self._here = Growing(np.bool_, False)
         """Those shown: members of the branch, pinned ones, and those that the cursor went to."""

@@ -102,7 +102,7 @@ class PopulationState:
         self.source = source
         self._breeder = cast("SavedSession", source) if source.breeds else None
         self.notify = notify
-        self.pages = Pages(source.archive)
+        self.pages = Pages(source.archive, past=source.past)
         if source.individual is not None:
             self.pages.go(source.individual)
         self.history = UndoHistory()

@@ -194,7 +194,8 @@ class SessionFollower(PopulationState):
     def _switch(self, branch: str) -> None:
         """Show another branch; judgements in the one before are not undone here."""
         self.branch = branch
-        self.pages, self.history = Pages(self.source.archive), UndoHistory()
+        self.pages = Pages(self.source.archive, past=self.source.past)
+        self.history = UndoHistory()
         at = self._fork_point(branch) if self._arrival is None else self._arrival
         if at is not None:
             self.pages.go(at)

@@ -21,6 +21,8 @@ class ShownPopulation:
 
     breeds = False
     """Whether it can be changed; then it is a `SavedSession`."""
+    past = False
+    """Whether it is shown as it once was: nothing is painted there any more."""
     words = ""
     """What newcomers show unless its plan says otherwise, where it is bred."""
     vocabulary: Topics = {}  # noqa: RUF012 - each that breeds has its own

@@ -33,6 +33,7 @@ class Viewing(ShownPopulation):
         self.archive = population.branch(left.branch)
         self._show_at(population, left)
         self._moment = moment
+        self.past = moment is not None
         self._every = every
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -42,7 +43,8 @@ class Viewing(ShownPopulation):
         """Begin to read, in a thread of its own; first report the state, or the writer."""
         self._listener = listener
         if self._moment is not None:
-            listener(Notice(f"as it was: {self._moment}"))
+            commit = "commit " * self._moment.isdecimal()
+            listener(Notice(f"as it was at {commit}{self._moment}"))
         elif writer := who_writes(self._population.path):
             who = written_by(writer)
             listener(Notice(f"open elsewhere ({who}): what is saved there appears here"))

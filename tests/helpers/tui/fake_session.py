@@ -122,6 +122,7 @@ class FakeSession:
     """Answers requests at once, but paints only when a test has it paint."""
 
     breeds = True
+    past = False
 
     def __init__(
         self,

@@ -251,6 +251,19 @@ async def test_another_branch_is_chosen_in_a_read_only_population(faces):
         await until(pilot, lambda: gallery.controller.pages.shown == [0, 1])
 
 
+@pytest.mark.parametrize("key", ["L", "B"])
+async def test_boxes_name_no_keys_that_would_change_a_read_only_population(faces, key):
+    faces.fork("old", at=1)
+    gallery = Gallery(Viewing(Population.open(faces.path, write=False)), name="faces")
+    app = CountingApp(gallery)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is not gallery)
+        hint = str(app.screen.query_one(".hint", Label).content)
+        assert "escape goes back" in hint
+        assert not any(words in hint for words in ("breeds", "forgets", "a new one"))
+
+
 def test_a_population_that_goes_away_ends_the_view(faces, looker):
     faces.close()
     shelf.rename_population(faces.path.parent, "faces", "heads")
@@ -264,4 +277,15 @@ def test_an_earlier_state_is_looked_at_too(faces):
     assert PopulationController(view, notify=print).pages.generations == [0]
     view.start(told.append)
     view.close()
-    assert told == [events.Notice("as it was: 2")]
+    assert told == [events.Notice("as it was at commit 2")]
+
+
+def test_what_was_not_painted_by_then_does_not_wait_for_anybody(faces):
+    faces.append([born(2, 1, 0)])
+    faces.fork("old", at=0)
+    controller = PopulationController(Viewing(faces.as_of(3), moment="3"), notify=print)
+    assert controller.pages.cards[2].state is State.NOT_YET
+    assert controller.pages.cards[1].state is State.PAINTED
+    faces.append([painted(2)])
+    controller = PopulationController(Viewing(faces.as_of(5), moment="5"), notify=print)
+    assert controller.pages.cards[2].state is State.PAINTED
