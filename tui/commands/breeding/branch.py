@@ -45,10 +45,10 @@ def run(args: Options) -> int:
     with open_saved(args.home, args.name, write=args.new is not None) as population:
         if args.new is None:
             return _list(args, population)
-        if args.at is None:
-            branch = population.fork(args.new, of=branch_in_use(population))
-        else:
-            branch = population.fork(args.new, **dict([args.at]))
+        where: dict[str, Any] = {"of": branch_in_use(population)}
+        if args.at is not None:
+            where = dict([args.at])
+        branch = population.fork(args.new, **where)
         left = population.branches()[branch.parent].name
     say(
         args,
