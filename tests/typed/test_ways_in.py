@@ -30,7 +30,7 @@ def folder(home: Path) -> Path:
         ("fancier open faces", (160, 50), "generation 1/1"),
         ("fancier open faces --branch second", (80, 24), "gen 1/1"),
         ("fancier open faces --read-only", (80, 24), "gen 1/1"),
-        ("fancier open faces --as-of 1", (120, 36), "as it was: 1"),
+        ("fancier open faces --as-of 1", (120, 36), "as it was at commit 1"),
         ("fancier new other 'a man' --no-images --page 4", (80, 24), "gen 1/1"),
     ],
 )
