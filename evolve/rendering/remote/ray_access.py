@@ -27,18 +27,18 @@ def require_access(address: str, environ: Mapping[str, str] = os.environ) -> Non
     """
     if not _refuses(address, token=None):
         raise RenderError(
-            f"the cluster at {address} lets in anybody, who could run anything on its machines: "
+            f"the cluster at '{address}' lets in anybody, who could run anything on its machines: "
             "start it with RAY_AUTH_MODE=token (docs/cluster.md)"
         )
     token, source = _token(environ)
     if not token:
         raise RenderError(
-            f"the cluster at {address} asks for a token: set RAY_AUTH_TOKEN, or copy the one of "
+            f"the cluster at '{address}' asks for a token: set RAY_AUTH_TOKEN, or copy the one of "
             "its first machine ('ray get-auth-token' shows it) to ~/.ray/auth_token"
         )
     if _refuses(address, token=token):
         raise RenderError(
-            f"the cluster at {address} refuses the token of {source}: "
+            f"the cluster at '{address}' refuses the token of {source}: "
             "'ray get-auth-token' on its first machine shows the right one"
         )
 
@@ -54,13 +54,13 @@ def _refuses(address: str, token: str | None) -> bool:
         except grpc.RpcError as error:
             if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
                 raise RenderError(
-                    f"no Ray cluster answers at {address}: see whether it is started, and with "
+                    f"no Ray cluster answers at '{address}': see whether it is started, and with "
                     "which port for clients (docs/cluster.md)"
                 ) from None
             if error.code() == grpc.StatusCode.UNIMPLEMENTED:
                 raise RenderError(
-                    f"at {address} something else answers: name the port that Ray has for clients, "
-                    "usually 10001"
+                    f"at '{address}' something else answers: name the port that Ray has for "
+                    "clients, usually 10001"
                 ) from None
             return bool(error.code() == grpc.StatusCode.UNAUTHENTICATED)
     return False

@@ -75,7 +75,7 @@ def connect(host: str, port: int) -> RayCluster:
             break
         except Exception as error:  # of several libraries
             if not left or not isinstance(error, ConnectionError):
-                why = f"cannot join the cluster at {address}: {_in_one_line(error)}"
+                why = f"cannot join the cluster at '{address}': {_in_one_line(error)}"
                 raise RenderError(why) from None
     return RayCluster(ray, address)
 
@@ -122,7 +122,7 @@ class RayCluster:
                 places.append({"num_cpus": cpus, "resources": own})
         if not places:
             raise RenderError(
-                f"the cluster at {self.address} has no device to paint on: "
+                f"the cluster at '{self.address}' has no device to paint on: "
                 "'ray status' shows what it has"
             )
         return places
@@ -190,7 +190,7 @@ class RayCluster:
         except Exception as error:  # Ray raises errors of many kinds, and bare exceptions
             if isinstance(error, ConnectionError) or not self._ray.is_initialized():
                 raise RenderError(
-                    f"the cluster at {self.address} is gone: start it again; the same command "
+                    f"the cluster at '{self.address}' is gone: start it again; the same command "
                     "goes on"
                 ) from None
             raise LostError(_reason(str(error))) from None

@@ -58,7 +58,7 @@ def test_a_wrong_token_and_none_are_refused_in_one_line(cluster: str, tmp_path: 
 
 
 def test_an_address_at_which_nothing_answers_is_named(cluster: str) -> None:
-    with pytest.raises(RenderError, match=r"no Ray cluster answers at 127\.0\.0\.1:1: see"):
+    with pytest.raises(RenderError, match=r"no Ray cluster answers at '127\.0\.0\.1:1': see"):
         require_access("127.0.0.1:1", {"RAY_AUTH_TOKEN": RIGHT})
 
 

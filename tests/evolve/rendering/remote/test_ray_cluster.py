@@ -36,7 +36,7 @@ def test_without_gpus_every_machine_is_a_place_with_all_its_cpus() -> None:
 
 
 def test_a_cluster_without_devices_is_refused() -> None:
-    with pytest.raises(RenderError, match=r"at 10\.0\.0\.1:10001 has no device to paint on: 'ray"):
+    with pytest.raises(RenderError, match=r"at '10\.0\.0\.1:10001' has no device to paint on"):
         cluster_of({"memory": 1.0}).places()
 
 
