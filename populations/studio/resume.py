@@ -11,6 +11,7 @@ from evolve.genome import Prompt
 from evolve.genome.settings import CHOSEN, Settings
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.model_names import is_meant
+from evolve.models.own_size import size_remark
 from evolve.models.words.remarks import remarks
 from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
@@ -37,7 +38,8 @@ def resume_or_create(
 ) -> tuple[Studio, list[str]]:
     """Open a population that is as it is wanted, or make it if it is not there.
 
-    Return it open for writing; and if it is new, lines about words of its prompt that do nothing.
+    Return it open for writing; and if it is new, lines about its size, and about words of its
+    prompt that do nothing.
 
     Args:
         home: The folder that holds the populations.
@@ -82,7 +84,8 @@ def resume_or_create(
     population = create(home, wanted, card=card, count=count)
     studio = Studio(population, card=card, workers=workers)
     founded = Settings.from_json(population.config["settings"])
-    return studio, remarks(card, prompt, settings=founded)
+    size = [line] if (line := size_remark(card, wanted.size)) else []
+    return studio, [*size, *remarks(card, prompt, settings=founded)]
 
 
 def require_same(population: Population, wanted: CreateRequest) -> None:

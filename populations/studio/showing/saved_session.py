@@ -10,6 +10,7 @@ from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard
+from evolve.models.own_size import size_remark
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 from evolve.models.words.reach import Reach
@@ -68,7 +69,7 @@ class SavedSession(ShownPopulation, Session):
         self.reach = None if self._card is None else Reach(self._card, self._settings)
 
     def start(self, listener: Callable[[Event], None]) -> None:
-        """Begin; the first time, report which words and weights of the prompt do nothing."""
+        """Begin; the first time, report an unusual size, and words and weights that do nothing."""
         untouched = len(self._population.unpainted()) == len(self._population)
         notices = [Notice("; ".join(lines))] if untouched and (lines := self._remarks()) else []
         for notice in notices:
@@ -92,8 +93,11 @@ class SavedSession(ShownPopulation, Session):
         if self._card is None:
             return []
         with contextlib.suppress(ModelError, KeyError):
-            prompt = Prompt.from_json(self._population.config["prompt"])
-            return remarks(self._card, prompt, self._lists, settings=self._settings)
+            config = self._population.config
+            size, prompt = config.get("size"), Prompt.from_json(config["prompt"])
+            line = size_remark(self._card, size)
+            lines = remarks(self._card, prompt, self._lists, settings=self._settings)
+            return [line, *lines] if line else lines
         return []
 
     def phrasings(self, individual: int, change: WordChange) -> Phrasings:

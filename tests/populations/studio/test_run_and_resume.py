@@ -257,13 +257,14 @@ def test_a_new_population_has_no_more_founders_than_a_budget_of_forwards_paints(
     assert not population_path(tmp_path, "d").exists()
 
 
-def test_a_new_population_comes_with_remarks_on_its_words_and_one_that_is_there_without(
+def test_a_new_population_comes_with_remarks_on_size_and_words_and_one_that_is_there_without(
     tmp_path: Path,
 ) -> None:
-    strange = CreateRequest(name="faces", prompt="a zeppelin", page=2)
+    strange = CreateRequest(name="faces", prompt="a zeppelin", page=2, size=(64, 64))
     studio, remarks = resume_or_create(tmp_path, strange)
     studio.close()
-    assert "zeppelin" in remarks[0]
+    assert "trained for pictures of 128x128" in remarks[0]
+    assert "zeppelin" in remarks[1]
     studio, remarks = resume_or_create(tmp_path, strange)
     studio.close()
     assert remarks == []

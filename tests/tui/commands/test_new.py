@@ -16,6 +16,15 @@ def test_new_makes_a_page_of_individuals(home: Path, capsys: pytest.CaptureFixtu
     assert made == {"name": "faces", "created": [0, 1, 2, 3, 4, 5]}
 
 
+def test_a_size_that_the_model_was_not_trained_for_is_said(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "big", "a man", "--no-open", "--page", "1", "--size", "4096x4096"]) == 0
+    assert "trained for pictures of 128x128: at 4096x4096 they" in capsys.readouterr().err
+    assert main(["new", "own", "a man", "--no-open", "--page", "1", "--size", "128x128"]) == 0
+    assert "trained for" not in capsys.readouterr().err
+
+
 def test_the_same_seed_makes_the_same_founders(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -72,6 +72,7 @@ def run(args: Options) -> int:
         opening.begin_renderer(args.model)
     from evolve.genome import Prompt
     from evolve.genome.settings import Settings
+    from evolve.models.own_size import size_remark
     from evolve.models.words.remarks import remarks
     from populations.core.captions import counted
     from populations.studio.models.seeds import needed_variety, seeds_remark
@@ -94,7 +95,8 @@ def run(args: Options) -> int:
         unasked = not opens and args.variety is None
         settings = Settings.from_json(population.config["settings"])
         seeds = seeds_remark(needed_variety(card), population.config) if unasked else ""
-    if not opens:
+    if not opens:  # else the app says it
+        note(size_remark(card, request.size))
         note(seeds)
         for line in remarks(card, Prompt.typed(args.prompt, args.negative), settings=settings):
             note(line)
