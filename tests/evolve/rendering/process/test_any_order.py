@@ -184,7 +184,7 @@ class Evening:
                 assert task.genome in self.deadly
 
 
-@settings(max_examples=2 * settings.default.max_examples)
+@settings(max_examples=settings.default.max_examples)
 @given(st.integers(0, 1 << 32))
 def test_each_gets_its_own_answer_once(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
