@@ -100,8 +100,7 @@ class LoadedModel:
         """
         if manner.compiled and openvino.has_compiled(self.denoiser):
             manner = replace(manner, compiled=False)
-        divides = openvino.use_streams(self.denoiser, manner.streams)
-        manner = replace(manner, streams=divides)
+        manner = replace(manner, streams=openvino.use_streams(self.denoiser, manner.streams))
         form = torch.channels_last if manner.channels_last else torch.contiguous_format
         if manner.channels_last != self.manner.channels_last:
             modules: tuple[Any, ...] = self.denoiser, self.pipeline.vae

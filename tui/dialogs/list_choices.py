@@ -113,10 +113,7 @@ class BranchChoice(ListChoice[str]):
     def __init__(self, controller: PopulationController, branches: Sequence[Branch]) -> None:
         super().__init__(controller)
         if controller.read_only:
-            self.TITLE_LINE, self.HINT = (
-                "Show another branch",
-                "enter goes there · escape goes back",
-            )
+            self.TITLE_LINE = "Show another branch"
         self._branches = branches
 
     def choices(self) -> list[tuple[str, str]]:

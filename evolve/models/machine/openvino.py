@@ -115,9 +115,10 @@ def has_compiled(module: torch.nn.Module) -> bool:
 
 def use_streams(denoiser: torch.nn.Module, on: bool) -> bool:
     """Have a denoiser divide its rows among streams, or not; return whether it does now."""
-    if isinstance(denoiser, _Unet):
-        denoiser.divides = on
-    return on and isinstance(denoiser, _Unet)
+    if not isinstance(denoiser, _Unet):
+        return False
+    denoiser.divides = on
+    return on
 
 
 def streams_of(rows: int, threads: int) -> int:
