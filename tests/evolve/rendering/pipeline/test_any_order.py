@@ -9,6 +9,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from asking import Asking
 from crowds import latents, paint, population, repainted, work
 from families import model_of
 from hypothesis import given, settings
@@ -66,18 +67,16 @@ def alone(model: LoadedModel) -> Answer:
     return answer
 
 
-class Evening:
+class Evening(Asking):
     """A painter, what is asked of it between its forwards, and what it answers."""
 
     def __init__(
         self, model: LoadedModel, genomes: Sequence[Genome], alone: Answer, chance: Random
     ) -> None:
-        self.genomes, self.alone, self.chance = genomes, alone, chance
+        super().__init__(chance)
+        self.genomes, self.alone = genomes, alone
         self.painter = Painter(model, report=self._hear)
-        self.moves, self.last_id, self.passes = chance.randint(4, 20), 0, 0
-        self.asked: dict[int, Task] = {}
-        self.drafts: dict[int, Task] = {}
-        self.left: dict[int, Task] = {}
+        self.moves, self.passes = chance.randint(4, 20), 0
 
     def go_on(self) -> None:
         """Have something asked for or cancelled; or nothing."""
@@ -85,46 +84,32 @@ class Evening:
             self.moves -= 1
             match self.chance.choice(["ask", "ask", "cancel", "again", "cancel, and again"]):
                 case "ask":
-                    self._take([self._new() for _ in range(self.chance.randint(1, 4))])
+                    self.ask([self._new() for _ in range(self.chance.randint(1, 4))])
                 case "again":
-                    self._ask_again()
+                    self.ask_again()
                 case what:
-                    self.cancel(self._some({**self.asked, **self.drafts}))
+                    self.cancel_some()
                     if "again" in what:
-                        self._ask_again()
+                        self.ask_again()
 
-    def cancel(self, ids: Sequence[int]) -> None:
-        for i in ids:
-            self.left[i] = self.drafts.pop(i, None) or self.asked[i]
-            self.asked.pop(i, None)
+    def submit(self, tasks: Sequence[Task]) -> None:
+        self.painter.take(tasks)
+
+    def withdraw(self, ids: Sequence[int]) -> None:
         self.painter.cancelled.update(ids)
 
     def _new(self) -> Task:
         self.last_id += 1
         if self.chance.random() < 0.1:
             return Encode(self.last_id, PICTURE)
-        return self._otherwise(Job(self.last_id, self.chance.choice(self.genomes)))
+        return self.otherwise(Job(self.last_id, self.chance.choice(self.genomes)))
 
-    def _otherwise(self, task: Task) -> Task:
+    def otherwise(self, task: Task) -> Task:
         if not isinstance(task, Job):
             return task
         painting = range(task.genome.held_steps + 1, task.genome.settings.steps)
         is_draft = painting and self.chance.random() < 0.4
         return replace(task, until=self.chance.choice(painting) if is_draft else None)
-
-    def _some(self, tasks: dict[int, Task]) -> list[int]:
-        return [i for i in tasks if self.chance.random() < 0.6]
-
-    def _take(self, tasks: Sequence[Task]) -> None:
-        for task in tasks:
-            self.asked[task.id] = task
-            self.drafts.pop(task.id, None)
-            self.left.pop(task.id, None)
-        self.painter.take(tasks)
-
-    def _ask_again(self) -> None:
-        there = {**self.left, **self.drafts}
-        self._take([self._otherwise(there[i]) for i in self._some(there)])
 
     def _hear(self, event: RenderEvent) -> None:
         assert isinstance(event, Stepped | Ended)

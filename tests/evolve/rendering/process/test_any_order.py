@@ -8,6 +8,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from asking import Asking
 from hypothesis import given
 from hypothesis import strategies as st
 from stand_in_children import BLACK, Child
@@ -71,19 +72,15 @@ class Far:
         self.near.close()
 
 
-class Evening:
+class Evening(Asking):
     """A renderer of some shape, what was asked of it, and what it answered."""
 
     def __init__(self, seed: int, patch: pytest.MonkeyPatch) -> None:
-        self.chance = Random(seed)
+        super().__init__(Random(seed))
         self.deaths = self.chance.choice([0, 0, 1, 3, 6])
         self.deadly = [GENOMES[3], GENOMES[7]] if self.chance.random() < 0.5 else []
         self.children: list[Child] = []
         patch.setattr(renderer_process, "spawned", self._spawned)
-        self.asked: dict[int, Task] = {}
-        self.drafts: dict[int, Task] = {}
-        self.left: dict[int, Task] = {}
-        self.next_id = 0
         shape = self.chance.choice(SHAPES)
         self.renderer = one = self._one(is_far="far" in shape)
         if "several" in shape or "far" in shape:
@@ -109,13 +106,13 @@ class Evening:
         """Have something asked for, cancelled or guessed; or nothing."""
         match self.chance.choice(["ask", "ask", "cancel", "again", "guess", *6 * ["nothing"]]):
             case "ask":
-                self._submit([self._new() for _ in range(self.chance.randint(1, 5))])
+                self.ask([self._new() for _ in range(self.chance.randint(1, 5))])
             case "cancel":
-                self._cancel(self._some({**self.asked, **self.drafts}))
+                self.cancel_some()
                 if self.chance.random() < 0.5:
-                    self._ask_again()
+                    self.ask_again()
             case "again":
-                self._ask_again()
+                self.ask_again()
             case "guess" if isinstance(self.renderer, PaintingAhead):
                 self.renderer.sure, self.renderer.spare = 0.5, self.chance.randint(0, 3)
                 some = self.chance.sample(GENOMES, 4)
@@ -123,12 +120,12 @@ class Evening:
         self.look()
 
     def _new(self) -> Task:
-        self.next_id += 1
+        self.last_id += 1
         if self.chance.random() < 0.1:
-            return Describe(self.next_id, BLACK)
-        return self._otherwise(Job(self.next_id, self.chance.choice(GENOMES)))
+            return Describe(self.last_id, BLACK)
+        return self.otherwise(Job(self.last_id, self.chance.choice(GENOMES)))
 
-    def _otherwise(self, task: Task) -> Task:
+    def otherwise(self, task: Task) -> Task:
         """Return a job as one for a picture or a draft."""
         if isinstance(task, Job) and self.chance.random() < 0.7:
             half = self.chance.randrange(1, 4)
@@ -136,25 +133,11 @@ class Evening:
             return replace(task, until=half if is_draft else None)
         return task
 
-    def _some(self, tasks: dict[int, Task]) -> list[int]:
-        return [i for i in tasks if self.chance.random() < 0.6]
-
-    def _submit(self, tasks: Sequence[Task]) -> None:
-        for task in tasks:
-            self.asked[task.id] = task
-            self.drafts.pop(task.id, None)
-            self.left.pop(task.id, None)
+    def submit(self, tasks: Sequence[Task]) -> None:
         self.renderer.submit(tasks)
 
-    def _cancel(self, ids: Sequence[int]) -> None:
-        for i in ids:
-            self.left[i] = self.drafts.pop(i, None) or self.asked[i]
-            self.asked.pop(i, None)
+    def withdraw(self, ids: Sequence[int]) -> None:
         self.renderer.cancel(ids)
-
-    def _ask_again(self) -> None:
-        there = {**self.left, **self.drafts}
-        self._submit([self._otherwise(there[i]) for i in self._some(there)])
 
     def look(self) -> None:
         """Let all live on, and check what is reported."""
