@@ -142,7 +142,7 @@ class Evening(Asking):
             self.passes = event.passes
 
 
-@settings(max_examples=settings.default.max_examples // 10)
+@settings(max_examples=settings.default.max_examples // 6)
 @given(st.integers(0, 1 << 32))
 def test_each_comes_to_what_it_comes_to_alone_and_leaves_nothing(
     model: LoadedModel, genomes: list[Genome], alone: Answer, seed: int

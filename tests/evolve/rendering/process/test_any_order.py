@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 import pytest
 from asking import Asking
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stand_in_children import BLACK, Child
 
@@ -167,6 +167,7 @@ class Evening(Asking):
                 assert task.genome in self.deadly
 
 
+@settings(max_examples=2 * settings.default.max_examples)
 @given(st.integers(0, 1 << 32))
 def test_each_gets_its_own_answer_once(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
