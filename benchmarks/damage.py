@@ -9,8 +9,6 @@ whatever else is missing after the repair must have been reported by it.
     python -m benchmarks.damage [--damages 1000] [--seed 1]
 """
 
-from __future__ import annotations
-
 import collections
 import random
 import shutil

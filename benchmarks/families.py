@@ -20,8 +20,6 @@ painted so. What fails is shown with its error.
     python -m benchmarks.families [--threads 1] [--types float32 bfloat16 float16] [FAMILY ...]
 """
 
-from __future__ import annotations
-
 import copy
 import warnings
 from collections.abc import Sequence

@@ -7,8 +7,6 @@ after it, and the most memory that such a process held.
     python -m benchmarks.first_page [--runs 5]
 """
 
-from __future__ import annotations
-
 import statistics
 import time
 from collections.abc import Sequence

@@ -7,8 +7,6 @@ and scores: so the judge, which never saw it, also reads how many of the asked a
     python -m benchmarks.guidance [--pictures 8] [--strengths 0.1 0.3 1] [--sheet FILE]
 """
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from pathlib import Path

@@ -18,8 +18,6 @@ lines, and the same command goes on where it stopped. `--table` prints what ther
 The second judge is asked with `--second` alone, which is for the figures that are reported.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

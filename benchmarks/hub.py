@@ -7,8 +7,6 @@ an empty cache; every line tells what it printed last, and what was asked of the
     python -m benchmarks.hub [--log FILE]
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 import tempfile

@@ -8,8 +8,6 @@ At last the run is let finish and compared with one that was never killed.
     python -m benchmarks.kills [--kills 200] [--images 60] [--seed 1]
 """
 
-from __future__ import annotations
-
 import collections
 import os
 import random

@@ -8,8 +8,6 @@ the LoRA makes at all. It needs peft, which fancier does not: `pip install peft`
     python -m benchmarks.lora
 """
 
-from __future__ import annotations
-
 import copy
 import json
 import tempfile

@@ -23,8 +23,6 @@ and as many decoded pictures, without anything around them.
     python -m benchmarks.mixed_batch [--repetitions 5] [--threads 2] [--device cpu]
 """
 
-from __future__ import annotations
-
 import contextlib
 import math
 import statistics

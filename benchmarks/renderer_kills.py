@@ -10,8 +10,6 @@ The renderer lets other programs go first, so a busy machine takes longer.
     python -m benchmarks.renderer_kills [--kills 100] [--images 60]
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import random

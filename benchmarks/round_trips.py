@@ -10,8 +10,6 @@
     python -m benchmarks.round_trips [--portraits 12] [--children 6] [--seed 1] [--sheet FILE]
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

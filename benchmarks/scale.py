@@ -14,8 +14,6 @@ is read only for those who breed or are painted). Files are in the cache of the 
     python -m benchmarks.scale [--sizes 1000,100000,1000000] [--folder /somewhere]
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import queue

@@ -15,8 +15,6 @@ of it, the hidden picture being a point among them, so that a local change chang
 at painted portraits, and likes those that are near the hidden one to the embedded CLIP.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack

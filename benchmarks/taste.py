@@ -52,8 +52,6 @@ does the same with a made-up generator, on which everything was tuned, with othe
 measures how long a taste takes to learn and to think of a page, after up to 1,000 answers.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable, Mapping

@@ -9,8 +9,6 @@ score, and how many of the things asked for the judge reads.
     python -m benchmarks.variety [--prompts 16] [--angle 8] [--keep FOLDER] [--sheet FILE]
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path

@@ -3,8 +3,6 @@
 A name that were `Any` to the type checker would fail each of these.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import assert_type
 

@@ -3,8 +3,6 @@
 What a type checker knows of it stands in `public_types.py`, which `make check` reads.
 """
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The documents lead to what is there: links, headings, modules, benchmarks."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from importlib.util import find_spec

@@ -1,7 +1,5 @@
 """A run that is killed again and again ends where one that was left alone ends."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """A place is found in a minute: no module is long, and no folder is full."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The page about security promises nothing that no test holds."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path

@@ -6,8 +6,6 @@ last column is a decoded picture.
     python -m benchmarks.batching.forwards [--threads 1] [--rows 1 2 8 24]
 """
 
-from __future__ import annotations
-
 import copy
 import time
 from collections.abc import Callable, Sequence

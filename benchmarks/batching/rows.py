@@ -9,8 +9,6 @@ keep the CPU busy, CPU time means more than wall time; both are printed.
     python -m benchmarks.batching.rows [--repetitions 3] [--threads 2] [--without-openvino]
 """
 
-from __future__ import annotations
-
 import statistics
 import time
 from collections.abc import Mapping, Sequence

@@ -25,8 +25,6 @@ With --kept each face is kept in the folder as soon as it is measured, and a run
 or is asked for more faces, goes on after those.
 """
 
-from __future__ import annotations
-
 import argparse
 import time
 from dataclasses import asdict

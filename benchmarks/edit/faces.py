@@ -1,7 +1,5 @@
 """Painted faces that lack a thing, read by a judge, and the words that ask for it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The pages that a face is asked for: by words, and beside it by other ways."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What the pages of one way to edit came to, as a row of a table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
@@ -81,7 +79,7 @@ class Page:
         mask: Mask | None,
         *,
         made_by: Sequence[Sequence[str]] = (),
-    ) -> Page:
+    ) -> "Page":
         """Read a page.
 
         Args:
@@ -121,7 +119,7 @@ class Page:
             by=by,
         )._compared(base, [child for child, _ in children], mask)
 
-    def _compared(self, base: Base, children: Sequence[Base], mask: Mask | None) -> Page:
+    def _compared(self, base: Base, children: Sequence[Base], mask: Mask | None) -> "Page":
         """Return the page with what differs outside the place, at its border and inside it."""
         pixels = [pixels_of(child) for child in children]
         differ = [(each != pixels_of(base)).any(-1) for each in pixels]

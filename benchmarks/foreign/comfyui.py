@@ -1,7 +1,5 @@
 """ComfyUI's files: the graph that it runs, and the same as it is drawn."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

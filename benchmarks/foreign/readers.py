@@ -8,8 +8,6 @@ named. Then texts that were made to keep a reader busy: seconds and megabytes.
     python -m benchmarks.foreign.readers
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 import time

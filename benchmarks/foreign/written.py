@@ -4,8 +4,6 @@ Written after the writers of these programs, not after the readers of fancier: o
 places of the fields are theirs.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -9,8 +9,6 @@ A target makes hostile things below its sandbox and does with them what a person
 See `frame.Target` for what it has to have.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules

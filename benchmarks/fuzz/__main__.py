@@ -9,8 +9,6 @@ its number, so that it can be repeated.
     python -m benchmarks.fuzz --target archives --seed 1 --only 1234
 """
 
-from __future__ import annotations
-
 import argparse
 import collections
 import faulthandler

@@ -1,7 +1,5 @@
 """Populations in one file, as `fancier export --all` packs them and `fancier import` takes them."""
 
-from __future__ import annotations
-
 import io
 import json
 import random

@@ -1,7 +1,5 @@
 """One input after another: varied, used as a person would, and watched."""
 
-from __future__ import annotations
-
 import os
 import random
 import sys

@@ -4,8 +4,6 @@ Audit hooks see what is opened by its path; what is opened relative to a folder 
 (`dir_fd`) they see without the folder, so that the person's own files are compared, too.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys
@@ -30,7 +28,7 @@ _CHANGE = {
 _NEVER = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec")
 _HARMLESS = ("/dev/null", "/dev/shm/sem.", "/dev/shm/psm_", "/proc/self/")
 
-_active: list[Guard] = []
+_active: list["Guard"] = []
 
 
 class Guard:

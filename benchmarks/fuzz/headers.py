@@ -1,7 +1,5 @@
 """Folders whose descriptions say something else: marker, configuration, arrays, `.writer`."""
 
-from __future__ import annotations
-
 import json
 import random
 import shutil

@@ -1,7 +1,5 @@
 """What inputs are made of: a small population, values that make no sense, forged chunks."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import random

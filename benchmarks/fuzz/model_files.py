@@ -1,7 +1,5 @@
 """What a hostile folder of a model is varied in: its files, keys of its configurations, classes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 WEIGHTS = (

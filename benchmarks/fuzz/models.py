@@ -1,7 +1,5 @@
 """Folders of diffusers pipelines as strangers may make them, described, loaded and painted with."""
 
-from __future__ import annotations
-
 import json
 import os
 import pickle

@@ -1,7 +1,5 @@
 """Pictures of other programs and of fancier, with other texts, chunks and bytes."""
 
-from __future__ import annotations
-
 import io
 import json
 import random

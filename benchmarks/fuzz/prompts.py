@@ -1,7 +1,5 @@
 """Prompts as a stranger may write them: typed, pasted, or in the syntax of other programs."""
 
-from __future__ import annotations
-
 import random
 from pathlib import Path
 

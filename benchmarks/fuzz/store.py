@@ -1,7 +1,5 @@
 """Folders in which files are links, pipes, devices, forged or in each other's place."""
 
-from __future__ import annotations
-
 import os
 import random
 import shutil

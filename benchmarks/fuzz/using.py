@@ -1,7 +1,5 @@
 """What a person does with a population, one after another."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import shutil

@@ -23,8 +23,6 @@ which shows that they work and nothing else.
                              [--minutes 8]
 """
 
-from __future__ import annotations
-
 import json
 import time
 import traceback

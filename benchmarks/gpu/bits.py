@@ -5,8 +5,6 @@ Each module is also tried by itself, in forwards of the rows that the painter us
 given equal rows; those whose rows come out unequal are named, with the kernels that they ran.
 """
 
-from __future__ import annotations
-
 import functools
 import itertools
 from collections.abc import Callable, Mapping, Sequence

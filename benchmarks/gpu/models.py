@@ -1,7 +1,5 @@
 """Models of the sizes of Stable Diffusion 1.5 and SDXL, with random weights: no download needed."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

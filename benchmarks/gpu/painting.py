@@ -1,7 +1,5 @@
 """Ways to paint sixteen mixed pictures, and one that has as many forwards and nothing mixed."""
 
-from __future__ import annotations
-
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The parts of the benchmark: each returns lines of a table."""
 
-from __future__ import annotations
-
 import sys
 import warnings
 from collections import Counter

@@ -9,8 +9,6 @@ is read should stay as it is.
         [--rules split written] [--keep FOLDER]
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

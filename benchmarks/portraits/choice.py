@@ -14,8 +14,6 @@ probability") tell more. How far the other judge gets (`--bound`), who is as goo
 elsewhere, tells how far anybody could: for figures to report, not for tuning.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 

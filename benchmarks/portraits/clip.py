@@ -9,8 +9,6 @@ attribute is made wrong and nothing else changes: how often the score falls.
     python -m benchmarks.portraits.clip
 """
 
-from __future__ import annotations
-
 import difflib
 import math
 import random

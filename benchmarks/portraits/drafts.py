@@ -9,8 +9,6 @@ things that are rare together (`hard`), or for four that never occur together
     python -m benchmarks.portraits.drafts [--prompts 8] [--each 12] [--at 2 4 6]
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from benchmarks.portraits.hard import hard

@@ -8,8 +8,6 @@ than with the guidance that ships.
     python -m benchmarks.portraits.guidance_scale [--prompts 96] [--scales 2 2.5 3 4]
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import islice
 

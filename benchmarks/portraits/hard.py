@@ -8,8 +8,6 @@ less than one in a hundred training faces (but do occur), and for nothing else.
 chooses them again (`faces/hard.jsonl`) from the data of `evolve.models.portraits.training.train`.
 """
 
-from __future__ import annotations
-
 import random
 from itertools import combinations
 from pathlib import Path

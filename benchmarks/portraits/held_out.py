@@ -6,8 +6,6 @@ writes them again (`faces/held_out.jsonl` and `.webp`) from the data of
 `evolve.models.portraits.training.train`; their combinations of parts never occur in its training.
 """
 
-from __future__ import annotations
-
 import json
 import random
 from dataclasses import asdict, dataclass

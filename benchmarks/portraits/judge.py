@@ -9,8 +9,6 @@ trains it from scratch, where DIR is the work folder of `evolve.models.portraits
 after its stage `data`. `python -m benchmarks.portraits.judges` measures both.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import torch

@@ -7,8 +7,6 @@ it says the same of a picture moved by two pixels; with `--work` about all held-
 work folder of `evolve.models.portraits.training.train`.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

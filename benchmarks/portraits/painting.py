@@ -4,8 +4,6 @@ Every benchmark here takes `--weights FOLDER ...`: other versions of the embedde
 in the same run with the same noise, words and judge.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json

@@ -18,8 +18,6 @@ Settings were chosen on the pairs marked `tuning` (`--tuning` measures those); t
 reported, and no setting was chosen by them.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import subprocess

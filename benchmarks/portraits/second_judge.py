@@ -13,8 +13,6 @@ trains it from scratch, with `--epochs 0` its experts alone, where DIR is the wo
 `python -m benchmarks.portraits.judges`.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 from pathlib import Path
 

@@ -8,8 +8,6 @@ With `--more` eight founders of each of eight prompts, one row a prompt: those o
 that are not on it.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from PIL import Image

@@ -8,8 +8,6 @@ five pictures along the slerp between them, and along the straight line as the c
     python -m benchmarks.portraits.small_steps [--founders 24] [--sheet FILE]
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -11,8 +11,6 @@ several are mixed to grey; of the art itself, that with something else in its co
     python -m benchmarks.portraits.solvers [--prompts 48] [--steps 4 6 8 16] [--shifts 1 2 3 4]
 """
 
-from __future__ import annotations
-
 import itertools
 from typing import Any, NamedTuple
 

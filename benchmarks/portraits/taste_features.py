@@ -22,8 +22,6 @@ pictures are of as many held-out prompts, or all founders of one prompt. A fourt
 of two of the ten attributes alone, a fifth of strong colours for six tenths.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 

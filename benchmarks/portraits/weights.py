@@ -16,8 +16,6 @@ texts that are encoded apart.
         [--rules split written] [--keep FOLDER] [--sheet FILE]
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise

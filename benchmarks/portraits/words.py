@@ -11,8 +11,6 @@ to grey (or something else is in the corner).
         [--judge second] [--weights FOLDER ...]
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A Ray cluster on this machine: several nodes, each with one CPU, and a token."""
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import os

@@ -1,7 +1,5 @@
 """What was bred, to compare one population with another."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A renderer that paints flat colours at once, a scorer of them, and a population for them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from fakes import FakeRenderer, RedScorer

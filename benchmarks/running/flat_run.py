@@ -1,7 +1,5 @@
 """Breed as `fancier run` does, with flat colours; to be killed (see `kills`)."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time

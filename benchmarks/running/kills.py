@@ -12,8 +12,6 @@ that paints flat colours (`flat`), so that many kills take little time.
     python -m benchmarks.running.kills [--kills 60] [--images 60] [--strategies psp,evolve] [--real]
 """
 
-from __future__ import annotations
-
 import os
 import random
 import signal

@@ -8,8 +8,6 @@ memory in use (VmRSS) as it goes, the most there was, and the CPU time of a gene
     python -m benchmarks.running.memory [--images 10000] [--there 1000000] [--strategy evolve]
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess

@@ -4,8 +4,6 @@ The colour follows from the genome. A forward takes as long for one row as for a
 GPU that is not full. Its record names the process, so that one can be killed, and its machine.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import queue

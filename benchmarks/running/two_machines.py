@@ -9,8 +9,6 @@ with a run without a cluster. Needs root and `ip` (iproute2).
     python -m benchmarks.running.two_machines [--images 24]
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets

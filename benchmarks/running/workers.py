@@ -9,8 +9,6 @@ pictures and all scores are compared.
     python -m benchmarks.running.workers [--pictures 192] [--rounds 3] [--images 500]
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

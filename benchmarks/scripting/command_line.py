@@ -1,7 +1,5 @@
 """The command line of a script."""
 
-from __future__ import annotations
-
 from argparse import ArgumentParser, RawTextHelpFormatter
 
 

@@ -1,7 +1,5 @@
 """Intervals of means, by resampling what they are means of."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

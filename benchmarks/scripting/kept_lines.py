@@ -3,8 +3,6 @@
 A line that a kill cut off is left out, and what is added goes to a line of its own.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

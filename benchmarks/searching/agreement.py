@@ -10,8 +10,6 @@ Eight founders of each prompt of `benchmarks.searching.prompts` after those for 
 search can reach it; 95 % bootstrap intervals over prompts. Resumed where it stopped.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from itertools import combinations

@@ -1,7 +1,5 @@
 """What is measured of a search: its best picture by judges it never asked, and how much varies."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -6,8 +6,6 @@ held-out faces, for they belong to different styles; of those the ones are taken
 founder is not right, as the first judge reads it.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from itertools import combinations

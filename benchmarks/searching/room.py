@@ -10,8 +10,6 @@ right, "some" those of which one to three are.
     python -m benchmarks.searching.room [--prompts 24] [--silent]
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from itertools import count, islice

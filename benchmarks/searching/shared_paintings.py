@@ -4,8 +4,6 @@ Strategies that draw the same founders so share them, as do later runs. What a s
 is what it asked for: steps are reported as if everything had been painted for it alone.
 """
 
-from __future__ import annotations
-
 import json
 from collections import deque
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A scorer that never scores the same picture twice: scores are kept as JSON lines."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Sequence
@@ -32,11 +30,11 @@ class SharedScores:
         return self._scorer.name
 
     @cached_property
-    def _again(self) -> SharedScores:
+    def _again(self) -> "SharedScores":
         assert isinstance(self._scorer, Repeatable)
         return SharedScores(self._scorer.again(), self._file, "again")
 
-    def again(self) -> SharedScores:
+    def again(self) -> "SharedScores":
         """Return the second look."""
         return self._again
 

@@ -1,7 +1,5 @@
 """The tables of `benchmarks.headless`: means over prompts, with paired bootstrap intervals."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any

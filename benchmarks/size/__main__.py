@@ -32,8 +32,6 @@ A family (tests/helpers/evolve/pipelines/families.py) is a small pipeline of its
 random weights. It brings no CLIP, so that the plain embedder measures.
 """
 
-from __future__ import annotations
-
 import itertools
 import tempfile
 import time

@@ -1,7 +1,5 @@
 """Steps along the axes of a population: whether they lead along them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

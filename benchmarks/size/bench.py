@@ -1,7 +1,5 @@
 """A population that is bred at a size, and what was measured of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 

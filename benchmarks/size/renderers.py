@@ -1,7 +1,5 @@
 """What paints for a measurement: the embedded model, or a small one in this process."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -15,8 +15,6 @@ shows the pages of the first person.
     python -m benchmarks.tasting.copies --pages 4 [--seeds 4] [--among 36] [--sheet FILE.png]
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """What could be reached at best: pages by one who knows how much the person likes every picture."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What is seen in painted pictures, kept by the digest of genomes: nothing is painted twice."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A simulated person: what is seen in pictures, how much of it is liked, and how it is rated."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +35,7 @@ class Seen:
         """(n, width): the embeddings."""
         return np.array([look[0].vector for look in self.looks], np.float64)
 
-    def __getitem__(self, places: Sequence[int]) -> Seen:
+    def __getitem__(self, places: Sequence[int]) -> "Seen":
         return Seen(
             [self.looks[k] for k in places],
             [self.read[k] for k in places],

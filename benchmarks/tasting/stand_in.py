@@ -6,8 +6,6 @@ angle, and how well a taste foretells pictures that were not judged, are about t
 (`benchmarks/results/taste.md`). Nothing that is reported was measured on it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a simulated evening came to, as tables: pages, how soon, how well foretold, how varied."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How long a taste takes to learn, and to think of a page."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Ways of making pages for a person: as fancier breeds, as others would, and founders."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,7 +70,7 @@ class World:
     @classmethod
     def painted_by(
         cls, renderer: OwnedRenderer, kept: Path, pool: int, other: int, steps: int
-    ) -> World:
+    ) -> "World":
         """Return the world of `portraits`; what is seen in its pictures is kept in a file.
 
         Pools have the usual steps; what is bred has `steps`.
@@ -85,7 +83,7 @@ class World:
         return cls(eye, card.latent, settings, *pools, lambda: eye.seen, attributes)
 
     @classmethod
-    def made_up(cls) -> World:
+    def made_up(cls) -> "World":
         """Return a world that costs nothing."""
         eye = StandIn()
 

@@ -7,8 +7,6 @@ screens: `gallery.png` and `lineage.png`, `story.png` and `mouth.png`. It needs 
 DejaVu Sans Mono, and takes some minutes.
 """
 
-from __future__ import annotations
-
 import re
 import tempfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The real program in a terminal of tmux, driven by keys, and pictures of its screen."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess
@@ -32,7 +30,7 @@ class Terminal:
         self._home = home
         self._shots = 0
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> "Terminal":
         return self
 
     def __exit__(self, *_: object) -> None:

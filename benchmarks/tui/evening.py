@@ -7,8 +7,6 @@ the first thing that does not come, and leaves a picture of each screen to be lo
     python -m benchmarks.tui.evening --to FOLDER [--sizes 160x50 120x36 80x24]
 """
 
-from __future__ import annotations
-
 import tempfile
 import time
 from pathlib import Path

@@ -10,8 +10,6 @@ as many; and how long it takes to look ahead.
 With `--by taste` pages are by taste, which sees 96 features of the noise, none the person's.
 """
 
-from __future__ import annotations
-
 import statistics
 import time
 from collections import defaultdict

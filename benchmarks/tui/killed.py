@@ -9,8 +9,6 @@ the population must be whole.
     python -m benchmarks.tui.killed [--kills 10] [--seconds 10]
 """
 
-from __future__ import annotations
-
 import os
 import random
 import re

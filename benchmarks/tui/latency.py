@@ -9,8 +9,6 @@ long after the start the first picture is there, and how long after `q` the prog
     python -m benchmarks.tui.latency [--keys 200]
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

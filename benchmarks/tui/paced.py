@@ -9,8 +9,6 @@ takes, and how many pictures are painted for each one shown.
     python -m benchmarks.tui.paced [--among 36] [--pace 8] [--seconds 20] [--seeds 8] [--pages 6]
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Sequence
 from functools import partial

@@ -13,8 +13,6 @@ look like a leak.
     python -m benchmarks.tui.soak [--minutes 10]
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import ctypes
@@ -80,7 +78,7 @@ def fill(pictures: LRUCache[int, np.ndarray], console: Console) -> None:
             strip.render(console)
 
 
-def type_ahead(app: App[int], keys: Sequence[str]) -> None:
+def type_ahead(app: "App[int]", keys: Sequence[str]) -> None:
     """Send keys without waiting for what they do."""
     from textual import events
     from textual.keys import key_to_character
@@ -89,7 +87,7 @@ def type_ahead(app: App[int], keys: Sequence[str]) -> None:
         app.post_message(events.Key(key, key_to_character(key)))
 
 
-def click(app: App[int], rng: random.Random) -> None:
+def click(app: "App[int]", rng: random.Random) -> None:
     """Click once to three times somewhere, but not where the key bar has what ends the app."""
     from textual import events
 
@@ -99,7 +97,7 @@ def click(app: App[int], rng: random.Random) -> None:
         app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
 
 
-async def disturb(pilot: Pilot[int], rng: random.Random) -> int:
+async def disturb(pilot: "Pilot[int]", rng: random.Random) -> int:
     """Press a key, several ahead, or click; return how many of these it was."""
     chance = rng.random()
     if chance < 0.1:

@@ -15,8 +15,6 @@ Each CHECKOUT is a folder with another version of this project, to compare with;
 Python, with the caches of this user.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

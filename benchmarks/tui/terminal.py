@@ -12,8 +12,6 @@ of 7 x 7 pixels changes by more than 40 levels in the portraits that the model w
     python -m benchmarks.tui.terminal
 """
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import statistics

@@ -9,8 +9,6 @@ painting ahead and once without; and once more, keys only, in a population with 
     python -m benchmarks.tui.waiting [--pages 4] [--seconds 20] [--answers 500]
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """What is kept at hand has a bound."""
 
-from __future__ import annotations
-
 from evolve.recent import Recent
 
 

@@ -1,7 +1,5 @@
 """What strangers write does not act: on a terminal, on a reader, on the row of a table."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Where things of the tests lie, for programs that tests start."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Pressing Tab completes commands, and the names of populations, branches and models."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

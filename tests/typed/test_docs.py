@@ -5,8 +5,6 @@ folder. `line` sets what each leaves on the screen and on the disk; one that nob
 anything of fails. Commands within a sentence or a table are parsed.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 import time

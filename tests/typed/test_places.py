@@ -1,7 +1,5 @@
 """Commands where things are not as usual: streams closed, other encodings, odd names, no files."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """Every command that opens the app opens it in a terminal, and leaves it again."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Whether the background of a picture has a colour that real art has, or one mixed from several."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np

@@ -6,8 +6,6 @@ reads by a linear expert for each style: which of a style's mouths it is can be 
 that are hardly enough to tell mouths of all styles.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How steadily a judge reads: what it says of pictures that are hardly moved."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

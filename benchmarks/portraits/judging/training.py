@@ -1,7 +1,5 @@
 """How a judge is trained: its network, then its experts."""
 
-from __future__ import annotations
-
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An edit carries what it starts from, and comes back equal."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A hub of our own, in place of the one on the network, and a tiny model, for whoever asks."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

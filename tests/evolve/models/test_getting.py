@@ -1,7 +1,5 @@
 """From a name on the hub to a population and to a picture, as a person meets it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

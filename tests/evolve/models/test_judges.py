@@ -1,7 +1,5 @@
 """The judges of painted portraits: what they read, and how pictures are varied to train them."""
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 

@@ -1,7 +1,5 @@
 """From a name to a pipeline that paints, and nothing of a folder is ever executed."""
 
-from __future__ import annotations
-
 import pickle
 import sys
 from collections.abc import Callable

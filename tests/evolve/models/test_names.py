@@ -1,7 +1,5 @@
 """What a person may call a model, and what is taken for which."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Sizes that a model was not trained for."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

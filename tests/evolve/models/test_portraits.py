@@ -1,7 +1,5 @@
 """The embedded model as it ships: it loads as any other model would, and follows the words."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Model folders that a stranger made: only data is read, and only what belongs to the model."""
 
-from __future__ import annotations
-
 import os
 import pickle
 import shutil

@@ -1,7 +1,5 @@
 """Tiny autoencoders for previews: found, fetched, refused, and seen."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The loop in which everybody paints."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

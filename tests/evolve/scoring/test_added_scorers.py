@@ -1,7 +1,5 @@
 """Scorers of others: found by name or by place, and looked at whatever they answer."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from pathlib import Path

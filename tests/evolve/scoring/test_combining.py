@@ -1,7 +1,5 @@
 """One fitness out of several scores: ranks with a guard, fronts, and how far two scores differ."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Scores of what a picture is like, over small shifts of it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """What a fitness is, as it is typed."""
 
-from __future__ import annotations
-
 import pytest
 
 from evolve.errors import GenomeError

@@ -1,7 +1,5 @@
 """How well an edit came out: what was asked for, and what shows at the border of its place."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """The words score: the reader of the embedded model finds in real art what its captions tell."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Edits of one place, what becomes of their children, and how they are taken off again."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

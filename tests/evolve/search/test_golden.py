@@ -4,8 +4,6 @@ A search that is resumed must go on as if it had never stopped, also by a later 
 here may only change with the way children are made, and then the format's minor version does too.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import zlib

@@ -1,7 +1,5 @@
 """How an individual came to be, as a record may say it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

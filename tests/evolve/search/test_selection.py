@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from evolve.search.individual import Birth, Origin, Verdict

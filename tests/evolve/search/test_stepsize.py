@@ -1,7 +1,5 @@
 """The step: what may move it, and what says nothing about it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

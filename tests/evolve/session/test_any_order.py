@@ -1,7 +1,5 @@
 """Whatever is asked for in whatever order, and however it is painted: a session keeps its word."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """What every archive does: those in memory that tests use, and the one on the disk."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

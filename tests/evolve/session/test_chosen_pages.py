@@ -1,7 +1,5 @@
 """A page that is chosen among painted candidates is the same however and whenever they are."""
 
-from __future__ import annotations
-
 import pytest
 from fakes import FakeRenderer, MemoryArchive
 from sittings import PAGE, Sitting, same, search_on

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
@@ -26,7 +24,7 @@ class Sitting:
         search = search_on(archive, seed=2)
         self.session = Session(archive, search, lambda: self.renderer, retry=0.01)
 
-    def __enter__(self) -> Sitting:
+    def __enter__(self) -> "Sitting":
         self.session.start(self.heard.queue.put)
         return self
 

@@ -1,7 +1,5 @@
 """A page by taste does not depend on how fast its parents are painted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 

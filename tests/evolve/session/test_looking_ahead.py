@@ -1,7 +1,5 @@
 """What is painted ahead changes nothing but when pictures are there."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable
 from dataclasses import replace

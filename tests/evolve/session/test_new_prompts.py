@@ -1,7 +1,5 @@
 """A new prompt holds behind all that was asked for before it, whenever that is born."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

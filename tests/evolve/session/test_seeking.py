@@ -1,7 +1,5 @@
 """Places are sought beside painting: one at a time, the latest counts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A session: children, judgements, plans and branches, in order, from its start to its end."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Edits in a session: parents are painted again where what they came to is no longer known."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What goes wrong in a session is refused or reported, and ends it only where nothing can go on."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

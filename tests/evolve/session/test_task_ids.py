@@ -1,7 +1,5 @@
 """Ids of tasks that paint no individual: what is under way is never taken for another task."""
 
-from __future__ import annotations
-
 import numpy as np
 from fakes import FakeRenderer
 

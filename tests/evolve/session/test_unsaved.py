@@ -1,7 +1,5 @@
 """What cannot be saved waits, in order, and nothing of it is lost or shown before it is saved."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager

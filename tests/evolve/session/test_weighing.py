@@ -1,7 +1,5 @@
 """What words do to a picture: it is painted without each, and nothing of that is saved."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

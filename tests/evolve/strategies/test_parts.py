@@ -1,7 +1,5 @@
 """What strategies are made of: looks at drafts, budgets, niches, credit, steps."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every strategy, on a fake painter: what it asks for, what it costs, and that it can be killed."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

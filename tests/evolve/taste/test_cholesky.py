@@ -1,7 +1,5 @@
 """Factors of covariances."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

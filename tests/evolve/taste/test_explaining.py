@@ -1,7 +1,5 @@
 """What was learnt is said in words: the properties that decided, and nothing that chance did."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """What a taste sees of pictures."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Parents by taste: who is chosen, and that nothing but answers decides it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

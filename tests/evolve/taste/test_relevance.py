@@ -1,7 +1,5 @@
 """How much each attribute that is read counts."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

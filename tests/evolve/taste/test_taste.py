@@ -1,7 +1,5 @@
 """What is learnt from answers."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """What is asked of something that paints in random orders: cancelled, and asked for otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from random import Random
 

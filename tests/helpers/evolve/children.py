@@ -4,8 +4,6 @@ The name of the model says how: `fine`, `broken`, `dies-on-3`, `dies-on-even`, `
 `dies-loading`, `hangs-on-3`, `killed:FILE` (three times on 2, counted in the file), `shot-on-3`.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

@@ -1,7 +1,5 @@
 """A few composed faces, with noise for pixels: what stages of the recipe are tried with."""
 
-from __future__ import annotations
-
 import json
 import random
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Stand-ins for what the engine meets below: an archive in memory, a painter of flat colours."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A person who likes of pictures what points along the first axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

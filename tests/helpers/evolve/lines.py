@@ -1,7 +1,5 @@
 """Lines to renderers elsewhere that are in fact here, and can be cut."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +21,7 @@ class Cluster:
         self.lines: list[CutLine] = []
         self.finished = Counter[int]()
 
-    def hire(self, place: int, like: Mapping[str, Any] | None) -> CutLine:
+    def hire(self, place: int, like: Mapping[str, Any] | None) -> "CutLine":
         record = dict(self.records[place % len(self.records)])
         for chosen in CHOSEN if like is not None else ():
             record.pop(chosen, None)

@@ -1,7 +1,5 @@
 """Jobs for renderers that run elsewhere, and what they tell while they are polled."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """What stands in for a GPU's recordings: computes again, and writes to the same tensors."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A renderer's child that is in fact here: it does what chance says, and may die at any moment."""
 
-from __future__ import annotations
-
 import multiprocessing
 from collections.abc import Callable, Collection, Sequence
 from random import Random

@@ -1,7 +1,5 @@
 """A renderer of which no process is started, where only what it would be asked to do counts."""
 
-from __future__ import annotations
-
 import multiprocessing
 
 from evolve.rendering.process.renderer_process import ProcessRenderer

@@ -1,7 +1,5 @@
 """A denoiser of two lines, and fibres that call it step by step."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

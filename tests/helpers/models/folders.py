@@ -1,7 +1,5 @@
 """Folders that look like diffusers pipelines, with real safetensors of random numbers."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

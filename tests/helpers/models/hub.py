@@ -4,8 +4,6 @@ It serves folders as commits of repositories, remembers what was asked of it, an
 guard a repository, to cut a connection in the middle of a file, or to send something else.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

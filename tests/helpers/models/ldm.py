@@ -4,8 +4,6 @@ The names follow from where a tensor stands: blocks are numbered through from th
 output, and each holds a resnet, and maybe an attention and a change of size.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Made-up LoRAs for the small Stable Diffusion: their matrices, and files of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A very small Stable Diffusion with random weights, through its real classes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

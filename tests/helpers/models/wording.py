@@ -1,7 +1,5 @@
 """Changes of prompts, in the words of the embedded model and in those of none."""
 
-from __future__ import annotations
-
 from evolve.genome import Prompt
 from evolve.models.catalog import describe
 from evolve.models.words.meanings import meanings_of

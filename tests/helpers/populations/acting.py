@@ -1,7 +1,5 @@
 """What a person may do with a population, by name."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from small_population import state

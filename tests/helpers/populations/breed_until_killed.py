@@ -3,8 +3,6 @@
 A task is a list `[home, images, slow]` of JSON.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Ways to damage the files of a population."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

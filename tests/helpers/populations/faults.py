@@ -3,8 +3,6 @@
 With `EVERY_FAULT=1` the tests go through all of them, which takes minutes; else through some.
 """
 
-from __future__ import annotations
-
 import builtins
 import errno
 import io

@@ -1,7 +1,5 @@
 """Picture files with texts of other programs, and what they found in a population."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

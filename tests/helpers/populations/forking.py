@@ -3,8 +3,6 @@
 A fork takes a tenth of the time of a start. What it says of its work comes line by line.
 """
 
-from __future__ import annotations
-
 import os
 import select
 import subprocess

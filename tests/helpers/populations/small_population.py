@@ -1,7 +1,5 @@
 """Tiny rows whose content follows from their number: any process knows what is right."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -5,8 +5,6 @@ and imported. After each commit it acknowledges on stdout how many individuals, 
 ratings are saved. From a parcel it makes populations beside it, and acknowledges their number.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from itertools import count
 from pathlib import Path

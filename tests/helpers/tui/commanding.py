@@ -1,7 +1,5 @@
 """Commands run in this process: what they answer, and how they refuse."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

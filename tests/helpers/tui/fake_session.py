@@ -1,7 +1,5 @@
 """A population in memory, with flat two-colour pictures, bred without a model."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -58,7 +56,7 @@ class FakeArchive(MemoryArchive):
         self.forks: list[tuple[str, int]] = []
 
     @property
-    def population(self) -> FakeArchive:
+    def population(self) -> "FakeArchive":
         return self
 
     def branches(self) -> list[Branch]:
@@ -185,10 +183,10 @@ class FakeSession:
     def recipe(self, individual: int) -> str:
         return f"{self.archive.genome(individual).prompt}\x1b[31m\nSteps: 8, Seed: {self.seed}"
 
-    def taste(self) -> TasteReport:
+    def taste(self) -> "TasteReport":
         raise ArchiveError("nothing is learnt here")
 
-    def axis_names(self, around: int) -> Sequence[AxisName]:
+    def axis_names(self, around: int) -> Sequence["AxisName"]:
         raise ArchiveError("nothing is named here")
 
     def start(self, listener: Callable[[events.Event], None]) -> None:

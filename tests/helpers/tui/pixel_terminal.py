@@ -1,7 +1,5 @@
 """Small terminals for pictures: what a program wrote becomes pixels again."""
 
-from __future__ import annotations
-
 import base64
 import io
 import re

@@ -1,7 +1,5 @@
 """A list of populations in memory, and the app at it."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

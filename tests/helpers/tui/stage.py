@@ -1,7 +1,5 @@
 """The app on a fake population, driven by keys."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The command runs in a process group of its own behind a pseudo-terminal. Pyte ke
 answers what a program asks of its terminal.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import pty

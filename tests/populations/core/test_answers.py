@@ -1,7 +1,5 @@
 """What a person answers beside ratings, and what they plan, is saved like everything else."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from evolve.genome import Prompt

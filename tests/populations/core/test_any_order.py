@@ -1,7 +1,5 @@
 """Whatever is saved in whatever order, all that is open shows it, and a full disk loses nothing."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Sequence

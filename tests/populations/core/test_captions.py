@@ -1,7 +1,5 @@
 """Numbers of individuals in sentences."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

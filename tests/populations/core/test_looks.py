@@ -1,7 +1,5 @@
 """What pictures of a saved population are like."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What persons write on pictures is kept like everything else they say."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

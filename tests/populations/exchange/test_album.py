@@ -1,7 +1,5 @@
 """Pictures that are saved one by one: with their recipe, and none over another."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Pictures of our own, of other programs, and of none."""
 
-from __future__ import annotations
-
 import json
 import random
 import re

@@ -1,7 +1,5 @@
 """Exported files replace what was exported before, and nothing that somebody else made."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

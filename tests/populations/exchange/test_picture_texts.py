@@ -1,7 +1,5 @@
 """Texts in picture files are found wherever they stand, in any encoding and of any size."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

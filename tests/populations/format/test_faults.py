@@ -1,7 +1,5 @@
 """Whatever is done to a population, a disk that fails at any moment of it loses nothing."""
 
-from __future__ import annotations
-
 import errno
 import shutil
 import zipfile

@@ -4,8 +4,6 @@
 JSON beside. Never write them anew.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import zipfile

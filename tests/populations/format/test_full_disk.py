@@ -1,7 +1,5 @@
 """A disk that is really full, where mounting a small one is allowed."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Two writers past a removed lock lose nothing."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

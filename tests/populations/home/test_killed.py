@@ -1,7 +1,5 @@
 """Whatever is done with a whole population, kill -9 at any moment of it loses nothing."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

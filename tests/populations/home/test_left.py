@@ -1,7 +1,5 @@
 """Where a population was left, and files that say nothing of it."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A population that is moved while it is open is not called damaged, and nothing of it is lost."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Files that changed places are noticed, and put back."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

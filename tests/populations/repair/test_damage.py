@@ -1,7 +1,5 @@
 """Damage is noticed wherever it is; a repair gives up what is lost and nothing else."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import json

@@ -1,7 +1,5 @@
 """What strangers bring, varied at random: `benchmarks/fuzz/` does the same for an hour."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random

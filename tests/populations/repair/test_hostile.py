@@ -1,7 +1,5 @@
 """Folders that a stranger made: nothing in them is followed."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """Populations that a stranger made: no number in them is believed."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The notebook of the documentation, with the embedded model."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Runs by a score on a saved population, and going on with one that is there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

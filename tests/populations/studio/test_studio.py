@@ -1,7 +1,5 @@
 """A saved population, bred and painted without a terminal."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext

@@ -1,7 +1,5 @@
 """What was learnt in a saved population, breeding by it, and forgetting it."""
 
-from __future__ import annotations
-
 import math
 import multiprocessing
 import shutil

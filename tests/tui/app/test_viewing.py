@@ -1,7 +1,5 @@
 """A population that is only looked at, beside one who breeds it."""
 
-from __future__ import annotations
-
 import queue
 from collections.abc import Iterator
 from pathlib import Path

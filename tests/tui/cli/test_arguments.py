@@ -1,7 +1,5 @@
 """Each command declares what it reads, and can be asked without loading anything heavy."""
 
-from __future__ import annotations
-
 import argparse
 import ast
 import importlib

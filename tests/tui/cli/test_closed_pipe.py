@@ -1,7 +1,5 @@
 """Commands whose reader has gone (`fancier keys | head`) end quietly, all with the same status."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What commands write, and what they return where it is lost."""
 
-from __future__ import annotations
-
 import io
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """No command and no screen lets through what a terminal would obey, whoever wrote it."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

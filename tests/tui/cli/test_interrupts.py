@@ -1,7 +1,5 @@
 """ctrl-c ends a command without a traceback, also while Python still reads the program."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Values of arguments, as they are typed and as they are meant."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A home with a population, made once."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import shutil

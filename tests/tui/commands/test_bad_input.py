@@ -1,7 +1,5 @@
 """Bad input gets one line that names what is wrong, and changes nothing."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

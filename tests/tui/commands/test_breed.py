@@ -1,7 +1,5 @@
 """`fancier breed` and `fancier branch`: what children are made of, and in which branch."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

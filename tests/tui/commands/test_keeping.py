@@ -1,7 +1,5 @@
 """`fancier copy`, `rename`, `delete`, `trash`, `check` and `import`: whole populations."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`fancier new`: founders, their genes, and notes on the words of a prompt."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Painting again from the record, with a renderer that only pretends."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path

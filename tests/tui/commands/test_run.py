@@ -1,7 +1,5 @@
 """`fancier run` from its arguments to its status: signals, reports, workers, lines for logs."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """`fancier models` and `fancier doctor`: what there is to paint with."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

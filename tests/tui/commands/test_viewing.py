@@ -1,7 +1,5 @@
 """`fancier list`, `show` and `tree`: what is known of populations and of individuals."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What the status line says of the page on the screen and the next."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pytest

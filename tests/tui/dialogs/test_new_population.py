@@ -1,7 +1,5 @@
 """The form for a new population."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest

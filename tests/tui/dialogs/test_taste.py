@@ -1,7 +1,5 @@
 """What was learnt, in a box over the gallery."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from fake_session import FakeSession

@@ -1,7 +1,5 @@
 """What is said of words while they are typed."""
 
-from __future__ import annotations
-
 import pytest
 
 from tui.dialogs.ask import Ask

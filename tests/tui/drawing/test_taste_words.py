@@ -1,7 +1,5 @@
 """What was learnt, as a person reads it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

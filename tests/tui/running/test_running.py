@@ -1,7 +1,5 @@
 """What a run shows: its pace, the course of its scores, lines for logs, a live view."""
 
-from __future__ import annotations
-
 import io
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The list of populations."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 

@@ -1,7 +1,5 @@
 """Which port is served at."""
 
-from __future__ import annotations
-
 import socket
 from types import SimpleNamespace
 

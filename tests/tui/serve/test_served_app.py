@@ -1,7 +1,5 @@
 """The app behind a page: of any size, and it ends with its page and its server."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -1,7 +1,5 @@
 """The app in a browser: who is let in, and what is served to them."""
 
-from __future__ import annotations
-
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -39,7 +37,7 @@ async def enter(client: TestClient) -> str:
 class FakeApp:
     """Notes how apps are started and what they are told."""
 
-    made: ClassVar[list[FakeApp]] = []
+    made: ClassVar[list["FakeApp"]] = []
 
     def __init__(self, arguments: list[str], **_: object) -> None:
         self.arguments, self.told = arguments, []

@@ -1,7 +1,5 @@
 """Defaults and shapes, guessed from configurations as the makers of models publish them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Names of files as their makers published them: which paint in a few steps, and in how many."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What is not for painting single pictures from words is said to be that, before it is loaded."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

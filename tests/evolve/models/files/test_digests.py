@@ -1,7 +1,5 @@
 """Digests of large files are kept as long as nothing of the files changed."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import time

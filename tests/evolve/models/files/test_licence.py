@@ -1,7 +1,5 @@
 """The licence that a model card states at its top."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A folder that holds no whole pipeline is said to be what it is, with what to do instead."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Headers of safetensors files are believed as far as the file bears them out."""
 
-from __future__ import annotations
-
 import json
 import struct
 from pathlib import Path

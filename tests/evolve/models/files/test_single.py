@@ -1,7 +1,5 @@
 """Models in one file."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Models larger than a GPU's memory: their parts take turns there, and paint the same bits."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self

@@ -1,7 +1,5 @@
 """What libraries say when a model cannot be had, and what a person reads instead."""
 
-from __future__ import annotations
-
 import errno
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Downloads from a hub that this machine serves itself."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

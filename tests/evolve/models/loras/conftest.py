@@ -1,7 +1,5 @@
 """A small model, and a LoRA for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A LoRA whose weight is a gene: every genome of a batch is painted with its own."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What is no plain LoRA is refused by the name of what it is, and nothing is left out silently."""
 
-from __future__ import annotations
-
 import copy
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Files of LoRAs: their layers are found by any name, and what does not fit is refused."""
 
-from __future__ import annotations
-
 import copy
 import json
 import re

@@ -1,7 +1,5 @@
 """LoRAs that name the layers of Stable Diffusion 3 as its makers do."""
 
-from __future__ import annotations
-
 import copy
 from pathlib import Path
 from typing import Any

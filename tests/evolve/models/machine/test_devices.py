@@ -1,7 +1,5 @@
 """Which devices a person may name, and what they compute in."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from contextlib import nullcontext

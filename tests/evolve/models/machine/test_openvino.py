@@ -1,7 +1,5 @@
 """A pipeline computed by OpenVINO paints what torch paints, as fast as the CPU can."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Results of trials, which several processes read, write and forget."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

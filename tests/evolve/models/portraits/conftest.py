@@ -1,7 +1,5 @@
 """A work folder of the recipe."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

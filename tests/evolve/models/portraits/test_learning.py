@@ -1,7 +1,5 @@
 """How the recipe learns: steps of its optimiser, and gradients of a graph or without."""
 
-from __future__ import annotations
-
 import pytest
 import torch
 from torch import nn

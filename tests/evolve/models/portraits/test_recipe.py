@@ -1,7 +1,5 @@
 """The stages of the recipe at tiny sizes: they go on where they stopped, and end in time."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 import io

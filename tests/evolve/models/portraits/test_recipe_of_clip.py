@@ -1,7 +1,5 @@
 """The stages that train the CLIP, at tiny sizes: each leaves the work of the others alone."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

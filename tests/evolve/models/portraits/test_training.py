@@ -1,7 +1,5 @@
 """What the embedded model is trained on, and by: captions, places, the critic."""
 
-from __future__ import annotations
-
 import random
 from pathlib import Path
 

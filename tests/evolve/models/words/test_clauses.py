@@ -1,7 +1,5 @@
 """Words leave a text or change their order, and what is left reads well."""
 
-from __future__ import annotations
-
 import pytest
 
 from evolve.models.words.clauses import drop, find, reordered

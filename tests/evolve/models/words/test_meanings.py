@@ -1,7 +1,5 @@
 """What a prompt asks for, and what training never showed together."""
 
-from __future__ import annotations
-
 import dataclasses
 import random
 from pathlib import Path

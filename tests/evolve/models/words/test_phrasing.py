@@ -1,7 +1,5 @@
 """Words for a change: refused, stronger, of several kinds, in a look, and taken from others."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

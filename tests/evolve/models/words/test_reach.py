@@ -1,7 +1,5 @@
 """How far models read: what their text encoders cut off is named, and is what they cut off."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import os

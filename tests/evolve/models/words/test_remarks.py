@@ -1,7 +1,5 @@
 """What a model does not know of a change is named before anything is painted."""
 
-from __future__ import annotations
-
 import pytest
 
 from evolve.genome import Prompt

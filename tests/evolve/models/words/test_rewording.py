@@ -1,7 +1,5 @@
 """Things are added to a prompt and removed from it, in a vocabulary that is known and in none."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

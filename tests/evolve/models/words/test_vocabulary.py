@@ -1,7 +1,5 @@
 """A model that says what it knows: strange words are named, once, with what may be meant."""
 
-from __future__ import annotations
-
 import dataclasses
 import random
 from pathlib import Path

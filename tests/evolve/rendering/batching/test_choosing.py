@@ -1,7 +1,5 @@
 """Where more wait than fit into a forward, all go on as early as if they took turns perfectly."""
 
-from __future__ import annotations
-
 import math
 
 import torch

@@ -1,7 +1,5 @@
 """A recording that breaks off: the allocator and later recordings go on as before."""
 
-from __future__ import annotations
-
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Fibres whose calls are merged get what each would have got alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A fibre that runs several calls side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

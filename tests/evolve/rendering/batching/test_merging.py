@@ -1,7 +1,5 @@
 """Which calls are merged into one forward, and what their arguments become."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

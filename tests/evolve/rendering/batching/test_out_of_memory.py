@@ -1,7 +1,5 @@
 """Where memory is short, less is computed at once."""
 
-from __future__ import annotations
-
 import errno
 import weakref
 

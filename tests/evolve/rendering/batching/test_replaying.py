@@ -1,7 +1,5 @@
 """Forwards that are recorded and replayed: the same as without, or as ever where that cannot be."""
 
-from __future__ import annotations
-
 import weakref
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """Calls whose rows depend on their place in a forward run alone, and are recorded so."""
 
-from __future__ import annotations
-
 import operator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Tries: which words and which noises are tried, and near which children begin."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Jobs are begun in order, and at the end of a page the longest first."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Steps are reported in order, and no picture waits for the previews of others."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Pictures are decoded in rows, in half precision or in tiles, as is recorded, to the same bits."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterator
 from dataclasses import replace

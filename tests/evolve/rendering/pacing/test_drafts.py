@@ -1,7 +1,5 @@
 """Drafts on the real embedded model: painted so far, looked at, gone on with or given up."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Texts are encoded in rows, as is recorded, to the same bits; what several ask is read once."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

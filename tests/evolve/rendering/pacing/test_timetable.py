@@ -1,7 +1,5 @@
 """A sampler knows its steps in main memory, and does the same with them."""
 
-from __future__ import annotations
-
 from typing import Any
 from unittest import mock
 

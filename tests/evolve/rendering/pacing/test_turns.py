@@ -1,7 +1,5 @@
 """Who waits where more is begun than fits: by the steps left, and the latest page first."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import SimpleNamespace

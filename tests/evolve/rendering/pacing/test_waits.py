@@ -1,7 +1,5 @@
 """Nothing in a page waits for the GPU: it is painted on a device from which nothing comes back."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Whatever is asked for, cancelled and asked for otherwise at whatever step: each gets its bits."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache

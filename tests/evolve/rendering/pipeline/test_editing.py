@@ -1,7 +1,5 @@
 """Pictures that start from a base, on the real embedded model."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Whole mixed populations on small pipelines of many families, through their real classes."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """A picture finished by hand founds a line, on the real embedded model and its CLIP."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Guidance by cuts, on the real embedded model and its CLIP."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Places found by words: the embedded model knows where a face has its mouth."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

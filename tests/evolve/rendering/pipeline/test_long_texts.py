@@ -1,7 +1,5 @@
 """Prompts longer than CLIP reads, on a small Stable Diffusion whose CLIP reads 64 tokens."""
 
-from __future__ import annotations
-
 import copy
 import functools
 from collections.abc import Iterator

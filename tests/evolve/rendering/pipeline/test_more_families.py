@@ -1,7 +1,5 @@
 """What is new in each of some more families; `benchmarks/families.py` tries all of them in full."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch

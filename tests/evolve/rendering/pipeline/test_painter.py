@@ -1,7 +1,5 @@
 """Painting on the real embedded model."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Pages whose forwards are replayed, as on a GPU: the same bits, and memory given back in time."""
 
-from __future__ import annotations
-
 import functools
 import math
 from typing import Any

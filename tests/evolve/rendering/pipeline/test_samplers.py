@@ -1,7 +1,5 @@
 """Samplers that take the place of a model's own mean the same by a timestep."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """A function that runs in a process of its own."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -1,7 +1,5 @@
 """Whatever is asked for and cancelled in whatever order, and whoever dies: each gets its answer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random

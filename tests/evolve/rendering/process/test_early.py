@@ -1,7 +1,5 @@
 """A renderer that is started before it is known what it is to paint."""
 
-from __future__ import annotations
-
 import contextlib
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Modules that are put off: what is known of them is used, all else imports them."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Several renderer processes side by side, as one renderer."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable, Iterator
 

@@ -1,7 +1,5 @@
 """Child processes, and what they inherit."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from multiprocessing import resource_tracker

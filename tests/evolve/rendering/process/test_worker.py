@@ -1,7 +1,5 @@
 """How far a renderer process lets others go first."""
 
-from __future__ import annotations
-
 import os
 
 import pytest

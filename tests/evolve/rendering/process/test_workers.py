@@ -1,7 +1,5 @@
 """Which workers a person names, and whether they paint alike."""
 
-from __future__ import annotations
-
 import pytest
 from unstarted import Unstarted
 

@@ -1,7 +1,5 @@
 """Who may use a cluster: it has to ask for a token, and to take this one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

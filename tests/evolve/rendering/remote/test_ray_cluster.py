@@ -1,7 +1,5 @@
 """Renderers on a Ray cluster: what each place is given, and, where Ray is installed, a real one."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import types

@@ -1,7 +1,5 @@
 """Renderers at the other end of a line, and what becomes of jobs when one of them is lost."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The rows of a forward are measured once, and the same at every later start."""
 
-from __future__ import annotations
-
 import functools
 import json
 import math

@@ -4,8 +4,6 @@ The compiler takes half a minute even for a small model: here stands for it what
 as much as a compiler may, or more. `python -m benchmarks.gpu --small` runs the real one.
 """
 
-from __future__ import annotations
-
 import functools
 import shutil
 from collections.abc import Callable, Iterator

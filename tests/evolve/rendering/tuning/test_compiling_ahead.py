@@ -1,7 +1,5 @@
 """What is compiled ahead is what the renderer computes with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Rows that depend on their place, or on their neighbours, are found out wherever they are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

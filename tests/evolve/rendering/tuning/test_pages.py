@@ -1,7 +1,5 @@
 """Rows are chosen by what pages cost, padding and tail included."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

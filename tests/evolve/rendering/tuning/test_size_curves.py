@@ -1,7 +1,5 @@
 """What a trial shows of how far children go, and how much of that is believed."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What earlier children of a population have shown of how far its children go."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

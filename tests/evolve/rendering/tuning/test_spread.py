@@ -1,7 +1,5 @@
 """Whether a model needs variety, found once by painting, and remembered."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

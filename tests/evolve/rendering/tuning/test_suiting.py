@@ -1,7 +1,5 @@
 """On a GPU the manner of painting is tried once, and remembered."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """How a picture looks as a whole."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

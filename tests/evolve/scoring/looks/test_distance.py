@@ -1,7 +1,5 @@
 """How far pictures are from each other, and what is known of that."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

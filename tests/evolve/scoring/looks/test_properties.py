@@ -1,7 +1,5 @@
 """Pictures have the properties that are there and can be seen."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

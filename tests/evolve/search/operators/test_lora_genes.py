@@ -1,7 +1,5 @@
 """The weights of LoRAs as genes."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Operators as objects: by name, on a menu, on a page, and from other packages."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Which reach is tried next, given how far drafts came."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """What the records of broods say, and what they say where a stranger wrote them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Runs by several scorers: what is saved, what guides, and who is called the best."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +30,7 @@ class Channel:
     luck: float = 0.0
     seed: int = 1
 
-    def again(self) -> Channel:
+    def again(self) -> "Channel":
         return Channel(self.name, self.channel, self.luck, self.seed + 1)
 
     def score(self, pictures: Sequence[Picture], genomes: Sequence[Genome]) -> NDArray[np.float64]:

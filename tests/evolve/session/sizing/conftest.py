@@ -1,7 +1,5 @@
 """Painted founders, and a cache of trials for each module: there a model is measured once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A new prompt holds behind the children of a size that were asked for before it."""
 
-from __future__ import annotations
-
 from broods import PAGE, bred, session_on, wait_for_births
 from fakes import FakeRenderer, MemoryArchive
 

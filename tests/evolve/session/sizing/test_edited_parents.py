@@ -1,7 +1,5 @@
 """Children of a size of a picture that was edited."""
 
-from __future__ import annotations
-
 import pytest
 from broods import PAGE, Held, bred, digests, session_on, wait_for_births
 from fakes import MemoryArchive

@@ -1,7 +1,5 @@
 """What is known of a population and its model before children of a size are aimed at."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Broods of which drafts fail, that are stopped or left, or that make no sense."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

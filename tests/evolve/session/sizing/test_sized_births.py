@@ -1,7 +1,5 @@
 """The births of a brood: in order, and the same ones whatever happens meanwhile."""
 
-from __future__ import annotations
-
 import pytest
 from broods import PAGE, Held, bred, digests, session_on, wait_for_births
 from fakes import FakeRenderer, MemoryArchive, Tight

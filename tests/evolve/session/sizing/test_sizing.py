@@ -1,7 +1,5 @@
 """Children of a size: as far from their parents as asked, in pages, lines and rings."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

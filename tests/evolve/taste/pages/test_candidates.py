@@ -1,7 +1,5 @@
 """A page chosen among painted candidates: who they are, and what is never shown together."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A page by taste: what it depends on, what stands on it, and how near it stays."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

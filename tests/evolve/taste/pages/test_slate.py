@@ -1,7 +1,5 @@
 """Which candidates a page shows."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from evolve.taste.pages.slate import Candidates, choose, roles_of, why

@@ -1,7 +1,5 @@
 """Small crowds of genomes that differ in everything, for the small pipelines of `families`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Small pipelines of many families: their real classes, with few and random weights."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any

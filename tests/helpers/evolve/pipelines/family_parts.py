@@ -4,8 +4,6 @@ Only the text encoders are missing: a text becomes random numbers that follow fr
 form in which the family's own `encode_prompt` returns its embeddings.
 """
 
-from __future__ import annotations
-
 import inspect
 import zlib
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Small pipelines of Flux, and of families whose transformer is made like that of Flux."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import diffusers

@@ -1,7 +1,5 @@
 """Small pipelines of families that differ from the others in one thing each."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import diffusers

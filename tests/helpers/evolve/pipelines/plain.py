@@ -4,8 +4,6 @@ Nothing of the engine is used but the arguments of the call, the sampler that th
 a size held against pipelines that would rather paint another.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

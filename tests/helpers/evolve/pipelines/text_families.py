@@ -1,7 +1,5 @@
 """Small pipelines that differ from the others in what becomes of a text."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import diffusers

@@ -1,7 +1,5 @@
 """Small pipelines whose denoiser is a transformer of its own kind."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import diffusers

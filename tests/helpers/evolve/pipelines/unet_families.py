@@ -1,7 +1,5 @@
 """Small pipelines whose denoiser is a UNet."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import diffusers

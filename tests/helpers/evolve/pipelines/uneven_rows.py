@@ -1,7 +1,5 @@
 """Forwards whose rows depend on their place."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from typing import Any

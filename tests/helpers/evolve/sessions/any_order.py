@@ -4,8 +4,6 @@ All of it happens where the session polls its renderer, on its own thread, so th
 goes wrong goes wrong again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Sessions that breed children of a size, and what came of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any

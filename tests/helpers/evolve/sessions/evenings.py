@@ -1,7 +1,5 @@
 """Evenings: some sittings at one population, and whether what was promised in them was kept."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What a session reports, collected."""
 
-from __future__ import annotations
-
 import queue
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """Searches and sessions on an archive, as a person sits at them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Self

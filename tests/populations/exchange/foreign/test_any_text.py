@@ -1,7 +1,5 @@
 """Recipes of other programs that say anything at all are read, or are damage, and soon."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import time

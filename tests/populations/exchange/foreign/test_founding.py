@@ -1,7 +1,5 @@
 """Founders of many files: what is asked for beside them, and what is said of all."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """LoRAs and models of other programs: those of the population are recognised, all others named."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Recipes of other programs: read as they were written, and whatever is lost is named."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

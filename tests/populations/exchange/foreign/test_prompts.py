@@ -1,7 +1,5 @@
 """Prompts of other programs: their syntax is taken out, and whatever is lost is named."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

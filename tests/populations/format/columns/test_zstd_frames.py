@@ -1,7 +1,5 @@
 """What is decompressed is measured before."""
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 

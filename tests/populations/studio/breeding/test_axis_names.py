@@ -1,7 +1,5 @@
 """What the axes of a population are called: light and dark, and what its model's reader knows."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Editing one thing of a picture from Python and on the command line."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The place of a thing in a picture, from Python and on the command line."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

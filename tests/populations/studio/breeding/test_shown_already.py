@@ -1,7 +1,5 @@
 """Before an edit is painted it is said if the picture is already as it would make it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

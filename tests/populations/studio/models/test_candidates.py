@@ -1,7 +1,5 @@
 """Among how many candidates pages are chosen follows from what the model took when it was tried."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A population whose model was moved, exchanged or changed, without painting anything."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A model whose seed hardly matters is said to be so once, with what helps."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

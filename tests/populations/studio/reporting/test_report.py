@@ -1,7 +1,5 @@
 """The report of a run: what is in it, and the folders that it does not touch."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator

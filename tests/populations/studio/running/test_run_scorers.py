@@ -1,7 +1,5 @@
 """What judges a saved population: a person's taste, or another picture."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
