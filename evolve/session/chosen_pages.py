@@ -130,15 +130,14 @@ class ChosenPages:
         ready, self._request = self._request, None
         return ready
 
-    def give_up(self, renderer: Renderer) -> bool:
-        """Stop choosing; return whether a page was being chosen."""
-        if not self.is_busy:
-            return False
-        renderer.cancel(list(self._flying))
-        self._request = None
-        self._flying.clear()
-        self._shares.clear()
-        return True
+    def give_up(self, renderer: Renderer) -> Breed | None:
+        """Stop choosing; return the request for the page that was being chosen, if one was."""
+        if (chosen := self._request) is not None:
+            renderer.cancel(list(self._flying))
+            self._request = None
+            self._flying.clear()
+            self._shares.clear()
+        return chosen
 
 
 def bear_among_painted(

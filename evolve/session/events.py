@@ -25,6 +25,8 @@ class Born:
     individuals: Sequence[Individual]
     painted: Sequence[Painted] = ()
     """Their pictures that were painted ahead, to be shown together."""
+    request: int = 0
+    """The number of the request that they answer; 0 for a page of an earlier session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,8 @@ class CaughtUp:
     """Everything that could not be saved is saved now."""
 
 
-Awaited = Literal["page", "place", "words", "all"]
-"""Children, the place that is sought, the weighing of words, or all of these."""
+Awaited = Literal["page", "place", "words"]
+"""Children, the place that is sought, or the weighing of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Refused:
     what: Awaited = "page"
     """What will not come."""
     request: int = 0
-    """The number of the request for a place or words; 0 for a page, and for all."""
+    """The number of the request; 0 for one that nothing waits for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,12 +78,13 @@ class InTurn:
             self._waiting.clear()
         return released
 
-    def forget(self) -> bool:
-        """Drop the waiting pages and keep what is to be learnt; return whether there were any."""
-        page, waiting = self._page, self._waiting
+    def forget(self) -> list[Request]:
+        """Drop the waiting pages and return them; keep what is to be learnt."""
+        pages: list[Request] = [] if self._page is None else [self._page]
+        pages += [each for each in self._waiting if not isinstance(each, Then)]
         self._page = None
-        self._waiting = deque(each for each in waiting if isinstance(each, Then))
-        return page is not None or len(self._waiting) < len(waiting)
+        self._waiting = deque(each for each in self._waiting if isinstance(each, Then))
+        return pages
 
     def unlearn(self) -> None:
         """Drop all waiting requests: what is saved is read again."""
@@ -111,5 +112,7 @@ class InTurn:
         judged = {int(generations[i]) for i in self._search.verdicts.judged}
         self._unseen = frozenset(i for i in self._painting if int(generations[i]) in judged)
         if self._unseen:  # not open any more: it waits once
-            self._page = Breed(self._search.as_of_now(request.ask), is_next=True)
+            self._page = Breed(
+                self._search.as_of_now(request.ask), is_next=True, number=request.number
+            )
         return bool(self._unseen)

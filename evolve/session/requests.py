@@ -1,4 +1,7 @@
-"""The requests to a session, which it meets on its own thread."""
+"""The requests to a session, which it meets on its own thread.
+
+Those that are awaited have a number, which their answers carry: some are answered late.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ class Breed:
     """Whether the search chooses the parents."""
     is_next: bool = False
     """Whether its turn has come: others wait for it."""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Size:
     """Named parents; empty for the search's choice."""
     instead: Ask | None = None
     """Makes the page where there are no parents yet."""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Lay:
     """A brood is to be saved and begun."""
 
     brood: Brood
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,6 @@ class Then:
     what: Awaited = "page"
     """What will not come if it fails."""
     number: int = 0
-    """Of a request for words."""
     changes_pages: bool = True
     """Whether other pages may be bred after it, so that what was foreseen is foreseen again."""
 
@@ -90,9 +95,9 @@ class Seek:
 
     individual: int
     phrasings: Phrasings
-    number: int
     place: Mask | None = None
     """The place, if it is known and only tries are wanted."""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,7 @@ class SaveChildren:
     """The children, the plan where their page changed it, and pictures that are painted already."""
     is_sized: bool = False
     """Whether they are of the brood for which others wait."""
+    number: int = 0
 
     @property
     def born(self) -> list[Individual]:
@@ -174,4 +180,10 @@ def refused(request: Request, reason: str) -> Refused:
             return Refused(reason, "place", number)
         case Then(what=what, number=number):
             return Refused(reason, what, number)
+        case Breed(number=number) | Size(number=number) | Lay(number=number):
+            return Refused(reason, "page", number)
+        case SaveChildren(number=number):
+            return Refused(reason, "page", number)
+        case Await(request=waiting) | Choose(request=waiting):
+            return refused(waiting, reason)
     return Refused(reason)

@@ -7,6 +7,7 @@ picture yet.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -26,7 +27,8 @@ class Session(SessionLoop):
     """Breeds one population in the background and reports events to a listener.
 
     All methods may be called from any thread; they return at once. Requests are met on the
-    session's own thread, in order, and answered by events.
+    session's own thread, in order, and answered by events. Those for pages, a place or words return
+    a number, which their answers carry; later requests have larger ones.
     """
 
     def breed(
@@ -36,7 +38,7 @@ class Session(SessionLoop):
         parents: Sequence[int] = (),
         by_places: bool = True,
         size: float | None = None,
-    ) -> None:
+    ) -> int:
         """Make and paint `count` children, of `parents` or of the fittest (see `Search.ask`).
 
         With a size, drafts are painted until the children are at that distance from their parents,
@@ -45,66 +47,58 @@ class Session(SessionLoop):
         chosen = tuple(parents)
         asked = _asked(count, chosen, by_places)
         if size is None:
-            self._queue.put(requests.Breed(asked, is_open=not chosen))
-        else:
-            sized = partial(
-                conceiving.page, count=count, parents=chosen, size=size, by_places=by_places
-            )
-            self._queue.put(requests.Size(sized, chosen, asked))
+            return self._ask(requests.Breed(asked, is_open=not chosen))
+        sized = partial(
+            conceiving.page, count=count, parents=chosen, size=size, by_places=by_places
+        )
+        return self._ask(requests.Size(sized, chosen, asked))
 
-    def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
+    def draft(self, count: int, *, parents: Sequence[int] = ()) -> int:
         """Make `count` children and paint them half way; those that are liked are finished."""
         asked = as_drafts(_asked(count, tuple(parents)))
-        self._queue.put(requests.Breed(asked, is_open=not parents))
+        return self._ask(requests.Breed(asked, is_open=not parents))
 
     def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
         """Expect this call of `breed`, and paint ahead what will probably be bred then."""
         asked = _asked(count, tuple(parents))
         self._queue.put(requests.Expect(asked if size is None else None))
 
-    def newcomers(self, count: int) -> None:
+    def newcomers(self, count: int) -> int:
         """Make and paint `count` founders: another page of the same prompt."""
-        self._queue.put(requests.Breed(lambda s: s.newcomers(count)))
+        return self._ask(requests.Breed(lambda s: s.newcomers(count)))
 
-    def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> None:
+    def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> int:
         """Make and paint a ring of steps around an individual, in eight directions."""
-        if size is not None:
-            self._queue.put(
-                requests.Size(partial(conceiving.ring, around=around, size=size), (around,))
-            )
-            return
-        self._queue.put(requests.Breed(lambda s: s.look(around, angle=angle)))
+        if size is None:
+            return self._ask(requests.Breed(lambda s: s.look(around, angle=angle)))
+        ring = partial(conceiving.ring, around=around, size=size)
+        return self._ask(requests.Size(ring, (around,)))
 
-    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
+    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> int:
         """Make and paint steps of an individual in the direction from `start` to `end`."""
         turns = tuple(angles)
-        self._queue.put(
+        return self._ask(
             requests.Breed(lambda s: s.steer(individual, start=start, end=end, angles=turns))
         )
 
-    def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
+    def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> int:
         """Make and paint steps of an individual in a direction, of `sizes`; negative ones back."""
         asked = partial(
             conceiving.steps, individual=individual, start=start, end=end, sizes=tuple(sizes)
         )
-        self._queue.put(requests.Size(asked, (individual,)))
+        return self._ask(requests.Size(asked, (individual,)))
 
-    def alter(self, parent: int, change: Alteration, count: int) -> None:
+    def alter(self, parent: int, change: Alteration, count: int) -> int:
         """Make and paint `count` children of one picture that differ from it in one place."""
-        self._queue.put(requests.Breed(lambda s: s.alter(parent, change, count)))
+        return self._ask(requests.Breed(lambda s: s.alter(parent, change, count)))
 
     def locate(self, individual: int, phrasings: Phrasings, place: Mask | None = None) -> int:
         """Find out where a picture changes with its prompt; answered by `events.PlaceFound`.
 
         The latest call counts: a place that is still sought is given up without an answer. With a
         known `place`, (height, width) of the latent, the phrasings are only tried.
-
-        Returns:
-            A number that the answer has, too.
         """
-        number = next(_numbers)
-        self._queue.put(requests.Seek(individual, phrasings, number, place))
-        return number
+        return self._ask(requests.Seek(individual, phrasings, place))
 
     def stop_locating(self) -> None:
         """Give up the place that is sought, without an answer; painting goes on."""
@@ -114,9 +108,6 @@ class Session(SessionLoop):
         """Find out what each text of its prompt does to a picture; answered by `WordsWeighed`.
 
         The latest call counts: one that is not done is given up without an answer.
-
-        Returns:
-            A number that the answer has, too.
         """
         number = next(_numbers)
         weigh = partial(self._weigh, individual, number)
@@ -158,13 +149,19 @@ class Session(SessionLoop):
         """Breed another branch of the population from now on, that of `archive`."""
         self._queue.put(requests.Switch(archive, branch))
 
+    def _ask(self, request: requests.Breed | requests.Size | requests.Seek) -> int:
+        """Put a request in the queue; return its number."""
+        number = next(_numbers)
+        self._queue.put(replace(request, number=number))
+        return number
+
 
 def _asked(count: int, parents: tuple[int, ...], by_places: bool = True) -> Ask:
     return partial(Search.ask, count=count, parents=parents, by_places=by_places)
 
 
 _numbers = count(1)
-"""Of requests whose answers may come when the next ones are made."""
+"""Of requests that are awaited, and whose answers may come when the next ones are made."""
 
 _apart = partial(requests.Then, changes_pages=False)
 """A call after which the same is bred as before."""

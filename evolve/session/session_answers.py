@@ -95,9 +95,11 @@ class SessionAnswers(SessionPainting):
     def _save_children(self, request: requests.SaveChildren) -> None:
         """Save newborns with the pictures that are painted already, and paint the others."""
         self.archive.append(request.rows)
+        if not request.born:  # the plan of a brood that was given up
+            return
         painted = {render.individual for render in request.renders}
         if request.is_sized:
-            self._listener(events.Born(request.born))
+            self._listener(events.Born(request.born, request=request.number))
             for render in request.renders:
                 self._show(render)
         else:
@@ -106,9 +108,9 @@ class SessionAnswers(SessionPainting):
                 for render in request.renders
                 if render.picture is not None
             ]
-            self._listener(events.Born(request.born, together))
+            self._listener(events.Born(request.born, together, request.number))
         self._submit([i.id for i in request.born if i.id not in painted])
-        if request.born and self._drafts:
+        if self._drafts:
             self._leave_drafts_next()
 
     def _leave_drafts_next(self) -> None:

@@ -173,7 +173,7 @@ class SessionLoop(SessionAnswers):
             try:
                 request = waiting[0] = self._conceived(waiting[0])
             except FancierError as problem:  # an ArchiveError too: nothing is saved yet
-                self._listener(events.Refused(str(problem)))
+                self._listener(refused(waiting[0], str(problem)))
                 waiting.popleft()
                 continue
             try:
@@ -195,7 +195,7 @@ class SessionLoop(SessionAnswers):
     def _conceived(self, request: Request) -> Request:
         """Return the children that a request is for: if saving fails, the same ones wait."""
         if isinstance(request, Size) and not self.search.pool(request.parents) and request.instead:
-            request = Breed(request.instead)
+            request = Breed(request.instead, number=request.number)
         if isinstance(request, Size | Lay):
             self._require_renderer()
         if isinstance(request, Size):
@@ -206,19 +206,20 @@ class SessionLoop(SessionAnswers):
             return request
         try:
             rows: list[Row] = [*self.search.bear(request.ask)]
-        except BaseMissing as missing:
-            return Await(missing.individual, Breed(self.search.as_of_now(request.ask)))
-        except PicturesMissing as missing:
-            return Choose(Breed(self.search.as_of_now(request.ask)), missing.genomes)
+        except (BaseMissing, PicturesMissing) as missing:
+            later = Breed(self.search.as_of_now(request.ask), number=request.number)
+            if isinstance(missing, PicturesMissing):
+                return Choose(later, missing.genomes)
+            return Await(missing.individual, later)
         if self._sized.is_decided_since:  # a later plan is saved already
             rows = [row for row in rows if not isinstance(row, Plan)]
-            if (later := self._sized.postponed(self.archive)) != self.archive.plan():
-                rows.append(later)
+            if (plan := self._sized.postponed(self.archive)) != self.archive.plan():
+                rows.append(plan)
         for event in self._painted_before([row for row in rows if isinstance(row, Individual)]):
             if isinstance(event, Finished):
                 self._remember(event)
             rows.append(as_render(event))
-        return SaveChildren(rows)
+        return SaveChildren(rows, number=request.number)
 
     def _painted_before(self, born: Sequence[Individual]) -> list[Finished | Failed]:
         """Return the ends of painting of newborns that were candidates or painted ahead."""

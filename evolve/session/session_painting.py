@@ -158,12 +158,14 @@ class SessionPainting:
             for i in sorted(self._painting):
                 self._listener(events.PaintingFailed(i, event.error))
             self._painting.clear()
+            self._listener(events.Notice(event.error))
+            waiting = [request for each in self._waiting.values() for request in each]
             self._waiting.clear()
-            self._sized.leave()
-            self._chosen.give_up(self._renderer)
-            self._seeking.give_up(self._renderer)
-            self._weighing.give_up(self._renderer)
-            self._listener(events.Refused(event.error, "all"))
+            begun = self._sized.leave(), self._chosen.give_up(self._renderer)
+            sought = self._seeking.give_up(self._renderer)
+            self._refuse([*waiting, *begun, sought], event.error)
+            if (number := self._weighing.give_up(self._renderer)) is not None:
+                self._listener(events.Refused(event.error, "words", number))
 
     def _drafted(self, event: Drafted) -> None:
         """Show a draft, and finish it if it is liked by now."""
@@ -290,15 +292,13 @@ class SessionPainting:
         self._painting.clear()
         self._unsaved.paused.clear()
         self._give_up_sizing("painting was stopped before all of them were bred")
-        given_up = [self._chosen.give_up(self._renderer), self._in_turn.forget()]
-        if any(given_up):
-            self._listener(events.Refused("painting was stopped before the page was bred"))
+        pages = [self._chosen.give_up(self._renderer), *self._in_turn.forget()]
+        self._refuse(pages, "painting was stopped before the page was bred")
         if (number := self._weighing.give_up(self._renderer)) is not None:
             reason = "painting was stopped before the words were weighed"
             self._listener(events.Refused(reason, "words", number))
-        if (sought := self._seeking.give_up(self._renderer)) is not None:
-            reason = "painting was stopped before the place was found"
-            self._listener(refused(sought, reason))
+        sought = self._seeking.give_up(self._renderer)
+        self._refuse([sought], "painting was stopped before the place was found")
         for parent in list(self._waiting):
             self._give_up(parent, "painting was stopped before anything was bred")
 
@@ -313,7 +313,13 @@ class SessionPainting:
         if (rest := self._sized.give_up(self._renderer)) is None:
             return
         self._next(rest)
-        self._listener(events.Refused(reason))
+        self._refuse([rest], reason)
+
+    def _refuse(self, given_up: Iterable[Request | None], reason: str) -> None:
+        """Report of each request that was given up, if any, that it is not met."""
+        for request in given_up:
+            if request is not None:
+                self._listener(refused(request, reason))
 
     def _next(self, request: Request) -> None:
         """Let a request be the next after the present one."""

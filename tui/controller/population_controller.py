@@ -157,12 +157,12 @@ class PopulationController(Judging):
             used=chosen,
         )
 
-    def ask(self, ask: Callable[[SavedSession], None], *, used: Sequence[int] = ()) -> bool:
+    def ask(self, ask: Callable[[SavedSession], int], *, used: Sequence[int] = ()) -> bool:
         """Ask for children of parents `used`, unless others are coming; return whether it did."""
         if self.breeding:
             self.notify("the next page is already being bred")
         elif breeder := self._willing():
-            self._used, self._behind = used, self._stopping
+            self._used = used
             self._await(True)
             ask(breeder)
             return True

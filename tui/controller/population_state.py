@@ -72,8 +72,9 @@ class PopulationState:
     """What the session expects to be asked for."""
     _stopping = 0
     """Requests to stop painting that are under way: what is born meanwhile is not painted."""
-    _behind = 0
-    """Those of them before the page that is awaited: no page that comes until then is that one."""
+    _answered = 0
+    """The number of the latest request for a page that is answered; that of the page which is
+    awaited is larger."""
     _used: Sequence[int] = ()
     """Parents of the page that is awaited: they lose their marks when it is born."""
     weighing: int | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 from evolve.scoring.wanted import Wanted
@@ -26,8 +25,8 @@ class SessionFollower(PopulationState):
         match event:
             case events.Ready(info):
                 self.model = info
-            case events.Born(individuals, painted):
-                self._take_newborns(individuals, painted)
+            case events.Born():
+                self._take_newborns(event)
             case events.DraftsPainted() as drafts:
                 self.drafts = drafts
                 self.choosing.update(drafts.work)
@@ -35,7 +34,6 @@ class SessionFollower(PopulationState):
                 self.ready = ready
             case events.PaintingStopped():
                 self._stopping -= 1
-                self._behind = max(0, self._behind - 1)
             case events.Judged(judgements):
                 for judgement in judgements:
                     self.durable.save(judgement)
@@ -106,22 +104,19 @@ class SessionFollower(PopulationState):
             card.fail(error)
             self.previews.pop(card.id, None)
 
-    def _take_newborns(
-        self, individuals: Sequence[Individual], painted: Sequence[events.Painted]
-    ) -> None:
+    def _take_newborns(self, born: events.Born) -> None:
         """Take in a page, or one more of a brood, with those pictures that are there already."""
-        cards = self.pages.cards
+        cards, individuals = self.pages.cards, born.individuals
         self.pages.add(individuals)
         self._take_since()
         if self._stopping:
-            for born in individuals:
-                cards[born.id].state = State.UNPAINTED
-        for one in painted:
+            for each in individuals:
+                cards[each.id].state = State.UNPAINTED
+        for one in born.painted:
             cards[one.id].state = State.PAINTED
             self.keep_picture(one.id, one.picture)
-        if not self._behind:  # else the page that is awaited is another one
-            if self.breeding and individuals:
-                self._go_to(individuals[0])
+        if self._answers(born):
+            self._go_to(individuals[0])
             self._await(False, came=True)
         if (drafts := self.drafts) is not None:
             left = drafts.left - len(individuals)
@@ -156,10 +151,7 @@ class SessionFollower(PopulationState):
                 self.weighing = None
                 self.notify(refused.text)
             case "page":
-                self._take_lost_page(refused.text)
-            case "all":
-                self._sought = self.weighing = None
-                self._take_lost_page(refused.text)
+                self._take_lost_page(refused)
 
     def _take_since(self) -> None:
         """Take over when the prompt came into force: after a page that was under way."""
@@ -167,14 +159,21 @@ class SessionFollower(PopulationState):
         if saved.prompt == self.plan.prompt:
             self.plan = replace(self.plan, since=saved.since)
 
-    def _take_lost_page(self, text: str) -> None:
+    def _take_lost_page(self, refused: events.Refused) -> None:
         self.drafts = None
-        if self._behind:  # the page that is awaited is another
-            self.notify(text)
+        if not self._answers(refused):
+            self.notify(refused.text)
             return
-        if self.breeding and not self.durable.others:  # what held for that page still holds
+        if not self.durable.others:  # what held for that page still holds
             self.plan = self.source.archive.plan()
-        self.notify(_with_dropped(text, self._await(False)))
+        self.notify(_with_dropped(refused.text, self._await(False)))
+
+    def _answers(self, answer: events.Born | events.Refused) -> bool:
+        """Return whether this is the first answer to the request for the page that is awaited."""
+        if not self.breeding or answer.request <= self._answered:
+            return False
+        self._answered = answer.request
+        return True
 
     def _take_end(self, error: str) -> None:
         """Take in that the session has ended, and why if that was not wanted."""

@@ -25,6 +25,8 @@ class SizedBirths:
     def __init__(self, search: Search) -> None:
         self._search = search
         self._sizing: Sizing | None = None
+        self._number = 0
+        """Of the request for it."""
         self.plan = Plan()
         """The plan for the pages after the latest brood, which later decisions change."""
         self._decided = deque[Plan]()
@@ -71,7 +73,7 @@ class SizedBirths:
         self._unused = before
         latest = replace(archive.plan(), brood=None)
         self.plan = latest if self.is_decided_since else self._search.plan
-        return Lay(replace(brood, among=len(archive.ids())))
+        return Lay(replace(brood, among=len(archive.ids())), request.number)
 
     def awaited(self, request: Lay) -> Lay | Await:
         """Return a brood that can begin, or its wait for the latent of an edited parent.
@@ -94,7 +96,7 @@ class SizedBirths:
     def begin(self, archive: Archive, request: Lay) -> None:
         """Begin a saved brood, or go on with it where some of its children are born."""
         assert self.info is not None
-        self.is_reserved, self._unused = False, None
+        self.is_reserved, self._unused, self._number = False, None, request.number
         self._sizing = Sizing(self._search, archive, request.brood, info=self.info)
 
     def proceed(self, renderer: Renderer) -> SaveChildren | None:
@@ -116,7 +118,7 @@ class SizedBirths:
             self._sizing = None
         elif self.plan != before:
             rows.append(replace(self.plan, brood=brood))
-        return SaveChildren(rows, is_sized=True)
+        return SaveChildren(rows, is_sized=True, number=self._number)
 
     def take(self, event: Finished | Described | Failed) -> bool:
         """Note the end of a task; return False for tasks of others."""
@@ -158,19 +160,24 @@ class SizedBirths:
             return None
         renderer.cancel(self._sizing.ids)
         self._sizing = None
-        return SaveChildren([self.plan], is_sized=True)
+        return SaveChildren([self.plan], is_sized=True, number=self._number)
 
-    def leave(self) -> None:
+    def leave(self) -> Lay | None:
         """Forget the brood. If it is saved, it goes on when there is a renderer again.
 
         If it is not, the plan is as it was before.
+
+        Returns:
+            The request for it, if it had begun.
         """
+        begun = None if self._sizing is None else Lay(self._sizing.brood, self._number)
         self._sizing, self.is_reserved = None, False
         if self._unused is not None:
             self._search.plan = self._unused
             if not self.is_decided_since:
                 self.plan = self._unused
             self._unused = None
+        return begun
 
     def learning(self, plan: Plan) -> Callable[[], None]:
         """Return a function that lets the search learn a saved plan, to be called once."""

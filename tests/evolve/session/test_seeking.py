@@ -113,7 +113,7 @@ def test_with_a_broken_renderer_no_place_is_sought() -> None:
     renderer = FakeRenderer()
     with session_with(4, renderer) as (session, heard):
         renderer._pending.append(Broken("out of order"))
-        assert heard.until(events.Refused) == [events.Refused("out of order", "all")]
+        assert heard.until(events.Notice) == [events.Notice("out of order")]
         number = session.locate(1, words())
         assert heard.until(events.Refused) == [events.Refused("out of order", "place", number)]
         assert not [job for job in renderer.queue if not isinstance(job, Job)]

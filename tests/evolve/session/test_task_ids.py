@@ -20,7 +20,7 @@ def ids_of_all_kinds() -> list[int]:
     renderer, errands = FakeRenderer(), Errands()
     errands.add(lambda id: Job(id, GENOME), lambda end: None)
     Weighing().begin(renderer, 0, GENOME, 1)
-    Seeking().begin(renderer, Seek(0, Phrasings(*[GENOME.prompt] * 3), 2), GENOME, GENOME.noise)
+    Seeking().begin(renderer, Seek(0, Phrasings(*[GENOME.prompt] * 3)), GENOME, GENOME.noise)
     page = ChosenPages().begin(Choose(Breed(lambda search: []), [GENOME]))
     return [next(task_ids), *(task.id for task in (*errands.tasks(), *renderer.queue, *page))]
 

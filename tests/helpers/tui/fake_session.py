@@ -166,6 +166,8 @@ class FakeSession:
         """How often the place that was sought was given up."""
         self.left: list[int | None] = []
         self.closed = 0
+        self.pages = 0
+        """How many were asked for: the number of the latest request for one."""
         self.holds = False
         """Whether judgements wait before they are saved, and newborns before they are born."""
         self._held: list[events.Event] = []
@@ -216,18 +218,18 @@ class FakeSession:
         parents: Sequence[int] = (),
         by_places: bool = True,
         size: float | None = None,
-    ) -> None:
+    ) -> int:
         self.sizes.append(size)
         self.bred.append((count, tuple(parents)))
         if by_places and (left := self.archive.plan().used()) != self.archive.plan():
             self.archive.commit(left)
         self.by_places.append(by_places)
         parents = parents or ((0, 1) if self.archive.individuals else ())
-        self._answer(events.Born(self.archive.add(count, parents)))
+        return self._bear(self.archive.add(count, parents))
 
-    def draft(self, count: int, *, parents: Sequence[int] = ()) -> None:
+    def draft(self, count: int, *, parents: Sequence[int] = ()) -> int:
         self.drafted.append((count, tuple(parents)))
-        self._answer(events.Born(self.archive.add(count, parents or (0, 1))))
+        return self._bear(self.archive.add(count, parents or (0, 1)))
 
     def drop(self, ids: Sequence[int]) -> None:
         self.dropped += ids
@@ -238,15 +240,15 @@ class FakeSession:
     def expect(self, count: int, *, parents: Sequence[int] = (), size: float | None = None) -> None:
         self.expected.append((count, tuple(parents), size))
 
-    def newcomers(self, count: int) -> None:
+    def newcomers(self, count: int) -> int:
         self.new.append(count)
-        self._answer(events.Born(self.archive.add(count)))
+        return self._bear(self.archive.add(count))
 
     def weigh(self, individual: int) -> int:
         self.weighed.append(individual)
         return len(self.weighed)
 
-    def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> None:
+    def look(self, around: int, *, angle: float | None = None, size: float | None = None) -> int:
         self.sizes.append(size)
         self.looked.append(around)
         born = self.archive.add(8, (around,))
@@ -254,13 +256,13 @@ class FakeSession:
             params = {"axis": place % 4, "angle": 30.0 if place < 4 else -30.0}
             turned = Origin("look", params | ({"along": place % 4 + 1} if place % 4 < 2 else {}))
             self.archive.individuals[individual.id] = replace(individual, origin=turned)
-        self._answer(events.Born(self.archive.individuals[-8:]))
+        return self._bear(self.archive.individuals[-8:])
 
-    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> None:
+    def steer(self, individual: int, *, start: int, end: int, angles: Sequence[float]) -> int:
         self.steered.append((individual, start, end, tuple(angles)))
-        self._answer(events.Born(self.archive.add(len(angles), (individual,))))
+        return self._bear(self.archive.add(len(angles), (individual,)))
 
-    def alter(self, parent: int, change: Alteration, count: int) -> None:
+    def alter(self, parent: int, change: Alteration, count: int) -> int:
         self.altered.append((parent, change, count))
         base = Base(self.archive.genome(parent).noise, self.archive.pictures[parent])
         search = Search(
@@ -274,10 +276,11 @@ class FakeSession:
         try:
             born = search.alter(parent, change, count)
         except FancierError as error:
-            self._answer(events.Refused(str(error)))
-        else:
-            self.archive.commit(*born)
-            self._answer(events.Born(born))
+            self.pages += 1
+            self._answer(events.Refused(str(error), request=self.pages))
+            return self.pages
+        self.archive.commit(*born)
+        return self._bear(born)
 
     def phrasings(self, individual: int, change: WordChange) -> Phrasings:
         return phrasings(self.archive.genome(individual).prompt, change)
@@ -300,9 +303,9 @@ class FakeSession:
         self.sought_in.append(place)
         return len(self.sought)
 
-    def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> None:
+    def walk(self, individual: int, *, start: int, end: int, sizes: Sequence[float]) -> int:
         self.walked.append((individual, start, end, tuple(sizes)))
-        self._answer(events.Born(self.archive.add(len(sizes), (individual,))))
+        return self._bear(self.archive.add(len(sizes), (individual,)))
 
     def plan(self, plan: Plan) -> None:
         self.archive.commit(plan)
@@ -359,6 +362,11 @@ class FakeSession:
         self.holds = False
         held, self._held = self._held, []
         self.emit(*held)
+
+    def _bear(self, born: Sequence[Individual]) -> int:
+        self.pages += 1
+        self._answer(events.Born(born, request=self.pages))
+        return self.pages
 
     def _answer(self, event: events.Event) -> None:
         if self.holds:

@@ -227,7 +227,7 @@ async def test_keys_typed_for_a_page_that_is_refused_change_nothing(typed, said)
         stage.session.holds = True
         await stage.press("5")
         await stage.type_ahead("b", *typed)
-        stage.session.emit(events_of_session.Refused("the model cannot be loaded"))
+        stage.session.emit(events_of_session.Refused("the model cannot be loaded", request=1))
         await stage.until(lambda: f"{said} " in stage.status)
         await stage.press("l", "2")
         assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]

@@ -82,10 +82,26 @@ def test_a_page_asked_for_behind_a_stop_is_not_the_one_that_the_stop_refuses(alo
     alone.session.holds = True
     alone.controller.stop_painting()
     alone.controller.newcomers(4)
-    alone.session.emit(events.Refused("painting was stopped before all of them were bred"))
+    alone.session.emit(
+        events.Refused("painting was stopped before all of them were bred", request=1)
+    )
     assert alone.controller.breeding
     alone.session.release()
     assert (alone.controller.breeding, alone.controller.pages.cursor) == (False, 24)
+
+
+def test_a_page_is_awaited_although_children_of_the_one_before_come_or_do_not(alone):
+    alone.breed()
+    rest = alone.session.archive.add(2, (0,))
+    alone.session.holds = True
+    alone.controller.newcomers(4)
+    alone.session.emit(events.Born(rest, request=1))
+    assert (alone.controller.breeding, alone.controller.pages.cursor) == (True, 12)
+    alone.session.emit(events.Refused("the operator 'odd' failed", request=1))
+    assert alone.controller.breeding
+    assert alone.said[-1] == "the operator 'odd' failed"
+    alone.session.release()
+    assert (alone.controller.breeding, alone.controller.pages.cursor) == (False, 26)
 
 
 def test_a_page_is_awaited_although_something_else_is_refused(alone):

@@ -119,7 +119,7 @@ async def test_a_plan_for_one_page_is_still_there_if_that_could_not_be_bred():
         await stage.press("b")
         assert stage.controller.plan == Plan()
         stage.session.archive.plans = [before]
-        stage.session.emit(events.Refused("no"))
+        stage.session.emit(events.Refused("no", request=1))
         await stage.pilot.pause()
         assert stage.controller.plan == before
 
@@ -221,7 +221,8 @@ async def test_children_of_a_size_appear_one_after_the_other():
         born = stage.session.archive.individuals[-12:]
         for first, last in ((0, 5), (5, 12)):
             stage.session.emit(
-                events.DraftsPainted(14, 18, 12 - first), events.Born(born[first:last])
+                events.DraftsPainted(14, 18, 12 - first),
+                events.Born(born[first:last], request=1),
             )
             await stage.pilot.pause()
             assert list(stage.controller.pages.shown) == [i.id for i in born[:last]]

@@ -205,7 +205,9 @@ async def test_the_status_shows_among_how_many_a_page_is_chosen_and_escape_stops
         await stage.until(lambda: "choosing: painting 17/36" in stage.status)
         await stage.press("escape")
         assert stage.session.cancelled
-        stage.session.emit(events.Refused("painting was stopped before the page was bred"))
+        stage.session.emit(
+            events.Refused("painting was stopped before the page was bred", request=1)
+        )
         await stage.until(lambda: "before the page was bred" in stage.status)
         assert not stage.controller.breeding
 
@@ -215,8 +217,8 @@ async def test_what_was_painted_ahead_appears_with_its_page():
         await stage.press("5")
         born = stage.session.archive.add(12, (0,))
         painted = [events.Painted(i.id, stage.session.picture(i.id)) for i in born[:11]]
-        stage.controller.ask(lambda breeder: None)
-        stage.session.emit(events.Born(born, painted))
+        stage.controller.ask(lambda breeder: 1)
+        stage.session.emit(events.Born(born, painted, request=1))
         await stage.until(lambda: stage.captions[0] == "▸ 12")
         assert stage.captions[10:] == ["22", "23 waiting"]
 

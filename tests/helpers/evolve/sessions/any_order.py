@@ -37,7 +37,7 @@ _PHRASINGS = Phrasings(*(Prompt.parse(text) for text in "abc"))
 _PLACE = np.zeros(SHAPE[1:], np.bool_)
 _PLACE[1:3, 1:3] = True
 
-PAGES: Mapping[str, Callable[[Session, int, int], object]] = {
+PAGES: Mapping[str, Callable[[Session, int, int], int]] = {
     "breed": lambda s, i, j: s.breed(3),
     "breed of": lambda s, i, j: s.breed(2, parents=(i, j)),
     "size": lambda s, i, j: s.breed(3, size=0.4),

@@ -48,14 +48,16 @@ class Evening:
     def sit(self, moves: Sequence[Move]) -> None:
         """Sit until all moves are made and all is painted, or it is closed."""
         self.heard: list[events.Event] = []
-        self.acknowledged = self.asked = self.resolved = 0
+        self.acknowledged = self.asked = 0
         self.given: list[object] = []
         self.probed: int | None = None
-        self.cancels: list[int] = []
-        self.switches: list[int] = []
-        self.is_loose = self.is_behind = False
+        self.awaited: set[int] = set()
+        """Numbers of the pages that are asked for and neither born nor refused."""
+        self.cancels: list[set[int]] = []
+        self.switches: list[set[int]] = []
+        """The pages that were awaited at each."""
+        self.stopped: set[int] = set()
         self.place = self.words = False
-        self.stopped_at = -1
         branch, search = self.branches[self.at], self.search()
         self.renderer = Scripted(moves, self.ask)
         self.pages = {i.generation for i in self.whole.individuals}
@@ -79,10 +81,10 @@ class Evening:
         if what in PAGES:
             self.asked += 1
             self.asked_since += 1
-            PAGES[what](self.session, i, j)
+            self.awaited.add(PAGES[what](self.session, i, j))
         elif what in OTHERS:
             if what == "cancel":
-                self.cancels.append(self.asked)
+                self.cancels.append({*self.awaited})
             self.place = what == "locate" or (self.place and what != "stop locating")
             self.words = self.words or what == "weigh"
             OTHERS[what](self.session, i, j)
@@ -102,11 +104,11 @@ class Evening:
             self.session.plan(self.decided)
         elif what == "switch":
             self.at = n % 2
-            self.switches.append(self.asked)
+            self.switches.append({*self.awaited})
             self.session.go_on_in(self.branches[self.at], str(self.at))
         elif what == "probe":
             self.asked, self.probed = self.asked + 1, len(self.whole.individuals)
-            self.session.newcomers(1)
+            self.awaited.add(self.session.newcomers(1))
         elif what in ("full", "room"):
             self.whole.is_full = what == "full"
         else:
@@ -119,17 +121,15 @@ class Evening:
         match event:
             case events.Judged([saved]) | events.Noted(saved) | events.Planned(saved):
                 self.acknowledge(saved)
-            case events.Born(individuals):
-                for page in {i.generation for i in individuals} - self.pages:
-                    self.pages.add(page)
-                    self.resolved += 1
-                    if self.stopped_at == self.asked:
-                        self.wrong.append("a page was bred that was asked for before it stopped")
-            case events.Refused(_, what):
-                self.resolved += what == "page"
-                self.is_loose = self.is_loose or what == "all"
-                self.place = self.place and what not in ("place", "all")
-                self.words = self.words and what not in ("words", "all")
+            case events.Born(individuals, request=number):
+                self.pages |= {i.generation for i in individuals}
+                self.awaited.discard(number)
+                if number in self.stopped:
+                    self.wrong.append("a page was bred that was asked for before it stopped")
+            case events.Refused(_, what, number):
+                self.awaited.discard(number)
+                self.place = self.place and what != "place"
+                self.words = self.words and what != "words"
             case events.PaintingStopped():
                 self.stop(self.cancels.pop(0))
                 waiting = self.whole.unpainted()  # what ends as it is stopped may be there twice
@@ -137,8 +137,6 @@ class Evening:
                     self.wrong.append("painting goes on though it was stopped")
             case events.Switched():
                 self.stop(self.switches.pop(0))
-            case events.SaveFailed() | events.CaughtUp():
-                self.is_behind = isinstance(event, events.SaveFailed)
             case events.PlaceFound():
                 self.place = False
             case events.WordsWeighed():
@@ -150,13 +148,10 @@ class Evening:
                     self.wrong.append(f"it ended with an error: {error}")
         self.heard.append(event)
 
-    def stop(self, asked: int) -> None:
-        latest = [e for e in self.heard if not isinstance(e, events.Born)][-2:]
-        is_reported = any(isinstance(e, events.Refused) for e in latest)
-        may_be_left = is_reported or self.is_behind or self.is_loose
-        if self.resolved < asked and not may_be_left:
+    def stop(self, awaited: set[int]) -> None:
+        if self.awaited & awaited:
             self.wrong.append("pages were given up without a word")
-        self.resolved, self.stopped_at = max(self.resolved, asked), asked
+        self.stopped |= awaited
         self.pages = {i.generation for i in self.whole.individuals}
 
     def acknowledge(self, saved: Row) -> None:
@@ -173,7 +168,11 @@ class Evening:
     def begun(self) -> int:
         """How many pages of those asked for were born, refused, or are decided."""
         brood = self.whole.plan().brood
-        return self.resolved + (brood is not None and brood.generation not in self.pages)
+        return (
+            self.asked
+            - len(self.awaited)
+            + (brood is not None and brood.generation not in self.pages)
+        )
 
     def born(self) -> list[object]:
         """Return all that says who was born."""
@@ -203,7 +202,7 @@ class Evening:
         plans = {False: [self.decided], True: [self.decided, self.decided.used()]}
         assert _regardless_of_when(self.whole.plan()) in plans[self.asked_since > 0]
         if settled:
-            assert self.is_loose or self.resolved >= self.asked, "a page was forgotten"
+            assert not self.awaited, "a page was forgotten"
             if self.probed is not None:
                 assert not all(i.parents for i in self.whole.individuals[self.probed :])
             self.check_prompt()
