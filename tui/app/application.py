@@ -73,14 +73,17 @@ class Fancier(Stack):
         """Return what every line goes through; nothing comes after the filters of this app."""
         return [*super().get_line_filters(), *self._last_filters]
 
-    def on_mount(self) -> None:
-        """Show the first screen; leaving it ends the app, and so does losing the terminal."""
-        if self.canvas is not None and self._driver is not None:
-            self.canvas.attach(self._driver.write)
+    def on_load(self) -> None:
+        """Leave when the terminal is lost, from before the app takes it, and so gives it back."""
         if sys.platform != "win32":
             loop = asyncio.get_running_loop()
             for lost in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(lost, self.exit, 128 + lost)
+
+    def on_mount(self) -> None:
+        """Show the first screen; leaving it ends the app."""
+        if self.canvas is not None and self._driver is not None:
+            self.canvas.attach(self._driver.write)
         self.push_screen(self._first, lambda _: self.exit(0))
         if self._typed:
             parser = XTermParser()

@@ -38,9 +38,10 @@ def program() -> NoReturn:
         status = command_line.main()
         if heeds:
             signal.signal(signal.SIGINT, _leave)
-    except KeyboardInterrupt:  # once more, while the first is reported
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        status = INTERRUPTED
+    except (KeyboardInterrupt, SystemExit) as end:  # once more while one is reported, or terminated
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        status = int(getattr(end, "code", INTERRUPTED))
     command_line.finish()
     os._exit(status)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
 _usual: list[Any] = []
 """The settings of the terminal from before, while keys are kept."""
@@ -17,7 +18,8 @@ def keep() -> None:
     """Keep what is typed from now on until the app reads it, and echo nothing onto the screen.
 
     A terminal in its usual mode echoes what is typed, turns enter into a line feed, and passes
-    lines on whole. Without that mode, the system keeps what is typed.
+    lines on whole. Without that mode, the system keeps what is typed. Being terminated, too, gives
+    the terminal back from then on; once it runs, the app sees to that.
     """
     if _usual or sys.platform == "win32" or not sys.stdin.isatty():
         return
@@ -30,7 +32,13 @@ def keep() -> None:
     quiet[tty.LFLAG] &= ~(termios.ECHO | termios.ICANON)
     quiet[tty.CC][termios.VMIN], quiet[tty.CC][termios.VTIME] = 1, 0
     _usual.append(before)  # first: ctrl-c may come at any time
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _leave)
     termios.tcsetattr(sys.stdin, termios.TCSANOW, quiet)
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def hand_over() -> None:

@@ -40,11 +40,12 @@ def happens(*how):
 
 termios.tcsetattr = happens
 from tui.cli import program
-sys.argv = ["fancier", "open", "nobody"]
+sys.argv = ["fancier", *{words!r}]
 program()
 """
 """The program, where something happens when the terminal is set: for early keys, or back."""
 PRESSED = "os.kill(os.getpid(), signal.SIGINT)"
+TERMINATED = "set_it(*how); os.kill(os.getpid(), signal.SIGTERM)"
 
 EARLY = ["tui.cli.command_line", "argparse", "evolve.errors", "tui.cli.catalogue"]
 LATER = ["tui.commands.viewing", "tui.commands.viewing.list", "populations.home.summary"]
@@ -57,9 +58,10 @@ def command(folder: Path, at: str | int, *words: str) -> str:
     return f"env PYTHONPATH={ROOT} {sys.executable} interrupted.py"
 
 
-def at_the_terminal(folder: Path, call: int, what: str) -> str:
+def at_the_terminal(folder: Path, call: int, what: str, *words: str) -> str:
     """Return a command line where something happens at a call that sets the terminal."""
-    (folder / "interrupted.py").write_text(AT_THE_TERMINAL.format(call=call, what=what))
+    text = AT_THE_TERMINAL.format(call=call, what=what, words=words or ("open", "nobody"))
+    (folder / "interrupted.py").write_text(text)
     return f"env PYTHONPATH={ROOT} {sys.executable} interrupted.py"
 
 
@@ -98,6 +100,14 @@ def test_ctrl_c_while_the_terminal_is_set_leaves_it_as_it_was(
 ) -> None:
     with typed(at_the_terminal(tmp_path, call, what), tmp_path) as terminal:
         assert terminal.end() == 130
+
+
+@pytest.mark.parametrize("call", [1, 2, 3, 4, 5, 6])
+def test_a_start_that_is_terminated_leaves_the_terminal_as_it_was(
+    tmp_path: Path, call: int
+) -> None:
+    with typed(at_the_terminal(tmp_path, call, TERMINATED, "--home", "."), tmp_path) as terminal:
+        assert terminal.end() == 128 + signal.SIGTERM
 
 
 def test_a_terminal_that_cannot_be_set_back_is_no_traceback(tmp_path: Path) -> None:
