@@ -2,9 +2,9 @@
 
     python -m benchmarks.tui.docs_pictures --to docs [--only gallery|story]
 
-Types in the real program, in tmux, what the README and `docs/story.md` say, and photographs the
-screens: `gallery.png` and `lineage.png`, `story.png` and `mouth.png`. It needs tmux and the font
-DejaVu Sans Mono, and takes some minutes.
+Types in the real program what the README and `docs/story.md` say, and photographs the screens:
+`gallery.png` and `lineage.png`, `story.png` and `mouth.png`. It needs the font DejaVu Sans Mono,
+and takes some minutes.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Does a whole evening go through, in terminals of three sizes?
 
-Drives the real program in tmux by keys: a new population, five pages rated and bred, undone and
-done again, compared, the lineage, a branch from an ancestor, other words, quit, resumed. Stops at
-the first thing that does not come, and leaves a picture of each screen to be looked at.
+Drives the real program by keys: a new population, five pages rated and bred, undone and done
+again, compared, the lineage, a branch from an ancestor, other words, quit, resumed. Stops at the
+first thing that does not come, and leaves a picture of each screen to be looked at.
 
     python -m benchmarks.tui.evening --to FOLDER [--sizes 160x50 120x36 80x24]
 """

@@ -41,10 +41,10 @@ class Terminal:
         self.command = command
         self.raw = b""
         """All that was written, escape sequences and all."""
-        self._screen: Any = pyte.Screen(columns, lines)
-        self._stream: Any = pyte.ByteStream(self._screen)
+        self.screen: Any = pyte.Screen(columns, lines)
+        self._stream: Any = pyte.ByteStream(self.screen)
         self._master, slave = pty.openpty()
-        self._screen.write_process_input = lambda text: os.write(self._master, text.encode())
+        self.screen.write_process_input = lambda text: os.write(self._master, text.encode())
         self._settings = termios.tcgetattr(slave)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._process = subprocess.Popen(
@@ -62,8 +62,8 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen, line by line; pyte's own `display` measures each letter again."""
-        lines = [self._screen.buffer[y] for y in range(self._screen.lines)]
-        places = range(self._screen.columns)
+        lines = [self.screen.buffer[y] for y in range(self.screen.lines)]
+        places = range(self.screen.columns)
         return "\n".join(
             "".join([line[x].data for x in places]).rstrip() for line in lines
         ).rstrip()
@@ -77,7 +77,7 @@ class Terminal:
     @property
     def title(self) -> str:
         """What the window is called."""
-        return str(self._screen.title)
+        return str(self.screen.title)
 
     def wait_for(self, there: str | Callable[[str], object]) -> str:
         """Wait until a text is on the screen, or something is true of it; returns the screen."""
@@ -95,6 +95,12 @@ class Terminal:
     def press(self, keys: str) -> None:
         """Press keys, as the bytes that a terminal sends for them."""
         os.write(self._master, keys.encode())
+
+    def rest(self, seconds: float) -> None:
+        """Let the command go on for a while, or until it has ended."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and self._read(left):
+            pass
 
     def end(self) -> int:
         """Wait until the command is over; returns its exit status.
