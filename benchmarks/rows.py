@@ -6,7 +6,7 @@ What counts is the sum of both, each as a share of its own least. "chosen" is wh
 here, in the same run, and "loss" how much longer it takes than the best. Where other programs
 keep the CPU busy, CPU time means more than wall time; both are printed.
 
-    python -m benchmarks.batching.rows [--repetitions 3] [--threads 2] [--without-openvino]
+    python -m benchmarks.rows [--repetitions 3] [--threads 2] [--without-openvino]
 """
 
 import statistics

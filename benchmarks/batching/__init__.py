@@ -1,1 +1,0 @@
-"""What the denoiser's batches cost."""
