@@ -171,7 +171,7 @@ class NewPopulation(Form):
         except FancierError as error:
             say_in(self, str(error))
             self._wrong = True
-            self.query_one(f"#{place_of(error, typed)}", Input).focus()
+            self.set_focus(self.query_one(f"#{place_of(error, typed)}", Input))  # at once
             self.busy = False
             return False
         self.dismiss(name)

@@ -137,7 +137,7 @@ class PromptEditor(Dialog[bool]):
     def draw(self) -> None:
         """Put the cursor behind the words, unless it is in a field already."""
         if self.focused is None:
-            self.query_one("#prompt", Input).focus()
+            self.set_focus(self.query_one("#prompt", Input))
 
     @on(Input.Changed)
     def _suggest(self, event: Input.Changed) -> None:

@@ -229,6 +229,14 @@ async def test_the_form_says_what_is_wrong_goes_there_and_keeps_what_was_typed(e
         assert app.screen is home
 
 
+async def test_a_key_right_behind_an_error_goes_to_the_field_that_it_is_about():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n", "tab")
+        assert app.screen.focused is app.screen.query_one("#name", Input)
+        await app.screen._make()
+        assert app.screen.focused is app.screen.query_one("#prompt", Input)
+
+
 @pytest.mark.parametrize(
     ("error", "field"),
     [
