@@ -1,7 +1,6 @@
 """Escape and a key that a terminal sends as one."""
 
 import pytest
-from stage import on_stage
 from textual._xterm_parser import XTermParser
 
 from tui.app.after_escape import parted
@@ -41,20 +40,18 @@ def test_alt_moves_by_words_while_a_text_is_typed():
     assert pressed("\x1bb\x1bf", typing=True) == [("ctrl+left", None), ("ctrl+right", None)]
 
 
-async def test_a_sign_right_after_escape_acts_where_escape_leads():
-    async with on_stage() as stage:
-        await stage.press("enter")
-        for key in sent("\x1b/"):
-            stage.app.post_message(key)
-        await stage.until(lambda: isinstance(stage.app.screen, Ask))
-        await stage.press("escape")
-        assert stage.app.screen is stage.gallery
+async def test_a_sign_right_after_escape_acts_where_escape_leads(stage):
+    await stage.press("enter")
+    for key in sent("\x1b/"):
+        stage.app.post_message(key)
+    await stage.until(lambda: isinstance(stage.app.screen, Ask))
+    await stage.press("escape")
+    assert stage.app.screen is stage.gallery
 
 
-async def test_a_word_to_the_left_leaves_no_prompt():
-    async with on_stage() as stage:
-        await stage.press("e")
-        for key in sent("\x1bb"):
-            stage.app.post_message(key)
-        await stage.press("X")
-        assert isinstance(stage.app.screen, PromptEditor)
+async def test_a_word_to_the_left_leaves_no_prompt(stage):
+    await stage.press("e")
+    for key in sent("\x1bb"):
+        stage.app.post_message(key)
+    await stage.press("X")
+    assert isinstance(stage.app.screen, PromptEditor)

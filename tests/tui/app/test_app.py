@@ -192,13 +192,12 @@ async def test_ctrl_c_and_ctrl_q_quit_from_anywhere():
         assert stage.session.closed == 1
 
 
-async def test_ctrl_c_copies_what_is_selected_in_a_field_before_it_quits():
-    async with on_stage() as stage:
-        await stage.press("slash", *"hats", "shift+home", "ctrl+c")
-        assert stage.app.clipboard == "hats"
-        assert stage.app._exit is False
-        await stage.press("ctrl+c")
-        assert stage.app._exit is True
+async def test_ctrl_c_copies_what_is_selected_in_a_field_before_it_quits(stage):
+    await stage.press("slash", *"hats", "shift+home", "ctrl+c")
+    assert stage.app.clipboard == "hats"
+    assert stage.app._exit is False
+    await stage.press("ctrl+c")
+    assert stage.app._exit is True
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")

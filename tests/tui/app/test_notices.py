@@ -53,28 +53,25 @@ async def test_any_key_that_does_something_makes_room_for_what_is_so():
                 assert "judged" in stage.status
 
 
-async def test_a_click_does_as_well():
-    async with on_stage() as stage:
-        await stage.press("comma")
-        assert "this is the first generation" in stage.status
-        stage.click_at((60, 12))
-        await stage.until(lambda: "judged" in stage.status)
+async def test_a_click_does_as_well(stage):
+    await stage.press("comma")
+    assert "this is the first generation" in stage.status
+    stage.click_at((60, 12))
+    await stage.until(lambda: "judged" in stage.status)
 
 
-async def test_a_key_that_does_nothing_leaves_it():
-    async with on_stage() as stage:
-        await stage.press("comma", "ctrl+g")
-        assert "this is the first generation" in stage.status
+async def test_a_key_that_does_nothing_leaves_it(stage):
+    await stage.press("comma", "ctrl+g")
+    assert "this is the first generation" in stage.status
 
 
-async def test_painting_again_shows_how_far_it_is():
-    async with on_stage() as stage:
-        await stage.press("5", "b", "escape")
-        assert "painting stopped; r paints the rest" in stage.status
-        await stage.press("escape")
-        assert "nothing to close; q leaves" in stage.status
-        await stage.press("r")
-        assert "loading the model" in stage.status
+async def test_painting_again_shows_how_far_it_is(stage):
+    await stage.press("5", "b", "escape")
+    assert "painting stopped; r paints the rest" in stage.status
+    await stage.press("escape")
+    assert "nothing to close; q leaves" in stage.status
+    await stage.press("r")
+    assert "loading the model" in stage.status
 
 
 async def test_what_happens_meanwhile_stays_for_a_moment_while_somebody_moves(monkeypatch):

@@ -18,12 +18,11 @@ def layers(stage):
     return [type(screen).__name__ for screen in stage.app.screen_stack[1:]]
 
 
-async def test_clicking_the_picture_under_the_cursor_several_times_zooms_once():
-    async with on_stage() as stage:
-        await stage.click(stage.gallery.query(CardView).first(), 5)
-        await stage.until(lambda: layers(stage) == ["Gallery", "Zoom"])
-        await stage.press("escape")
-        assert layers(stage) == ["Gallery"]
+async def test_clicking_the_picture_under_the_cursor_several_times_zooms_once(stage):
+    await stage.click(stage.gallery.query(CardView).first(), 5)
+    await stage.until(lambda: layers(stage) == ["Gallery", "Zoom"])
+    await stage.press("escape")
+    assert layers(stage) == ["Gallery"]
 
 
 ENTRIES = {"zoom": Zoom, "compare": Compare, "recipe": PageRecipe, "help": Help}
@@ -64,12 +63,11 @@ async def test_enter_pressed_twice_in_a_question_leaves_the_screen_below_alone()
         assert list(stage.controller.plan.directions) == ["old"]
 
 
-async def test_a_screen_is_opened_again_before_the_one_before_is_gone():
-    async with on_stage() as stage:
-        await stage.type_ahead(*["enter", "escape"] * 6, "enter")
-        await stage.until(lambda: layers(stage) == ["Gallery", "Zoom"])
-        await stage.type_ahead(*["escape", "question_mark"] * 6)
-        await stage.until(lambda: layers(stage) == ["Gallery", "Help"])
+async def test_a_screen_is_opened_again_before_the_one_before_is_gone(stage):
+    await stage.type_ahead(*["enter", "escape"] * 6, "enter")
+    await stage.until(lambda: layers(stage) == ["Gallery", "Zoom"])
+    await stage.type_ahead(*["escape", "question_mark"] * 6)
+    await stage.until(lambda: layers(stage) == ["Gallery", "Help"])
 
 
 async def test_keys_typed_ahead_go_to_the_screen_that_they_were_meant_for():
@@ -105,12 +103,11 @@ async def test_a_branch_list_keeps_its_bar_when_the_terminal_is_resized():
         await stage.until(lambda: stage.controller.branch == "curls")
 
 
-async def test_a_screen_that_is_there_below_is_come_back_to():
-    async with on_stage() as stage:
-        await stage.press("enter", "5", "F")
-        await stage.until(lambda: layers(stage) == ["Gallery", "Zoom", "Favourites"])
-        await stage.press("z")
-        await stage.until(lambda: layers(stage) == ["Gallery", "Zoom"])
+async def test_a_screen_that_is_there_below_is_come_back_to(stage):
+    await stage.press("enter", "5", "F")
+    await stage.until(lambda: layers(stage) == ["Gallery", "Zoom", "Favourites"])
+    await stage.press("z")
+    await stage.until(lambda: layers(stage) == ["Gallery", "Zoom"])
 
 
 async def test_what_comes_while_the_app_closes_is_not_drawn_on_screens_without_their_widgets(

@@ -51,44 +51,40 @@ async def test_a_new_population_typed_in_one_go_gets_its_prompt_and_its_name(tog
         assert [(j.kind, j.value) for j in session.judgements] == [("rate", 4)]
 
 
-async def test_keys_behind_a_note_act_on_the_gallery():
-    async with on_stage() as stage:
-        await stage.type_ahead("A", *"note z", "enter", "3", "l", "4")
-        await stage.until(lambda: len(stage.judgements) == 2)
-        assert list(stage.session.archive.written.values()) == ["note z"]
-        assert [(kind, value) for _, kind, value in stage.judgements] == [("rate", 3), ("rate", 4)]
+async def test_keys_behind_a_note_act_on_the_gallery(stage):
+    await stage.type_ahead("A", *"note z", "enter", "3", "l", "4")
+    await stage.until(lambda: len(stage.judgements) == 2)
+    assert list(stage.session.archive.written.values()) == ["note z"]
+    assert [(kind, value) for _, kind, value in stage.judgements] == [("rate", 3), ("rate", 4)]
 
 
-async def test_keys_behind_new_words_breed_with_them():
-    async with on_stage() as stage:
-        await stage.type_ahead("3", "e", "ctrl+u", *"an owl", "tab", *"fog", "enter", "k", "b")
-        await stage.until(lambda: stage.session.bred)
-        assert str(stage.session.archive.plans[0].prompt) == "an owl"
-        assert stage.session.archive.plans[0].prompt.unwanted == "fog"
+async def test_keys_behind_new_words_breed_with_them(stage):
+    await stage.type_ahead("3", "e", "ctrl+u", *"an owl", "tab", *"fog", "enter", "k", "b")
+    await stage.until(lambda: stage.session.bred)
+    assert str(stage.session.archive.plans[0].prompt) == "an owl"
+    assert stage.session.archive.plans[0].prompt.unwanted == "fog"
 
 
-async def test_a_paste_and_the_keys_behind_it_keep_their_order():
-    async with on_stage() as stage:
-        stage.app.post_message(events.Key("A", "A"))
-        stage.app.post_message(events.Paste("note\nz"))
-        await stage.type_ahead("enter", "3")
-        await stage.until(lambda: stage.judgements)
-        assert list(stage.session.archive.written.values()) == ["note z"]
+async def test_a_paste_and_the_keys_behind_it_keep_their_order(stage):
+    stage.app.post_message(events.Key("A", "A"))
+    stage.app.post_message(events.Paste("note\nz"))
+    await stage.type_ahead("enter", "3")
+    await stage.until(lambda: stage.judgements)
+    assert list(stage.session.archive.written.values()) == ["note z"]
 
 
-async def test_keys_that_edit_act_behind_the_letters_before_them():
-    async with on_stage() as stage:
-        for ending, stands in (
-            ("backspace", "aZ"),
-            ("left", "aZb"),
-            ("home", "Zab"),
-            ("ctrl+u", "Z"),
-        ):
-            await stage.type_ahead("slash", *"ab", ending, "Z")
-            await stage.until(lambda: isinstance(stage.app.screen, Ask))
-            field = stage.app.screen.query_one(Input)
-            await stage.until(lambda field=field, stands=stands: field.value == stands)
-            await stage.press("escape")
+async def test_keys_that_edit_act_behind_the_letters_before_them(stage):
+    for ending, stands in (
+        ("backspace", "aZ"),
+        ("left", "aZb"),
+        ("home", "Zab"),
+        ("ctrl+u", "Z"),
+    ):
+        await stage.type_ahead("slash", *"ab", ending, "Z")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        field = stage.app.screen.query_one(Input)
+        await stage.until(lambda field=field, stands=stands: field.value == stands)
+        await stage.press("escape")
 
 
 async def test_what_was_typed_for_a_population_that_does_not_come_changes_nothing():
@@ -142,18 +138,17 @@ def any_said(shelf: Shelf) -> bool:
 
 
 @pytest.mark.parametrize("asked", [["b"], ["m"], ["N", "enter"], ["d"]])
-async def test_keys_behind_one_that_makes_a_page_are_meant_for_that_page(asked):
-    async with on_stage() as stage:
-        await stage.press("5")
-        stage.session.holds = True
-        await stage.type_ahead(*asked, "l", "4")
-        assert stage.cursor == 0
-        stage.session.release()
-        await stage.until(lambda: stage.cursor == 13)
-        assert stage.judgements == [(0, "rate", 5)]
-        stage.session.finish([12, 13])
-        await stage.until(lambda: len(stage.judgements) == 2)
-        assert stage.judgements[1] == (13, "rate", 4)
+async def test_keys_behind_one_that_makes_a_page_are_meant_for_that_page(stage, asked):
+    await stage.press("5")
+    stage.session.holds = True
+    await stage.type_ahead(*asked, "l", "4")
+    assert stage.cursor == 0
+    stage.session.release()
+    await stage.until(lambda: stage.cursor == 13)
+    assert stage.judgements == [(0, "rate", 5)]
+    stage.session.finish([12, 13])
+    await stage.until(lambda: len(stage.judgements) == 2)
+    assert stage.judgements[1] == (13, "rate", 4)
 
 
 @pytest.mark.parametrize(
@@ -222,15 +217,14 @@ async def test_what_waits_for_a_picture_that_fails_is_answered():
         (["l", "4"], "cannot be loaded; 2 keys typed for it are dropped"),
     ],
 )
-async def test_keys_typed_for_a_page_that_is_refused_change_nothing(typed, said):
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("5")
-        await stage.type_ahead("b", *typed)
-        stage.session.emit(events_of_session.Refused("the model cannot be loaded", request=1))
-        await stage.until(lambda: f"{said} " in stage.status)
-        await stage.press("l", "2")
-        assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
+async def test_keys_typed_for_a_page_that_is_refused_change_nothing(stage, typed, said):
+    stage.session.holds = True
+    await stage.press("5")
+    await stage.type_ahead("b", *typed)
+    stage.session.emit(events_of_session.Refused("the model cannot be loaded", request=1))
+    await stage.until(lambda: f"{said} " in stage.status)
+    await stage.press("l", "2")
+    assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
 
 
 async def test_keys_typed_behind_one_that_makes_a_page_wait_as_long_as_it_takes(monkeypatch):
@@ -267,17 +261,16 @@ async def test_keys_wait_for_a_page_also_if_something_else_takes_long_meanwhile(
         assert stage.judgements == [(0, "rate", 5)]
 
 
-async def test_escape_drops_keys_that_wait_for_a_page_and_the_next_ones_act_on_what_is_seen():
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("5")
-        await stage.type_ahead("b", "l", "l", "4", "escape")
-        assert "3 keys dropped; the next page still comes" in stage.status
-        assert stage.session.cancelled == 0
-        await stage.press("l", "2")
-        stage.session.release()
-        await stage.until(lambda: stage.cursor == 12)
-        assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
+async def test_escape_drops_keys_that_wait_for_a_page_and_the_next_ones_act_on_what_is_seen(stage):
+    stage.session.holds = True
+    await stage.press("5")
+    await stage.type_ahead("b", "l", "l", "4", "escape")
+    assert "3 keys dropped; the next page still comes" in stage.status
+    assert stage.session.cancelled == 0
+    await stage.press("l", "2")
+    stage.session.release()
+    await stage.until(lambda: stage.cursor == 12)
+    assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
 
 
 async def test_keys_act_on_what_is_seen_if_a_page_takes_long_and_none_was_typed_for_it(monkeypatch):
@@ -291,20 +284,19 @@ async def test_keys_act_on_what_is_seen_if_a_page_takes_long_and_none_was_typed_
         assert stage.judgements == [(0, "rate", 5), (1, "rate", 2)]
 
 
-async def test_what_has_nothing_to_do_with_pictures_does_not_wait_for_a_page():
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("5", "b", "i", "question_mark")
-        assert not stage.gallery.query_one("#side").display
-        assert isinstance(stage.app.screen, Help)
-        await stage.press("escape")
-        assert stage.app.screen is stage.gallery
-        stage.gallery.action_note()  # by a click: letters are for what it opened
-        await stage.until(lambda: isinstance(stage.app.screen, Ask))
-        await stage.press(*"note", "enter")
-        assert list(stage.session.archive.written.values()) == ["note"]
-        await stage.press("l")
-        assert "1 key waiting" in stage.status
+async def test_what_has_nothing_to_do_with_pictures_does_not_wait_for_a_page(stage):
+    stage.session.holds = True
+    await stage.press("5", "b", "i", "question_mark")
+    assert not stage.gallery.query_one("#side").display
+    assert isinstance(stage.app.screen, Help)
+    await stage.press("escape")
+    assert stage.app.screen is stage.gallery
+    stage.gallery.action_note()  # by a click: letters are for what it opened
+    await stage.until(lambda: isinstance(stage.app.screen, Ask))
+    await stage.press(*"note", "enter")
+    assert list(stage.session.archive.written.values()) == ["note"]
+    await stage.press("l")
+    assert "1 key waiting" in stage.status
 
 
 async def test_one_can_leave_while_a_page_is_awaited():
@@ -334,17 +326,16 @@ async def test_one_is_warned_of_each_page_that_leaving_would_lose():
     assert stage.judgements == [(0, "rate", 5), (12, "rate", 5), (24, "rate", 5)]
 
 
-async def test_one_is_warned_of_ratings_that_are_not_saved_behind_a_page_that_is_not_bred():
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("5")
-        await stage.type_ahead("b", "q")
-        await stage.until(lambda: "the next page is not bred yet: q again" in stage.status)
-        stage.session.emit(events_of_session.SaveFailed("no space left", "disk full"))
-        await stage.press("q")
-        assert "1 not saved (disk full): q again leaves anyway" in stage.status
-        await stage.press("q")
-        await stage.until(lambda: stage.session.closed)
+async def test_one_is_warned_of_ratings_that_are_not_saved_behind_a_page_that_is_not_bred(stage):
+    stage.session.holds = True
+    await stage.press("5")
+    await stage.type_ahead("b", "q")
+    await stage.until(lambda: "the next page is not bred yet: q again" in stage.status)
+    stage.session.emit(events_of_session.SaveFailed("no space left", "disk full"))
+    await stage.press("q")
+    assert "1 not saved (disk full): q again leaves anyway" in stage.status
+    await stage.press("q")
+    await stage.until(lambda: stage.session.closed)
 
 
 async def test_the_app_ends_while_keys_wait():

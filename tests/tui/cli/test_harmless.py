@@ -186,12 +186,11 @@ async def test_no_field_holds_what_acts_or_cannot_be_cut(key: str) -> None:
         assert all(clean(shown) == shown for shown in (*fields, *labels))
 
 
-async def test_what_is_pasted_can_be_cut() -> None:
-    async with on_stage() as stage:
-        await stage.press("slash")
-        stage.app.post_message(Paste("\u200d\u200d日本"))
-        await stage.pilot.pause()
-        assert stage.app.screen.query_one(Input).value == "  日本"
+async def test_what_is_pasted_can_be_cut(stage) -> None:
+    await stage.press("slash")
+    stage.app.post_message(Paste("\u200d\u200d日本"))
+    await stage.pilot.pause()
+    assert stage.app.screen.query_one(Input).value == "  日本"
 
 
 @given(st.lists(TEXTS))

@@ -39,14 +39,13 @@ async def test_ratings_count_when_they_are_saved():
         assert stage.status.endswith("saved")
 
 
-async def test_a_rating_said_twice_counts_as_it_was_saved_last():
-    async with on_stage() as stage:
-        await stage.press("4")
-        stage.session.holds = True
-        await stage.press("0", "3", "0")
-        assert "judged 1/12" in stage.status
-        stage.session.release()
-        await stage.until(lambda: "judged 0/12" in stage.status)
+async def test_a_rating_said_twice_counts_as_it_was_saved_last(stage):
+    await stage.press("4")
+    stage.session.holds = True
+    await stage.press("0", "3", "0")
+    assert "judged 1/12" in stage.status
+    stage.session.release()
+    await stage.until(lambda: "judged 0/12" in stage.status)
 
 
 async def test_leaving_asks_once_where_something_is_not_saved():

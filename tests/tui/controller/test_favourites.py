@@ -113,11 +113,10 @@ async def test_many_favourites_are_turned_by_screens():
         assert stage.cursor == 35 - across
 
 
-async def test_without_favourites_it_says_how_to_make_some():
-    async with on_stage() as stage:
-        await stage.press("F")
-        assert stage.app.screen is stage.gallery
-        assert "no favourites yet: those rated 4 or 5" in stage.status
+async def test_without_favourites_it_says_how_to_make_some(stage):
+    await stage.press("F")
+    assert stage.app.screen is stage.gallery
+    assert "no favourites yet: those rated 4 or 5" in stage.status
 
 
 async def test_B_shows_those_of_all_branches(tmp_path):

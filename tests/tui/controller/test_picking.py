@@ -7,22 +7,20 @@ from evolve.search.individual import Verdict
 from tui.controller.picking import answered
 
 
-async def test_o_picks_up_to_three_in_order():
-    async with on_stage() as stage:
-        await stage.press("o", "right", "o", "right", "right", "o")
-        assert stage.judgements == [(0, "pick", 1), (1, "pick", 2), (3, "pick", 3)]
-        assert stage.captions[:4] == ["0 1st", "1 2nd", "2", "▸ 3 3rd"]
-        assert "picked #0 #1 #3" in stage.status
-        await stage.press("right", "o")
-        assert len(stage.judgements) == 3
-        assert "three are picked already" in stage.status
+async def test_o_picks_up_to_three_in_order(stage):
+    await stage.press("o", "right", "o", "right", "right", "o")
+    assert stage.judgements == [(0, "pick", 1), (1, "pick", 2), (3, "pick", 3)]
+    assert stage.captions[:4] == ["0 1st", "1 2nd", "2", "▸ 3 3rd"]
+    assert "picked #0 #1 #3" in stage.status
+    await stage.press("right", "o")
+    assert len(stage.judgements) == 3
+    assert "three are picked already" in stage.status
 
 
-async def test_picking_again_takes_it_back_and_the_others_move_up():
-    async with on_stage() as stage:
-        await stage.press("o", "right", "o", "right", "o", "g", "o")
-        assert stage.judgements[-3:] == [(0, "pick", 0), (1, "pick", 1), (2, "pick", 2)]
-        assert stage.captions[:3] == ["▸ 0", "1 1st", "2 2nd"]
+async def test_picking_again_takes_it_back_and_the_others_move_up(stage):
+    await stage.press("o", "right", "o", "right", "o", "g", "o")
+    assert stage.judgements[-3:] == [(0, "pick", 0), (1, "pick", 1), (2, "pick", 2)]
+    assert stage.captions[:3] == ["▸ 0", "1 1st", "2 2nd"]
 
 
 async def test_none_and_same_are_said_of_every_picture_of_the_page():
@@ -71,7 +69,6 @@ async def test_answers_are_remembered_and_shown_in_zoom():
         assert "none of its page" in stage.details
 
 
-async def test_answers_are_enough_to_breed_from():
-    async with on_stage() as stage:
-        await stage.press("n", "b")
-        assert stage.session.bred == [(12, ())]
+async def test_answers_are_enough_to_breed_from(stage):
+    await stage.press("n", "b")
+    assert stage.session.bred == [(12, ())]

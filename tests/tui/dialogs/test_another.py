@@ -18,28 +18,26 @@ def planned(**plan) -> FakeSession:
     return session
 
 
-async def test_a_page_that_nobody_rated_is_followed_by_another_of_the_same_prompt():
-    async with on_stage() as stage:
-        await stage.press("N")
-        assert isinstance(stage.app.screen, AnotherPage)
-        await stage.press("enter")
-        assert stage.session.new == [12]
-        assert stage.app.screen is stage.gallery
-        assert stage.controller.pages.generation == 1
-        assert stage.cursor == 12
+async def test_a_page_that_nobody_rated_is_followed_by_another_of_the_same_prompt(stage):
+    await stage.press("N")
+    assert isinstance(stage.app.screen, AnotherPage)
+    await stage.press("enter")
+    assert stage.session.new == [12]
+    assert stage.app.screen is stage.gallery
+    assert stage.controller.pages.generation == 1
+    assert stage.cursor == 12
 
 
-async def test_it_has_12_or_24_or_48_pictures():
-    async with on_stage() as stage:
-        for keys, count in (
-            ("N enter", 24),
-            ("down j space", 48),
-            ("right l l b", 12),
-            ("up k enter", 24),
-            ("left h left enter", 12),
-        ):
-            await stage.press("N", *keys.split())
-            assert stage.session.new[-1] == count, keys
+async def test_it_has_12_or_24_or_48_pictures(stage):
+    for keys, count in (
+        ("N enter", 24),
+        ("down j space", 48),
+        ("right l l b", 12),
+        ("up k enter", 24),
+        ("left h left enter", 12),
+    ):
+        await stage.press("N", *keys.split())
+        assert stage.session.new[-1] == count, keys
 
 
 async def test_it_begins_with_the_size_that_pages_have():
@@ -52,11 +50,10 @@ async def test_it_begins_with_the_size_that_pages_have():
 
 
 @pytest.mark.parametrize("key", ["escape", "q"])
-async def test_nothing_is_painted_where_the_question_is_left(key):
-    async with on_stage() as stage:
-        await stage.press("N", key)
-        assert stage.session.new == []
-        assert stage.app.screen is stage.gallery
+async def test_nothing_is_painted_where_the_question_is_left(stage, key):
+    await stage.press("N", key)
+    assert stage.session.new == []
+    assert stage.app.screen is stage.gallery
 
 
 async def test_it_shows_the_words_that_are_in_force():
@@ -73,23 +70,21 @@ async def test_it_shows_the_words_that_are_in_force():
         assert str(stage.app.screen.query_one("#prompt").render()) == "a dog"
 
 
-async def test_marks_stay_for_the_page_that_is_bred_from_them():
-    async with on_stage() as stage:
-        await stage.press("space", "N", "enter")
-        assert stage.controller.pages.marked == [0]
-        stage.session.finish([12])
-        await stage.press("space", "b")
-        assert stage.session.bred == [(12, (0, 12))]
-        assert stage.controller.pages.marked == []
+async def test_marks_stay_for_the_page_that_is_bred_from_them(stage):
+    await stage.press("space", "N", "enter")
+    assert stage.controller.pages.marked == [0]
+    stage.session.finish([12])
+    await stage.press("space", "b")
+    assert stage.session.bred == [(12, (0, 12))]
+    assert stage.controller.pages.marked == []
 
 
-async def test_it_can_be_asked_for_in_the_zoom_and_comes_to_the_gallery():
-    async with on_stage() as stage:
-        await stage.press("enter")
-        assert isinstance(stage.app.screen, Zoom)
-        await stage.press("N", "enter")
-        assert stage.session.new == [12]
-        assert stage.app.screen is stage.gallery
+async def test_it_can_be_asked_for_in_the_zoom_and_comes_to_the_gallery(stage):
+    await stage.press("enter")
+    assert isinstance(stage.app.screen, Zoom)
+    await stage.press("N", "enter")
+    assert stage.session.new == [12]
+    assert stage.app.screen is stage.gallery
 
 
 async def test_a_plan_of_newcomers_alone_needs_no_ratings():

@@ -42,13 +42,12 @@ async def test_the_bar_of_a_long_list_stays_in_sight():
             assert stage.app.screen.box.region.y <= bar < stage.app.screen.box.region.bottom
 
 
-async def test_a_bar_that_moved_in_a_list_that_is_being_closed_is_not_scrolled_to():
-    async with on_stage() as stage:
-        await stage.press("B")
-        box = stage.app.screen
-        await stage.press("escape")
-        box._show_bar()
-        assert not box.is_there
+async def test_a_bar_that_moved_in_a_list_that_is_being_closed_is_not_scrolled_to(stage):
+    await stage.press("B")
+    box = stage.app.screen
+    await stage.press("escape")
+    box._show_bar()
+    assert not box.is_there
 
 
 async def test_the_wheel_moves_the_bar_of_a_list():
@@ -62,15 +61,14 @@ async def test_the_wheel_moves_the_bar_of_a_list():
         await stage.until(lambda: chooser.selected == 1)
 
 
-async def test_keys_that_nobody_can_see_the_effect_of_do_nothing():
-    async with on_stage() as stage:
-        await stage.press("s")
-        box = stage.app.screen
-        await stage.pilot.resize_terminal(40, 10)
-        await stage.press("l", "r")
-        assert box.plan == stage.controller.plan
-        await stage.press("escape")
-        assert stage.app.screen is stage.gallery
+async def test_keys_that_nobody_can_see_the_effect_of_do_nothing(stage):
+    await stage.press("s")
+    box = stage.app.screen
+    await stage.pilot.resize_terminal(40, 10)
+    await stage.press("l", "r")
+    assert box.plan == stage.controller.plan
+    await stage.press("escape")
+    assert stage.app.screen is stage.gallery
 
 
 async def test_all_branches_are_seen_from_each_of_them():

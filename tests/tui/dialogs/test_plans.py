@@ -30,14 +30,13 @@ async def test_letters_say_what_each_place_holds_and_go_on():
         assert stage.app.screen is stage.gallery
 
 
-async def test_arrows_move_space_turns_and_r_leaves_all_to_the_search():
-    async with on_stage() as stage:
-        await stage.press("w", "right", "down", "space", "space", "left", "up", "space", "q")
-        assert plan(stage).slots[:6] == ("keep", *["auto"] * 4, "mutate")
-        await stage.press("w", "r", "w")
-        assert plan(stage).slots == ()
-        await stage.press("w", "left", "up", "enter")
-        assert len(stage.session.archive.plans) == 2  # nothing changed, nothing saved
+async def test_arrows_move_space_turns_and_r_leaves_all_to_the_search(stage):
+    await stage.press("w", "right", "down", "space", "space", "left", "up", "space", "q")
+    assert plan(stage).slots[:6] == ("keep", *["auto"] * 4, "mutate")
+    await stage.press("w", "r", "w")
+    assert plan(stage).slots == ()
+    await stage.press("w", "left", "up", "enter")
+    assert len(stage.session.archive.plans) == 2  # nothing changed, nothing saved
 
 
 async def test_the_mouse_goes_to_places_and_turns_them():
@@ -52,26 +51,24 @@ async def test_the_mouse_goes_to_places_and_turns_them():
         assert plan(stage).slots == ("auto", "keep", "auto", "auto", "mutate", "auto")
 
 
-async def test_the_mouse_goes_to_settings_and_turns_them():
-    async with on_stage() as stage:
-        await stage.press("s")
-        sheet = stage.app.screen
-        lines = sheet.query_one("#choices", TextLines)
-        heading = next(y for y, (place, _) in enumerate(sheet._rows(60)) if place is None)
-        for y in (0, 0, heading, heading + 1, heading + 1):
-            await stage.pilot.click(lines, offset=(5, y))
-        assert sheet.selected == heading
-        assert all(row_width(row) == lines.size.width for row in lines._rows if len(row) > 1)
-        await stage.press("escape")
-        assert plan(stage).page == 20
-        assert list(plan(stage).strengths.values()) == [1.5]
+async def test_the_mouse_goes_to_settings_and_turns_them(stage):
+    await stage.press("s")
+    sheet = stage.app.screen
+    lines = sheet.query_one("#choices", TextLines)
+    heading = next(y for y, (place, _) in enumerate(sheet._rows(60)) if place is None)
+    for y in (0, 0, heading, heading + 1, heading + 1):
+        await stage.pilot.click(lines, offset=(5, y))
+    assert sheet.selected == heading
+    assert all(row_width(row) == lines.size.width for row in lines._rows if len(row) > 1)
+    await stage.press("escape")
+    assert plan(stage).page == 20
+    assert list(plan(stage).strengths.values()) == [1.5]
 
 
-async def test_a_recipe_can_be_bred_at_once():
-    async with on_stage() as stage:
-        await stage.press("5", "w", "e", "b")
-        assert plan(stage).slots[0] == "keep"
-        assert stage.session.bred == [(12, ())]
+async def test_a_recipe_can_be_bred_at_once(stage):
+    await stage.press("5", "w", "e", "b")
+    assert plan(stage).slots[0] == "keep"
+    assert stage.session.bred == [(12, ())]
 
 
 async def test_variations_of_a_picture_are_variations_whatever_is_planned():
@@ -86,42 +83,39 @@ async def test_variations_of_a_picture_are_variations_whatever_is_planned():
         assert stage.session.by_places == [False, True]
 
 
-async def test_a_plan_in_force_is_in_the_status_line_with_how_long_it_holds():
-    async with on_stage() as stage:
-        await stage.press("w", "e", "n", "n", "escape")
-        assert "until changed: 1 keep 2 new" in stage.status
-        await stage.press("5", "b", "comma")
-        assert "until changed: 1 keep 2 new" in stage.status
-        await stage.press("w", "r", "escape")
-        assert "keep" not in stage.status
+async def test_a_plan_in_force_is_in_the_status_line_with_how_long_it_holds(stage):
+    await stage.press("w", "e", "n", "n", "escape")
+    assert "until changed: 1 keep 2 new" in stage.status
+    await stage.press("5", "b", "comma")
+    assert "until changed: 1 keep 2 new" in stage.status
+    await stage.press("w", "r", "escape")
+    assert "keep" not in stage.status
 
 
-async def test_a_plan_for_one_page_is_gone_once_that_is_bred():
-    async with on_stage() as stage:
-        await stage.press("w", "e", "o", "escape")
-        assert plan(stage) == Plan(slots=("keep", *["auto"] * 11), once=True)
-        assert "next page only: 1 keep" in stage.status
-        await stage.press("m")
-        assert "next page only: 1 keep" in stage.status
-        stage.session.finish([12])
-        await stage.press("5", "b")
-        assert plan(stage) == stage.controller.plan == Plan()
-        assert "keep" not in stage.status
+async def test_a_plan_for_one_page_is_gone_once_that_is_bred(stage):
+    await stage.press("w", "e", "o", "escape")
+    assert plan(stage) == Plan(slots=("keep", *["auto"] * 11), once=True)
+    assert "next page only: 1 keep" in stage.status
+    await stage.press("m")
+    assert "next page only: 1 keep" in stage.status
+    stage.session.finish([12])
+    await stage.press("5", "b")
+    assert plan(stage) == stage.controller.plan == Plan()
+    assert "keep" not in stage.status
 
 
-async def test_a_plan_for_one_page_is_still_there_if_that_could_not_be_bred():
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("5", "w", "e", "o", "escape")
-        before = plan(stage)
-        stage.session.release()
-        stage.session.holds = True
-        await stage.press("b")
-        assert stage.controller.plan == Plan()
-        stage.session.archive.plans = [before]
-        stage.session.emit(events.Refused("no", request=1))
-        await stage.pilot.pause()
-        assert stage.controller.plan == before
+async def test_a_plan_for_one_page_is_still_there_if_that_could_not_be_bred(stage):
+    stage.session.holds = True
+    await stage.press("5", "w", "e", "o", "escape")
+    before = plan(stage)
+    stage.session.release()
+    stage.session.holds = True
+    await stage.press("b")
+    assert stage.controller.plan == Plan()
+    stage.session.archive.plans = [before]
+    stage.session.emit(events.Refused("no", request=1))
+    await stage.pilot.pause()
+    assert stage.controller.plan == before
 
 
 async def test_a_narrow_status_line_still_says_that_there_is_a_plan():
@@ -180,22 +174,20 @@ async def test_all_the_same_says_what_comes_of_it(pages, settings, keys, told):
         assert told in stage.status
 
 
-async def test_the_recipe_says_what_a_kind_means():
-    async with on_stage() as stage:
-        await stage.press("w", "space")
-        assert "a parent as it is" in stage.app.screen.query_one("#meaning", TextLines).text
+async def test_the_recipe_says_what_a_kind_means(stage):
+    await stage.press("w", "space")
+    assert "a parent as it is" in stage.app.screen.query_one("#meaning", TextLines).text
 
 
-async def test_settings_are_changed_by_left_and_right():
-    async with on_stage() as stage:
-        await stage.press("s")
-        assert isinstance(stage.app.screen, BreedingSettings)
-        await stage.press(
-            "right", "down", "down", "l", "l", "h", "j", "j", "space", "up", "k", "escape"
-        )
-        assert plan(stage) == Plan(page=16, step=5.0, strengths={"mutate": 1.5})
-        await stage.press("5", "b")
-        assert stage.session.bred == [(16, ())]
+async def test_settings_are_changed_by_left_and_right(stage):
+    await stage.press("s")
+    assert isinstance(stage.app.screen, BreedingSettings)
+    await stage.press(
+        "right", "down", "down", "l", "l", "h", "j", "j", "space", "up", "k", "escape"
+    )
+    assert plan(stage) == Plan(page=16, step=5.0, strengths={"mutate": 1.5})
+    await stage.press("5", "b")
+    assert stage.session.bred == [(16, ())]
 
 
 async def test_a_size_counts_for_pages_rings_and_steps():
@@ -239,13 +231,12 @@ async def test_r_sets_everything_back_but_words_and_recipe():
         assert plan(stage) == Plan(slots=("keep",))
 
 
-async def test_not_everything_can_be_locked():
-    async with on_stage() as stage:
-        await stage.press("s", *["down"] * 9)
-        await stage.press("right", "down", "right", "down", "right")
-        assert "every gene is locked" in stage.app.screen.query_one("#model", TextLines).text
-        await stage.press("escape")
-        assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale", *OPTIONAL}
+async def test_not_everything_can_be_locked(stage):
+    await stage.press("s", *["down"] * 9)
+    await stage.press("right", "down", "right", "down", "right")
+    assert "every gene is locked" in stage.app.screen.query_one("#model", TextLines).text
+    await stage.press("escape")
+    assert set(LOCKS) - set(plan(stage).locked) == {"guidance_scale", *OPTIONAL}
 
 
 @pytest.mark.parametrize("gene", OPTIONAL)
@@ -303,12 +294,11 @@ def test_the_settings_show_how_many_candidates_are_painted_for_pages_of_this_siz
     assert among.shown(Plan(**known)) == shown
 
 
-async def test_the_settings_say_among_how_many_painted_candidates_a_page_is_chosen():
-    async with on_stage() as stage:
-        await stage.press("s", "down", "down", "down", "right", "right", "escape")
-        assert plan(stage).among == 36
-        await stage.press("s", "r", "escape")
-        assert plan(stage).among is None
+async def test_the_settings_say_among_how_many_painted_candidates_a_page_is_chosen(stage):
+    await stage.press("s", "down", "down", "down", "right", "right", "escape")
+    assert plan(stage).among == 36
+    await stage.press("s", "r", "escape")
+    assert plan(stage).among is None
 
 
 @pytest.mark.parametrize(

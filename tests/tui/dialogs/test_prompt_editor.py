@@ -23,28 +23,26 @@ TOPICS = {
 }
 
 
-async def test_new_words_hold_for_all_children_to_come():
-    async with on_stage() as stage:
-        await stage.press("e")
-        assert isinstance(stage.app.screen, PromptEditor)
-        await stage.pilot.press("end", *" | hat :2")
-        await stage.press("tab", *"beard", "enter")
-        assert stage.session.archive.plan().since == 12
-        assert stage.session.archive.plan().prompt == Prompt.typed(
-            f"{stage.controller.genome(0).prompt} | hat :2", "beard"
-        )
-        assert "from the next page on: 'a smiling woman" in stage.status
-        assert "(b breeds it)" in stage.status
+async def test_new_words_hold_for_all_children_to_come(stage):
+    await stage.press("e")
+    assert isinstance(stage.app.screen, PromptEditor)
+    await stage.pilot.press("end", *" | hat :2")
+    await stage.press("tab", *"beard", "enter")
+    assert stage.session.archive.plan().since == 12
+    assert stage.session.archive.plan().prompt == Prompt.typed(
+        f"{stage.controller.genome(0).prompt} | hat :2", "beard"
+    )
+    assert "from the next page on: 'a smiling woman" in stage.status
+    assert "(b breeds it)" in stage.status
 
 
-async def test_words_that_come_after_the_end_of_the_session_do_not_hold():
-    async with on_stage() as stage:
-        await stage.press("e")
-        stage.session.emit(events.Stopped("its process ended"))
-        await stage.until(lambda: stage.controller.ended)
-        await stage.press("end", *" | hat", "enter")
-        assert stage.app.screen is stage.gallery
-        assert "the session has ended: its process ended" in stage.status
+async def test_words_that_come_after_the_end_of_the_session_do_not_hold(stage):
+    await stage.press("e")
+    stage.session.emit(events.Stopped("its process ended"))
+    await stage.until(lambda: stage.controller.ended)
+    await stage.press("end", *" | hat", "enter")
+    assert stage.app.screen is stage.gallery
+    assert "the session has ended: its process ended" in stage.status
 
 
 def told(*texts, negative=""):
@@ -108,47 +106,44 @@ async def test_a_damaged_genome_is_a_line_in_words_settings_and_comparison():
         await stage.until(lambda: "genome 2 is damaged" in differences.text)
 
 
-async def test_words_left_alone_say_nothing():
-    async with on_stage() as stage:
-        await stage.press("e", "enter")
-        await stage.press("e", "x", "escape")
-        assert stage.session.archive.plans == []
-        assert stage.app.screen is stage.gallery
+async def test_words_left_alone_say_nothing(stage):
+    await stage.press("e", "enter")
+    await stage.press("e", "x", "escape")
+    assert stage.session.archive.plans == []
+    assert stage.app.screen is stage.gallery
 
 
-async def test_f2_shows_what_each_word_does_to_the_picture():
-    async with on_stage() as stage:
-        await stage.press("e", "f2")
-        suggestions = stage.app.screen.query_one("#suggestions", TextLines)
-        await stage.until(lambda: "painting #0 without each" in suggestions.text)
-        assert stage.session.weighed == [0]
-        stage.session.emit(events.WordsWeighed(0, {"red hair": 0.1, "glasses": 0.4}, 1))
-        await stage.until(lambda: "0.40  glasses" in suggestions.text)
-        head, _, least = suggestions.text.splitlines()
-        assert "#0" in head
-        assert least.endswith("0.10  red hair")
-        await stage.press("f2")
-        assert stage.session.weighed == [0]  # it is known
-        await stage.press("escape", "right", "e", "f2")
-        await stage.until(lambda: stage.session.weighed == [0, 1])
-        lines = stage.app.screen.query_one("#suggestions", TextLines)
-        assert "painting #1 without each of its own words" in lines.text
-        stage.session.emit(events.Refused("it cannot be painted", "words", 2))
-        await stage.until(lambda: "not weighed" in lines.text)
-        await stage.press("f2")
-        stage.session.emit(events.WordsWeighed(1, {}, 3))
-        await stage.until(lambda: "those typed here count from the next page" in lines.text)
+async def test_f2_shows_what_each_word_does_to_the_picture(stage):
+    await stage.press("e", "f2")
+    suggestions = stage.app.screen.query_one("#suggestions", TextLines)
+    await stage.until(lambda: "painting #0 without each" in suggestions.text)
+    assert stage.session.weighed == [0]
+    stage.session.emit(events.WordsWeighed(0, {"red hair": 0.1, "glasses": 0.4}, 1))
+    await stage.until(lambda: "0.40  glasses" in suggestions.text)
+    head, _, least = suggestions.text.splitlines()
+    assert "#0" in head
+    assert least.endswith("0.10  red hair")
+    await stage.press("f2")
+    assert stage.session.weighed == [0]  # it is known
+    await stage.press("escape", "right", "e", "f2")
+    await stage.until(lambda: stage.session.weighed == [0, 1])
+    lines = stage.app.screen.query_one("#suggestions", TextLines)
+    assert "painting #1 without each of its own words" in lines.text
+    stage.session.emit(events.Refused("it cannot be painted", "words", 2))
+    await stage.until(lambda: "not weighed" in lines.text)
+    await stage.press("f2")
+    stage.session.emit(events.WordsWeighed(1, {}, 3))
+    await stage.until(lambda: "those typed here count from the next page" in lines.text)
 
 
-async def test_words_without_sense_are_refused_in_a_line():
-    async with on_stage() as stage:
-        await stage.press("e")
-        stage.app.screen.query_one("#prompt", Input).value = "a :99"
-        await stage.press("enter")
-        assert isinstance(stage.app.screen, PromptEditor)
-        assert "weight 99" in str(stage.app.screen.query_one("#error").render())
-        await stage.press("backspace")
-        assert str(stage.app.screen.query_one("#error").render()) == ""
+async def test_words_without_sense_are_refused_in_a_line(stage):
+    await stage.press("e")
+    stage.app.screen.query_one("#prompt", Input).value = "a :99"
+    await stage.press("enter")
+    assert isinstance(stage.app.screen, PromptEditor)
+    assert "weight 99" in str(stage.app.screen.query_one("#error").render())
+    await stage.press("backspace")
+    assert str(stage.app.screen.query_one("#error").render()) == ""
 
 
 async def test_words_are_completed_from_what_the_model_knows():

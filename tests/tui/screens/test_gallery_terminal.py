@@ -26,15 +26,14 @@ async def test_the_inspector_follows_the_cursor_and_shows_the_parents():
         assert thumbs.first().pixels is stage.controller.pictures.get(0)
 
 
-async def test_i_hides_and_shows_the_panel_in_a_wide_terminal():
-    async with on_stage() as stage:
-        width = stage.gallery.query_one(Wall).grid.width
-        await stage.press("i")
-        assert not stage.gallery.query_one("#side").display
-        assert stage.gallery.query_one(Wall).size.width == 120
-        await stage.press("i")
-        assert stage.gallery.query_one("#side").display
-        assert stage.gallery.query_one(Wall).grid.width == width
+async def test_i_hides_and_shows_the_panel_in_a_wide_terminal(stage):
+    width = stage.gallery.query_one(Wall).grid.width
+    await stage.press("i")
+    assert not stage.gallery.query_one("#side").display
+    assert stage.gallery.query_one(Wall).size.width == 120
+    await stage.press("i")
+    assert stage.gallery.query_one("#side").display
+    assert stage.gallery.query_one(Wall).grid.width == width
 
 
 async def test_i_opens_the_panel_beside_the_pictures_in_a_narrow_terminal():
@@ -54,17 +53,16 @@ async def test_i_opens_the_panel_beside_the_pictures_in_a_narrow_terminal():
             assert not side.display
 
 
-async def test_help_lists_every_key_of_the_screen():
-    async with on_stage() as stage:
-        await stage.press("f1", "f1", "question_mark")
-        assert isinstance(stage.app.screen, Help)
-        shown = {sense for lines in stage.app.screen._sections.values() for _, sense in lines}
-        wanted = {b.tooltip for b in Gallery.BINDINGS if b.id != "app.help"}
-        assert wanted <= shown
-        assert "Find what keys do by name" in shown  # the palette
-        assert {"step 35°", "judged 3/12"} <= dict(stage.app.screen._explained).keys()
-        await stage.press("escape")
-        assert stage.app.screen is stage.gallery
+async def test_help_lists_every_key_of_the_screen(stage):
+    await stage.press("f1", "f1", "question_mark")
+    assert isinstance(stage.app.screen, Help)
+    shown = {sense for lines in stage.app.screen._sections.values() for _, sense in lines}
+    wanted = {b.tooltip for b in Gallery.BINDINGS if b.id != "app.help"}
+    assert wanted <= shown
+    assert "Find what keys do by name" in shown  # the palette
+    assert {"step 35°", "judged 3/12"} <= dict(stage.app.screen._explained).keys()
+    await stage.press("escape")
+    assert stage.app.screen is stage.gallery
 
 
 async def test_help_stands_in_columns_of_about_the_same_length():
@@ -95,12 +93,11 @@ async def test_help_says_that_it_scrolls_where_there_is_no_room_for_all_of_it():
             await stage.until(lambda moves=moves: (page.scroll_y > 0) is moves)
 
 
-async def test_a_remapped_key_works_and_is_shown():
-    async with on_stage() as stage:
-        stage.app.set_keymap({"breed.breed": "B"})
-        await stage.press("5", "B")
-        assert len(stage.session.bred) == 1
-        assert "B breed" in stage.keys
+async def test_a_remapped_key_works_and_is_shown(stage):
+    stage.app.set_keymap({"breed.breed": "B"})
+    await stage.press("5", "B")
+    assert len(stage.session.bred) == 1
+    assert "B breed" in stage.keys
 
 
 async def test_the_key_bar_shows_the_important_keys_whole():
@@ -112,57 +109,52 @@ async def test_the_key_bar_shows_the_important_keys_whole():
             assert stage.keys.endswith("q quit  ? help")
 
 
-async def test_the_mouse_points_zooms_and_presses_keys():
-    async with on_stage() as stage:
-        view = [v for v in stage.gallery.query(CardView) if v.display][2]
-        await stage.pilot.click(view)
-        assert stage.cursor == 2
-        await stage.pilot.click("#keys", offset=(1, 0))
-        assert stage.judgements == [(2, "rate", 1)]
-        await stage.pilot.click(view)
-        await stage.pilot.pause()
-        assert isinstance(stage.app.screen, Zoom)
+async def test_the_mouse_points_zooms_and_presses_keys(stage):
+    view = [v for v in stage.gallery.query(CardView) if v.display][2]
+    await stage.pilot.click(view)
+    assert stage.cursor == 2
+    await stage.pilot.click("#keys", offset=(1, 0))
+    assert stage.judgements == [(2, "rate", 1)]
+    await stage.pilot.click(view)
+    await stage.pilot.pause()
+    assert isinstance(stage.app.screen, Zoom)
 
 
-async def test_the_palette_has_the_commands_of_the_app():
-    async with on_stage() as stage:
-        titles = [c.title for c in stage.app.get_system_commands(stage.gallery)]
-        assert any(title.startswith("Breed the next page") for title in titles)
-        assert {"Rate 1  (1)", "Rate 5  (5)", "All keys  (?)"} <= {*titles}
-        assert len({*titles}) == len(titles)
-        assert not any("what keys do" in title for title in titles)
-        await stage.press("ctrl+p")
-        assert isinstance(stage.app.screen, CommandPalette)
+async def test_the_palette_has_the_commands_of_the_app(stage):
+    titles = [c.title for c in stage.app.get_system_commands(stage.gallery)]
+    assert any(title.startswith("Breed the next page") for title in titles)
+    assert {"Rate 1  (1)", "Rate 5  (5)", "All keys  (?)"} <= {*titles}
+    assert len({*titles}) == len(titles)
+    assert not any("what keys do" in title for title in titles)
+    await stage.press("ctrl+p")
+    assert isinstance(stage.app.screen, CommandPalette)
 
 
 @pytest.mark.parametrize("opens", ["action_command_palette", "action_change_theme"])
-async def test_a_double_click_beside_the_palette_closes_it_alone(opens):
-    async with on_stage() as stage:
-        getattr(stage.app, opens)()
-        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
-        stage.click_at((1, stage.app.size.height - 5), times=2)
-        await stage.until(lambda: stage.app.screen is stage.gallery)
-        await stage.pilot.pause()
-        assert stage.gallery.is_there
+async def test_a_double_click_beside_the_palette_closes_it_alone(stage, opens):
+    getattr(stage.app, opens)()
+    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+    stage.click_at((1, stage.app.size.height - 5), times=2)
+    await stage.until(lambda: stage.app.screen is stage.gallery)
+    await stage.pilot.pause()
+    assert stage.gallery.is_there
 
 
-async def test_escape_closes_the_palette_in_a_terminal_that_is_too_small_for_more():
-    async with on_stage() as stage:
-        await stage.press("ctrl+p")
-        assert isinstance(stage.app.screen, CommandPalette)
-        await stage.pilot.resize_terminal(40, 10)
-        await stage.press("escape")
-        assert stage.app.screen is stage.gallery
+async def test_escape_closes_the_palette_in_a_terminal_that_is_too_small_for_more(stage):
+    await stage.press("ctrl+p")
+    assert isinstance(stage.app.screen, CommandPalette)
+    await stage.pilot.resize_terminal(40, 10)
+    await stage.press("escape")
+    assert stage.app.screen is stage.gallery
 
 
-async def test_the_key_of_the_palette_is_one_that_can_be_remapped():
-    async with on_stage() as stage:
-        assert keys.actions.PALETTE in keys.everything()  # so 'fancier keys' lists it
-        stage.app.set_keymap({keys.actions.PALETTE.id: "ctrl+o"})
-        await stage.press("ctrl+p")
-        assert stage.app.screen is stage.gallery
-        await stage.press("ctrl+o")
-        assert isinstance(stage.app.screen, CommandPalette)
+async def test_the_key_of_the_palette_is_one_that_can_be_remapped(stage):
+    assert keys.actions.PALETTE in keys.everything()  # so 'fancier keys' lists it
+    stage.app.set_keymap({keys.actions.PALETTE.id: "ctrl+o"})
+    await stage.press("ctrl+p")
+    assert stage.app.screen is stage.gallery
+    await stage.press("ctrl+o")
+    assert isinstance(stage.app.screen, CommandPalette)
 
 
 async def test_a_resize_keeps_the_cursor_on_the_same_individual():

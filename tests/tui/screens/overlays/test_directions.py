@@ -30,28 +30,26 @@ def around(stage):
     return isinstance(stage.app.screen, Ring) and len(shown(stage)) == 9
 
 
-async def test_d_shows_eight_steps_around_a_picture_opposites_facing_each_other():
-    async with on_stage() as stage:
-        await stage.press("right", "d")
-        assert stage.session.looked == [1]
-        await stage.until(lambda: around(stage) and shown(stage)[1] == 12)
-        assert shown(stage) == [19, 12, 13, 18, 1, 14, 17, 16, 15]
-        angles = [c.birth.origin.params["angle"] for c in stage.controller.pages.showing]
-        assert all(a == -b for a, b in zip(angles[:4], angles[4:], strict=True))
-        assert stage.cursor == 12
-        assert "around #1" in stage.status
+async def test_d_shows_eight_steps_around_a_picture_opposites_facing_each_other(stage):
+    await stage.press("right", "d")
+    assert stage.session.looked == [1]
+    await stage.until(lambda: around(stage) and shown(stage)[1] == 12)
+    assert shown(stage) == [19, 12, 13, 18, 1, 14, 17, 16, 15]
+    angles = [c.birth.origin.params["angle"] for c in stage.controller.pages.showing]
+    assert all(a == -b for a, b in zip(angles[:4], angles[4:], strict=True))
+    assert stage.cursor == 12
+    assert "around #1" in stage.status
 
 
-async def test_while_the_ring_is_bred_only_the_middle_is_shown():
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("d")
-        await stage.until(lambda: around(stage))
-        assert shown(stage) == [-1] * 4 + [0] + [-1] * 4
-        await stage.pilot.click(stage.app.screen.query("CardView").first())
-        assert stage.cursor == 0
-        stage.session.release()
-        await stage.until(lambda: 12 in shown(stage))
+async def test_while_the_ring_is_bred_only_the_middle_is_shown(stage):
+    stage.session.holds = True
+    await stage.press("d")
+    await stage.until(lambda: around(stage))
+    assert shown(stage) == [-1] * 4 + [0] + [-1] * 4
+    await stage.pilot.click(stage.app.screen.query("CardView").first())
+    assert stage.cursor == 0
+    stage.session.release()
+    await stage.until(lambda: 12 in shown(stage))
 
 
 async def test_a_ring_that_is_refused_while_another_page_is_bred_does_not_follow_that_page(
@@ -69,28 +67,26 @@ async def test_a_ring_that_is_refused_while_another_page_is_bred_does_not_follow
         assert (type(stage.app.screen), stage.cursor) == (Ring, 0)
 
 
-async def test_a_ring_over_the_zoom_follows_its_children_when_they_are_born():
-    async with on_stage() as stage:
-        await stage.press("enter", "d")
-        await stage.until(lambda: 12 in shown(stage))
-        assert (type(stage.app.screen), stage.cursor) == (Ring, 12)
+async def test_a_ring_over_the_zoom_follows_its_children_when_they_are_born(stage):
+    await stage.press("enter", "d")
+    await stage.until(lambda: 12 in shown(stage))
+    assert (type(stage.app.screen), stage.cursor) == (Ring, 12)
 
 
-async def test_steps_along_an_axis_say_where_they_lead_as_soon_as_that_is_known():
-    async with on_stage() as stage:
-        stage.session.axis_names = lambda around: [("lighter", "darker"), ("", "")]
-        await stage.press("d")
-        await stage.until(lambda: around(stage) and stage.cursor == 12)
-        stage.session.finish(range(12, 20))
-        await stage.until(lambda: "around #0: lighter" in stage.status)
-        wall = stage.app.screen.query_one(Wall)
-        await stage.until(lambda: all("ing" not in face.caption.state for face in wall.faces))
-        names = {face.id: face.caption.state for face in wall.faces}
-        assert (names[12], names[16], names[13], names[14]) == ("lighter", "darker", "", "")
-        await stage.press("down", "down")
-        assert "around #0: darker" in stage.status
-        await stage.press("up")
-        assert "around #0:" not in stage.status
+async def test_steps_along_an_axis_say_where_they_lead_as_soon_as_that_is_known(stage):
+    stage.session.axis_names = lambda around: [("lighter", "darker"), ("", "")]
+    await stage.press("d")
+    await stage.until(lambda: around(stage) and stage.cursor == 12)
+    stage.session.finish(range(12, 20))
+    await stage.until(lambda: "around #0: lighter" in stage.status)
+    wall = stage.app.screen.query_one(Wall)
+    await stage.until(lambda: all("ing" not in face.caption.state for face in wall.faces))
+    names = {face.id: face.caption.state for face in wall.faces}
+    assert (names[12], names[16], names[13], names[14]) == ("lighter", "darker", "", "")
+    await stage.press("down", "down")
+    assert "around #0: darker" in stage.status
+    await stage.press("up")
+    assert "around #0:" not in stage.status
 
 
 MOVES = [
@@ -107,58 +103,54 @@ MOVES = [
 ]
 
 
-async def test_the_cursor_moves_in_the_square():
-    async with on_stage() as stage:
-        await stage.press("d")
-        await stage.until(lambda: stage.cursor == 12)
-        for keys, cursor in MOVES:
-            stage.controller.pages.go(12)
-            await stage.press(*keys.split())
-            assert (keys, stage.cursor) == (keys, cursor)
-        await stage.pilot.click(stage.app.screen.query("CardView").first())
-        assert stage.cursor == 19
-        await stage.pilot.click(stage.app.screen.query("CardView").first())
-        assert "around #19" in stage.status
+async def test_the_cursor_moves_in_the_square(stage):
+    await stage.press("d")
+    await stage.until(lambda: stage.cursor == 12)
+    for keys, cursor in MOVES:
+        stage.controller.pages.go(12)
+        await stage.press(*keys.split())
+        assert (keys, stage.cursor) == (keys, cursor)
+    await stage.pilot.click(stage.app.screen.query("CardView").first())
+    assert stage.cursor == 19
+    await stage.pilot.click(stage.app.screen.query("CardView").first())
+    assert "around #19" in stage.status
 
 
-async def test_enter_walks_there_and_a_ring_that_is_there_is_shown_again():
-    async with on_stage() as stage:
-        await stage.press("d")
-        await stage.until(lambda: stage.cursor == 12)
-        await stage.press("right", "enter")
-        await stage.until(lambda: stage.cursor == 20)
-        assert stage.session.looked == [0, 13]
-        assert "around #13" in stage.status
-        for back in ("escape", "q", "d"):
-            await stage.press(back)
-            assert stage.app.screen is stage.gallery
-            stage.controller.pages.go(0)
-            await stage.press("d")
-            await stage.until(lambda: around(stage))
-        assert stage.session.looked == [0, 13]
-
-
-async def test_pictures_of_the_ring_are_judged_and_bred_from():
-    async with on_stage() as stage:
-        await stage.press("d")
-        await stage.until(lambda: stage.cursor == 12)
-        stage.session.finish([12, 13])
-        await stage.press("4", "x", "p", "space", "u", "0", "right", "m")
+async def test_enter_walks_there_and_a_ring_that_is_there_is_shown_again(stage):
+    await stage.press("d")
+    await stage.until(lambda: stage.cursor == 12)
+    await stage.press("right", "enter")
+    await stage.until(lambda: stage.cursor == 20)
+    assert stage.session.looked == [0, 13]
+    assert "around #13" in stage.status
+    for back in ("escape", "q", "d"):
+        await stage.press(back)
         assert stage.app.screen is stage.gallery
-        assert stage.judgements[:3] == [(12, "rate", 4), (12, "reject", 1), (12, "pin", 1)]
-        assert stage.session.bred == [(12, (13,))]
+        stage.controller.pages.go(0)
+        await stage.press("d")
+        await stage.until(lambda: around(stage))
+    assert stage.session.looked == [0, 13]
 
 
-async def test_undoing_what_was_said_elsewhere_leaves_the_ring():
-    async with on_stage() as stage:
-        await stage.press("5", "right", "d")
-        await stage.until(lambda: stage.cursor == 12)
-        await stage.press("u")
-        assert "breeding cannot be undone" in stage.status
-        stage.controller.pages.go(1)  # the middle
-        await stage.press("u")
-        await stage.until(lambda: stage.app.screen is stage.gallery)
-        assert stage.cursor == 0
+async def test_pictures_of_the_ring_are_judged_and_bred_from(stage):
+    await stage.press("d")
+    await stage.until(lambda: stage.cursor == 12)
+    stage.session.finish([12, 13])
+    await stage.press("4", "x", "p", "space", "u", "0", "right", "m")
+    assert stage.app.screen is stage.gallery
+    assert stage.judgements[:3] == [(12, "rate", 4), (12, "reject", 1), (12, "pin", 1)]
+    assert stage.session.bred == [(12, (13,))]
+
+
+async def test_undoing_what_was_said_elsewhere_leaves_the_ring(stage):
+    await stage.press("5", "right", "d")
+    await stage.until(lambda: stage.cursor == 12)
+    await stage.press("u")
+    assert "breeding cannot be undone" in stage.status
+    stage.controller.pages.go(1)  # the middle
+    await stage.press("u")
+    await stage.until(lambda: stage.app.screen is stage.gallery)
+    assert stage.cursor == 0
 
 
 def test_a_child_that_differs_in_a_part_is_turned_by_less_than_that_part():
@@ -180,24 +172,22 @@ def test_a_child_that_differs_in_a_part_is_turned_by_less_than_that_part():
     assert turn(parent, "keep", 0.0) == compass.ANGLE
 
 
-async def test_further_and_the_other_way_make_steps_of_growing_angle():
-    async with on_stage() as stage:
-        await stage.press("d")
-        await stage.until(lambda: stage.cursor == 12)
-        await stage.press("f")
-        assert stage.session.steered == [(12, 0, 12, (15, 30, 45, 60, 75, 90))]
-        assert stage.app.screen is stage.gallery
-        stage.controller.pages.go(12)
-        await stage.press("v")
-        assert stage.session.steered[1] == (0, 0, 12, (-15, -30, -45, -60, -75, -90))
+async def test_further_and_the_other_way_make_steps_of_growing_angle(stage):
+    await stage.press("d")
+    await stage.until(lambda: stage.cursor == 12)
+    await stage.press("f")
+    assert stage.session.steered == [(12, 0, 12, (15, 30, 45, 60, 75, 90))]
+    assert stage.app.screen is stage.gallery
+    stage.controller.pages.go(12)
+    await stage.press("v")
+    assert stage.session.steered[1] == (0, 0, 12, (-15, -30, -45, -60, -75, -90))
 
 
-async def test_a_founder_leads_in_no_direction():
-    async with on_stage() as stage:
-        for key in ("f", "v", "y"):
-            await stage.press(key)
-            assert "it has no parent" in stage.status
-        assert stage.session.steered == []
+async def test_a_founder_leads_in_no_direction(stage):
+    for key in ("f", "v", "y"):
+        await stage.press(key)
+        assert "it has no parent" in stage.status
+    assert stage.session.steered == []
 
 
 async def test_a_direction_is_remembered_by_name_and_turns_another_picture():

@@ -41,12 +41,11 @@ async def test_the_part_in_the_box_fills_every_place_until_all_of_it_is_wanted_a
         assert stage.app.screen.box == box
 
 
-async def test_the_box_is_left_without_enlarging():
-    async with on_stage() as stage:
-        for key in ("escape", "q", "P"):
-            await stage.press("P", "down", key)
-            assert stage.app.screen is stage.gallery
-            assert stage.gallery.part is None
+async def test_the_box_is_left_without_enlarging(stage):
+    for key in ("escape", "q", "P"):
+        await stage.press("P", "down", key)
+        assert stage.app.screen is stage.gallery
+        assert stage.gallery.part is None
 
 
 async def test_moving_while_a_part_is_enlarged_sends_no_picture_again():
@@ -88,54 +87,50 @@ def test_a_rectangle_drawn_at_an_edge_is_a_box_of_the_least_size():
     assert Region.near((0.25, 0.5, 0.75, 0.9)) == Region(4, 8, 8, 6)
 
 
-async def test_the_box_follows_the_mouse():
-    async with on_stage() as stage:
-        await stage.press("P")
-        picture = stage.app.screen.query_one(DrawnOn)
-        await stage.until(lambda: picture.pixels is not None)
-        left, top, columns, rows = picture.area
-        left, top = left + picture.region.x, top + picture.region.y
-        await stage.drag((left + columns - 1, top + rows - 1), (left + columns // 2, top))
-        assert stage.app.screen.box == Region(8, 0, 8, 16)
-        await stage.drag((left, top), (0, 35))  # beyond the picture
-        assert stage.app.screen.box == Region(0, 0, 2, 16)
-        assert str(stage.app.screen.box) in stage.status
+async def test_the_box_follows_the_mouse(stage):
+    await stage.press("P")
+    picture = stage.app.screen.query_one(DrawnOn)
+    await stage.until(lambda: picture.pixels is not None)
+    left, top, columns, rows = picture.area
+    left, top = left + picture.region.x, top + picture.region.y
+    await stage.drag((left + columns - 1, top + rows - 1), (left + columns // 2, top))
+    assert stage.app.screen.box == Region(8, 0, 8, 16)
+    await stage.drag((left, top), (0, 35))  # beyond the picture
+    assert stage.app.screen.box == Region(0, 0, 2, 16)
+    assert str(stage.app.screen.box) in stage.status
 
 
-async def test_a_click_puts_the_middle_of_the_box_there():
-    async with on_stage() as stage:
-        await stage.press("P")
-        picture = stage.app.screen.query_one(DrawnOn)
-        await stage.until(lambda: picture.pixels is not None)
-        await stage.click(picture)
-        assert stage.app.screen.box == Region(4, 5, 8, 6)
+async def test_a_click_puts_the_middle_of_the_box_there(stage):
+    await stage.press("P")
+    picture = stage.app.screen.query_one(DrawnOn)
+    await stage.until(lambda: picture.pixels is not None)
+    await stage.click(picture)
+    assert stage.app.screen.box == Region(4, 5, 8, 6)
 
 
-async def test_a_box_being_drawn_is_left_by_a_key():
-    async with on_stage() as stage:
-        await stage.press("P")
-        picture = stage.app.screen.query_one(DrawnOn)
-        await stage.until(lambda: picture.pixels is not None)
-        await stage.drag((60, 20), (70, 25), let_go=False)
-        stage.app.post_message(MouseMove(None, 5, 5, 0, 0, 0, False, False, False, 5, 5))
-        await stage.until(lambda: stage.app.mouse_captured is None)  # it was let go of elsewhere
-        await stage.drag((60, 20), (70, 25), let_go=False)
-        await stage.press("escape")
-        await stage.drag((70, 25), (75, 30))
-        assert stage.app.screen is stage.gallery
-        assert stage.app.mouse_captured is None
+async def test_a_box_being_drawn_is_left_by_a_key(stage):
+    await stage.press("P")
+    picture = stage.app.screen.query_one(DrawnOn)
+    await stage.until(lambda: picture.pixels is not None)
+    await stage.drag((60, 20), (70, 25), let_go=False)
+    stage.app.post_message(MouseMove(None, 5, 5, 0, 0, 0, False, False, False, 5, 5))
+    await stage.until(lambda: stage.app.mouse_captured is None)  # it was let go of elsewhere
+    await stage.drag((60, 20), (70, 25), let_go=False)
+    await stage.press("escape")
+    await stage.drag((70, 25), (75, 30))
+    assert stage.app.screen is stage.gallery
+    assert stage.app.mouse_captured is None
 
 
-async def test_the_box_begins_where_a_place_was_repainted_last():
-    async with on_stage() as stage:
-        await stage.press("R", "right", "down", "b")
-        await stage.until(lambda: stage.cursor == 12)
-        await stage.press("comma", "P")
-        await stage.until(lambda: isinstance(stage.app.screen, PartChoice))
-        left, top, right, bottom = stage.app.screen.box.shares
-        mask = stage.gallery.repainted[1].mask
-        rows, columns = mask.any(1).nonzero()[0], mask.any(0).nonzero()[0]
-        height, width = mask.shape
-        found = columns[0] / width, rows[0] / height, (columns[-1] + 1) / width
-        assert (left, top, right) == pytest.approx(found, abs=1 / 16)
-        assert bottom == pytest.approx((rows[-1] + 1) / height, abs=1 / 16)
+async def test_the_box_begins_where_a_place_was_repainted_last(stage):
+    await stage.press("R", "right", "down", "b")
+    await stage.until(lambda: stage.cursor == 12)
+    await stage.press("comma", "P")
+    await stage.until(lambda: isinstance(stage.app.screen, PartChoice))
+    left, top, right, bottom = stage.app.screen.box.shares
+    mask = stage.gallery.repainted[1].mask
+    rows, columns = mask.any(1).nonzero()[0], mask.any(0).nonzero()[0]
+    height, width = mask.shape
+    found = columns[0] / width, rows[0] / height, (columns[-1] + 1) / width
+    assert (left, top, right) == pytest.approx(found, abs=1 / 16)
+    assert bottom == pytest.approx((rows[-1] + 1) / height, abs=1 / 16)

@@ -20,68 +20,64 @@ from tui.widgets.pictures.drawn_on import Drawn, DrawnOn
 from tui.widgets.pictures.wall import Wall
 
 
-async def test_keys_move_and_resize_the_box_outside_which_the_picture_is_dimmed():
-    async with on_stage() as stage:
-        await stage.press("R")
-        picture = stage.app.screen.query_one("#picture", DrawnOn)
-        await stage.until(lambda: picture.pixels is not None)
-        whole = stage.controller.pictures.get(0)
-        assert (picture.pixels == marked(whole, box(*FIRST))).all()
+async def test_keys_move_and_resize_the_box_outside_which_the_picture_is_dimmed(stage):
+    await stage.press("R")
+    picture = stage.app.screen.query_one("#picture", DrawnOn)
+    await stage.until(lambda: picture.pixels is not None)
+    whole = stage.controller.pictures.get(0)
+    assert (picture.pixels == marked(whole, box(*FIRST))).all()
+    await stage.press("escape")
+    for keys, expected in (
+        ("right l down j", (6, 10, 8, 6)),
+        ("left h up k", (2, 6, 8, 6)),
+        ("shift+left H shift+up K", (4, 8, 6, 4)),
+        ("shift+right L shift+down J", (4, 8, 10, 8)),
+        ("o shift+right J", (5, 9, 7, 5)),
+        ("o H K o L", (3, 7, 10, 7)),
+        ("plus plus minus", (3, 7, 10, 8)),
+        ("minus minus minus minus", (6, 10, 4, 2)),
+        ("right u", FIRST),
+    ):
+        await stage.press("R", *keys.split())
+        assert (stage.app.screen.place.mask == box(*expected)).all(), keys
+        share = f"{box(*expected).mean():.0%} of the picture"
+        assert share in stage.app.screen.query_one("#wish").text
         await stage.press("escape")
-        for keys, expected in (
-            ("right l down j", (6, 10, 8, 6)),
-            ("left h up k", (2, 6, 8, 6)),
-            ("shift+left H shift+up K", (4, 8, 6, 4)),
-            ("shift+right L shift+down J", (4, 8, 10, 8)),
-            ("o shift+right J", (5, 9, 7, 5)),
-            ("o H K o L", (3, 7, 10, 7)),
-            ("plus plus minus", (3, 7, 10, 8)),
-            ("minus minus minus minus", (6, 10, 4, 2)),
-            ("right u", FIRST),
-        ):
-            await stage.press("R", *keys.split())
-            assert (stage.app.screen.place.mask == box(*expected)).all(), keys
-            share = f"{box(*expected).mean():.0%} of the picture"
-            assert share in stage.app.screen.query_one("#wish").text
-            await stage.press("escape")
 
 
-async def test_larger_and_smaller_undo_each_other():
-    async with on_stage() as stage:
-        for draw in ("", "n space left space escape", "space down space escape"):
-            await stage.press("R", *draw.split())
-            before = stage.app.screen.place.mask
-            for keys in ("plus minus", "minus plus", "plus " * 9 + "minus " * 9):
-                await stage.press(*keys.split())
-                assert (stage.app.screen.place.mask == before).all(), (draw, keys)
-            await stage.press("escape")
+async def test_larger_and_smaller_undo_each_other(stage):
+    for draw in ("", "n space left space escape", "space down space escape"):
+        await stage.press("R", *draw.split())
+        before = stage.app.screen.place.mask
+        for keys in ("plus minus", "minus plus", "plus " * 9 + "minus " * 9):
+            await stage.press(*keys.split())
+            assert (stage.app.screen.place.mask == before).all(), (draw, keys)
+        await stage.press("escape")
 
 
-async def test_where_nothing_is_marked_no_size_is_shown():
-    async with on_stage() as stage:
-        await stage.press("R", "c")
-        assert "nothing is marked" in stage.app.screen.query_one("#wish").text
-        assert "%" not in stage.status
+async def test_where_nothing_is_marked_no_size_is_shown(stage):
+    await stage.press("R", "c")
+    assert "nothing is marked" in stage.app.screen.query_one("#wish").text
+    assert "%" not in stage.status
 
 
-async def test_several_boxes_and_single_cells_are_marked_and_freed():
-    async with on_stage() as stage:
-        await stage.press("R", "n", *["K"] * 9, *["H"] * 9, *["right"] * 9, *["up"] * 9)
-        place = stage.app.screen.place
-        expected = box(*FIRST) | box(15, 0, 1, 1)
-        assert (place.mask == expected).all()
-        await stage.press("space")  # the brush, in the middle of what is marked
-        row, column = stage.app.screen.brush
-        await stage.press("space", "down", "space", "escape")
-        expected[[row, row + 1], column] ^= True
-        assert (stage.app.screen.place.mask == expected).all()
-        assert stage.app.screen.brush is None
-        await stage.press("u", "u", "u", "n", "c")
-        assert not stage.app.screen.place.mask.any()
-        await stage.press("enter")
-        assert isinstance(stage.app.screen, Repaint)
-        assert "nothing is marked" in stage.status
-        assert stage.session.altered == []
+async def test_several_boxes_and_single_cells_are_marked_and_freed(stage):
+    await stage.press("R", "n", *["K"] * 9, *["H"] * 9, *["right"] * 9, *["up"] * 9)
+    place = stage.app.screen.place
+    expected = box(*FIRST) | box(15, 0, 1, 1)
+    assert (place.mask == expected).all()
+    await stage.press("space")  # the brush, in the middle of what is marked
+    row, column = stage.app.screen.brush
+    await stage.press("space", "down", "space", "escape")
+    expected[[row, row + 1], column] ^= True
+    assert (stage.app.screen.place.mask == expected).all()
+    assert stage.app.screen.brush is None
+    await stage.press("u", "u", "u", "n", "c")
+    assert not stage.app.screen.place.mask.any()
+    await stage.press("enter")
+    assert isinstance(stage.app.screen, Repaint)
+    assert "nothing is marked" in stage.status
+    assert stage.session.altered == []
 
 
 async def test_the_mouse_marks_cells_and_frees_those_it_begins_on():
@@ -148,43 +144,41 @@ async def test_a_stroke_ends_where_the_mouse_was_let_go_of_outside_the_terminal(
         assert stage.app.screen.place is marked
 
 
-async def test_children_differ_in_the_place_only_which_is_enlarged_in_each():
-    async with on_stage() as stage:
-        await stage.press("right", "enter", "R", "down", "f", "f", "enter")
-        ((parent, change, count),) = stage.session.altered
-        assert (parent, count) == (1, 12)
-        assert isinstance(change, PaintedPlace)
-        assert (change.mask == box(4, 9, 8, 6)).all()
-        assert (change.prompt, change.depth, change.depths) == (None, FAR[2].depth, ANEW)
+async def test_children_differ_in_the_place_only_which_is_enlarged_in_each(stage):
+    await stage.press("right", "enter", "R", "down", "f", "f", "enter")
+    ((parent, change, count),) = stage.session.altered
+    assert (parent, count) == (1, 12)
+    assert isinstance(change, PaintedPlace)
+    assert (change.mask == box(4, 9, 8, 6)).all()
+    assert (change.prompt, change.depth, change.depths) == (None, FAR[2].depth, ANEW)
+    assert stage.app.screen is stage.gallery
+    assert stage.cursor == 12
+    stage.session.finish(range(12, 24))
+    wall = stage.gallery.query_one(Wall)
+    await stage.until(lambda: all(f.pixels is not None for f in wall.faces))
+    assert wall.faces[0].pixels.shape[0] < 32
+    assert "the place in each" in stage.status
+    await stage.press("P")
+    assert wall.faces[0].pixels.shape == (32, 32, 3)
+    await stage.press("P")
+    assert wall.faces[0].pixels.shape[0] < 32
+    await stage.press("comma")
+    assert wall.faces[0].pixels.shape == (32, 32, 3)
+    await stage.press("R")  # the place is where it was, and how far, too
+    assert (stage.app.screen.place.mask == box(4, 9, 8, 6)).all()
+    await stage.until(lambda: FAR[2].label in stage.app.screen.query_one("#wish").text)
+
+
+async def test_words_can_be_edited_and_the_place_left(stage):
+    for key in ("escape", "q", "R"):
+        await stage.press("R", "e")
+        assert isinstance(stage.app.screen, PromptEditor)
+        await stage.press("escape")
+        assert isinstance(stage.app.screen, Repaint)
+        await stage.press(key)
         assert stage.app.screen is stage.gallery
-        assert stage.cursor == 12
-        stage.session.finish(range(12, 24))
-        wall = stage.gallery.query_one(Wall)
-        await stage.until(lambda: all(f.pixels is not None for f in wall.faces))
-        assert wall.faces[0].pixels.shape[0] < 32
-        assert "the place in each" in stage.status
-        await stage.press("P")
-        assert wall.faces[0].pixels.shape == (32, 32, 3)
-        await stage.press("P")
-        assert wall.faces[0].pixels.shape[0] < 32
-        await stage.press("comma")
-        assert wall.faces[0].pixels.shape == (32, 32, 3)
-        await stage.press("R")  # the place is where it was, and how far, too
-        assert (stage.app.screen.place.mask == box(4, 9, 8, 6)).all()
-        await stage.until(lambda: FAR[2].label in stage.app.screen.query_one("#wish").text)
-
-
-async def test_words_can_be_edited_and_the_place_left():
-    async with on_stage() as stage:
-        for key in ("escape", "q", "R"):
-            await stage.press("R", "e")
-            assert isinstance(stage.app.screen, PromptEditor)
-            await stage.press("escape")
-            assert isinstance(stage.app.screen, Repaint)
-            await stage.press(key)
-            assert stage.app.screen is stage.gallery
-        await stage.press("enter", "R", "escape")
-        assert isinstance(stage.app.screen, Zoom)
+    await stage.press("enter", "R", "escape")
+    assert isinstance(stage.app.screen, Zoom)
 
 
 async def test_what_is_not_painted_cannot_be_painted_over():
@@ -208,15 +202,14 @@ async def test_no_place_is_marked_on_what_will_not_be_painted_by_itself():
             assert isinstance(stage.app.screen, Zoom if "z" in keys else type(stage.gallery))
 
 
-async def test_pages_of_edits_that_were_left_long_ago_hold_on_to_no_pictures():
-    async with on_stage() as stage:
-        await stage.press("R", "enter")
-        stage.session.finish(range(12, 24))
-        wall = stage.gallery.query_one(Wall)
-        await stage.until(lambda: all(f.pixels is not None for f in wall.faces))
-        first = weakref.ref(stage.gallery._part)
-        for page in range(KEPT):
-            stage.controller.pages.shown = [*range(12, 23 - page)]
-            assert stage.gallery._part is not None
-        gc.collect()
-        assert first() is None
+async def test_pages_of_edits_that_were_left_long_ago_hold_on_to_no_pictures(stage):
+    await stage.press("R", "enter")
+    stage.session.finish(range(12, 24))
+    wall = stage.gallery.query_one(Wall)
+    await stage.until(lambda: all(f.pixels is not None for f in wall.faces))
+    first = weakref.ref(stage.gallery._part)
+    for page in range(KEPT):
+        stage.controller.pages.shown = [*range(12, 23 - page)]
+        assert stage.gallery._part is not None
+    gc.collect()
+    assert first() is None

@@ -34,11 +34,10 @@ async def test_zoom_shows_the_picture_its_genome_and_its_parents():
         assert "picture 2 of 12" in stage.status
 
 
-async def test_page_keys_turn_to_the_next_picture():
-    async with on_stage() as stage:
-        await stage.press("enter", "pagedown", "pagedown", "pageup")
-        assert isinstance(stage.app.screen, Zoom)
-        assert stage.cursor == 1
+async def test_page_keys_turn_to_the_next_picture(stage):
+    await stage.press("enter", "pagedown", "pagedown", "pageup")
+    assert isinstance(stage.app.screen, Zoom)
+    assert stage.cursor == 1
 
 
 async def test_a_click_on_a_parent_goes_to_it():
@@ -71,12 +70,11 @@ async def test_without_parents_the_details_have_their_room_and_what_is_cut_ends_
         assert last() == "0"
 
 
-async def test_back_to_the_gallery_with_the_cursor_where_zoom_was():
-    async with on_stage() as stage:
-        for place, key in enumerate(("escape", "q", "enter", "z"), start=1):
-            await stage.press("enter", "right", key)
-            assert stage.app.screen is stage.gallery
-            assert stage.captions[place] == f"▸ {place}"
+async def test_back_to_the_gallery_with_the_cursor_where_zoom_was(stage):
+    for place, key in enumerate(("escape", "q", "enter", "z"), start=1):
+        await stage.press("enter", "right", key)
+        assert stage.app.screen is stage.gallery
+        assert stage.captions[place] == f"▸ {place}"
 
 
 MOVES = [
@@ -107,51 +105,47 @@ async def test_moving_shows_other_pictures():
             await stage.until(lambda: picture.pixels is stage.controller.pictures.get(stage.cursor))
 
 
-async def test_verdicts_work_as_in_the_gallery():
-    async with on_stage() as stage:
-        await stage.press("enter", "4", "x", "p", "space")
-        assert stage.judgements[:2] == [(0, "rate", 4), (0, "reject", 1)]
-        assert stage.judgements[2:] == [(0, "pin", 1), (0, "reject", 0)]
-        assert "**** pin marked parent" in stage.details
-        await stage.press("u", "u", "u", "0", "escape", "a", "enter", "5", "1")
-        assert stage.cursor == 2
-        assert stage.judgements[-3:] == [(0, "rate", 0), (0, "rate", 5), (1, "rate", 1)]
-        await stage.press("u", "ctrl+r", "escape")
-        assert stage.captions[:2] == ["0 *****", "▸ 1 *"]
+async def test_verdicts_work_as_in_the_gallery(stage):
+    await stage.press("enter", "4", "x", "p", "space")
+    assert stage.judgements[:2] == [(0, "rate", 4), (0, "reject", 1)]
+    assert stage.judgements[2:] == [(0, "pin", 1), (0, "reject", 0)]
+    assert "**** pin marked parent" in stage.details
+    await stage.press("u", "u", "u", "0", "escape", "a", "enter", "5", "1")
+    assert stage.cursor == 2
+    assert stage.judgements[-3:] == [(0, "rate", 0), (0, "rate", 5), (1, "rate", 1)]
+    await stage.press("u", "ctrl+r", "escape")
+    assert stage.captions[:2] == ["0 *****", "▸ 1 *"]
 
 
 @pytest.mark.parametrize(("key", "parents"), [("m", (1,)), ("b", ())])
-async def test_breeding_from_zoom_goes_to_the_children(key, parents):
-    async with on_stage() as stage:
-        stage.session.holds = True
-        await stage.press("right", "5", "enter", key)
-        assert stage.app.screen is stage.gallery
-        stage.session.release()
-        await stage.until(lambda: stage.cursor == 12)
-        assert stage.session.bred == [(12, parents)]
+async def test_breeding_from_zoom_goes_to_the_children(stage, key, parents):
+    stage.session.holds = True
+    await stage.press("right", "5", "enter", key)
+    assert stage.app.screen is stage.gallery
+    stage.session.release()
+    await stage.until(lambda: stage.cursor == 12)
+    assert stage.session.bred == [(12, parents)]
 
 
-async def test_a_hint_is_shown_in_zoom_too():
-    async with on_stage() as stage:
-        await stage.press("enter", "b")
-        assert isinstance(stage.app.screen, Zoom)
-        assert "first rate a few" in stage.status
-        assert "N paints new ones" in stage.status
-        assert stage.session.bred == []
+async def test_a_hint_is_shown_in_zoom_too(stage):
+    await stage.press("enter", "b")
+    assert isinstance(stage.app.screen, Zoom)
+    assert "first rate a few" in stage.status
+    assert "N paints new ones" in stage.status
+    assert stage.session.bred == []
 
 
-async def test_painting_goes_on_in_zoom():
-    async with on_stage() as stage:
-        await stage.press("5", "b", "enter")
-        picture = stage.app.screen.query_one("#picture", Thumb)
-        assert picture.pixels is None
-        stage.session.step([12], 2)
-        await stage.until(lambda: picture.pixels is not None)
-        assert "2/8" in stage.details
-        stage.session.finish([12])
-        await stage.until(lambda: picture.pixels is stage.controller.pictures.get(12))
-        stage.session.emit(events.Notice("the renderer came back"))
-        await stage.until(lambda: "came back" in stage.status)
+async def test_painting_goes_on_in_zoom(stage):
+    await stage.press("5", "b", "enter")
+    picture = stage.app.screen.query_one("#picture", Thumb)
+    assert picture.pixels is None
+    stage.session.step([12], 2)
+    await stage.until(lambda: picture.pixels is not None)
+    assert "2/8" in stage.details
+    stage.session.finish([12])
+    await stage.until(lambda: picture.pixels is stage.controller.pictures.get(12))
+    stage.session.emit(events.Notice("the renderer came back"))
+    await stage.until(lambda: "came back" in stage.status)
 
 
 async def test_zoom_survives_resizing():
