@@ -84,6 +84,18 @@ def named(branches: Sequence[Branch], name: str) -> Branch:
     raise ArchiveError(f"no branch named '{name}': the branches are {there}")
 
 
+def there_already(branches: Sequence[Branch], name: str, rows: int) -> Branch:
+    """Return a branch, or the one from which it came if there were only so many rows by then.
+
+    Raises:
+        ArchiveError: There is no branch of that name.
+    """
+    branch = named(branches, name)
+    while branch.id > rows:
+        branch = branches[branch.parent]
+    return branch
+
+
 def leaving(
     branches: Sequence[Branch],
     born_in: NDArray[np.int32],

@@ -17,7 +17,7 @@ from evolve.errors import ArchiveError, FancierError
 from evolve.session.archive import Row
 from populations.core import load_rows
 from populations.core.attempts import Attempts
-from populations.core.branches import Branch, leaving, named
+from populations.core.branches import Branch, leaving, named, there_already
 from populations.core.index import Index
 from populations.core.reading import Reading
 from populations.core.rows import Batch, RenderRow
@@ -137,8 +137,9 @@ class Population(Reading):
     ) -> Branch:
         """Make a branch that goes on after the page of individual `at`, or after a commit, or now.
 
-        Now it leaves the branch named `of`, after its newest individual; without a name, that of
-        the newest of all.
+        Now or after a commit it leaves the branch named `of`, after its newest individual by then;
+        without a name, that of the newest of all. If that branch was not there yet, it leaves the
+        one from which that came.
 
         Raises:
             ArchiveError: The name is taken, or there was no individual yet, or no branch `of`.
@@ -148,7 +149,9 @@ class Population(Reading):
             page = self._index.generations[at]
             fork = int(np.searchsorted(self._index.generations.values, page, side="right"))
         elif commit is not None:
-            fork = self.history().marker(commit).rows.get("individuals", 0)
+            rows = self.history().marker(commit).rows
+            fork = rows.get("individuals", 0)
+            of = of and there_already(self.branches(), of, rows.get("branches", 0)).name
         elif of is not None:
             fork = max(self.branch(of).ids(), default=-1) + 1
         else:

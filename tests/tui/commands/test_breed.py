@@ -76,6 +76,12 @@ def test_a_branch_that_begins_now_leaves_the_branch_in_use(
     assert (made["parent"], made["head"]) == ("back", 12)
     ids = [i["id"] for i in answer(capsys, "show", faces, "--branch", "now")["individuals"]]
     assert ids == list(range(13))
+    with Population.open(home / faces, write=False) as population:
+        commits = len(population.history())
+    made = answer(capsys, "branch", faces, "then", "--at", f"@{commits - 1}")
+    assert (made["parent"], made["head"]) == ("back", 13)
+    early = answer(capsys, "branch", faces, "early", "--at", "@1")
+    assert early["parent"] == "main"
 
 
 def test_breeding_and_importing_go_on_in_the_branch_that_was_used_last(

@@ -32,8 +32,8 @@ def declare(parser: ArgumentParser) -> None:
         "--at",
         type=values.point,
         metavar="ID|@COMMIT",
-        help="branch point: an individual's page or @COMMIT "
-        "(default: the newest page of the branch in use)",
+        help="branch point: an individual's page, or the branch in use as of @COMMIT "
+        "(default: its newest page)",
     )
     options.as_json(parser)
 
@@ -45,9 +45,9 @@ def run(args: Options) -> int:
     with open_saved(args.home, args.name, write=args.new is not None) as population:
         if args.new is None:
             return _list(args, population)
-        where: dict[str, Any] = {"of": branch_in_use(population)}
-        if args.at is not None:
-            where = dict([args.at])
+        where: dict[str, Any] = dict([args.at] if args.at else [])
+        if "at" not in where:
+            where["of"] = branch_in_use(population)
         branch = population.fork(args.new, **where)
         left = population.branches()[branch.parent].name
     say(
