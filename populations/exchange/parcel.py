@@ -1,4 +1,4 @@
-"""A whole population in one file, for another machine: a zip of its zarr, as it is on the disk.
+"""A whole population in one file, for another machine: a zip of its zarr and where it was left.
 
 Files that come from elsewhere are not trusted: nothing is written outside the new population, and
 only what may be in one. The population appears only when a check of all of it has found nothing
@@ -23,6 +23,7 @@ from populations.format.files import LARGEST_FILE, is_key
 from populations.format.json_texts import SENSELESS
 from populations.format.snapshot import ROOT, carry
 from populations.home.creation import new_folder
+from populations.home.left import LEFT, copy_of_left
 from populations.home.names import ZARR
 from populations.repair.check import check_population
 
@@ -36,17 +37,20 @@ _TYPES = {0, stat.S_IFREG}
 
 def pack(path: Path, file: Path) -> None:
     """Write the population in the folder `path` to a file; it may be open for writing meanwhile."""
+    left = copy_of_left(path)  # first: it may be of a branch that is made meanwhile
 
     def take(files: Iterator[tuple[str, bytes]]) -> None:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
             for key, data in files:
-                packed.writestr(_entry(key), data)
+                packed.writestr(_entry(f"{ZARR}/{key}"), data)
+            if left:
+                packed.writestr(_entry(LEFT), left)
 
     carry(path, take)
 
 
-def _entry(key: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(f"{ZARR}/{key}")
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
     entry.external_attr = (stat.S_IFREG | 0o644) << 16
     return entry
 
@@ -108,7 +112,7 @@ def _require_safe(packed: zipfile.ZipFile, size: int) -> None:
         raise ValueError("it has two files of the same name")
     for entry in entries:
         root, _, key = entry.filename.partition("/")
-        if root != ZARR or not is_key(key):
+        if entry.filename != LEFT and (root != ZARR or not is_key(key)):
             raise ValueError(f"it has a file named {entry.filename!r}")
         if stat.S_IFMT(entry.external_attr >> 16) not in _TYPES:
             raise ValueError(f"'{entry.filename}' is not a regular file")

@@ -69,10 +69,10 @@ def leave(population: Population, branch: str, individual: int | None = None) ->
         write_file(population.path, LEFT, data)
 
 
-def carry_left(path: Path, folder: Path) -> None:
-    """Remember of the copy in `folder` where the population in `path` was left, if it was."""
-    if left := _read(path / LEFT):
-        (folder / LEFT).write_text(json.dumps(left._asdict()))
+def copy_of_left(path: Path) -> str | None:
+    """Return the file for a copy of the population in `path`; None if that was left nowhere."""
+    left = _read(path / LEFT)
+    return left and json.dumps(left._asdict())
 
 
 def _read(file: Path) -> Left | None:

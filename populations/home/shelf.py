@@ -19,7 +19,7 @@ from populations.format.header import read_header
 from populations.format.lock import WriterLock
 from populations.format.snapshot import carry
 from populations.home.creation import new_folder, taken
-from populations.home.left import carry_left
+from populations.home.left import LEFT, copy_of_left
 from populations.home.moved_model import MOVED
 from populations.home.names import TRASH, ZARR, no_such_population, population_path, valid_name
 from populations.home.summary import size
@@ -74,8 +74,10 @@ def copy_population(home: Path, name: str, new: str) -> None:
             for key, data in files:
                 write(f"{ZARR}/{key}", data)
 
-        carry_left(path, folder)  # first: it may be of a branch that is made meanwhile
+        left = copy_of_left(path)  # first: it may be of a branch that is made meanwhile
         carry(path, take)
+        if left:
+            write(LEFT, left.encode())
         with contextlib.suppress(FileNotFoundError):  # its model was not moved
             write(MOVED, content(path, MOVED))
         for name in _repair_of(path):  # a repair that was interrupted is finished by the copy

@@ -15,6 +15,7 @@ from populations import Population, check_population, list_populations
 from populations.exchange.parcel import pack, unpack
 from populations.format.header import sealed
 from populations.home import founding
+from populations.home.left import Left, leave, where_left
 from populations.home.names import population_names
 
 ROOT = "population.zarr/zarr.json"
@@ -56,6 +57,25 @@ def test_a_population_comes_out_as_it_went_in(packed: Path, parcel: Path, tmp_pa
         assert state(after) == state(before)
         after.append(mixed(9))
     assert check_population(tmp_path / "new home" / "again").ok
+
+
+def test_a_population_is_unpacked_where_it_was_left(path: Path, tmp_path: Path) -> None:
+    with Population.open(path) as population:
+        population.fork("back", at=1)
+        leave(population, "back", 1)
+    pack(path, tmp_path / "demo.zip")
+    unpack(tmp_path / "demo.zip", tmp_path / "new", "again")
+    with Population.open(tmp_path / "new" / "again", write=False) as again:
+        assert where_left(again)[:2] == ("back", 1)
+
+
+@pytest.mark.parametrize("left", [b"{", b"[" * 9999, b'{"branch": "x\n", "born": 0}'])
+def test_an_invalid_place_in_a_parcel_counts_for_nothing(
+    parcel: Path, tmp_path: Path, left: bytes
+) -> None:
+    unpack(repack(parcel, {"left.json": left}), tmp_path / "new", "again")
+    with Population.open(tmp_path / "new" / "again", write=False) as again:
+        assert where_left(again) == Left("main", None)
 
 
 def test_a_population_is_packed_while_it_grows(path: Path, tmp_path: Path) -> None:
