@@ -189,8 +189,12 @@ class PopulationState:
         """Return whether there is anything to see of a picture; notify why if not."""
         seen = self._is_seen(card)
         if not seen:
-            self.notify(f"#{card.id} {card.missing}")
+            self.notify(self._unwilling or f"#{card.id} {card.missing}")
         return seen
+
+    def missing(self, card: Card) -> str:
+        """Return why there is no picture, and which key helps if one can; empty if there is one."""
+        return card.missing.partition(":")[0] if self._unwilling else card.missing
 
     def is_awaited(self, card: Card) -> bool:
         """Return whether a picture will soon be there to see."""

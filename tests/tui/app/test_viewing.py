@@ -14,7 +14,8 @@ from evolve.errors import FancierError
 from evolve.genome import Prompt
 from evolve.search.plan import Plan
 from evolve.session import events
-from evolve.session.archive import Judgement
+from evolve.session.archive import Judgement, Render
+from evolve.session.drafting import DROPPED
 from populations import Population
 from populations.home import shelf
 from populations.studio.showing.viewing import Viewing
@@ -155,6 +156,19 @@ async def test_a_damaged_birth_ends_nothing(faces, column):
             await pilot.pause()
         assert app.screen is gallery
         await until(pilot, lambda: "unknown: because" in gallery.query_one(Inspector).text)
+
+
+async def test_no_key_is_named_that_would_paint_in_a_read_only_population(faces, tmp_path):
+    faces.append([born(2, 0), Render(individual=2, picture=None, error=DROPPED)])
+    gallery = Gallery(Viewing(Population.open(faces.path, write=False)), name="faces")
+    app = CountingApp(gallery)
+    app.album = tmp_path
+    async with app.run_test(size=(120, 36)) as pilot:
+        gallery.controller.pages.go(2)
+        await pilot.press("S")
+        await until(pilot, lambda: gallery.notice == "#2 is not saved: it was dropped")
+        await pilot.press("5")
+        await until(pilot, lambda: gallery.notice == "read-only: nothing can be changed")
 
 
 def test_a_view_that_breaks_says_so(looker, monkeypatch):

@@ -50,7 +50,7 @@ class KeepActions(BaseScreen[None]):
             try:
                 files.append(await asyncio.to_thread(self.controller.source.keep, id, folder))
             except FancierError as error:  # the others can be saved
-                missing = self.controller.pages.cards[id].missing
+                missing = self.controller.missing(self.controller.pages.cards[id])
                 why = f"it {missing}" if missing else str(error)
                 problems.append(f"#{id} is not saved: {why}")
         saved = f"saved {len(files)} pictures in {homely(folder)}"
