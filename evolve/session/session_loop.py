@@ -20,6 +20,7 @@ from evolve.errors import (
     PicturesMissing,
     SavingError,
 )
+from evolve.own_files import changed_since
 from evolve.rendering.protocol import Failed, Finished, Renderer, as_render
 from evolve.search import Search
 from evolve.search.individual import Individual
@@ -109,7 +110,7 @@ class SessionLoop(SessionAnswers):
         except FancierError as problem:
             error = str(problem)
         except Exception:
-            error = f"internal error: {traceback.format_exc(limit=-3)}"
+            error = changed_since() or f"internal error: {traceback.format_exc(limit=-3)}"
         finally:
             if renderer is not None:
                 with contextlib.suppress(Exception):

@@ -21,6 +21,7 @@ from textual.theme import ThemeProvider
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
+from evolve.own_files import changed_since
 from tui import keys
 from tui.app import after_escape
 from tui.app.config import Config
@@ -94,6 +95,13 @@ class Fancier(Stack):
     def on_unmount(self) -> None:
         if self.canvas is not None:
             self.canvas.close()
+
+    def _fatal_error(self) -> None:
+        """End with a traceback, or with one line where that would show two versions at once."""
+        if line := changed_since():
+            self.panic(f"fancier: {line}")
+        else:
+            super()._fatal_error()
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys for what a person pressed, not for what the terminal made of them."""

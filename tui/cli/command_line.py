@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from evolve.errors import FancierError
 from evolve.near_names import did_you_mean
+from evolve.own_files import changed_since
 from tui.cli import catalogue, completion, options
 from tui.cli.output import UsageError, complain, tell
 from tui.drawing import streams, typed_early
@@ -72,12 +73,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         where = f": '{error.filename}'" if error.filename else ""
         complain(f"could not finish: {error.strerror or error}{where}")
         return 1
-    except Exception:  # which a library raises that reads what installed packages say
+    except Exception:
         from evolve.installed_packages import damaged_package  # only then: it takes a while
 
-        if not (damaged := damaged_package()):
+        # A library raises what it likes where it reads what installed packages say.
+        if not (line := changed_since() or damaged_package()):
             raise
-        complain(damaged)
+        complain(line)
         return 1
     finally:
         typed_early.hand_over()
