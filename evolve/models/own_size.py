@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from evolve.models.catalog import EMBEDDED, ModelCard
 
 TIMES = 2.0
-"""Times the pixels of its own size, or a part of them, from which a model paints otherwise."""
+"""Times the pixels of its own size, or a part of them, from which a model paints otherwise, and
+noticeably slower."""
 
 
 def size_remark(card: ModelCard, size: Sequence[int] | None) -> str:
@@ -22,7 +23,8 @@ def size_remark(card: ModelCard, size: Sequence[int] | None) -> str:
     ratio = size[0] * size[1] / (width * height)
     if card.name not in EMBEDDED and 1 / TIMES <= ratio <= TIMES:
         return ""
+    slower = f", and take about {ratio:.0f} times as long" if ratio >= TIMES else ""
     return (
         f"{card.name} was trained for pictures of {width}x{height}: at {size[0]}x{size[1]} they "
-        "often show things twice, or come apart"
+        f"often show things twice, or come apart{slower}"
     )

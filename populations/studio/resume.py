@@ -8,14 +8,13 @@ from typing import Any
 
 from evolve.errors import ArchiveError, FancierError, GenomeError, ModelError
 from evolve.genome import Prompt
-from evolve.genome.settings import CHOSEN, Settings
+from evolve.genome.settings import CHOSEN
 from evolve.models.catalog import ModelCard, describe
 from evolve.models.model_names import is_meant
-from evolve.models.own_size import size_remark
-from evolve.models.words.remarks import remarks
 from evolve.rendering.process.workers import Workers
 from populations.core.population import Population
 from populations.home.names import no_such_population, population_path
+from populations.studio.founding_remarks import founding_remarks
 from populations.studio.models.own_model import card_of_population
 from populations.studio.new import DEFAULT_MODEL, DEFAULT_PAGE, CreateRequest, create
 from populations.studio.opening import branch_in_use, open_saved, require_main
@@ -83,9 +82,7 @@ def resume_or_create(
         count = min(count or wanted.page or DEFAULT_PAGE, forwards // steps)
     population = create(home, wanted, card=card, count=count)
     studio = Studio(population, card=card, workers=workers)
-    founded = Settings.from_json(population.config["settings"])
-    size = [line] if (line := size_remark(card, wanted.size)) else []
-    return studio, [*size, *remarks(card, prompt, settings=founded)]
+    return studio, founding_remarks(card, population.config)
 
 
 def require_same(population: Population, wanted: CreateRequest) -> None:

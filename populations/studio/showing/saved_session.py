@@ -10,11 +10,9 @@ from evolve.errors import ArchiveError, ModelError
 from evolve.genome import Prompt
 from evolve.genome.settings import Settings
 from evolve.models.catalog import ModelCard
-from evolve.models.own_size import size_remark
 from evolve.models.words.meanings import meanings_of
 from evolve.models.words.phrasing import Phrasings, WordChange, phrasings, taken
 from evolve.models.words.reach import Reach
-from evolve.models.words.remarks import remarks
 from evolve.models.words.vocabulary import Topics, require_known, vocabulary_of
 from evolve.power import is_on_battery
 from evolve.session.events import Event, Notice, Painted, Ready
@@ -23,6 +21,7 @@ from populations.core.population import Population
 from populations.home.left import leave, where_left
 from populations.home.names import population_path
 from populations.studio.breeding.shown_already import remarks_before
+from populations.studio.founding_remarks import founding_remarks
 from populations.studio.models.changed_model import change_of
 from populations.studio.models.own_model import card_if_there
 from populations.studio.models.renderers import renderer_for
@@ -65,8 +64,8 @@ class SavedSession(ShownPopulation, Session):
         self._card = card_if_there(population.model)
         self._lists, self._lists_for_change = lists
         self.vocabulary = _vocabulary(self._card)
-        self._settings = Settings.from_json(population.config["settings"])
-        self.reach = None if self._card is None else Reach(self._card, self._settings)
+        settings = Settings.from_json(population.config["settings"])
+        self.reach = None if self._card is None else Reach(self._card, settings)
 
     def start(self, listener: Callable[[Event], None]) -> None:
         """Begin; the first time, report an unusual size, and words and weights that do nothing."""
@@ -93,11 +92,7 @@ class SavedSession(ShownPopulation, Session):
         if self._card is None:
             return []
         with contextlib.suppress(ModelError, KeyError):
-            config = self._population.config
-            size, prompt = config.get("size"), Prompt.from_json(config["prompt"])
-            line = size_remark(self._card, size)
-            lines = remarks(self._card, prompt, self._lists, settings=self._settings)
-            return [line, *lines] if line else lines
+            return founding_remarks(self._card, self._population.config, self._lists)
         return []
 
     def phrasings(self, individual: int, change: WordChange) -> Phrasings:

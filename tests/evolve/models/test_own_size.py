@@ -11,7 +11,10 @@ from evolve.models.own_size import size_remark
 def test_an_embedded_model_paints_well_at_its_own_size_only() -> None:
     card = describe("portraits")
     assert size_remark(card, None) == size_remark(card, (128, 128)) == ""
-    assert "trained for pictures of 128x128: at 192x128 they often" in size_remark(card, (192, 128))
+    remark = size_remark(card, (192, 128))
+    assert "trained for pictures of 128x128: at 192x128 they often" in remark
+    assert remark.endswith("or come apart")
+    assert size_remark(card, (4096, 4096)).endswith(", and take about 1024 times as long")
 
 
 @pytest.mark.parametrize(

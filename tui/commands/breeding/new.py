@@ -70,11 +70,8 @@ def run(args: Options) -> int:
     opens = not (args.no_open or args.as_json) and terminal.is_there()
     if opens:
         opening.begin_renderer(args.model)
-    from evolve.genome import Prompt
-    from evolve.genome.settings import Settings
-    from evolve.models.own_size import size_remark
-    from evolve.models.words.remarks import remarks
     from populations.core.captions import counted
+    from populations.studio.founding_remarks import founding_remarks
     from populations.studio.models.seeds import needed_variety, seeds_remark
     from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
     from tui.app.start import enter
@@ -91,14 +88,10 @@ def run(args: Options) -> int:
     )
     card = fetch_missing(args.model or DEFAULT_MODEL)
     with create(home, request, card=card) as population:
-        created = list(population.ids())
-        unasked = not opens and args.variety is None
-        settings = Settings.from_json(population.config["settings"])
-        seeds = seeds_remark(needed_variety(card), population.config) if unasked else ""
+        created, config = list(population.ids()), population.config
     if not opens:  # else the app says it
-        note(size_remark(card, request.size))
-        note(seeds)
-        for line in remarks(card, Prompt.typed(args.prompt, args.negative), settings=settings):
+        note(seeds_remark(needed_variety(card), config) if args.variety is None else "")
+        for line in founding_remarks(card, config):
             note(line)
         say(
             args,
