@@ -110,7 +110,7 @@ class Scripted(FakeRenderer):
         """Do moves; `ask` does those that are not a renderer's."""
         super().__init__()
         self._moves, self._ask = [*moves], ask
-        self._quiet = self._polls = 0
+        self._quiet = self._rounds = 0
         self._is_lost = False
 
     def submit(self, jobs: Sequence[Task]) -> None:
@@ -118,8 +118,8 @@ class Scripted(FakeRenderer):
             super().submit(jobs)
 
     def poll(self, timeout: float) -> list[RenderEvent]:
-        self._polls += 1
-        assert self._polls < self.MOST, "it goes on for ever"
+        self._rounds += 1
+        assert self._rounds < self.MOST, "it goes on for ever"
         while self._moves:
             if self._moves[0][0] == "settle" and not self._is_quiet():
                 return super().poll(timeout)
