@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
-from multiprocessing.connection import wait
+from multiprocessing.connection import Pipe, wait
 from queue import Empty, SimpleQueue
 
 from evolve.rendering.protocol import Renderer, RenderEvent, Stepped, Task
@@ -24,7 +23,7 @@ class Host:
         """Start the renderer."""
         self._renderer = start()
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._woken, self._wake = os.pipe()
+        self._woken, self._wake = Pipe(duplex=False)
 
     def version(self) -> str:
         """Return the version of fancier on this machine."""
@@ -45,17 +44,20 @@ class Host:
             return lean(events)
         waitables = self._renderer.waitables
         if self._woken in wait([*waitables, self._woken], timeout if waitables else 0.0):
-            os.read(self._woken, 1 << 16)
+            while self._woken.poll():
+                self._woken.recv_bytes()
             self._obey()
         return lean(self._renderer.poll(0.0 if waitables else timeout))
 
     def close(self) -> None:
         """Stop the renderer."""
         self._renderer.close()
+        self._woken.close()
+        self._wake.close()
 
     def _order(self, command: Callable[[], None]) -> None:
         self._commands.put(command)
-        os.write(self._wake, b".")
+        self._wake.send_bytes(b".")
 
     def _obey(self) -> None:
         try:

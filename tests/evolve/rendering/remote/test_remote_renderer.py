@@ -1,9 +1,11 @@
 """Renderers at the other end of a line, and what becomes of jobs when one of them is lost."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -207,3 +209,16 @@ def test_a_host_is_woken_by_a_command_while_it_is_polled() -> None:
     host.submit([Job(0, genomes(1)[0])])
     assert any(isinstance(event, Finished) for event in host.poll(60))
     host.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+def test_hosts_leave_no_file_open_whether_they_are_closed_or_forgotten() -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for is_closed in (True, False) * 10:
+        host = Host(FakeRenderer)
+        host.submit([])
+        host.poll(0.0)
+        if is_closed:
+            host.close()
+        del host
+    assert len(os.listdir("/proc/self/fd")) < before + 10
