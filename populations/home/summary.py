@@ -10,13 +10,26 @@ from typing import Any
 from evolve.errors import FancierError
 from populations.format.header import read_header
 from populations.format.lock import last_writer, who_writes
+from populations.format.snapshot import ROOT
 from populations.home.moved_model import moved_to
-from populations.home.names import population_names
+from populations.home.names import ZARR, population_names, population_path
 
 
 def list_populations(home: Path) -> list[dict[str, Any]]:
     """Return the summary of every population in `home`, in alphabetical order."""
     return [summary(Path(home) / name) for name in population_names(Path(home))]
+
+
+def last_changes(home: Path) -> dict[str, int]:
+    """Return when each population in `home` was committed to, in ns; 0 where that is not known."""
+    return {name: _committed(population_path(home, name)) for name in population_names(home)}
+
+
+def _committed(path: Path) -> int:
+    try:
+        return (path / ZARR / ROOT).stat(follow_symlinks=False).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def summary(path: Path) -> dict[str, Any]:

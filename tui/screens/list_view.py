@@ -35,6 +35,8 @@ from tui.widgets.text_lines import Span, TextLines, spread
 if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.saved_shelf import SavedShelf
 
+EVERY = 2.0
+"""Seconds from one look for changes of other programs to the next."""
 WELCOME = """\
 [b]fancier breeds pictures by eye.[/b]
 You know a good one when you see it; nobody has to put it into words.
@@ -63,8 +65,12 @@ class ListView(BaseScreen[None]):
         self._shelf = shelf
         self._blocks = blocks
         self._populations: list[ListedPopulation] = []
+        self._state: object = None
+        """That of the shelf when the list was read."""
         self._pictures: dict[str, Pixels | None] = {}
         """The pictures of populations, as far as they were read."""
+        self._unread: set[str] = set()
+        """Populations whose pictures may be others by now."""
         self.notices: Notices = Notices()
 
     def content(self) -> ComposeResult:
@@ -84,22 +90,33 @@ class ListView(BaseScreen[None]):
         used = max(self._populations, key=lambda p: str(p.get("last_used") or ""), default=None)
         if used is not None:
             self._fill(str(used["name"]))
+        self.set_interval(EVERY, lambda: in_background(self, self._look))
+
+    async def _look(self) -> None:
+        """Read the list again if another program has changed it, unless something lies over it."""
+        with suppress(FancierError):  # as long as the folder cannot be read, the list stays
+            if self.is_current and await asyncio.to_thread(self._shelf.state) != self._state:
+                await self._reload()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._fill)
 
     async def _reload(self, select: str | None = None) -> bool:
         try:
-            self._populations = list(await asyncio.to_thread(self._shelf.populations))
-            self._pictures.clear()
+            self._state = await asyncio.to_thread(self._shelf.state)
+            populations: list[ListedPopulation] = [
+                *await asyncio.to_thread(self._shelf.populations)
+            ]
         except FancierError as error:
             self._say(str(error))
+            return True
+        select, self._populations = select or self._selected, populations
+        self._unread = {str(population["name"]) for population in populations}
         self._fill(select)
         return True
 
     def _fill(self, select: str | None = None) -> None:
         chooser = self.query_one(Chooser)
-        selected = select or self._selected
         empty = not self._populations
         self.query_one("#welcome").display = empty
         for each in (chooser, self.query_one("#heading"), self.query_one("#preview")):
@@ -108,9 +125,10 @@ class ListView(BaseScreen[None]):
         widths = columns(self._populations, width)
         self.query_one("#heading", TextLines).show([(Span(heading(widths), "label"),)])
         names = [str(population["name"]) for population in self._populations]
+        selected = select if select in names else self._selected  # one that is gone: the next
         chooser.fill(
             [line(population, widths) for population in self._populations],
-            names.index(selected) if selected in names else 0,
+            0 if selected is None else names.index(selected),
         )
         self.refresh_bindings()
 
@@ -157,8 +175,8 @@ class ListView(BaseScreen[None]):
         name, facts = str(chosen["name"]), self.query_one("#facts", TextLines)
         facts.show([(Span(text, "label"),) for text in about(chosen, facts.size.width)])
         self.query_one("#newest", Thumb).show(self._pictures.get(name))
-        if name not in self._pictures:
-            self._pictures[name] = None
+        if name in self._unread:
+            self._unread.discard(name)
             in_background(self, partial(self._read_picture, name))
 
     async def _read_picture(self, name: str) -> None:

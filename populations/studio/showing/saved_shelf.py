@@ -13,7 +13,7 @@ from evolve.session.archive import Picture
 from populations.core.population import Population
 from populations.home import shelf
 from populations.home.names import population_path
-from populations.home.summary import list_populations
+from populations.home.summary import last_changes, list_populations
 from populations.home.thumbnail import newest_picture
 from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
 from populations.studio.showing.saved_session import SavedSession, open_session
@@ -32,6 +32,10 @@ class SavedShelf:
     def populations(self) -> list[dict[str, Any]]:
         """Return all of them as `fancier list --json` gives them."""
         return list_populations(self._home)
+
+    def state(self) -> object:
+        """Return what is another object once one was made, changed, renamed or deleted; quickly."""
+        return last_changes(self._home)
 
     def open(self, name: str) -> SavedSession:
         """Open a population where it was left, for breeding."""

@@ -59,6 +59,9 @@ class Shelf:
             for name in self.names
         ]
 
+    def state(self) -> object:
+        return tuple(self.names)
+
     def create(
         self, name: str, prompt: str, *, model: str, taste_of: str, images: Sequence[Path]
     ) -> None:

@@ -1,5 +1,6 @@
 import errno
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from evolve.errors import ArchiveError, LockedError
 from populations import Population, check_population, list_populations
 from populations.format import files, snapshot
 from populations.home import shelf
+from populations.home.summary import last_changes
 
 
 def names(home: Path) -> list[str]:
@@ -182,3 +184,19 @@ def test_nobody_has_a_population_open_that_was_moved(home: Path) -> None:
     shelf.delete_population(home, "twin")
     shelf.restore_population(home, "twin")
     assert [each["open"] for each in list_populations(home)] == [None]
+
+
+def test_what_changed_last_is_seen_without_reading_populations(home: Path) -> None:
+    seen = [last_changes(home)]
+    with Population.open(home / "demo") as population:
+        population.append([rating(2, 5)])
+    seen.append(last_changes(home))
+    shelf.copy_population(home, "demo", "twin")
+    seen.append(last_changes(home))
+    shelf.rename_population(home, "twin", "other")
+    seen.append(last_changes(home))
+    shelf.delete_population(home, "other")
+    assert last_changes(home) == seen[1]
+    assert all(before != after for before, after in pairwise(seen))
+    (home / "demo" / "population.zarr" / "zarr.json").unlink()
+    assert last_changes(home) == {"demo": 0}

@@ -63,6 +63,26 @@ async def test_a_long_list_scrolls_with_the_bar():
         await until(pilot, lambda: seen in home.query_one("#title").text)
 
 
+async def test_what_other_programs_make_and_delete_appears_and_the_bar_stays(monkeypatch):
+    monkeypatch.setattr("tui.screens.list_view.EVERY", 0.01)
+    shelf = Shelf("a", "b", "c")
+    async with at_home(shelf) as (home, _, pilot):
+        chooser = home.query_one(Chooser)
+        await pilot.press("g", "down")
+        shelf.names.insert(0, "_")
+        await until(pilot, lambda: "4 populations" in home.query_one("#title").text)
+        assert home._selected == "b"
+        await pilot.press("down")
+        shelf.names.remove("b")
+        await until(pilot, lambda: "3 populations" in home.query_one("#title").text)
+        assert home._selected == "c"
+        shelf.names.remove("c")
+        await until(pilot, lambda: "2 populations" in home.query_one("#title").text)
+        assert (home._selected, chooser.selected) == ("a", 1)
+        shelf.names.clear()
+        await until(pilot, lambda: home.query_one("#welcome").display)
+
+
 async def test_a_population_is_opened_and_left_again():
     shelf = Shelf("faces", "pirates")
     shelf.last = "pirates"  # the bar is on what was used last
