@@ -77,9 +77,11 @@ class Stack(TypedAhead):
         return done
 
     async def on_event(self, event: events.Event) -> None:
-        """Hand an event on; a click clears notices as a key does."""
+        """Hand an event on; a click clears notices as a key does, and acts with the left button."""
         counts = self._notice_counts() if isinstance(event, events.MouseDown) else ()
         await super().on_event(event)
+        if isinstance(event, events.MouseDown) and event.button != 1:
+            self._mouse_down_widget = None  # of which Textual would make a click as of the left
         _outdate(counts)
 
     def _notice_counts(self) -> Sequence[tuple[Layer[Any], int]]:

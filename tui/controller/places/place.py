@@ -163,6 +163,12 @@ class Place:
         return max(1, cells // STEPS)
 
 
+def in_words(shares: Shares) -> str:
+    """Return where a rectangle is: left, top, right and bottom as shares of the picture."""
+    left, top, right, bottom = (f"{edge:.0%}" for edge in shares)
+    return f"from {left} to {right} across, {top} to {bottom} down"
+
+
 def around(mask: Cells) -> Shares:
     """Return a box around a place, with a margin and not very small, as shares of the picture.
 

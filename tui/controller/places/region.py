@@ -8,7 +8,7 @@ import numpy as np
 from textual.cache import LRUCache
 
 from evolve.genome.masks import Box as Shares
-from tui.controller.places.place import Box, Cells, Place
+from tui.controller.places.place import Box, Cells, Place, in_words
 from tui.drawing.blocks import Pixels
 
 GRID = 16
@@ -71,8 +71,7 @@ class Region:
         return Place(np.zeros((GRID, GRID), np.bool_), box).mask
 
     def __str__(self) -> str:
-        left, top, right, bottom = (f"{edge:.0%}" for edge in self.shares)
-        return f"from {left} to {right} across, {top} to {bottom} down"
+        return in_words(self.shares)
 
 
 class Cropped:

@@ -49,6 +49,8 @@ class PartChoice(GalleryOverlay):
     @on(Drawn)
     def _draw_box(self, drawn: Drawn) -> None:
         """Follow the mouse with a corner of the box; a click moves all of it there."""
+        if drawn.erases:  # there is nothing to erase
+            return
         if drawn.clicked:
             self._put(self.box.centred(drawn.box))
         elif not drawn.begins:

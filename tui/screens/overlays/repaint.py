@@ -13,7 +13,7 @@ from evolve.genome import Genome
 from evolve.search.edits import ANEW, PaintedPlace
 from evolve.search.search import Alteration
 from tui import keys
-from tui.controller.places.place import FAR, Far, Place, marked
+from tui.controller.places.place import FAR, Far, Place, in_words, marked
 from tui.controller.places.region import Region
 from tui.screens.gallery_port import GalleryPort
 from tui.screens.overlays.gallery_overlay import GalleryOverlay
@@ -91,7 +91,7 @@ class Repaint(GalleryOverlay):
             return
         others = (self.picture(self.controller.pages.cards[id]) for id in self.drawn_ids[1:])
         self.query_one(DrawnOn).show_over(
-            self.picture(card), self.pictured, self.extent, self.place, self.brush, *others
+            self.picture(card), self.pictured, self.described, self.place, self.brush, *others
         )
         self.show_lines()
         self.show_status(f"#{card.id} {self.extent}" if self.place.mask.any() else f"#{card.id}")
@@ -132,6 +132,17 @@ class Repaint(GalleryOverlay):
         """The size of the place in words."""
         share = self.place.share
         return f"{share:.0%} of the picture" if share >= 0.01 else "less than 1% of the picture"
+
+    @property
+    def described(self) -> str:
+        """What is marked and where, for those who see no picture."""
+        bounds, words = self.place.bounds, [self.extent]
+        if bounds is not None:
+            words.append(in_words(bounds))
+        if self.brush is not None:
+            (row, column), (rows, columns) = self.brush, self.place.cells.shape
+            words.append(f"space marks at {column / columns:.0%} across, {row / rows:.0%} down")
+        return ", ".join(words)
 
     def pictured(self, pixels: Pixels) -> Pixels:
         """Return the picture with the place on it."""

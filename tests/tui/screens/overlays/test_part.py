@@ -100,6 +100,21 @@ async def test_the_box_follows_the_mouse(stage):
     assert str(stage.app.screen.box) in stage.status
 
 
+async def test_other_buttons_than_the_left_draw_no_box_and_click_nothing(stage):
+    wall = stage.gallery.query_one(Wall)
+    for button in (2, 3):
+        at = wall.children[5].region.center
+        await stage.drag((int(at[0]), int(at[1])), (int(at[0]), int(at[1])), button=button)
+        assert stage.cursor == 0
+    await stage.press("P")
+    picture = stage.app.screen.query_one(DrawnOn)
+    await stage.until(lambda: picture.pixels is not None)
+    for button in (2, 3):
+        await stage.drag((60, 20), (70, 25), button=button)
+        await stage.drag((60, 20), (60, 20), button=button)
+    assert stage.app.screen.box == Region()
+
+
 async def test_a_click_puts_the_middle_of_the_box_there(stage):
     await stage.press("P")
     picture = stage.app.screen.query_one(DrawnOn)

@@ -14,6 +14,7 @@ from evolve.search.edits import ANEW, PaintedPlace
 from tui.controller.places.edited_pages import KEPT
 from tui.controller.places.place import FAR, marked
 from tui.dialogs.prompt_editor import PromptEditor
+from tui.drawing.blocks import Blocks
 from tui.screens.overlays.repaint import Repaint
 from tui.screens.overlays.zoom import Zoom
 from tui.widgets.pictures.drawn_on import Drawn, DrawnOn
@@ -99,6 +100,26 @@ async def test_the_mouse_marks_cells_and_frees_those_it_begins_on():
         assert (stage.app.screen.place.mask == box(2, 8, 1, 1)).all()
         await drag(8.5, 2.5, button=3)
         assert not stage.app.screen.place.mask.any()
+
+
+async def test_without_pictures_words_say_where_it_is_marked():
+    async with on_stage(blocks=Blocks.NONE) as stage:
+        await stage.press("R")
+        picture = stage.app.screen.query_one(DrawnOn)
+        await stage.until(lambda: picture.pixels is not None)
+        words = lambda: " ".join(  # noqa: E731
+            "".join(part.text for part in picture.render_line(y)).strip()
+            for y in range(picture.size.height)
+        )
+        assert "19% of the picture, from 25% to 75% across, 50% to 88% down" in words()
+        await stage.press("c")
+        assert "across" not in words()
+        left, top, columns, _ = picture.area
+        left, top = left + picture.region.x, top + picture.region.y
+        await stage.drag((left + columns - 2, top + 1), (left + columns - 1, top + 1))
+        await stage.until(lambda: "to 100% across" in words())
+        await stage.press("space")
+        await stage.until(lambda: "space marks at" in words())
 
 
 async def test_a_fast_stroke_has_no_gaps_and_is_taken_back_at_once():
