@@ -111,9 +111,11 @@ def read_config(
     if not all(isinstance(key, str) for key in keys.values()):
         raise FancierError(f'\'{file}\': write keys as "breed.breed" = "f5" below [keys]')
     usual = "auto" if streams.writes_unicode() else "ascii"
-    wanted = str(blocks or environ.get("FANCIER_BLOCKS") or data.get("blocks", usual))
+    set_outside = environ.get("FANCIER_BLOCKS")
+    wanted = str(blocks or set_outside or data.get("blocks", usual))
     if wanted not in BLOCKS:
-        raise FancierError(f"unknown blocks '{wanted}': use {', '.join(BLOCKS)}")
+        where = "$FANCIER_BLOCKS" if set_outside else f"'{file}'"
+        raise FancierError(f"{where}: unknown blocks '{wanted}': use {', '.join(BLOCKS)}")
     given = {
         "blocks": wanted,
         "ahead": ahead and data.get("ahead", True),
@@ -134,6 +136,12 @@ def _check_names(file: Path, config: Config) -> None:
     for name in config.keys:
         if name not in known:
             raise FancierError(f"'{file}': unknown key '{name}': 'fancier keys' lists the names")
+    if strange := keys.unknown(config.keys):
+        key, name = strange
+        raise FancierError(
+            f"'{file}': '{name}' has the unknown key '{key}': "
+            "write it like b, B, f5, ctrl+b or question_mark"
+        )
     if both := keys.clash(config.keys):
         key, one, other = both
         raise FancierError(

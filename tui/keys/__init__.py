@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual.binding import Binding
-from textual.keys import _normalize_key_list
 
 from tui.keys import actions, dialogs, screens
+from tui.keys.key_names import is_reported, separate
 
-__all__ = ["LAST", "SECTIONS", "SPELLED", "actions", "clash", "dialogs", "everything", "screens"]
+__all__ = [
+    *("LAST", "SECTIONS", "SPELLED", "actions", "clash", "dialogs", "everything", "screens"),
+    "unknown",
+]
 
 SECTIONS = {
     "rate": "rate pictures",
@@ -56,7 +59,16 @@ def clash(keymap: Mapping[str, str]) -> tuple[str, str, str] | None:
         does: dict[str, str] = {}
         for binding in (*bindings, *actions.ANYWHERE):
             name = str(binding.id)
-            for key in _normalize_key_list(keymap.get(name, binding.key)).split(","):
+            for key in separate(keymap.get(name, binding.key)):
                 if does.setdefault(key, name) != name:
                     return key, does[key], name
     return None
+
+
+def unknown(keymap: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return a key that no keyboard sends under this name, and the id that has it; None if none.
+
+    Textual binds it and reports nothing; then no key does what is asked for.
+    """
+    pairs = ((key, name) for name, keys in keymap.items() for key in separate(keys))
+    return next((pair for pair in pairs if not is_reported(pair[0])), None)

@@ -51,11 +51,16 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(e
         ("theme = nord", r"Invalid value \(at line 1, column 9\): put texts in quotes"),
         ("ahead = true\nahead = false\n", r"\(at line 2, column 14\): set each name only once"),
         ('[keys]\n"breed.breed" = "M"\n[keys]\n', r"\(at line 3, .*: write \[keys\] only once"),
-        ('blocks = "round"', "unknown blocks 'round': use auto, kitty, iterm2, sixel, oct"),
+        ('blocks = "round"', "config.toml': unknown blocks 'round': use auto, kitty, iterm2, si"),
         (
             'colour = "red"',
             "sets 'colour', but there are only blocks, theme, pixels, ahead, pictures, keys",
         ),
+        (
+            '[keys]\n"breed.breed" = "f5,F6"',
+            r"config.toml': 'breed.breed' has the unknown key 'F6': write it like b, B, f5",
+        ),
+        ('[keys]\n"breed.breed" = ""', "'breed.breed' has the unknown key ''"),
         ("[keys]\nx = 3", 'write keys as "breed.breed" = "f5"'),
         ('[keys]\n"breed.bred" = "B"', "unknown key 'breed.bred': 'fancier keys' lists"),
         (
@@ -80,6 +85,12 @@ def test_a_file_without_sense_is_refused_in_a_line_that_names_it(environ, text, 
     with pytest.raises(FancierError, match=line) as caught:
         read_config(environ)
     assert "\n" not in str(caught.value)
+
+
+def test_unknown_blocks_of_the_environment_are_not_blamed_on_the_file(environ):
+    environ["FANCIER_BLOCKS"] = "round"
+    with pytest.raises(FancierError, match=r"^\$FANCIER_BLOCKS: unknown blocks 'round': use auto"):
+        read_config(environ)
 
 
 def test_two_keys_may_change_places(environ):
