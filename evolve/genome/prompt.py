@@ -237,7 +237,12 @@ def _require_based(concepts: Sequence[Concept]) -> None:
 
 
 def _parse(text: str) -> tuple[Concept, ...]:
-    return tuple(Concept(*weighted) for weighted in prompt_syntax.read(text))
+    read = prompt_syntax.read(text)
+    there = [bool(words.strip()) for words, _ in read]
+    if any(there) and not all(there):
+        quoted = shorten(one_line(text), 60, placeholder="…")
+        raise GenomeError(f"no text on one side of a bar in '{quoted}': add it, or remove the bar")
+    return tuple(Concept(*weighted) for weighted in read)
 
 
 def _write(concepts: tuple[Concept, ...]) -> str:

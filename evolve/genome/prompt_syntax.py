@@ -21,6 +21,8 @@ _Character = tuple[str, bool]
 _NEAR = 40
 """Characters of what looks like a weight that are named at most, before its colon."""
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?=$|[\s,;)\]}%:])")
+_SPACED = re.compile(r" : +[-+]?\d*,\d+$")
+"""A weight with a comma, where one with a point would be read as such."""
 _EMPHASIS = re.compile(
     r"\({2,}[^()]*\){2,}|\{+[^{}]*\}+|\w+\+{1,9}(?=$|[\s,)])|\w+-{2,9}(?=$|[\s,)])"
 )
@@ -42,8 +44,9 @@ def write(concepts: Iterable[Weighted]) -> str:
 def unread_weights(texts: Iterable[str]) -> list[str]:
     """Return what looks like a weight in the texts of concepts and is text, each once.
 
-    That is `woman:1.4`, `(red hair:1.3)`, `:1,4`, `::1.2` or `:2` before another weight, and the
-    emphasis of other programs: `((hat))`, `{hat}`, `hat++`. Times and ratios (`10:30`) are none.
+    That is `woman:1.4`, `(red hair:1.3)`, `:1,4`, `: 1,4`, `::1.2` or `:2` before another weight,
+    and the emphasis of other programs: `((hat))`, `{hat}`, `hat++`. Times and ratios (`10:30`) are
+    none.
     """
     pieces = [piece for text in texts for piece in (*_after_colons(text), *_emphasis(text))]
     return list(dict.fromkeys(pieces))
@@ -129,7 +132,8 @@ def _after_colons(text: str) -> list[str]:
                 end += 1
                 before = _opened(text[: colon.start()]) or before
             pieces.append(before + colon[0] + text[colon.end() : end])
-    return pieces
+    spaced = _SPACED.search(text)
+    return [*pieces, spaced[0].strip()] if spaced else pieces
 
 
 def _opened(text: str) -> str:

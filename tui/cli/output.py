@@ -96,7 +96,7 @@ def table(
     drawn = Table(*headed, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for row in cells:
         drawn.add_row(*(cell for name, cell in zip(columns, row, strict=True) if name in shared))
-    console = Console(highlight=False, markup=False, width=taken(shared))
+    console = Console(highlight=False, markup=False, emoji=False, width=taken(shared))
     try:
         console.print(drawn)
     except SystemExit:  # which rich makes of a closed pipe

@@ -58,7 +58,10 @@ def test_a_text_without_bars_is_the_same_by_both_rules() -> None:
         ("a | b :3", r"weight 3 of 'b' must be from -1.5 to 2.5"),
         ("a | b :-2", r"weight -2 of 'b' must be from -1.5 to 2.5"),
         ("a | b :nan", r"weight nan of 'b' must be from"),
-        ("a | ", r"the prompt is empty"),
+        ("a | ", r"no text on one side of a bar in 'a \|': add it, or remove the bar"),
+        ("a | :1 | b", r"no text on one side of a bar in 'a \| :1 \| b'"),
+        ("| b", r"no text on one side of a bar in '\| b'"),
+        (" | ", r"the prompt is empty"),
     ],
 )
 def test_impossible_weights_are_refused_with_the_cure(text: str, message: str) -> None:

@@ -69,6 +69,12 @@ def test_nothing_that_is_printed_acts(capsys: pytest.CaptureFixture[str], text: 
     assert json.loads(line) == {"text": text}
 
 
+@pytest.mark.parametrize("text", ["<lora:x:1> :smile:", "[bold]hat[/bold]", "\\\\[/]"])
+def test_a_table_shows_texts_as_they_are(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    output.table(["name", "prompt"], [["a", text]])
+    assert capsys.readouterr().out.splitlines()[2].removeprefix("a").strip() == text
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a population that a stranger made, to be copied."""
