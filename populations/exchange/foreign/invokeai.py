@@ -44,6 +44,7 @@ _HARMLESS = (
 )
 _LORA = re.compile(r"\b(?:with|use)Lora\(\s*([\w-]{1,100})[^()]*\)")
 _QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"')
+_WEIGHTED = re.compile(rf"(?<!\\){_QUOTED.pattern}(\.?\d)?", re.DOTALL)
 
 
 def read(texts: Mapping[str, str]) -> ForeignRecipe | None:
@@ -168,7 +169,7 @@ def _pieces(text: str) -> list[Weighted]:
 
 
 def _plain(text: object) -> Plain:
-    """Read a prompt of Compel: `(words)1.3`, `word++`, `<embedding>`, `("a", "b").blend(1, 2)`."""
+    """Read a prompt of Compel: `(words)1.3`, `"words"1.3`, `word++`, `("a", "b").blend(1, 2)`."""
     if text is None:
         return Plain()
     lost: list[str] = []
@@ -193,7 +194,8 @@ def _blended(text: str, lost: list[str]) -> list[Weighted] | None:
 
 def _bare(text: str, lost: list[str]) -> str:
     """Return a text without emphasis, weights of 0, embeddings, LoRAs and swaps."""
-    text, _, has_zero = divided(text, BEHIND)
+    in_brackets = _WEIGHTED.sub(lambda m: f"({m[1]}){m[2]}" if m[2] else m[0], text)
+    text, _, has_zero = divided(in_brackets, BEHIND)
     lost += [ZERO] if has_zero else []
     lost += [f"LoRA {name}" for name in _LORA.findall(text)]
     text = _LORA.sub("", text)

@@ -147,6 +147,11 @@ def test_in_comfyui_the_nearest_weight_counts_and_square_brackets_are_text() -> 
         ("a (hat)0.30000000000000004 man", "a hat man", "emphasis in its prompt"),
         ("a (hat)0.5x man", "a hatx man", "emphasis in its prompt"),
         ("(a hat).attend(1.2) there", "a hat there", "emphasis in its prompt"),
+        ('a "red hat"1.2 man', "a red hat man", "emphasis in its prompt"),
+        ('a ("red (wool)1.1 hat".5 on)2 man', "a red wool hat on man", "emphasis in its prompt"),
+        ('a "hat"0 man', "a man", "parts of its prompt with the weight 0"),
+        ('a 6" hat, 12"x9" wide', 'a 6" hat, 12"x9" wide', None),
+        ('"a cat" "2 dogs"', '"a cat" "2 dogs"', None),
         (r"a hat \(v\)2, well-known", "a hat (v)2, well-known", None),
         ("a hat withLora(old-look, 0.8)", "a hat", "LoRA old-look"),
     ],
@@ -202,5 +207,8 @@ def test_a_long_prompt_of_brackets_is_read_at_once():
     for piece in ("(", "(a", "(a ", "(a:-", "((", "(a(b)", "(\\", "(a:-1)", "(a:-1", ":  ", "):"):
         prompts.web_ui(piece * (60_000 // len(piece)))
     prompts.web_ui("(" * 9_000 + "a" + ":-1)" * 9_000)
+    for piece in ('"', '"a', '\\"', '"a"1', "(", '("'):
+        data = {**written.INVOKE_4, "positive_prompt": piece * (60_000 // len(piece))}
+        invokeai.read({"invokeai_metadata": json.dumps(data)})
     for piece in ("-1::", "-1::a ", "{-1:", "-1.1"):
         prompts.novelai(piece * (60_000 // len(piece)))
