@@ -16,16 +16,34 @@ from typing import Any
 from platformdirs import user_cache_path
 
 
+def once(
+    conditions: Mapping[str, Any],
+    tried: Callable[[], Mapping[str, Any]],
+    is_valid: Callable[[Mapping[str, Any]], bool] = lambda found: True,
+) -> Mapping[str, Any]:
+    """Return the result under these conditions, or what `tried` returns, which is kept.
+
+    Of several processes that try at once, the first decides. A result that is not valid is neither
+    believed nor kept.
+    """
+    known = recall(conditions)
+    if known is None or not is_valid(known):
+        with contextlib.suppress(OSError):
+            _file(conditions).unlink()
+        known = tried()
+        if is_valid(known):
+            remember(conditions, known)
+            known = recall(conditions) or known
+    return known
+
+
 def recall(conditions: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the result under these conditions; None if they were never tried."""
     return _read(_file(conditions))
 
 
 def remember(conditions: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-    """Keep a result as JSON, unless another process was first; `recall` returns what is kept.
-
-    A result that is no longer valid has to be forgotten before.
-    """
+    """Keep a result as JSON, unless another process was first; `recall` returns what is kept."""
     file = _file(conditions)
     new = file.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):  # without it a start is slower, no more
@@ -39,12 +57,6 @@ def remember(conditions: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         except OSError:  # a file system without links: the last one decides
             new.replace(file)
         new.unlink(missing_ok=True)
-
-
-def forget(conditions: Mapping[str, Any]) -> None:
-    """Drop the result under these conditions, if there is one."""
-    with contextlib.suppress(OSError):
-        _file(conditions).unlink()
 
 
 def of_model(

@@ -58,23 +58,17 @@ def calibrated(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> 
     """
     conditions = _conditions(model.info.record, model.info.latent, model.device)
     free = memory.free(model.device)
-    calibration = _read(trials.recall(conditions), free)
-    if calibration is None:
-        trials.forget(conditions)
+
+    def tried() -> dict[str, Any]:
         begin()
-        calibration = measure(model)
-        seconds = {str(rows): round(taken, 4) for rows, taken in calibration.seconds.items()}
-        result = {
-            "rows": calibration.rows,
-            "one_by_one": calibration.one_by_one,
-            "seconds": seconds,
-        }
-        if not calibration.short:
-            trials.remember(conditions, result)
-        elif free is not None:  # else it is never known when there is more
-            trials.remember(conditions, {**result, "short_of": free})
-        calibration = _read(trials.recall(conditions), free) or calibration
-    return model.with_rows(calibration.rows, calibration.one_by_one)
+        found = measure(model)
+        seconds = {str(rows): round(taken, 4) for rows, taken in found.seconds.items()}
+        result = {"rows": found.rows, "one_by_one": found.one_by_one, "seconds": seconds}
+        # Where it is never known when there is more memory, it does not count another time.
+        return {**result, "short_of": free or 0} if found.short else result
+
+    known = trials.once(conditions, tried, lambda found: _read(found, free) is not None)
+    return model.with_rows(known["rows"], known["one_by_one"])
 
 
 def known_rows(way: WayToPaint) -> int | None:
@@ -135,7 +129,7 @@ def _read(data: Mapping[str, Any] | None, free: int | None) -> Calibration | Non
     rows, why, short_of = data.get("rows", ""), data.get("one_by_one"), data.get("short_of")
     if not (rows is None or is_int(rows, 1, MOST)) or not isinstance(why, str):
         return None
-    if is_number(short_of) and (free or 0) > FAR_MORE * short_of:
+    if is_number(short_of) and (free or 0) >= FAR_MORE * short_of:
         return None
     return Calibration(rows=rows, one_by_one=why)
 

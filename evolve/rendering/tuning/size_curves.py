@@ -103,11 +103,12 @@ def recall(info: ModelInfo, template: Genome, kinds: Sequence[str]) -> Curves | 
 
 def keep(info: ModelInfo, template: Genome, kinds: Sequence[str], curves: Curves) -> Curves:
     """Keep what a trial has shown, and return what counts: of several the first."""
-    conditions = _conditions(info, template, kinds)
-    if Curves.from_json(trials.recall(conditions) or {}) is None:
-        trials.forget(conditions)
-    trials.remember(conditions, curves.to_json())
-    return recall(info, template, kinds) or curves
+    known = trials.once(
+        _conditions(info, template, kinds),
+        curves.to_json,
+        lambda found: Curves.from_json(found) is not None,
+    )
+    return Curves.from_json(known) or curves
 
 
 def _conditions(info: ModelInfo, template: Genome, kinds: Sequence[str]) -> dict[str, Any]:

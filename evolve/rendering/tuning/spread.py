@@ -52,24 +52,20 @@ def tried(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> float
     few = model.info.settings.steps <= FEW_STEPS or model.device.startswith("cuda")
     if model.info.name in EMBEDDED or not few:
         return None
-    conditions = conditions_of(model.info.record)
-    known = trials.recall(conditions)
-    if known is None or not is_valid(known):
-        trials.forget(conditions)
+    shape, settings = model.info.latent, model.info.settings
+    settings = replace(settings, steps=min(settings.steps, FEW_STEPS))
+
+    def founder(text: str, k: int, strength: float | None) -> Genome:
+        drawn = stored(draw(stream(0, k, "spread"), shape))
+        shift = Variety(((k, 1.0),)) if strength else None
+        return Genome(drawn, Prompt.typed(text), replace(settings, variety=strength), variety=shift)
+
+    def found() -> dict[str, float | None]:
         begin()
-        shape, settings = model.info.latent, model.info.settings
-        settings = replace(settings, steps=min(settings.steps, FEW_STEPS))
-
-        def founder(text: str, k: int, strength: float | None) -> Genome:
-            drawn = stored(draw(stream(0, k, "spread"), shape))
-            shift = Variety(((k, 1.0),)) if strength else None
-            return Genome(
-                drawn, Prompt.typed(text), replace(settings, variety=strength), variety=shift
-            )
-
         needed, spread = needed_strength(lambda genomes: latents_of(model, genomes)[0], founder)
-        known = {"variety": needed, "spread": spread}
-        trials.remember(conditions, known)
+        return {"variety": needed, "spread": spread}
+
+    known = trials.once(conditions_of(model.info.record), found, is_valid)
     return None if known["variety"] is None else float(known["variety"])
 
 

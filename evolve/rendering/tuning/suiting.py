@@ -30,6 +30,7 @@ from evolve.rendering.batching.out_of_memory import is_memory_short, relieve
 from evolve.rendering.batching.replaying import CHECKED, SEEN, Replays
 from evolve.rendering.batching.station import Station
 from evolve.rendering.manner import BY_OPENVINO, HALVES, USUAL, Manner
+from evolve.rendering.manner import KEY as MANNER
 from evolve.rendering.pacing.decoding import Decode, is_flat
 from evolve.rendering.pacing.texts import encoders_of
 from evolve.rendering.pipeline.ready_model import replays_of
@@ -84,18 +85,17 @@ def suited(model: LoadedModel, begin: Callable[[], None] = lambda: None) -> Load
         "version": VERSION,
         "latent": list(model.info.latent),
     }
-    known = trials.recall(conditions)
-    if known is None:
+
+    def found() -> dict[str, Any]:
         begin()
-        try:
-            manner = tried(model)
-        except Exception:  # of whatever part that cannot do what is tried: it paints as always
-            relieve(model.device)
-            # Not remembered: there may be more memory another time.
-            return model.in_manner(Manner(channels_last=True)).in_manner(USUAL)
-        trials.remember(conditions, {"manner": manner.to_json()})
-        known = trials.recall(conditions) or {"manner": manner.to_json()}
-    return model.in_manner(Manner.recorded(known))
+        return {MANNER: tried(model).to_json()}
+
+    try:
+        return model.in_manner(Manner.recorded(trials.once(conditions, found)))
+    except Exception:  # of whatever part that cannot do what is tried: it paints as always
+        relieve(model.device)
+        # Not remembered: there may be more memory another time.
+        return model.in_manner(Manner(channels_last=True)).in_manner(USUAL)
 
 
 @torch.no_grad()

@@ -23,6 +23,21 @@ def test_the_first_of_several_results_is_kept_and_a_damaged_one_is_replaced(
     assert [*kept.parent.iterdir()] == [kept]
 
 
+def test_of_several_that_try_at_once_the_first_decides_and_what_is_not_valid_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: tmp_path / name)
+
+    def tried() -> dict[str, int]:
+        trials.remember(CONDITIONS, {"rows": 4})  # another process was faster
+        return {"rows": 8}
+
+    assert trials.once(CONDITIONS, lambda: {"rows": 2}, lambda found: False) == {"rows": 2}
+    assert trials.recall(CONDITIONS) is None
+    for _ in range(2):
+        assert trials.once(CONDITIONS, tried) == {**CONDITIONS, "rows": 4}
+
+
 def test_a_result_that_another_process_forgets_meanwhile_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
