@@ -55,26 +55,33 @@ def paint(
             renderer.cancel(sorted(waiting))
 
 
+def painted(
+    renderer: Renderer, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
+) -> list[Finished]:
+    """Paint `genomes` and return what they came to, in order; `done` is called after each.
+
+    Raises:
+        RenderError: One of them could not be painted.
+    """
+    jobs = [Job(next(task_ids), genome) for genome in genomes]
+    ends: dict[int, Finished] = {}
+    for event in paint(renderer, jobs):
+        if isinstance(event, Failed):
+            raise RenderError(event.error)
+        if isinstance(event, Finished):
+            ends[event.id] = event
+            done()
+    return [ends[job.id] for job in jobs]
+
+
 class OwnedRenderer(Renderer, Protocol):
     """A renderer for a `with` statement, which can be waited for."""
 
     def paint(
         self, genomes: Sequence[Genome], done: Callable[[], None] = lambda: None
     ) -> list[Picture]:
-        """Paint `genomes` and return their pictures in order; `done` is called after each.
-
-        Raises:
-            RenderError: One of them could not be painted.
-        """
-        jobs = [Job(next(task_ids), genome) for genome in genomes]
-        pictures: dict[int, Picture] = {}
-        for event in paint(self, jobs):
-            if isinstance(event, Failed):
-                raise RenderError(event.error)
-            if isinstance(event, Finished):
-                pictures[event.id] = event.picture
-                done()
-        return [pictures[job.id] for job in jobs]
+        """Paint as `painted` does, and return the pictures."""
+        return [end.picture for end in painted(self, genomes, done)]
 
     def __enter__(self) -> Self:
         return self

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from evolve.errors import RenderError
-from evolve.genome import Genome
-from evolve.rendering.painting import paint, task_ids
+from evolve.genome import Genome, Prompt
+from evolve.rendering.painting import painted, task_ids
 from evolve.rendering.protocol import Failed, Finished, Job, Located, Renderer
 from evolve.scoring.looks.distance import Measure
 from evolve.scoring.looks.embedding import Embedding, chord
@@ -43,7 +42,9 @@ class Weighing:
         Return the answer to the request of this number if no text can be left out.
         """
         self.give_up(renderer)
-        jobs, self._lacks = _jobs(genome)
+        prompts = _prompts(genome)
+        jobs = [Job(next(task_ids), replace(genome, prompt=each)) for each in prompts.values()]
+        self._lacks = dict(zip((job.id for job in jobs), prompts, strict=True))
         if not jobs:
             return events.WordsWeighed(individual, {}, number)
         self._individual, self._number = individual, number
@@ -70,7 +71,8 @@ class Weighing:
         self._painted[event.id] = event
         if len(self._painted) < len(self._lacks):
             return None
-        effects = _effects(self._lacks, self._painted, self._measure)
+        by_text = {text: self._painted[id] for id, text in self._lacks.items()}
+        effects = _effects(by_text, self._measure)
         return events.WordsWeighed(self._individual, effects, self._number)
 
 
@@ -95,30 +97,17 @@ def weigh(renderer: Renderer, genome: Genome, measure: Measure | None = None) ->
     Raises:
         RenderError: One of the pictures cannot be painted.
     """
-    jobs, lacks = _jobs(genome)
-    painted: dict[int, Finished] = {}
-    for event in paint(renderer, jobs):
-        if isinstance(event, Failed):
-            raise RenderError(event.error)
-        if isinstance(event, Finished):
-            painted[event.id] = event
-    return _effects(lacks, painted, measure)
+    prompts = _prompts(genome)
+    ends = painted(renderer, [replace(genome, prompt=each) for each in prompts.values()])
+    return _effects(dict(zip(prompts, ends, strict=True)), measure)
 
 
-def _effects(
-    lacks: Mapping[int, str], painted: Mapping[int, Finished], measure: Measure | None
-) -> dict[str, float]:
-    by_text = {text: painted[id] for id, text in lacks.items()}
-    whole = by_text.pop("", None)
-    return {text: distance(whole, one, measure) for text, one in by_text.items()} if whole else {}
+def _effects(by_text: Mapping[str, Finished], measure: Measure | None) -> dict[str, float]:
+    """Return the effect of each text, from the pictures of all prompts."""
+    return {text: distance(by_text[""], one, measure) for text, one in by_text.items() if text}
 
 
-def _jobs(genome: Genome) -> tuple[list[Job], dict[int, str]]:
-    """Return paintings of a genome with and without each text, and the text that each lacks.
-
-    Empty where no text can be left out.
-    """
+def _prompts(genome: Genome) -> dict[str, Prompt]:
+    """Return the prompt, as "", and those without each text; empty where none can be left out."""
     variants = genome.prompt.without_each()
-    prompts = {"": genome.prompt, **variants} if variants else {}
-    jobs = [Job(next(task_ids), replace(genome, prompt=prompt)) for prompt in prompts.values()]
-    return jobs, dict(zip((job.id for job in jobs), prompts, strict=True))
+    return {"": genome.prompt, **variants} if variants else {}

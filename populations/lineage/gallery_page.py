@@ -91,13 +91,8 @@ def _lineage(population: Population, ids: Sequence[int]) -> bytes | None:
     """Draw the family of those shown, or the notable part of it; None if both are too large."""
     births = population.births()
     family = {a for i in ids for a in (i, *ancestors(births, i))}
-    for shown in (family, family & notable(births, population.verdicts())):
-        try:
-            if shown:
-                return tree_image.svg(population, shown)
-        except ArchiveError:
-            continue
-    return None
+    important = family & notable(births, population.verdicts())
+    return tree_image.svg_that_fits(population, family, important)
 
 
 def _document(population: Population, ids: Sequence[int], *, with_lineage: bool) -> xml.Element:

@@ -7,6 +7,7 @@ stand as near below their main parents as their width allows.
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -166,6 +167,14 @@ def svg(population: Population, shown: Collection[int]) -> bytes:
             text.text = line
     written: bytes = xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
+
+
+def svg_that_fits(population: Population, *families: Collection[int]) -> bytes | None:
+    """Return the lineage of the first of some families that is not too large; None if all are."""
+    for shown in filter(None, families):
+        with contextlib.suppress(ArchiveError):
+            return svg(population, shown)
+    return None
 
 
 def thumbnail(population: Population, individual: int, side: int) -> Image.Image:

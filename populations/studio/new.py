@@ -23,9 +23,8 @@ from evolve.taste.prior import KEY
 from populations.core.population import Population
 from populations.exchange.importing import Founding, PictureSource, read
 from populations.exchange.picture_file import files_in
-from populations.studio.models.candidates import affordable
+from populations.studio.models.measured import affordable, needed_variety
 from populations.studio.models.renderers import encoder
-from populations.studio.models.seeds import needed_variety
 from populations.studio.opening import AMONG, OTHER_WAYS, search_on
 from populations.studio.taste import attributes_of, to_begin_with
 

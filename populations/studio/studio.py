@@ -184,7 +184,7 @@ class Studio(StudioEditor):
         Raises:
             ModelError: What reads pictures cannot be used.
         """
-        return taste_of(self.archive, card=card_if_there(self.population.model))
+        return taste_of(self.archive, card_if_there(self.population.model))
 
     def forget_taste(self) -> None:
         """Start learning again from now on; earlier answers stay saved as ratings."""

@@ -11,7 +11,6 @@ import numpy as np
 from evolve.errors import ArchiveError, GenomeError
 from evolve.models.catalog import ModelCard
 from evolve.models.words.meanings import meanings_of
-from evolve.rendering.process.answering import answered
 from evolve.scoring.looks.appearance import TRAITS, traits
 from evolve.scoring.looks.embedding import Embedding
 from evolve.scoring.looks.properties import properties
@@ -29,7 +28,6 @@ from evolve.taste.prior import Prior
 from evolve.taste.taste import Taste
 from populations.core.population import Population
 from populations.core.view import View
-from populations.studio.models.own_model import card_if_there
 from populations.studio.opening import founded_by, open_saved
 
 READ = 240
@@ -73,7 +71,7 @@ class TasteReport:
         return [each for each in self.learnt if each.weight < 0]
 
 
-def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteReport:
+def taste_of(archive: View[Population], card: ModelCard | None) -> TasteReport:
     """Return what was learnt from the answers in a branch; without a card there are no words.
 
     Raises:
@@ -83,7 +81,7 @@ def taste_of(archive: View[Population], *, card: ModelCard | None) -> TasteRepor
     embeddings = Embeddings(archive.looks)
     since = plan.taste_since
     learning = Learning.from_config(archive.population.config)
-    taste = Taste(embeddings, births, verdicts, since=since, learning=learning)
+    taste = learnt_in(archive, embeddings, learning)
     worth = {
         i: (page, value)
         for page, values in judged_pages(births, verdicts, since=since).items()
@@ -124,7 +122,7 @@ def expected_of(population: Population, ids: Sequence[int]) -> dict[int, dict[st
         except ArchiveError:  # damaged: the others are shown all the same
             return ()
 
-    taste = _learnt(population, Embeddings(look))
+    taste = learnt_in(population, Embeddings(look), Learning.from_config(population.config))
     if not taste.judged:
         return {}
     seen, (mean, deviation) = taste.of(ids)
@@ -167,7 +165,8 @@ def to_begin_with(home: Path, name: str, model: str) -> Prior:
                 f"the taste of '{name}' is of pictures of '{population.model}', not of '{model}': "
                 "leave it out, or name a population of that model"
             )
-        taste = _learnt(population, Embeddings(population.looks))
+        learning = Learning.from_config(population.config)
+        taste = learnt_in(population, Embeddings(population.looks), learning)
         if taste.judged < ENOUGH:
             raise GenomeError(
                 f"too little is known of your taste in '{name}': {ENOUGH} judged pictures are "
@@ -181,15 +180,12 @@ def learnt_by(search: Search, population: Population) -> Taste:
     return ByTaste(population.looks, learning=Learning.from_config(population.config)).taste(search)
 
 
-def _learnt(population: Population, embeddings: Embeddings) -> Taste:
-    """Return what is learnt from all answers in the branch that is open."""
-    return Taste(
-        embeddings,
-        population.births(),
-        population.verdicts(),
-        since=population.plan().taste_since,
-        learning=Learning.from_config(population.config),
-    )
+def learnt_in(
+    archive: Population | View[Population], embeddings: Embeddings, learning: Learning
+) -> Taste:
+    """Return what is learnt from all answers in a population, or in a branch of it."""
+    births, since = archive.births(), archive.plan().taste_since
+    return Taste(embeddings, births, archive.verdicts(), since=since, learning=learning)
 
 
 def require_taste(search: Search, population: Population) -> None:
@@ -207,19 +203,3 @@ def require_taste(search: Search, population: Population) -> None:
             "by an earlier version: breed by ratings, and judge the new ones"
         )
     raise GenomeError("nothing is known of your taste yet: rate a few pictures first")
-
-
-def taste_in_background(path: Path, branch: str) -> TasteReport:
-    """Return what was learnt, found out in a process of its own.
-
-    For the app, which must not wait, nor load what reads pictures.
-
-    Raises:
-        FancierError: It cannot be found out.
-    """
-    return answered("what was learnt", _report_of, path, branch)
-
-
-def _report_of(path: Path, branch: str) -> TasteReport:
-    with Population.open(path, write=False) as population:
-        return taste_of(population.branch(branch), card=card_if_there(population.model))

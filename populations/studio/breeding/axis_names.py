@@ -7,20 +7,17 @@ far along it differ most from those far back, if one differs by more than chance
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from evolve.models.catalog import ModelCard
-from evolve.rendering.process.answering import answered
 from evolve.scoring.looks.properties import properties
 from evolve.search.axes import components, pictures_before
 from evolve.search.births import Births
 from evolve.taste.explaining import explain
 from populations.core.population import Population
 from populations.core.view import View
-from populations.studio.models.own_model import card_if_there
 
 
 class AxisName(NamedTuple):
@@ -36,7 +33,7 @@ LIGHT = AxisName("lighter", "darker")
 NAMELESS = AxisName("", "")
 
 
-def axis_names(archive: View[Population], around: int, card: ModelCard | None) -> list[AxisName]:
+def axis_names(archive: View[Population], card: ModelCard | None, around: int) -> list[AxisName]:
     """Return what the axes of the ring around an individual are called, in their order.
 
     There are none where it has none; without a model only light and dark have words.
@@ -69,18 +66,3 @@ def _name(scores: np.ndarray, values: np.ndarray, words: list[str]) -> AxisName:
     called, more = learnt[0].words, learnt[0].weight > 0
     name = LIGHT if called == LIGHT.further else AxisName(f"more {called}", f"less {called}")
     return name if more else AxisName(name.back, name.further)
-
-
-def axis_names_in_background(path: Path, branch: str, around: int) -> list[AxisName]:
-    """Return what the axes of a ring are called, found out in a process of its own.
-
-    Raises:
-        FancierError: It cannot be found out.
-    """
-    return answered("what the axes are", _of_saved, path, branch, around)
-
-
-def _of_saved(path: Path, branch: str, around: int) -> list[AxisName]:
-    with Population.open(path, write=False) as population:
-        card = card_if_there(population.model)
-        return axis_names(population.branch(branch), around, card)

@@ -155,13 +155,11 @@ def _pictures(
 def _lineage(population: Population, individual: int, folder: Path) -> list[Section]:
     """Draw the ancestors of the best; if they do not fit in one picture, its main line."""
     births = population.births()
-    for family in ([*ancestors(births, individual), individual], line(births, individual)):
-        try:
-            drawn = tree_image.svg(population, family)
-        except ArchiveError:
-            continue
-        with writing(folder / LINEAGE, known=True) as unfinished:
-            unfinished.write_bytes(drawn)
-        return [Section(f"Where #{individual} comes from", LINEAGE, "its ancestors")]
-    (folder / LINEAGE).unlink(missing_ok=True)
-    return []
+    family = [*ancestors(births, individual), individual]
+    drawn = tree_image.svg_that_fits(population, family, line(births, individual))
+    if drawn is None:
+        (folder / LINEAGE).unlink(missing_ok=True)
+        return []
+    with writing(folder / LINEAGE, known=True) as unfinished:
+        unfinished.write_bytes(drawn)
+    return [Section(f"Where #{individual} comes from", LINEAGE, "its ancestors")]

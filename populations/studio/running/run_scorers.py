@@ -22,12 +22,12 @@ from evolve.scoring.protocol import Scorer
 from evolve.scoring.words import Words, asking_of
 from evolve.taste.embeddings import Embeddings
 from evolve.taste.learning import Learning
-from evolve.taste.taste import Taste
 from evolve.text import one_line
 from populations.core.population import Population
 from populations.core.view import View
 from populations.exchange.picture_file import fitted, read_picture
 from populations.studio.running.run_request import RunRequest
+from populations.studio.taste import learnt_in
 
 
 def fitness_of(
@@ -136,14 +136,8 @@ def _clip_of(clip: str | None, card: ModelCard) -> str | Path:
 
 def _taste(archive: View[Population], card: ModelCard) -> Scorer:
     """Return what was learnt from the answers up to now; with more answers it is another one."""
-    plan, verdicts = archive.plan(), archive.verdicts()
-    taste = Taste(
-        Embeddings(archive.looks),
-        archive.births(),
-        verdicts,
-        since=plan.taste_since,
-        learning=Learning.from_config(archive.population.config)._replace(prior=None),
-    )
+    learning = Learning.from_config(archive.population.config)._replace(prior=None)
+    taste = learnt_in(archive, Embeddings(archive.looks), learning)
     name = archive.population.name
     if not taste.judged:
         raise _no_answers(name)

@@ -23,9 +23,9 @@ from populations.home.names import population_path
 from populations.studio.breeding.shown_already import remarks_before
 from populations.studio.founding_remarks import founding_remarks
 from populations.studio.models.changed_model import change_of
+from populations.studio.models.measured import seeds_remark
 from populations.studio.models.own_model import card_if_there
 from populations.studio.models.renderers import renderer_for
-from populations.studio.models.seeds import seeds_remark
 from populations.studio.opening import search_on
 from populations.studio.showing.shown_population import ShownPopulation
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from evolve.models.words.reach import Reach
 from evolve.models.words.vocabulary import Topics
+from evolve.rendering.process.answering import answered
 from populations.core.population import Population
 from populations.exchange import album, recipe
 from populations.home.left import Left
-from populations.studio.breeding.axis_names import AxisName, axis_names_in_background
+from populations.studio.breeding.axis_names import AxisName, axis_names
+from populations.studio.models.own_model import card_if_there
 from populations.studio.opening import founded_among
-from populations.studio.taste import TasteReport, taste_in_background
+from populations.studio.taste import TasteReport, taste_of
+
+T = TypeVar("T")
 
 
 class ShownPopulation:
@@ -60,7 +64,7 @@ class ShownPopulation:
         Raises:
             FancierError: It cannot be found out.
         """
-        return taste_in_background(self._population.path, self.branch)
+        return self._found_out("what was learnt", taste_of)
 
     def axis_names(self, around: int) -> list[AxisName]:
         """Return what the axes of a ring are in words; it takes a while, and no torch here.
@@ -68,4 +72,18 @@ class ShownPopulation:
         Raises:
             FancierError: It cannot be found out.
         """
-        return axis_names_in_background(self._population.path, self.branch, around)
+        return self._found_out("what the axes are", axis_names, around)
+
+    def _found_out(self, what: str, work: Callable[..., T], *args: object) -> T:
+        """Return what `work` finds out in the branch, in a process of its own.
+
+        For the app, which must not wait, nor load what reads pictures.
+        """
+        path, branch = self._population.path, self.branch
+        found: T = answered(what, _of_saved, path, branch, work, *args)
+        return found
+
+
+def _of_saved(path: Path, branch: str, work: Callable[..., T], *args: object) -> T:
+    with Population.open(path, write=False) as population:
+        return work(population.branch(branch), card_if_there(population.model), *args)

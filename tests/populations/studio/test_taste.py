@@ -23,16 +23,16 @@ from evolve.taste.attributes import Attributes
 from evolve.taste.foresight import Foresight
 from evolve.taste.learning import Learning
 from evolve.taste.prior import Prior
-from populations import Studio, create_population
-from populations.studio import taste
+from populations import Population, Studio, create_population
 from populations.studio.new import DEFAULT_BY, CreateRequest, config_of, create
 from populations.studio.opening import founded_by, open_saved, search_on
+from populations.studio.showing import shown_population
+from populations.studio.showing.viewing import Viewing
 from populations.studio.taste import (
     attributes_of,
     expected_of,
     forget,
     learnt_by,
-    taste_in_background,
     taste_of,
     to_begin_with,
 )
@@ -103,14 +103,14 @@ def test_what_was_learnt_is_reported_and_forgotten_while_ratings_stay(studio: St
         judge(studio, 0)
         studio.breed()
         judge(studio, 1)
-        report = taste_of(studio.archive, card=None)
+        report = taste_of(studio.archive, None)
         assert (report.judged, report.unseen, report.forgot) == (2 * PAGE, 0, 0)
         assert report.compared == 2 * PAGE
         assert report.predicts.pages == 1
         assert report.words_by == ""
         assert report.chosen_by == DEFAULT_BY
         studio.forget_taste()
-        after = taste_of(studio.archive, card=None)
+        after = taste_of(studio.archive, None)
         assert (after.judged, after.forgot) == (0, 2 * PAGE)
         assert after.predicts == Foresight(None, 0)
         assert studio.archive.verdicts()[0].rating is not None
@@ -126,7 +126,7 @@ def test_a_few_judgements_on_each_page_are_learnt_from_but_compared_with_none(
         page = studio.breed()
         list(studio.paint())
         studio.rate({page[0].id: 5, page[1].id: 2})
-        report = taste_of(studio.archive, card=describe("portraits"))
+        report = taste_of(studio.archive, describe("portraits"))
         assert (report.judged, report.compared, report.learnt) == (5, 0, ())
 
 
@@ -141,13 +141,15 @@ def test_it_is_found_out_in_a_process_of_its_own_or_said_why_not(
         return SimpleNamespace(join=lambda: None), here
 
     monkeypatch.setattr(answering, "spawned", at_once)
-    monkeypatch.setattr(taste, "card_if_there", lambda model: None)
+    monkeypatch.setattr(shown_population, "card_if_there", lambda model: None)
     with studio:
         judge(studio, 0)
-        path = studio.population.path
-        assert taste_in_background(path, "main").judged == PAGE
+        shown = Viewing(Population.open(studio.population.path, write=False))
+        assert shown.taste().judged == PAGE
+        assert shown.axis_names(0) == []
+        shown.branch = "hats"
         with pytest.raises(FancierError, match="no branch named 'hats'"):
-            taste_in_background(path, "hats")
+            shown.taste()
 
 
 def test_a_page_is_chosen_among_candidates_and_each_says_why(studio: Studio, home: Path) -> None:

@@ -72,7 +72,7 @@ def run(args: Options) -> int:
         opening.begin_renderer(args.model)
     from populations.core.captions import counted
     from populations.studio.founding_remarks import founding_remarks
-    from populations.studio.models.seeds import needed_variety, seeds_remark
+    from populations.studio.models.measured import needed_variety, seeds_remark
     from populations.studio.new import DEFAULT_MODEL, CreateRequest, create
     from tui.app.start import enter
 

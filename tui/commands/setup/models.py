@@ -159,14 +159,14 @@ def _print_one(card: ModelCard, populations: list[str]) -> None:
 
 
 def _trials(card: ModelCard) -> list[Mapping[str, Any]]:
-    from populations.studio.models.tried import trials_of
+    from populations.studio.models.measured import trials_of
 
     return trials_of(card)
 
 
 def _seeds(card: ModelCard) -> str:
     """Return whether the seed hardly matters, as it was found when the model was tried."""
-    from populations.studio.models.seeds import needed_variety
+    from populations.studio.models.measured import needed_variety
 
     needed = needed_variety(card)
     return f"hardly matter: new populations get --variety {needed:g}" if needed else ""

@@ -43,7 +43,7 @@ def reads(card: ModelCard, pictures, individuals) -> Properties:
 
 def test_axes_are_called_by_what_differs_along_them(faces, monkeypatch):
     monkeypatch.setattr(naming, "properties", reads)
-    first, second = axis_names(faces.branch("main"), COUNT, describe("portraits"))
+    first, second = axis_names(faces.branch("main"), describe("portraits"), COUNT)
     assert set(first) == {"lighter", "darker"}
     assert set(second) == {"more beard", "less beard"}
     # The sign is that of the axis: its largest component leads further.
@@ -51,10 +51,10 @@ def test_axes_are_called_by_what_differs_along_them(faces, monkeypatch):
 
 
 def test_without_a_model_only_light_and_dark_have_words(faces):
-    first, second = axis_names(faces.branch("main"), COUNT, None)
+    first, second = axis_names(faces.branch("main"), None, COUNT)
     assert first.further == "lighter"
     assert second == ("", "")
 
 
 def test_few_pictures_have_no_axes(faces):
-    assert axis_names(faces.branch("main"), 3, None) == []
+    assert axis_names(faces.branch("main"), None, 3) == []

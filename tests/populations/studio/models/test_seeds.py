@@ -11,7 +11,7 @@ from evolve.models.machine import trials
 from evolve.rendering.protocol import ModelInfo, Ready
 from evolve.session import events
 from populations import Population, population_path
-from populations.studio.models.seeds import needed_variety
+from populations.studio.models.measured import needed_variety
 from populations.studio.showing import saved_session
 from tui.cli import main
 

@@ -9,7 +9,7 @@ from evolve.errors import GenomeError
 from evolve.models.catalog import describe
 from evolve.models.files.fingerprint import fingerprint
 from evolve.models.machine import trials
-from populations.studio.models.candidates import affordable
+from populations.studio.models.measured import affordable
 from populations.studio.new import CreateRequest, config_of
 from populations.studio.opening import founded_among, search_on
 
