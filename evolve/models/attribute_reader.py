@@ -45,6 +45,10 @@ class AttributeReader(nn.Module):
         best = {a: p.argmax(1).tolist() for a, p in self.parted(logits).items()}
         return [{a: self.classes[a][best[a][k]] for a in best} for k in range(len(values))]
 
+    def chances(self, values: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return the probability of each value of every attribute, (n, its values)."""
+        return {a: logits.softmax(1) for a, logits in self.parted(self(values)).items()}
+
     def parted(self, logits: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return the logits of each attribute, (n, its values)."""
         return dict(zip(self.classes, torch.split(logits, self.sizes, 1), strict=True))

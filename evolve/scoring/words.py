@@ -124,8 +124,8 @@ class Words:
     def read(self, pictures: Sequence[Picture]) -> NDArray[np.float64]:
         """Return the probability of every value of every attribute in each picture, (n, d)."""
         with self._torch.inference_mode():
-            read = [self._reader.parted(self._reader(self._latent(p))) for p in pictures]
-            rows = [self._torch.cat([c.softmax(1) for c in one.values()], 1) for one in read]
+            read = [self._reader.chances(self._latent(picture)) for picture in pictures]
+            rows = [self._torch.cat([*one.values()], 1) for one in read]
         found: NDArray[np.float64] = self._torch.cat(rows).double().numpy()
         return found
 
@@ -136,21 +136,19 @@ class Words:
         """
         values = self._torch.from_numpy(latent.astype(np.float32))[None]
         with self._torch.inference_mode():
-            read = self._reader.parted(self._reader(values))
-        found: dict[str, str] = {}
-        for attribute, logits in read.items():
-            chances = logits.softmax(1)[0]
-            if float(chances.max()) >= SURE:
-                found[attribute] = self._reader.classes[attribute][int(chances.argmax())]
-        return found
+            read = self._reader.chances(values)
+        return {
+            attribute: self._reader.classes[attribute][int(chances.argmax())]
+            for attribute, chances in read.items()
+            if float(chances.max()) >= SURE
+        }
 
     def _one(self, picture: Picture, genome: Genome) -> float:
         asked = self._asking.asked(self._prompt or genome.prompt)
         if not asked:
             return float("nan")
         with self._torch.inference_mode():
-            read = self._reader.parted(self._reader(self._latents(picture)))
-            chances = {attribute: logits.softmax(1) for attribute, logits in read.items()}
+            chances = self._reader.chances(self._latents(picture))
             logs = self._torch.stack([one.weight * self._sure(one, chances) for one in asked])
             views = logs.sum(0) / sum(one.weight for one in asked)
         return float(views.mean() - RISK * views.std(correction=0))

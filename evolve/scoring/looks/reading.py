@@ -90,8 +90,8 @@ class Reading:
         reader, name = self._reader
         if tuple(latent.shape) != reader.takes:
             return None
-        logits = reader.parted(reader(latent[None].float().cpu()))
-        chances = np.concatenate([each.softmax(1)[0].numpy() for each in logits.values()])
+        read = reader.chances(latent[None].float().cpu())
+        chances = np.concatenate([each[0].numpy() for each in read.values()])
         return Embedding(name, np.sqrt(chances).astype(np.float16))
 
     @cached_property
