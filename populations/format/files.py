@@ -9,16 +9,19 @@ import shutil
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from evolve.errors import ArchiveError
 from evolve.regular_files import Folder, irregular, opened, read
 from populations.format.failures import UnreadableError
 from populations.format.json_texts import parse_object
-from populations.format.zarr_loop import run, together
 from populations.home.names import ZARR
+
+A = TypeVar("A")
 
 SCRATCH = ".tmp"
 """Folder of unfinished files, beside the zarr root and so on the same file system."""
@@ -166,8 +169,28 @@ def flush_all(root: Path) -> None:
     for here, _, names in os.walk(root, onerror=_unlisted):
         folders.append(Path(here))
         inside += [Path(here) / name for name in names]
-    run(together(_flush, inside))
-    run(together(flush_folder, folders))
+    together(_flush, inside)
+    together(flush_folder, folders)
+
+
+def together(function: Callable[[A], None], arguments: Iterable[A]) -> None:
+    """Call `function`, which waits for the disk, with all `arguments` side by side.
+
+    An error is raised only when the rest is done too.
+    """
+    calls = [_disk().submit(function, argument) for argument in arguments]
+    wait(calls)
+    for call in calls:
+        call.result()
+
+
+@cache
+def _disk() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(16, thread_name_prefix="populations-disk")
+
+
+if hasattr(os, "register_at_fork"):  # threads do not survive a fork
+    os.register_at_fork(after_in_child=_disk.cache_clear)
 
 
 def _flush(path: Path) -> None:

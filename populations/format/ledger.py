@@ -8,10 +8,9 @@ After an exception in `commit` the ledger must not be used for writing again: op
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -82,7 +81,7 @@ class Ledger:
         self.leftovers = self.store.clear_scratch() if write else 0
         """Unfinished files that were removed, and arrays that were set back."""
         if write:
-            run(self.store.redo())
+            self.store.redo()
         self.header: Header = read_header(path)
         self.marker: Marker = marker or self.header.marker
         self.intended: Header | None = None
@@ -97,10 +96,11 @@ class Ledger:
                 raise DamagedError(
                     path.name, f"{table.name}: of {table.rows} rows some are missing"
                 )
-        self.restored = run(self._restore()) if write and restore else []
+        self.restored = self._restore() if write and restore else []
         """Tables and arrays whose description was rewritten."""
         if write:
-            self.leftovers += run(self._trim())
+            self.leftovers += sum(table.trim() for table in self.tables)
+            self.store.flush()
 
     @staticmethod
     def create(path: Path, config: Mapping[str, Any]) -> None:
@@ -123,7 +123,10 @@ class Ledger:
                 "commit": marker.to_json(),
             }
         )
-        run(_create(store, attributes))
+        store.put("zarr.json", group_file(attributes))
+        for name, columns in schema.TABLES.items():
+            Table(store, name, columns).create()
+        store.flush()
         flush_folder(path)
 
     def table(self, name: str) -> Table:
@@ -164,7 +167,12 @@ class Ledger:
             if name in sums or not table.rows:
                 sums[name] = table.sums(values, sums.get(name, {}))
         marker = Marker(seq=self.marker.seq + 1, time=now, rows=rows, rated=rated, sums=sums)
-        run(self._write(work, marker))
+        for table, _ in work:
+            if table.name not in self.marker.rows:
+                table.create()
+        run(everything(table.append(values) for table, values in work))
+        self.store.flush()
+        self._mark(marker)
         for name in batch:
             self._tables[name].rows = rows[name]
         self.marker = marker
@@ -281,22 +289,14 @@ class Ledger:
         self._require_own()
         self.header = self.header.after(self.marker)
         self.store.put("zarr.json", self.header.data)
-        run(self.store.flush_as_one())
+        self.store.flush_as_one()
         write_copy(self.path, self.header.data)
 
-    async def _write(self, work: Sequence[tuple[Table, Values]], marker: Marker) -> None:
-        for table, _ in work:
-            if table.name not in self.marker.rows:
-                await table.create()
-        await everything(table.append(values) for table, values in work)
-        await self.store.flush()
-        await self._mark(marker)
-
-    async def _mark(self, marker: Marker) -> None:
+    def _mark(self, marker: Marker) -> None:
         self._require_own()
         header = self.intended = self.header.after(marker)
         self.store.put("zarr.json", header.data)
-        await self.store.flush()
+        self.store.flush()
         self.header = header
         write_copy(self.path, header.data)
         self.intended = None
@@ -317,23 +317,11 @@ class Ledger:
     def _table(self, name: str, rows: int = 0) -> Table:
         return Table(self.store, name, schema.columns(name), rows=rows)
 
-    async def _restore(self) -> list[str]:
-        restored = [table.name for table in self.tables if await table.restore_name()]
+    def _restore(self) -> list[str]:
+        restored = [table.name for table in self.tables if table.restore_name()]
         return restored + [
             f"{table.name}/{column}"
             for table in self.tables
             for column in table.columns
-            if await table.restore_array(column)
+            if table.restore_array(column)
         ]
-
-    async def _trim(self) -> int:
-        trimmed = await asyncio.gather(*(table.trim() for table in self.tables))
-        await self.store.flush()
-        return sum(trimmed)
-
-
-async def _create(store: DurableStore, attributes: dict[str, Any]) -> None:
-    store.put("zarr.json", group_file(attributes))
-    for name, columns in schema.TABLES.items():
-        await Table(store, name, columns).create()
-    await store.flush()

@@ -18,7 +18,6 @@ from evolve.regular_files import opened
 from populations.format import files
 from populations.format.failures import MovedError, refused
 from populations.format.files import JOURNAL, LARGEST_FILE, SCRATCH
-from populations.format.zarr_loop import together
 
 _TOGETHER = 64 << 20
 """Bytes of a repair that are flushed together."""
@@ -111,17 +110,17 @@ class DurableStore:
         self.put(two, content[0])
         self.put(one, content[1])
 
-    async def flush(self) -> None:
+    def flush(self) -> None:
         """Make every write so far durable."""
         unsaved, self._unsaved = self._unsaved, {}
         for key in unsaved:
             self._make_folder(key.rpartition("/")[0])
         root = self.root.name
-        await together(lambda k: files.write_file(self._path, f"{root}/{k}", unsaved[k]), unsaved)
-        await together(lambda folder: files.flush_folder(self._path, *folder), self._folders)
+        files.together(lambda k: files.write_file(self._path, f"{root}/{k}", unsaved[k]), unsaved)
+        files.together(lambda folder: files.flush_folder(self._path, *folder), self._folders)
         self._folders.clear()
 
-    async def flush_as_one(self) -> None:
+    def flush_as_one(self) -> None:
         """Make every write so far durable, all of them or none, whatever comes in between."""
         unfinished = uuid.uuid4().hex
         with opened(self._path, SCRATCH, unfinished, make=True):
@@ -132,9 +131,9 @@ class DurableStore:
         with opened(self._path) as folder, folder.inner(SCRATCH) as scratch:
             scratch.move(unfinished, folder, JOURNAL)
         files.flush_folder(self._path)
-        await self.redo()
+        self.redo()
 
-    async def redo(self) -> None:
+    def redo(self) -> None:
         """Do what `flush_as_one` began, if it was interrupted.
 
         Raises:
@@ -154,8 +153,8 @@ class DurableStore:
                     except ValueError as error:
                         raise _no_repair(journal.path, f"{key} of such a size") from error
                     if sum(map(len, self._unsaved.values())) > _TOGETHER:
-                        await self.flush()  # they need not fit in memory all at once
-                await self.flush()
+                        self.flush()  # they need not fit in memory all at once
+                self.flush()
             done = uuid.uuid4().hex
             with folder.inner(SCRATCH) as scratch:
                 folder.move(JOURNAL, scratch, done)

@@ -23,7 +23,7 @@ from populations.format.header import group_file
 from populations.format.json_texts import parse_object
 from populations.format.schema import BELIEVED, BLOB_CHUNK, MAX_BLOB, TABLES, Column
 from populations.format.store import DurableStore
-from populations.format.zarr_loop import everything
+from populations.format.zarr_loop import everything, run
 
 if TYPE_CHECKING:
     from populations.format.columns.arrays import Array
@@ -49,7 +49,7 @@ class Table:
         self._lengths: dict[str, int] = {}  # of arrays, when they were first read
         self._arrays: dict[str, Array] = {}
 
-    async def create(self) -> None:
+    def create(self) -> None:
         """Make the arrays that are not there yet."""
         for group in self._groups:
             if not self._store.exists(f"{group}/zarr.json"):
@@ -57,14 +57,15 @@ class Table:
         for column in self.columns.values():
             if not self._store.exists(f"{self.name}/{column.name}/zarr.json"):
                 self._describe(column)
-        await self._store.flush()
+        self._store.flush()
         for column in self.columns.values():
             self._store.touch(self._folder(column))  # one found may not be durable
 
-    async def trim(self) -> int:
+    def trim(self) -> int:
         """Set arrays that are longer back to `rows`, touching no data; return how many were."""
         longer = [name for name in self.columns if self.length(name) > self.rows]
-        await everything(self._resize(name, self.rows) for name in longer)
+        if longer:
+            run(everything(self._resize(name, self.rows) for name in longer))
         return len(longer)
 
     async def append(self, values: Values) -> None:
@@ -178,12 +179,12 @@ class Table:
             self._store.discard(f"{folder}/{file}")
         return len(files)
 
-    async def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
+    def replace(self, name: str, start: int, values: NDArray[Any]) -> None:
         """Rewrite the chunk from row `start` at the next flush, without reading the old one."""
         column = self.columns[name]
         whole = np.empty((len(values), *column.shape), dtype_of(column))
         whole[:] = values.reshape(-1, *[1] * (whole.ndim - 1)) if values.ndim == 1 else values
-        await self._array(name).setitem(slice(start, start + len(values)), whole)
+        run(self._array(name).setitem(slice(start, start + len(values)), whole))
 
     def files(self, name: str) -> list[str]:
         """Return the keys of the chunks of a column in the store, in order."""
@@ -243,21 +244,21 @@ class Table:
         except (OSError, ValueError, KeyError):
             return False
 
-    async def restore_name(self) -> bool:
+    def restore_name(self) -> bool:
         """Rewrite the descriptions that cannot be read; return whether there were any."""
         nameless = self._nameless
         for group in nameless:
             self._store.put(f"{group}/zarr.json", group_file(_KIND))
-        await self._store.flush()
+        self._store.flush()
         return bool(nameless)
 
-    async def restore_array(self, name: str) -> bool:
+    def restore_array(self, name: str) -> bool:
         """Rewrite the description of a column if it cannot be read; return whether it was so."""
         try:
             self.length(name)
         except DamagedError:
             self._describe(self.columns[name])
-            await self._store.flush()
+            self._store.flush()
             return True
         return False
 

@@ -1,9 +1,8 @@
-"""Runs zarr's coroutines on one thread, and waits for the disk on a few others.
+"""Runs zarr's coroutines on one thread.
 
 zarr hands every read, write and compression of a chunk to a pool of threads. While a model paints
 on all cores, each of these handovers waits for its turn, and a commit that should take 30 ms takes
 hundreds. Our chunks are small, so here they are handled at once, on the thread of the event loop.
-Only waiting for the disk is worth a thread: there many files wait together.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from functools import cache
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
-A = TypeVar("A")
 T = TypeVar("T")
 
 
@@ -31,16 +29,6 @@ async def everything(work: Iterable[Coroutine[Any, Any, None]]) -> None:
     for result in await asyncio.gather(*work, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result
-
-
-async def together(function: Callable[[A], None], arguments: Iterable[A]) -> None:
-    """Call `function`, which waits for the disk, with all `arguments` side by side."""
-    loop = asyncio.get_running_loop()
-
-    async def call(argument: A) -> None:
-        await loop.run_in_executor(_disk(), function, argument)
-
-    await everything(call(argument) for argument in arguments)
 
 
 class _AtOnce(ThreadPoolExecutor):
@@ -63,15 +51,5 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-@cache
-def _disk() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(16, thread_name_prefix="populations-disk")
-
-
-def _forget() -> None:
-    _loop.cache_clear()
-    _disk.cache_clear()
-
-
 if hasattr(os, "register_at_fork"):  # threads do not survive a fork
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=_loop.cache_clear)

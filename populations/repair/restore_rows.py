@@ -17,7 +17,6 @@ from evolve.search.plan import Plan
 from populations.core.captions import which
 from populations.format.ledger import Ledger
 from populations.format.tables import Table
-from populations.format.zarr_loop import run
 from populations.repair.swap_back import put_back
 
 _NONE = -1
@@ -79,7 +78,7 @@ def _give_up(
             unknown = _knows(table.name)[name]
             if name == "generation" and start:  # it never falls: later pages are counted from it
                 (unknown,) = table.read(name, start - 1, start)
-            run(table.replace(name, start, np.full((stop - start,), unknown, object)))
+            table.replace(name, start, np.full((stop - start,), unknown, object))
             if name in needed:
                 given_up.update(range(start, stop))
             else:
@@ -92,7 +91,7 @@ def _give_up(
         for start in range(0, table.rows, table.columns["individual"].chunk):
             stop = min(start + table.columns["individual"].chunk, table.rows)
             if not given_up.isdisjoint(range(start, stop)):
-                run(table.replace("individual", start, about[start:stop]))
+                table.replace("individual", start, about[start:stop])
         actions.append(f"{table.name}: lost {which('row', sorted(given_up))}")
     if actions:
         ledger.reseal(table.name, {*lost, "individual"} if given_up else lost)

@@ -19,7 +19,6 @@ from populations.format.header import LARGEST
 from populations.format.ledger import Ledger
 from populations.format.schema import latents
 from populations.format.store import DurableStore
-from populations.format.zarr_loop import run
 from populations.home.names import ZARR
 from populations.repair.verify import picture_is_right, wrong_noise
 
@@ -46,12 +45,12 @@ def put_back_description(path: Path) -> list[str]:
     if (pair := _exchanged_description(store)) is None:
         return []
     store.clear_scratch()
-    run(store.redo())  # what an interrupted repair began comes first, and may have done it
+    store.redo()  # what an interrupted repair began comes first, and may have done it
     if _exchanged_description(store) != pair:
         return []
     one, two = pair
     store.swap(one, two)
-    run(store.flush_as_one())
+    store.flush_as_one()
     return [f"put {one} and {two} back in their places"]
 
 
