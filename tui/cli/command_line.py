@@ -166,6 +166,8 @@ class _CommandParser(_Parser):
     """The parser of a command, which declares its options at its first use."""
 
     declared = False
+    mixing = False
+    """Whether it is parsing options and other arguments in any order."""
 
     def declare(self) -> None:
         """Import the command for its options."""
@@ -176,11 +178,24 @@ class _CommandParser(_Parser):
             command.declare(self)
             options.home(self)
 
-    def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         self.declare()
-        given, unknown = super().parse_known_args(*args, **kwargs)
+        given, unknown = super().parse_known_args(args, namespace)
+        if self.mixing or not unknown:
+            return given, unknown
+        plain = not any(word.startswith("-") for word in unknown)
+        if plain and "--" not in args:
+            # argparse has ended the ids at the first option: `export faces --to pictures 3 7`
+            self.mixing = True
+            try:
+                given, unknown = self.parse_known_intermixed_args(args, namespace)
+            finally:
+                self.mixing = False
         if unknown:  # the parser of `fancier` would point to its own help
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+            texts = plain and not all(word.isdecimal() for word in unknown)
+            takes_texts = texts and self._get_positional_actions()
+            cure = ": put a text of several words in quotes" if takes_texts else ""
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{cure}")
         return given, unknown
 
     def error(self, message: str) -> NoReturn:

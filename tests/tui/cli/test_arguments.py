@@ -156,6 +156,40 @@ def test_shared_options_stand_before_a_command_or_after_it(
     assert (given.device, given.name, given.command) == ("cpu", "faces", "paint")
 
 
+@pytest.mark.parametrize(
+    ("line", "usual"),
+    [
+        ("export faces --to pictures 3 7", "export faces 3 7 --to pictures"),
+        ("tree faces --png family.png 7", "tree faces 7 --png family.png"),
+        ("show faces --json 3", "show faces 3 --json"),
+        ("branch faces --at 3 second", "branch faces second --at 3"),
+        ("rate faces 3=4 --by me 7=5", "rate faces 3=4 7=5 --by me"),
+        ("note faces 3 --by me mouth", "note faces 3 mouth --by me"),
+        ("import more a.png --depth 0.2 b.png", "import more a.png b.png --depth 0.2"),
+    ],
+)
+def test_options_may_stand_between_other_arguments(line: str, usual: str) -> None:
+    parser = build_parser()
+    assert parser.parse_args(line.split()) == parser.parse_args(usual.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("new hats a man with a hat", "man with a hat: put a text of several words in quotes; see"),
+        ("show faces --json 3 7", "7; see 'fancier show --help'"),
+        ("show faces --jsn 3", "--jsn 3; see 'fancier show --help'"),
+        ("note faces 3 --by me -- -hat", "-- -hat; see 'fancier note --help'"),
+        ("list faces", "faces; see 'fancier list --help'"),
+    ],
+)
+def test_what_a_command_does_not_take_is_refused(
+    line: str, error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(line.split()) == 2
+    assert capsys.readouterr().err.startswith(f"fancier: unrecognized arguments: {error}")
+
+
 def test_an_empty_device_is_the_best_one_and_an_unknown_one_is_refused_where_it_is_read() -> None:
     assert build_parser().parse_args(["--device", ""]).device == ""
     with pytest.raises(ModelError, match="unknown device 'toaster': use cuda"):
