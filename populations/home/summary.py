@@ -20,16 +20,17 @@ def list_populations(home: Path) -> list[dict[str, Any]]:
     return [summary(Path(home) / name) for name in population_names(Path(home))]
 
 
-def last_changes(home: Path) -> dict[str, int]:
-    """Return when each population in `home` was committed to, in ns; 0 where that is not known."""
-    return {name: _committed(population_path(home, name)) for name in population_names(home)}
+def last_changes(home: Path) -> dict[str, object]:
+    """Return what is another object once a population was committed to, opened or closed."""
+    return {name: _last_change(population_path(home, name)) for name in population_names(home)}
 
 
-def _committed(path: Path) -> int:
+def _last_change(path: Path) -> object:
     try:
-        return (path / ZARR / ROOT).stat(follow_symlinks=False).st_mtime_ns
-    except OSError:
-        return 0
+        root = (path / ZARR / ROOT).stat(follow_symlinks=False)
+    except OSError:  # damaged, or gone meanwhile
+        return None
+    return root.st_mtime_ns, root.st_ino, who_writes(path)
 
 
 def summary(path: Path) -> dict[str, Any]:

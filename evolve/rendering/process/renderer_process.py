@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
+from evolve.own_files import changed_since
 from evolve.rendering.painting import OwnedRenderer
 from evolve.rendering.process import early
 from evolve.rendering.process.exit_codes import KILLED, is_from_outside, memory_kills
@@ -206,12 +207,9 @@ class ProcessRenderer(OwnedRenderer):
             if self._barren > RESTARTS:
                 self._over = True
                 how = unstarted or f"exit status {code}"
-                return [
-                    Broken(
-                        f"the renderer died {self._barren} times in a row ({how}): "
-                        "run 'fancier doctor' to see whether memory is short"
-                    )
-                ]
+                died = f"the renderer died {self._barren} times in a row ({how})"
+                doctor = "run 'fancier doctor' to see whether memory is short"
+                return [Broken(f"{died}: {changed_since() or doctor}")]
             events = self._suspect(code)
         self._begun.clear()
         self._drafts.clear()

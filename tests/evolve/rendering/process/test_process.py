@@ -312,6 +312,11 @@ def test_a_renderer_that_cannot_be_started_is_told_as_broken(
     renderer.submit(jobs(1))
     (broken,) = [e for e in until(renderer, ended(1)) if isinstance(e, Broken)]
     assert "it could not be started: no more processes" in broken.error
+    monkeypatch.setattr(renderer_process, "changed_since", lambda: "start it again")
+    renderer = start("fine")
+    renderer.submit(jobs(1))
+    (broken,) = [e for e in until(renderer, ended(1)) if isinstance(e, Broken)]
+    assert broken.error.endswith("no more processes): start it again")
 
 
 def test_modules_in_the_current_folder_are_not_run(
