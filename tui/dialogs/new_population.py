@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.suggester import SuggestFromList
@@ -48,6 +48,23 @@ def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
     return "model" if isinstance(error, ModelError) else "name"
 
 
+class _Line(Input):
+    """A line of text.
+
+    Terminals paste the paths of files that are dropped: they go to the line for pictures from any
+    line but that for the model, which may be a folder.
+    """
+
+    def __init__(self, place: str, placeholder: str = "") -> None:
+        super().__init__(id=place, placeholder=placeholder, compact=True, select_on_focus=False)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if self.id != "model" and event.text.strip().lstrip("'\"").startswith("/"):
+            files = self.screen.query_one("#file", Input)
+            files.value = f"{files.value} {event.text.strip()}".strip()
+            event.prevent_default().stop()
+
+
 class NewPopulation(Form):
     """Asks for prompt, name and model; dismissed with the name of the new population, or None."""
 
@@ -64,21 +81,16 @@ class NewPopulation(Form):
         with Vertical():
             yield Label("New population", classes="title")
             yield Label("prompt: what to paint, in a few words")
-            yield Input(
-                placeholder="a smiling woman with red hair and glasses, hand drawn",
-                id="prompt",
-                compact=True,
-                select_on_focus=False,
-            )
+            yield _Line("prompt", "a smiling woman with red hair and glasses, hand drawn")
             yield Label("name (empty = taken from the prompt)")
-            yield Input(id="name", compact=True, select_on_focus=False)
+            yield _Line("name")
             yield Label("model (empty = built-in portraits)")
-            yield Input(id="model", compact=True, select_on_focus=False)
+            yield _Line("model")
             if self._taken:
                 yield Label("begin with what you like in another (empty = nothing)")
-                yield Input(id="taste", compact=True, select_on_focus=False)
+                yield _Line("taste")
             yield Label("begin with a picture: its file, or a folder (empty = none)")
-            yield Input(id="file", compact=True, select_on_focus=False)
+            yield _Line("file")
             yield Static(id="error", markup=False)
             yield Label(
                 "enter makes it · tab next line · → completes · escape back",

@@ -93,6 +93,31 @@ async def test_files_are_looked_for_beside_the_event_loop(monkeypatch):
     assert threading.main_thread() not in asked
 
 
+@pytest.mark.parametrize("tabs", [0, 1, 3])
+async def test_files_that_are_dropped_go_to_their_line(tabs):
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n", *["tab"] * tabs)
+        for text in ("'/my pictures/a.png' ", "/b.png"):
+            app.post_message(events.Paste(text))
+            await pilot.pause()
+        typed = {field.id: field.value for field in app.screen.query(Input)}
+        files = "'/my pictures/a.png' /b.png"
+        assert typed == {"prompt": "", "name": "", "model": "", "file": files}
+        app.screen.query_one("#prompt", Input).focus()
+        app.post_message(events.Paste("an owl"))
+        await pilot.pause()
+        assert app.screen.query_one("#prompt", Input).value == "an owl"
+
+
+async def test_a_model_in_a_folder_can_be_pasted():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n", "tab", "tab")
+        app.post_message(events.Paste("/disk/owls"))
+        await pilot.pause()
+        assert app.screen.query_one("#model", Input).value == "/disk/owls"
+        assert app.screen.query_one("#file", Input).value == ""
+
+
 async def test_what_is_wrong_is_seen_in_a_low_terminal():
     async with at_home(Shelf("faces"), (60, 16)) as (_, app, pilot):
         await pilot.press("n", "enter")
