@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -127,10 +128,18 @@ def build_parser(*, whole: bool = False) -> argparse.ArgumentParser:
     )
     for name in catalogue.names():
         if whole:
-            commands.add_parser(name, help=catalogue.load(name).SUMMARY).declare()
+            summary = catalogue.load(name).SUMMARY
+            commands.add_parser(name, help=summary, formatter_class=_WholeWords).declare()
         else:
-            commands.add_parser(name)
+            commands.add_parser(name, formatter_class=_WholeWords)
     return parser
+
+
+class _WholeWords(argparse.HelpFormatter):
+    """Help whose lines end between words: argparse breaks `best-of-n` at a hyphen."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
 
 
 class _Parser(argparse.ArgumentParser):

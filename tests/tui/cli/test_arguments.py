@@ -5,6 +5,7 @@ import ast
 import importlib
 import inspect
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -94,6 +95,17 @@ def test_the_help_of_a_command_says_how_it_is_called(
     assert printed.startswith(f"usage: fancier {name} ")
     summary = catalogue.load(name).SUMMARY  # names in it, such as Tab, stay as they are
     assert f"{summary[0].upper()}{summary[1:]}." in " ".join(printed.split())
+
+
+@pytest.mark.parametrize("columns", [70, 80])
+def test_the_help_breaks_no_name_at_its_hyphens(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for name in NAMES:
+        assert main([name, "--help"]) == 0
+        options = capsys.readouterr().out.partition("\n\n")[2]
+        assert not re.findall(r"\w-$", options, re.MULTILINE)
 
 
 def test_the_help_states_the_numbers_and_samplers_that_hold(
