@@ -23,6 +23,8 @@ from tui.controller.judging import Judging
 if TYPE_CHECKING:  # the store is loaded when one is opened
     from populations.studio.showing.saved_session import SavedSession
 
+UNPAINTED = "it has to be painted before it can be changed"
+
 
 class PopulationController(Judging):
     """The judgements of a person, and their requests."""
@@ -78,7 +80,7 @@ class PopulationController(Judging):
         """Make a page of the picture under the cursor that differs in one place only."""
         card = self.pages.current
         if card is None or card.state is not State.PAINTED:
-            self.notify("it has to be painted before a part of it can be repainted")
+            self.notify(UNPAINTED)
             return
         self.ask(lambda breeder: breeder.alter(card.id, alteration, self.page))
 
@@ -121,7 +123,7 @@ class PopulationController(Judging):
         """
         card = self.pages.current
         if card is None or card.state is not State.PAINTED:
-            self.notify("it has to be painted before something in it can be changed")
+            self.notify(UNPAINTED)
         elif breeder := self._willing():
             try:
                 phrasings = breeder.phrasings(card.id, change)

@@ -202,13 +202,14 @@ async def test_words_can_be_edited_and_the_place_left(stage):
     assert isinstance(stage.app.screen, Zoom)
 
 
-async def test_what_is_not_painted_cannot_be_painted_over():
+@pytest.mark.parametrize("keys", ["R enter", "X"])
+async def test_what_is_not_painted_cannot_be_changed(keys):
     session = FakeSession()
     del session.archive.pictures[0]
     async with on_stage(session) as stage:
-        await stage.press("R", "enter")
+        await stage.press(*keys.split())
         assert session.altered == []
-        assert "has to be painted before" in stage.status
+        assert "it has to be painted before it can be changed" in stage.status
 
 
 async def test_no_place_is_marked_on_what_will_not_be_painted_by_itself():
