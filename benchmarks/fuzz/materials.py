@@ -5,6 +5,7 @@ import json
 import random
 import struct
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -158,17 +159,17 @@ def _number(chance: random.Random, dtype: np.dtype[Any]) -> Any:
     return chance.choice((float("nan"), float("inf"), -1.0, 1e300, 0.0))
 
 
-def _frame(size: int) -> bytes:
-    return bytes(Zstd(level=1).encode(bytes(size)))
+@cache
+def _large() -> bytes:
+    return bytes(Zstd(level=1).encode(bytes(1 << 30)))
 
 
-_LARGE = _frame(1 << 30)
 BOMBS: dict[str, Callable[[bytes], bytes]] = {
-    "a frame of 1 GiB": lambda body: _LARGE,
+    "a frame of 1 GiB": lambda body: _large(),
     "a skippable frame before 1 GiB": lambda b: (
-        struct.pack("<II", 0x184D2A50, 4) + b"abcd" + _LARGE
+        struct.pack("<II", 0x184D2A50, 4) + b"abcd" + _large()
     ),
-    "a small frame before 1 GiB": lambda body: body + _LARGE,
+    "a small frame before 1 GiB": lambda body: body + _large(),
     "many frames": lambda body: body * 500,
     "a frame that is cut": lambda body: body[: len(body) // 2],
     "a frame without a size": lambda body: b"\x28\xb5\x2f\xfd\x00\x58" + body[6:],

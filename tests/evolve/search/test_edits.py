@@ -45,6 +45,11 @@ def searching() -> Search:
     return search
 
 
+@pytest.fixture
+def search() -> Search:
+    return searching()
+
+
 def smile(search: Search, parent: int = 0, count: int = 6) -> list[Individual]:
     wanted = PaintedPlace(mask=MASK, prompt=SMILING, asked={"add": "a smile"})
     return search.alter(parent, wanted, count)
@@ -61,8 +66,7 @@ def came_to(search: Search, individual: int) -> Base:
     return picture_of(search.genome(individual))
 
 
-def test_a_page_of_an_edit_spans_how_much_and_says_what_was_asked():
-    search = searching()
+def test_a_page_of_an_edit_spans_how_much_and_says_what_was_asked(search):
     page = smile(search, count=12)
     assert [child.origin.params["depth"] for child in page[:3]] == list(DEPTHS)
     assert {child.origin.params["depth"] for child in page} == set(DEPTHS)
@@ -108,8 +112,7 @@ def test_hair_and_hats_are_painted_all_anew_and_other_things_to_some_part():
     assert len({one.genome.digest for one in children}) == 6
 
 
-def test_children_begin_near_the_tries_that_showed_the_thing_and_still_differ():
-    search = searching()
+def test_children_begin_near_the_tries_that_showed_the_thing_and_still_differ(search):
     page = search.alter(0, PaintedPlace(mask=MASK, prompt=SMILING, near=(2, 5)), 12)
     tries = {k: noise.numbered(k, SHAPE, noise.TRIES)[:, MASK] for k in (0, 2, 5)}
     assert [child.origin.params["try"] for child in page] == [2] * 3 + [5] * 3 + [2] * 3 + [5] * 3
@@ -137,8 +140,7 @@ def test_a_page_has_each_kind_of_a_thing_in_turn_as_strong_as_the_tries_showed()
         assert PaintedPlace(mask=MASK).in_words(said, chances).prompt == said.after
 
 
-def test_more_guidance_is_of_the_place_alone_and_neither_doubled_nor_inherited():
-    search = searching()
+def test_more_guidance_is_of_the_place_alone_and_neither_doubled_nor_inherited(search):
     own = search.genome(0).settings.guidance_scale
     (led,) = search.alter(0, PaintedPlace(mask=MASK, prompt=SMILING, guidance=2 * own), 1)
     assert led.genome.settings.guidance_scale == 2 * own
@@ -153,15 +155,13 @@ def test_more_guidance_is_of_the_place_alone_and_neither_doubled_nor_inherited()
     assert bred.genome.settings.guidance_scale == pytest.approx(own, rel=0.5)
 
 
-def test_a_chosen_depth_is_that_of_every_child():
-    search = searching()
+def test_a_chosen_depth_is_that_of_every_child(search):
     page = search.alter(0, PaintedPlace(mask=MASK, depth=0.5, angle=20), 4)
     assert {(c.genome.edit.depth, c.origin.params["angle"]) for c in page} == {(0.5, 20)}
     assert {child.genome.prompt for child in page} == {PROMPT}
 
 
-def test_outside_the_place_latent_and_picture_stay_the_parents():
-    search = searching()
+def test_outside_the_place_latent_and_picture_stay_the_parents(search):
     for child in smile(search):
         cells, pixels = differs(came_to(search, 0), came_to(search, child.id))
         assert not cells[~MASK].any()
@@ -169,8 +169,7 @@ def test_outside_the_place_latent_and_picture_stay_the_parents():
         assert cells[MASK].any()
 
 
-def test_edits_stack_on_what_the_parent_came_to():
-    search = searching()
+def test_edits_stack_on_what_the_parent_came_to(search):
     (first,) = smile(search, count=1)
     (second,) = search.alter(first.id, PaintedPlace(mask=OTHER), 1)
     assert second.genome.edit.base == came_to(search, first.id)
@@ -179,8 +178,7 @@ def test_edits_stack_on_what_the_parent_came_to():
     assert cells[OTHER].any()
 
 
-def test_an_edit_on_the_same_place_varies_it_once_more():
-    search = searching()
+def test_an_edit_on_the_same_place_varies_it_once_more(search):
     (first,) = smile(search, count=1)
     again = smile(search, first.id, 3)
     assert all((child.genome.edit.mask == MASK).all() for child in again)
@@ -200,8 +198,7 @@ def test_a_hundred_edits_change_nothing_outside_their_places():
 
 
 @pytest.mark.parametrize("way", ["mutate", "breed", "look", "steer"])
-def test_children_of_an_edit_vary_the_whole_picture_from_it(way):
-    search = searching()
+def test_children_of_an_edit_vary_the_whole_picture_from_it(search, way):
     edited = smile(search)[0]
     if way == "mutate":
         page = search.ask(12, parents=[edited.id], by_places=False)
@@ -221,8 +218,7 @@ def test_children_of_an_edit_vary_the_whole_picture_from_it(way):
             assert (child.genome.noise != edited.genome.noise)[:, ~MASK].any()
 
 
-def test_a_farther_child_of_an_edit_begins_farther_back_to_noise():
-    search = searching()
+def test_a_farther_child_of_an_edit_begins_farther_back_to_noise(search):
     edited = smile(search)[0]
     page = search.ask(12, parents=[edited.id], by_places=False)
     turned = sorted(
@@ -237,8 +233,7 @@ def test_a_farther_child_of_an_edit_begins_farther_back_to_noise():
     assert turned[-1][1] > 0.9
 
 
-def test_their_children_go_on_from_the_same_picture_at_least_as_far_back():
-    search = searching()
+def test_their_children_go_on_from_the_same_picture_at_least_as_far_back(search):
     edited = smile(search)[0]
     child = search.ask(2, parents=[edited.id], strength=45)[0]
     near, far = (search.ask(1, parents=[child.id], strength=s)[0] for s in (10, 80))
@@ -246,15 +241,13 @@ def test_their_children_go_on_from_the_same_picture_at_least_as_far_back():
     assert near.genome.edit.depth == child.genome.edit.depth < far.genome.edit.depth
 
 
-def test_a_copy_of_an_edit_is_that_edit():
-    search = searching()
+def test_a_copy_of_an_edit_is_that_edit(search):
     edited = smile(search)[0]
     search.plan = Plan(slots=("keep",) * 2)
     assert search.ask(2, parents=[edited.id])[0].genome == edited.genome
 
 
-def test_without_the_picture_it_came_to_nothing_is_born():
-    search = searching()
+def test_without_the_picture_it_came_to_nothing_is_born(search):
     edited = smile(search)[0]
 
     def missing(individual: int) -> Base:
@@ -268,8 +261,7 @@ def test_without_the_picture_it_came_to_nothing_is_born():
     assert search.ask(2, parents=[1])[0].genome.edit is None
 
 
-def test_a_place_is_taken_from_another_picture_and_all_else_stays():
-    search = searching()
+def test_a_place_is_taken_from_another_picture_and_all_else_stays(search):
     page = search.alter(0, Taken(other=1, mask=MASK), 6)
     assert {child.genome.edit.depth for child in page} == set(TAKEN_DEPTHS)
     for child in page:
@@ -281,8 +273,7 @@ def test_a_place_is_taken_from_another_picture_and_all_else_stays():
         assert not pixels[~MASK.repeat(8, 0).repeat(8, 1)].any()
 
 
-def test_what_is_taken_has_its_words_until_it_is_taken_off():
-    search = searching()
+def test_what_is_taken_has_its_words_until_it_is_taken_off(search):
     (child,) = search.alter(0, Taken(other=1, mask=MASK, prompt=SMILING), 1)
     assert child.genome.prompt == SMILING
     assert search.alter(child.id, TakenOff(), 1)[0].genome.prompt == PROMPT
@@ -290,8 +281,7 @@ def test_what_is_taken_has_its_words_until_it_is_taken_off():
     assert plain.genome.prompt == PROMPT
 
 
-def test_an_edit_that_is_taken_off_leaves_the_bytes_from_before():
-    search = searching()
+def test_an_edit_that_is_taken_off_leaves_the_bytes_from_before(search):
     (edited,) = smile(search, count=1)
     (plain,) = search.alter(edited.id, TakenOff(), 12)
     assert plain.genome.prompt == PROMPT
@@ -299,8 +289,7 @@ def test_an_edit_that_is_taken_off_leaves_the_bytes_from_before():
 
 
 @pytest.mark.parametrize("of", ["x", [0], 10**400, None, True])
-def test_a_stranger_may_have_written_what_was_taken_off(of: object):
-    search = searching()
+def test_a_stranger_may_have_written_what_was_taken_off(search, of: object):
     (edited,) = smile(search, count=1)
     (plain,) = search.alter(edited.id, TakenOff(), 1)
     plain.origin.params["of"] = of
@@ -308,8 +297,7 @@ def test_a_stranger_may_have_written_what_was_taken_off(of: object):
     assert again.genome.prompt == PROMPT
 
 
-def test_an_edit_whose_parent_is_lost_cannot_be_taken_off():
-    search = searching()
+def test_an_edit_whose_parent_is_lost_cannot_be_taken_off(search):
     (edited,) = smile(search, count=1)
     (kept,) = search.ask(1, parents=[edited.id], strength=40)
     search.births._later[edited.id] = replace(search.births[edited.id], parents=())
@@ -317,8 +305,7 @@ def test_an_edit_whose_parent_is_lost_cannot_be_taken_off():
         search.alter(kept.id, TakenOff(), 1)
 
 
-def test_an_earlier_edit_is_taken_off_and_the_later_one_stays():
-    search = searching()
+def test_an_earlier_edit_is_taken_off_and_the_later_one_stays(search):
     (first,) = search.alter(0, PaintedPlace(mask=OTHER), 1)
     (second,) = smile(search, first.id, 1)
     (off,) = search.alter(second.id, TakenOff(), 1)
@@ -329,8 +316,7 @@ def test_an_earlier_edit_is_taken_off_and_the_later_one_stays():
         search.alter(both.id, TakenOff(), 1)
 
 
-def test_after_the_whole_picture_varied_what_was_there_is_blended_in():
-    search = searching()
+def test_after_the_whole_picture_varied_what_was_there_is_blended_in(search):
     (edited,) = smile(search, count=1)
     child = search.ask(1, parents=[edited.id], strength=40)[0]
     page = search.alter(child.id, TakenOff(), 4)
@@ -352,8 +338,7 @@ def test_after_the_whole_picture_varied_what_was_there_is_blended_in():
         (TakenOff(), "no edit that could be taken off"),
     ],
 )
-def test_what_cannot_be_changed_is_refused(change, message):
-    search = searching()
+def test_what_cannot_be_changed_is_refused(search, change, message):
     with pytest.raises(GenomeError, match=message):
         search.alter(0, change, 2)
     assert len(search.births) == 4

@@ -20,6 +20,11 @@ def fresh(seed: int = 1, **policy: object) -> Search:
     )
 
 
+@pytest.fixture
+def search() -> Search:
+    return fresh()
+
+
 def landscape(individual: Individual) -> float:
     """A smooth score with one direction that is good."""
     direction = noise.draw(noise.stream(99, 0, "landscape"), SHAPE).ravel()
@@ -65,21 +70,18 @@ def test_the_first_page_is_made_of_antithetic_pairs() -> None:
         assert noise.correlation(z.genome.noise, mirror.genome.noise) == pytest.approx(-1)
 
 
-def test_ids_follow_each_other_and_each_page_is_a_generation() -> None:
-    search = fresh()
+def test_ids_follow_each_other_and_each_page_is_a_generation(search: Search) -> None:
     pages = [search.ask(5), search.ask(3)]
     assert [[i.id for i in page] for page in pages] == [[0, 1, 2, 3, 4], [5, 6, 7]]
     assert [{i.generation for i in page} for page in pages] == [{0}, {1}]
 
 
-def test_nothing_is_bred_before_something_is_judged() -> None:
-    search = fresh()
+def test_nothing_is_bred_before_something_is_judged(search: Search) -> None:
     search.ask(12)
     assert all(not i.parents for i in search.ask(12))
 
 
-def test_one_rating_is_enough_to_breed() -> None:
-    search = fresh()
+def test_one_rating_is_enough_to_breed(search: Search) -> None:
     search.ask(12)
     search.tell({3: Verdict(rating=5)})
     children = search.ask(12)
@@ -108,8 +110,7 @@ def test_twenty_generations_do_not_collapse_to_one_picture() -> None:
     assert np.mean(pairs) < 0.5
 
 
-def test_children_of_marked_parents_come_from_them_alone() -> None:
-    search = fresh()
+def test_children_of_marked_parents_come_from_them_alone(search: Search) -> None:
     search.ask(12)
     children = search.ask(9, parents=[2, 5, 7])
     assert {p for c in children for p in c.parents} == {2, 5, 7}
@@ -118,8 +119,7 @@ def test_children_of_marked_parents_come_from_them_alone() -> None:
     )
 
 
-def test_many_marked_parents_are_blended_a_few_at_a_time() -> None:
-    search = fresh()
+def test_many_marked_parents_are_blended_a_few_at_a_time(search: Search) -> None:
     search.ask(40)
     children = search.ask(40, parents=range(40))
     blends = [c for c in children if c.origin.operator == "cross_blend"]
@@ -130,14 +130,12 @@ def test_many_marked_parents_are_blended_a_few_at_a_time() -> None:
         assert weights == sorted(weights, reverse=True)
 
 
-def test_a_single_parent_is_only_mutated() -> None:
-    search = fresh()
+def test_a_single_parent_is_only_mutated(search: Search) -> None:
     search.ask(12)
     assert all(c.parents == (4,) for c in search.ask(12, parents=[4]))
 
 
-def test_strength_sets_the_angle_and_zero_copies() -> None:
-    search = fresh()
+def test_strength_sets_the_angle_and_zero_copies(search: Search) -> None:
     page = search.ask(4)
     copies = search.ask(6, parents=[1], strength=0)
     for child in copies:
@@ -152,8 +150,7 @@ def test_strength_sets_the_angle_and_zero_copies() -> None:
     assert near == pytest.approx([np.cos(np.radians(20))] * len(near), abs=0.05)
 
 
-def test_a_page_shows_near_and_far_children() -> None:
-    search = fresh()
+def test_a_page_shows_near_and_far_children(search: Search) -> None:
     search.ask(12)
     angles = [
         c.origin.params["angle"]
@@ -171,15 +168,15 @@ def test_a_page_shows_near_and_far_children() -> None:
         ({"count": 2, "strength": 91.0}, r"a step of 91 degrees is not between 0 and 90"),
     ],
 )
-def test_impossible_requests_are_refused(arguments: dict[str, object], message: str) -> None:
-    search = fresh()
+def test_impossible_requests_are_refused(
+    search: Search, arguments: dict[str, object], message: str
+) -> None:
     search.ask(12)
     with pytest.raises(GenomeError, match=message):
         search.ask(**arguments)  # type: ignore[arg-type]
 
 
-def test_what_is_asked_of_an_individual_that_is_not_there_is_refused() -> None:
-    search = fresh()
+def test_what_is_asked_of_an_individual_that_is_not_there_is_refused(search: Search) -> None:
     with pytest.raises(GenomeError, match=r"there is no individual 0: found some first"):
         search.tell({0: 1.0})
     search.ask(12)
@@ -187,8 +184,7 @@ def test_what_is_asked_of_an_individual_that_is_not_there_is_refused() -> None:
         search.genome(12)
 
 
-def test_repainting_makes_children_of_one_parent_near_and_far() -> None:
-    search = fresh()
+def test_repainting_makes_children_of_one_parent_near_and_far(search: Search) -> None:
     search.ask(4)
     base = Base(np.zeros(search.template.noise.shape, np.float16))
     children = search.alter(2, Repainted(base=base, box=(0, 0, 0.5, 0.5)), 6)
@@ -202,8 +198,7 @@ def test_repainting_makes_children_of_one_parent_near_and_far() -> None:
     assert [c.origin.params["angle"] for c in page] == [20, 20]
 
 
-def test_what_cannot_be_repainted_is_refused() -> None:
-    search = fresh()
+def test_what_cannot_be_repainted_is_refused(search: Search) -> None:
     search.ask(2)
     base = Base(np.zeros(search.template.noise.shape, np.float16))
     with pytest.raises(GenomeError, match="there is no individual 5"):
