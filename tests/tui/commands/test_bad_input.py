@@ -240,19 +240,6 @@ def test_a_picture_of_somebody_else_is_refused_before_anything_is_painted(
     assert photo.read_bytes() == before
 
 
-def test_a_foreign_folder_is_named_as_such(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (home / "photos").mkdir(parents=True)
-    assert "is not a population" in refusal(capsys, 1, "show", "photos")
-
-
-def test_a_cut_off_store_is_named_as_such(
-    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    root = home / "faces" / "population.zarr" / "zarr.json"
-    root.write_bytes(root.read_bytes()[:100])
-    assert "cut off or damaged" in refusal(capsys, 1, "show", "faces")
-
-
 def test_a_home_that_cannot_be_made_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -253,9 +253,16 @@ def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
     [
         (("--fitness", "like:missing.png"), "there is no file 'missing.png'"),
         (("--fitness", "taste"), "rate some pictures first, with 'fancier open \"elves\"'"),
-        (("--fitness", "no_such_module:score"), "there is no module 'no_such_module'"),
-        (("--fitness", "words", "--clip", "some/clip"), "a CLIP has no effect"),
-        (("--fitness", "words"), "zorg"),
+        (("--fitness", "taste"), "nothing is known of your taste in 'elves' yet: "),
+        (
+            ("--fitness", "no_such_module:score"),
+            "no module 'no_such_module' for the scorer no_su",
+        ),
+        (
+            ("--fitness", "words", "--clip", "some/clip"),
+            "a CLIP has no effect with the fitness w",
+        ),
+        (("--fitness", "words"), "'zorg' asks for nothing that portraits can read"),
     ],
 )
 def test_a_new_population_is_not_made_for_a_score_that_cannot_guide_it(
