@@ -38,26 +38,26 @@ def given_to(command: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_options_of_a_command_are_what_its_parser_gives(name: str) -> None:
+def test_the_options_of_a_command_are_what_its_parser_gives(name):
     """So that mypy knows every attribute that a command reads."""
     classes = catalogue.load(name).Options.__mro__
     declared = {option for each in classes for option in inspect.get_annotations(each)}
     assert declared == given_to(name)
 
 
-def test_the_bare_program_is_given_what_every_command_is() -> None:
+def test_the_bare_program_is_given_what_every_command_is():
     assert catalogue.load(None).Options is Common
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.rglob("*.py")), ids=lambda file: file.stem)
-def test_no_command_takes_its_arguments_untyped(file: Path) -> None:
+def test_no_command_takes_its_arguments_untyped(file):
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.arg) and node.arg == "args":
             assert node.annotation is not None
             assert ast.unparse(node.annotation) == "Options"
 
 
-def test_every_group_has_a_heading_and_no_two_commands_have_one_name() -> None:
+def test_every_group_has_a_heading_and_no_two_commands_have_one_name():
     folders = {file.parent.name for file in FOLDER.glob("*/__init__.py")}
     assert folders == set(tui.commands.GROUPS)
     for group in tui.commands.GROUPS:
@@ -66,9 +66,7 @@ def test_every_group_has_a_heading_and_no_two_commands_have_one_name() -> None:
     assert files == sorted(NAMES)
 
 
-def test_the_help_lists_every_command_in_its_group_and_fits_80_columns(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_help_lists_every_command_in_its_group_and_fits_80_columns(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     assert main(["--help"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -87,9 +85,7 @@ def test_the_help_lists_every_command_in_its_group_and_fits_80_columns(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_help_of_a_command_says_how_it_is_called(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_help_of_a_command_says_how_it_is_called(name, capsys):
     assert main([name, "--help"]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith(f"usage: fancier {name} ")
@@ -98,9 +94,7 @@ def test_the_help_of_a_command_says_how_it_is_called(
 
 
 @pytest.mark.parametrize("columns", [70, 80])
-def test_the_help_breaks_no_name_at_its_hyphens(
-    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_help_breaks_no_name_at_its_hyphens(columns, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))
     for name in NAMES:
         assert main([name, "--help"]) == 0
@@ -108,9 +102,7 @@ def test_the_help_breaks_no_name_at_its_hyphens(
         assert not re.findall(r"\w-$", options, re.MULTILINE)
 
 
-def test_the_help_states_the_numbers_and_samplers_that_hold(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_help_states_the_numbers_and_samplers_that_hold(capsys):
     """It states them in words of its own, as help loads nothing heavy."""
     genes = {name: f"{GENES[name].low:g} to {GENES[name].high:g}" for name in GENES}
     for name, texts in {
@@ -135,7 +127,7 @@ def test_the_help_states_the_numbers_and_samplers_that_hold(
     assert run.reserve == RESERVE_MB
 
 
-def test_help_loads_nothing_heavy() -> None:
+def test_help_loads_nothing_heavy():
     """Neither that of the program, which imports every command, nor that of any command."""
     code = (
         "import sys; from tui.cli import main; main(['--help']); "
@@ -147,7 +139,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stderr == "[]"
 
 
-def test_a_command_alone_is_imported() -> None:
+def test_a_command_alone_is_imported():
     code = (
         "import sys; from tui.cli import main; main(['rename', '--help']); "
         "sys.stderr.write(str([n for n in sys.modules if n.startswith('tui.commands.')]))"
@@ -160,9 +152,7 @@ def test_a_command_alone_is_imported() -> None:
 @pytest.mark.parametrize(
     ("before", "after"), [(["--device", "cpu"], []), ([], ["--device", "cpu"])]
 )
-def test_shared_options_stand_before_a_command_or_after_it(
-    before: list[str], after: list[str]
-) -> None:
+def test_shared_options_stand_before_a_command_or_after_it(before, after):
     parser = build_parser()
     given = parser.parse_args([*before, "paint", "faces", *after])
     assert (given.device, given.name, given.command) == ("cpu", "faces", "paint")
@@ -180,7 +170,7 @@ def test_shared_options_stand_before_a_command_or_after_it(
         ("import more a.png --depth 0.2 b.png", "import more a.png b.png --depth 0.2"),
     ],
 )
-def test_options_may_stand_between_other_arguments(line: str, usual: str) -> None:
+def test_options_may_stand_between_other_arguments(line, usual):
     parser = build_parser()
     assert parser.parse_args(line.split()) == parser.parse_args(usual.split())
 
@@ -195,14 +185,12 @@ def test_options_may_stand_between_other_arguments(line: str, usual: str) -> Non
         ("list faces", "faces; see 'fancier list --help'"),
     ],
 )
-def test_what_a_command_does_not_take_is_refused(
-    line: str, error: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_a_command_does_not_take_is_refused(line, error, capsys):
     assert main(line.split()) == 2
     assert capsys.readouterr().err.startswith(f"fancier: unrecognized arguments: {error}")
 
 
-def test_an_empty_device_is_the_best_one_and_an_unknown_one_is_refused_where_it_is_read() -> None:
+def test_an_empty_device_is_the_best_one_and_an_unknown_one_is_refused_where_it_is_read():
     assert build_parser().parse_args(["--device", ""]).device == ""
     with pytest.raises(ModelError, match="unknown device 'toaster': use cuda"):
         build_parser().parse_args(["--device", "cpu,toaster"])

@@ -76,13 +76,13 @@ def test_it_ends_quietly_in_the_middle_too(capsys: pytest.CaptureFixture[str], l
     assert capsys.readouterr().err == ""
 
 
-def test_what_was_asked_for_is_done(home: Path) -> None:
+def test_what_was_asked_for_is_done(home):
     assert status_unread("rate faces 1=5") == 141
     with Population.open(population_path(home, "faces"), write=False) as population:
         assert population.verdicts()[1].rating == 5
 
 
-def test_the_program_itself_does_so(home: Path) -> None:
+def test_the_program_itself_does_so(home):
     reader, writer = os.pipe()
     os.close(reader)
     line = [sys.executable, "-m", "tui.cli", "list"]

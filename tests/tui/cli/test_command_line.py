@@ -16,9 +16,7 @@ from tui.cli import main, output
 @pytest.mark.parametrize(
     ("words", "unbuffered"), [("list --json", ""), ("--help", ""), ("--help", "1")]
 )
-def test_output_that_cannot_be_written_is_no_success(
-    tmp_path: Path, words: str, unbuffered: str
-) -> None:
+def test_output_that_cannot_be_written_is_no_success(tmp_path, words, unbuffered):
     line = [sys.executable, "-m", "tui.cli", *words.split()]
     env = {**os.environ, "FANCIER_HOME": str(tmp_path), "PYTHONUNBUFFERED": unbuffered}
     with open("/dev/full", "w") as full:
@@ -27,9 +25,7 @@ def test_output_that_cannot_be_written_is_no_success(
     assert done.stderr == "fancier: could not finish: No space left on device\n"
 
 
-def test_a_checkout_that_is_not_installed_has_no_version_and_works(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_checkout_that_is_not_installed_has_no_version_and_works(monkeypatch, capsys):
     def missing(name: str) -> str:
         raise installed_packages.PackageNotFoundError(name)
 
@@ -39,9 +35,7 @@ def test_a_checkout_that_is_not_installed_has_no_version_and_works(
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_what_takes_a_while_is_named_where_a_person_looks(
-    terminal: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_takes_a_while_is_named_where_a_person_looks(terminal, monkeypatch):
     stderr = io.StringIO()
     monkeypatch.setattr(stderr, "isatty", lambda: terminal, raising=False)
     monkeypatch.setattr(sys, "stderr", stderr)
@@ -55,9 +49,7 @@ def test_what_takes_a_while_is_named_where_a_person_looks(
     assert terminal or not drawn
 
 
-def test_what_takes_a_while_is_drawn_in_the_letters_of_the_terminal(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_takes_a_while_is_drawn_in_the_letters_of_the_terminal(monkeypatch):
     drawn = io.BytesIO()
     stderr = io.TextIOWrapper(drawn, "latin-1", errors="strict", write_through=True)
     monkeypatch.setattr(stderr, "isatty", lambda: True, raising=False)

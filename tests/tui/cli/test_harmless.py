@@ -36,7 +36,7 @@ ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e
 TEXTS = st.text(st.sampled_from([*EVIL, *"\x1b\x9b\u2028\u200f\udcff", "é", "|"]), min_size=1)
 
 
-def test_only_one_module_prints() -> None:
+def test_only_one_module_prints():
     root = Path(tui.__file__).parent
     printing = {
         file.relative_to(root).as_posix()
@@ -70,7 +70,7 @@ def test_nothing_that_is_printed_acts(capsys: pytest.CaptureFixture[str], text: 
 
 
 @pytest.mark.parametrize("text", ["<lora:x:1> :smile:", "[bold]hat[/bold]", "\\\\[/]"])
-def test_a_table_shows_texts_as_they_are(capsys: pytest.CaptureFixture[str], text: str) -> None:
+def test_a_table_shows_texts_as_they_are(capsys, text):
     output.table(["name", "prompt"], [["a", text]])
     assert capsys.readouterr().out.splitlines()[2].removeprefix("a").strip() == text
 
@@ -111,9 +111,7 @@ trash --restore \x1b|new \u200f "a man"|\x1b[1m|list \x9b1m
 
 @pytest.mark.parametrize("line", LINES.strip().replace("\n", "|").split("|"))
 @pytest.mark.parametrize("as_json", [False, True])
-def test_no_command_lets_anything_through(
-    hostile: str, line: str, as_json: bool, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_command_lets_anything_through(hostile, line, as_json, capsys):
     words = line.split(" ")
     if as_json and words[0] == "open":
         return
@@ -123,9 +121,7 @@ def test_no_command_lets_anything_through(
     assert not ACTING.search(printed.out + printed.err)
 
 
-def test_a_prompt_of_several_lines_has_one_row_in_the_list(
-    hostile: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_prompt_of_several_lines_has_one_row_in_the_list(hostile, capsys):
     assert main(["list"]) == 0
     heading, _, row = capsys.readouterr().out.splitlines()
     assert heading.split()[:3] == ["name", "individuals", "rated"]
@@ -166,7 +162,7 @@ def session(text: str = EVIL) -> FakeSession:
         ("B", (80, 24)),
     ],
 )
-async def test_no_screen_lets_anything_through(keys: str, size: tuple[int, int]) -> None:
+async def test_no_screen_lets_anything_through(keys, size):
     it = session()
     it.forks.append((EVIL, 5))
     async with on_stage(it, size=size, draws=True) as stage:
@@ -180,7 +176,7 @@ async def test_no_screen_lets_anything_through(keys: str, size: tuple[int, int])
 
 
 @pytest.mark.parametrize("key", ["e", "N", "A", "e up"])
-async def test_no_field_holds_what_acts_or_cannot_be_cut(key: str) -> None:
+async def test_no_field_holds_what_acts_or_cannot_be_cut(key):
     text = f"\u200d\u200d日本 {EVIL}"
     it = session(text)
     it.words, it.archive.written = text, {12: text}
@@ -192,7 +188,7 @@ async def test_no_field_holds_what_acts_or_cannot_be_cut(key: str) -> None:
         assert all(clean(shown) == shown for shown in (*fields, *labels))
 
 
-async def test_what_is_pasted_can_be_cut(stage) -> None:
+async def test_what_is_pasted_can_be_cut(stage):
     await stage.press("slash")
     stage.app.post_message(Paste("\u200d\u200d日本"))
     await stage.pilot.pause()
@@ -200,7 +196,7 @@ async def test_what_is_pasted_can_be_cut(stage) -> None:
 
 
 @given(st.lists(TEXTS))
-def test_whatever_a_widget_draws_is_held_back_without_moving_the_rest(texts: list[str]) -> None:
+def test_whatever_a_widget_draws_is_held_back_without_moving_the_rest(texts):
     before = [Segment(text) for text in texts]
     after = HarmlessFilter().apply(before, Color(0, 0, 0))
     assert not ACTING.search("".join(segment.text for segment in after))

@@ -66,28 +66,26 @@ def at_the_terminal(folder: Path, call: int, what: str, *words: str) -> str:
 
 
 @pytest.mark.parametrize("module", EARLY)
-def test_ctrl_c_before_a_command_has_begun_ends_it_without_a_word(
-    tmp_path: Path, module: str
-) -> None:
+def test_ctrl_c_before_a_command_has_begun_ends_it_without_a_word(tmp_path, module):
     with typed(command(tmp_path, module, "list"), tmp_path) as terminal:
         assert terminal.end() == 130
         assert terminal.printed == ""
 
 
 @pytest.mark.parametrize("module", LATER)
-def test_ctrl_c_while_a_command_begins_ends_it_with_a_line(tmp_path: Path, module: str) -> None:
+def test_ctrl_c_while_a_command_begins_ends_it_with_a_line(tmp_path, module):
     with typed(command(tmp_path, module, "list"), tmp_path) as terminal:
         assert terminal.end() == 130
         assert terminal.printed == "fancier: interrupted; all work so far is saved\n"
 
 
-def test_ctrl_c_in_the_help_is_no_traceback(tmp_path: Path) -> None:
+def test_ctrl_c_in_the_help_is_no_traceback(tmp_path):
     with typed(command(tmp_path, "evolve.installed_packages", "--version"), tmp_path) as terminal:
         assert terminal.end() == 130
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 8, 16, 32, 64, 128])
-def test_ctrl_c_at_any_import_shows_no_traceback(tmp_path: Path, count: int) -> None:
+def test_ctrl_c_at_any_import_shows_no_traceback(tmp_path, count):
     with typed(command(tmp_path, count, "list"), tmp_path) as terminal:
         assert terminal.end() == 130
         assert len(terminal.printed.splitlines()) <= 1
@@ -95,29 +93,25 @@ def test_ctrl_c_at_any_import_shows_no_traceback(tmp_path: Path, count: int) -> 
 
 @pytest.mark.parametrize("call", [1, 2])
 @pytest.mark.parametrize("what", [PRESSED, f"set_it(*how); {PRESSED}"])
-def test_ctrl_c_while_the_terminal_is_set_leaves_it_as_it_was(
-    tmp_path: Path, call: int, what: str
-) -> None:
+def test_ctrl_c_while_the_terminal_is_set_leaves_it_as_it_was(tmp_path, call, what):
     with typed(at_the_terminal(tmp_path, call, what), tmp_path) as terminal:
         assert terminal.end() == 130
 
 
 @pytest.mark.parametrize("call", [1, 2, 3, 4, 5, 6])
-def test_a_start_that_is_terminated_leaves_the_terminal_as_it_was(
-    tmp_path: Path, call: int
-) -> None:
+def test_a_start_that_is_terminated_leaves_the_terminal_as_it_was(tmp_path, call):
     with typed(at_the_terminal(tmp_path, call, TERMINATED, "--home", "."), tmp_path) as terminal:
         assert terminal.end() == 128 + signal.SIGTERM
 
 
-def test_a_terminal_that_cannot_be_set_back_is_no_traceback(tmp_path: Path) -> None:
+def test_a_terminal_that_cannot_be_set_back_is_no_traceback(tmp_path):
     line = at_the_terminal(tmp_path, 2, "set_it(*how); raise termios.error")
     with typed(line, tmp_path) as terminal:
         assert terminal.end() == 1
         assert terminal.printed.startswith("fancier: no population named 'nobody'")
 
 
-def test_a_command_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> None:
+def test_a_command_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path):
     line = command(tmp_path, "tui.cli.command_line", "list").split()
     done = subprocess.run(
         line,

@@ -17,18 +17,18 @@ from tui.cli import values
         ("http://images.example.org:8080", "http://images.example.org:8080"),
     ],
 )
-def test_an_address_is_what_browsers_send(typed: str, meant: str) -> None:
+def test_an_address_is_what_browsers_send(typed, meant):
     assert values.address(typed) == meant
 
 
-def test_an_individual_is_named_as_it_is_shown() -> None:
+def test_an_individual_is_named_as_it_is_shown():
     assert values.individual("#3") == values.individual("3") == 3
     assert values.ids("#3, 4") == (3, 4)
     assert values.rating("#3=5") == (3, 5)
     assert values.point("#3") == ("at", 3)
 
 
-def test_files_that_are_dropped_on_a_terminal_are_found(tmp_path: Path) -> None:
+def test_files_that_are_dropped_on_a_terminal_are_found(tmp_path):
     file = tmp_path / "my 'best' one.png"
     file.touch()
     for text in (

@@ -1,10 +1,14 @@
-"""A home with a population, made once."""
+"""A home with a population, made once, and commands that are run there."""
 
 import contextlib
 import io
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import commanding
 import pytest
 
 from tui.cli import main
@@ -30,3 +34,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def faces(made: Path, home: Path) -> str:
     shutil.copytree(made, home)
     return "faces"
+
+
+@pytest.fixture
+def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
+    return partial(commanding.answer, capsys)
+
+
+@pytest.fixture
+def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    return partial(commanding.refusal, capsys)

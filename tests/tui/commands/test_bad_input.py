@@ -1,9 +1,6 @@
 """Bad input gets one line that names what is wrong, and changes nothing."""
 
-from pathlib import Path
-
 import pytest
-from commanding import answer, refusal
 
 
 @pytest.mark.parametrize(
@@ -20,10 +17,8 @@ from commanding import answer, refusal
         (["run"], "missing: 'fancier run NAME (--images N | --minutes M | --steps-budget N)'"),
     ],
 )
-def test_what_is_missing_is_named_with_its_place(
-    line: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert message in refusal(capsys, 2, *line)
+def test_what_is_missing_is_named_with_its_place(line, message, refusal):
+    assert message in refusal(2, *line)
 
 
 @pytest.mark.parametrize(
@@ -209,23 +204,14 @@ def test_what_is_missing_is_named_with_its_place(
         (["--nosuch", "list"], 2, "arguments: --nosuch; see 'fancier --help'"),
     ],
 )
-def test_bad_input_gets_one_clear_line(
-    made: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    argv: list[str],
-    status: int,
-    message: str,
-) -> None:
+def test_bad_input_gets_one_clear_line(made, monkeypatch, refusal, argv, status, message):
     monkeypatch.setenv("FANCIER_HOME", str(made))  # no copy: nothing may change there
     before = sorted(made.rglob("*"))
-    assert message in refusal(capsys, status, *argv)
+    assert message in refusal(status, *argv)
     assert sorted(made.rglob("*")) == before  # nothing half-made
 
 
-def test_a_picture_of_somebody_else_is_refused_before_anything_is_painted(
-    faces: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_picture_of_somebody_else_is_refused_before_anything_is_painted(faces, tmp_path, refusal):
     from PIL import Image
 
     photo = tmp_path / "photo.png"
@@ -236,35 +222,29 @@ def test_a_picture_of_somebody_else_is_refused_before_anything_is_painted(
         ["locate", faces, "3", "hat", "--to"],
         ["edit", faces, "3", "--add", "a hat", "--show-where"],
     ):
-        assert "was not exported by fancier" in refusal(capsys, 1, *command, str(photo))
+        assert "was not exported by fancier" in refusal(1, *command, str(photo))
     assert photo.read_bytes() == before
 
 
-def test_a_home_that_cannot_be_made_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_home_that_cannot_be_made_is_named(tmp_path, refusal):
     (tmp_path / "file").write_text("not a folder")
-    line = refusal(
-        capsys, 1, "new", "x", "a man", "--no-open", "--home", str(tmp_path / "file" / "home")
-    )
+    line = refusal(1, "new", "x", "a man", "--no-open", "--home", str(tmp_path / "file" / "home"))
     assert str(tmp_path / "file") in line
 
 
-def test_a_population_open_elsewhere_is_not_written_to(
-    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_population_open_elsewhere_is_not_written_to(faces, home, answer, refusal):
     from populations import Population, population_path
 
     with Population.open(population_path(home, faces)):
-        assert "open" in refusal(capsys, 1, "rate", faces, "1=3")
-        assert "--read-only" in refusal(capsys, 1, "open", faces)
-        assert "needs a terminal" in refusal(capsys, 1, "open", faces, "--read-only")
-        assert answer(capsys, "show", faces)["name"] == faces  # reading needs no lock
+        assert "open" in refusal(1, "rate", faces, "1=3")
+        assert "--read-only" in refusal(1, "open", faces)
+        assert "needs a terminal" in refusal(1, "open", faces, "--read-only")
+        assert answer("show", faces)["name"] == faces  # reading needs no lock
 
 
 def test_a_population_that_cannot_be_written_to_can_be_opened_read_only(
-    faces: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    faces, refusal, monkeypatch
+):
     from evolve.errors import SavingError
     from populations.studio.showing import saved_session
 
@@ -272,17 +252,17 @@ def test_a_population_that_cannot_be_written_to_can_be_opened_read_only(
         raise SavingError("cannot write to faces: make the folder writable", "no writing")
 
     monkeypatch.setattr(saved_session, "open_session", refuse)
-    line = refusal(capsys, 1, "open", faces)
+    line = refusal(1, "open", faces)
     assert "make the folder writable, or open it with --read-only" in line
 
 
-def test_a_foreign_picture_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_foreign_picture_is_refused(tmp_path, refusal):
     from PIL import Image
 
     Image.new("RGB", (8, 8)).save(tmp_path / "plain.png")
-    assert "carries no recipe" in refusal(capsys, 1, "replay", str(tmp_path / "plain.png"))
+    assert "carries no recipe" in refusal(1, "replay", str(tmp_path / "plain.png"))
     (tmp_path / "cut.png").write_bytes((tmp_path / "plain.png").read_bytes()[:40])
-    assert "cannot be read as a PNG" in refusal(capsys, 1, "replay", str(tmp_path / "cut.png"))
+    assert "cannot be read as a PNG" in refusal(1, "replay", str(tmp_path / "cut.png"))
     (tmp_path / "text.png").write_text("no picture at all")
-    line = refusal(capsys, 1, "replay", str(tmp_path / "text.png"))
+    line = refusal(1, "replay", str(tmp_path / "text.png"))
     assert line.rstrip().endswith("picture: it is something else, or damaged")

@@ -2,35 +2,28 @@
 
 import contextlib
 import json
-from pathlib import Path
 
 import numpy as np
-import pytest
-from commanding import answer, refusal
 
 from evolve.genome.edit import Base
 from populations.studio import import_files
 from tui.cli import main
 
 
-def test_populations_are_renamed_copied_thrown_away_and_taken_back(
-    faces: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert answer(capsys, "copy", faces, "twin") == {"name": "twin"}
-    assert answer(capsys, "rename", "twin", "other") == {"name": "other"}
-    assert [p["name"] for p in answer(capsys, "list")["populations"]] == [faces, "other"]
-    assert answer(capsys, "delete", "other", faces) == {"deleted": ["other", faces]}
-    assert {t["name"] for t in answer(capsys, "trash")["trash"]} == {faces, "other"}
+def test_populations_are_renamed_copied_thrown_away_and_taken_back(faces, answer, capsys):
+    assert answer("copy", faces, "twin") == {"name": "twin"}
+    assert answer("rename", "twin", "other") == {"name": "other"}
+    assert [p["name"] for p in answer("list")["populations"]] == [faces, "other"]
+    assert answer("delete", "other", faces) == {"deleted": ["other", faces]}
+    assert {t["name"] for t in answer("trash")["trash"]} == {faces, "other"}
     assert main(["trash"]) == 0
     assert "other" in capsys.readouterr().out
-    assert answer(capsys, "trash", "--restore", faces) == {"restored": faces}
-    assert answer(capsys, "trash", "--empty")["removed"] == ["other"]
-    assert [p["name"] for p in answer(capsys, "list")["populations"]] == [faces]
+    assert answer("trash", "--restore", faces) == {"restored": faces}
+    assert answer("trash", "--empty")["removed"] == ["other"]
+    assert [p["name"] for p in answer("list")["populations"]] == [faces]
 
 
-def test_what_can_be_deleted_is_and_the_rest_is_named(
-    faces: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_can_be_deleted_is_and_the_rest_is_named(faces, capsys):
     assert main(["delete", "nobody", faces, faces, "../x", "--json"]) == 1
     printed = capsys.readouterr()
     assert json.loads(printed.out) == {"deleted": [faces]}
@@ -39,21 +32,19 @@ def test_what_can_be_deleted_is_and_the_rest_is_named(
     assert "'../x' is a path, not the name" in impossible
 
 
-def test_a_population_in_the_trash_is_reported_to_be_there(
-    faces: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answer(capsys, "delete", faces)
+def test_a_population_in_the_trash_is_reported_to_be_there(faces, answer, refusal):
+    answer("delete", faces)
     for command in ("show", "breed"):
-        assert refusal(capsys, 1, command, faces) == (
+        assert refusal(1, command, faces) == (
             "fancier: population 'faces' is in the trash: "
             "take it back with 'fancier trash --restore \"faces\"'\n"
         )
-    answer(capsys, "trash", "--restore", faces)
-    assert answer(capsys, "show", faces)["name"] == faces
+    answer("trash", "--restore", faces)
+    assert answer("show", faces)["name"] == faces
 
 
-def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert answer(capsys, "check", faces) == {
+def test_a_fresh_population_checks_clean(faces, answer):
+    assert answer("check", faces) == {
         "ok": True,
         "individuals": 12,
         "problems": [],
@@ -61,9 +52,7 @@ def test_a_fresh_population_checks_clean(faces: str, capsys: pytest.CaptureFixtu
     }
 
 
-def test_a_check_names_the_cure_of_what_it_found(
-    faces: str, home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_check_names_the_cure_of_what_it_found(faces, home, capsys):
     for file in home.glob(f"{faces}/population.zarr/individuals/*/c.0*"):
         if file.parent.name in ("genome", "parents"):  # nothing else holds the genomes
             file.unlink()
@@ -77,11 +66,8 @@ def test_a_check_names_the_cure_of_what_it_found(
 
 
 def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
-    home: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    home, tmp_path, answer, refusal, capsys, monkeypatch
+):
     from PIL import Image
 
     from benchmarks.foreign import written
@@ -100,17 +86,17 @@ def test_an_import_says_what_came_with_a_recipe_and_what_was_lost(
     assert [note.startswith(f"{file}: left out: ") for file, note in zip(files, notes, strict=True)]
     assert "has never seen 'castle'" in notes[0]
     Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
-    why = refusal(capsys, 1, "import", "photos", str(tmp_path / "photo.png"))
+    why = refusal(1, "import", "photos", str(tmp_path / "photo.png"))
     assert "photo.png' carries no prompt: 'fancier import --prompt' gives one" in why
     more = ("import", "castles", str(tmp_path / "photo.png"), "--negative", "fog", "--depth", "0.2")
-    added = answer(capsys, *more)
+    added = answer(*more)
     assert added["kinds"] == [""]
     assert not any("depth" in note for note in added["notes"])
-    recipes = answer(capsys, "import", "castles", str(files[0]), "--depth", "0.2")["notes"]
+    recipes = answer("import", "castles", str(files[0]), "--depth", "0.2")["notes"]
     assert "which gives another picture ('fancier import --picture' takes the one" in recipes[0]
     assert recipes[1] == (
         "the depth is not used: every file carries its noise "
         "('fancier import --picture' uses the pictures)"
     )
-    shown = answer(capsys, "show", "castles", "0")["individuals"][0]["genome"]["prompt"]
+    shown = answer("show", "castles", "0")["individuals"][0]["genome"]["prompt"]
     assert shown["negative"] == [["people", 1.0], ["fog", 1.0]]

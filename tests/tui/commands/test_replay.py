@@ -97,9 +97,7 @@ def results(capsys: pytest.CaptureFixture[str]) -> list[Record]:
     return found
 
 
-def test_each_picture_is_painted_with_the_rows_of_its_record(
-    save: Save, started: list[Record], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_picture_is_painted_with_the_rows_of_its_record(save, started, capsys):
     records: list[Record] = [
         *({"rows": 8}, {"rows": 4}, {"rows": None}, {}),
         *({"rows": "8"}, {"rows": True}, {"rows": 10**9}),  # of a damaged file: as if not there
@@ -114,9 +112,7 @@ def test_each_picture_is_painted_with_the_rows_of_its_record(
     assert all(way["manner"] == Manner() and way["threads"] is None for way in started)
 
 
-def test_what_other_weights_painted_is_not_called_different(
-    save: Save, started: list[Record], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_other_weights_painted_is_not_called_different(save, started, capsys):
     now = identity(describe("portraits"))
     save(
         [
@@ -141,11 +137,8 @@ def test_what_other_weights_painted_is_not_called_different(
 
 
 def test_threads_are_those_of_the_record_and_a_difference_says_what_else_is_otherwise(
-    save: Save,
-    started: list[Record],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    save, started, monkeypatch, capsys
+):
     here = dict(way_of("portraits", device="cpu").record)
     elsewhere = {"device": "cpu x86_64 AVX2", "versions": {"torch": "2.0.0"}}
     versions = dict.fromkeys(here["versions"], "1")
@@ -195,12 +188,7 @@ def test_a_file_that_was_altered_since_its_export_is_named_as_a_reason(
     assert ("the file was altered after it was exported" in printed) == altered
 
 
-def test_few_pictures_are_held_in_memory(
-    save: Save,
-    started: list[Record],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_few_pictures_are_held_in_memory(save, started, monkeypatch, capsys):
     save([{"rows": 8}] * 5)
     monkeypatch.setattr(replay, "TOGETHER", 2)
     assert main(["replay", "faces"]) == 0

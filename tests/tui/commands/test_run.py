@@ -52,9 +52,7 @@ def run(home: Path, *options: str) -> int:
     return main(["run", "faces", "--home", str(home), "--strategy", "pages", *options])
 
 
-def test_a_log_gets_a_line_for_each_generation_and_the_result_stays_on_stdout(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_log_gets_a_line_for_each_generation_and_the_result_stays_on_stdout(home, capsys):
     assert run(home, "--images", "6", "--json") == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out)["images"] == 6
@@ -69,8 +67,8 @@ def test_a_log_gets_a_line_for_each_generation_and_the_result_stays_on_stdout(
 
 
 def test_a_run_that_goes_on_by_another_score_reports_which_guided_it_until_then(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    home, capsys, monkeypatch
+):
     run(home, "--images", "4")
     run(home, "--images", "6")
     assert "until now" not in capsys.readouterr().err
@@ -84,11 +82,8 @@ def test_a_run_that_goes_on_by_another_score_reports_which_guided_it_until_then(
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_a_run_with_everything_saved_and_its_own_status(
-    home: Path,
-    kind: signal.Signals,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    home, kind, monkeypatch, capsys
+):
     class Signalled(RedScorer):
         def score(self, *args: Any) -> Any:
             heard = signal.getsignal(kind)
@@ -109,8 +104,8 @@ def test_a_signal_ends_a_run_with_everything_saved_and_its_own_status(
 
 
 def test_a_run_that_is_stopped_before_anything_is_scored_ends_as_any_without_a_report(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+    home, tmp_path, monkeypatch, capsys
+):
     def stopped_at_once(*_: object) -> Fitness:
         heard = signal.getsignal(signal.SIGTERM)
         assert callable(heard)
@@ -127,9 +122,7 @@ def test_a_run_that_is_stopped_before_anything_is_scored_ends_as_any_without_a_r
 
 
 @pytest.mark.parametrize("budget", ["--images", "--steps-budget"])
-def test_a_run_with_nothing_left_to_do_names_the_option_that_asks_for_more(
-    home: Path, budget: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_with_nothing_left_to_do_names_the_option_that_asks_for_more(home, budget, capsys):
     amount = {"--images": "2", "--steps-budget": "16"}[budget]
     assert run(home, budget, amount) == run(home, budget, amount) == 0
     last = capsys.readouterr().out.splitlines()[-1]
@@ -139,9 +132,7 @@ def test_a_run_with_nothing_left_to_do_names_the_option_that_asks_for_more(
 
 
 @pytest.mark.parametrize("budget", ["--images", "--steps-budget"])
-def test_a_run_with_nothing_left_to_do_loads_nothing(
-    home: Path, budget: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_with_nothing_left_to_do_loads_nothing(home, budget, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(starting, "load_renderer", lambda *_, **__: FakeRenderer())
     amount = {"--images": "2", "--steps-budget": "16"}[budget]
@@ -156,8 +147,8 @@ def test_a_run_with_nothing_left_to_do_loads_nothing(
 
 
 def test_what_cannot_guide_a_run_is_refused_before_anything_is_estimated_or_started(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+    home, monkeypatch, capsys
+):
     started: list[object] = []
     monkeypatch.setattr(starting, "load_renderer", lambda *_, **__: started.append(_))
     assert run(home, "--images", "6", "--fitness", "unheard:of") == 1
@@ -179,7 +170,7 @@ def _once(signalled: RedScorer) -> RedScorer:
     return Once()
 
 
-def test_a_signal_that_is_ignored_stays_so() -> None:
+def test_a_signal_that_is_ignored_stays_so():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as by nohup
     try:
         with stop_signals() as stopped:
@@ -189,7 +180,7 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_workers_are_what_paints(home: Path, given: dict[str, Any]) -> None:
+def test_workers_are_what_paints(home, given):
     assert run(home, "--images", "4", "--workers", "3", "--mixed") == 0
     assert (given["workers"].count, given["workers"].mixed) == (3, True)
     assert run(home, "--images", "6") == 0
@@ -211,13 +202,8 @@ def test_workers_are_what_paints(home: Path, given: dict[str, Any]) -> None:
     ],
 )
 def test_workers_that_there_are_not_are_refused_before_anything_is_made(
-    tmp_path: Path,
-    options: list[str],
-    status: int,
-    line: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    tmp_path, options, status, line, capsys, monkeypatch
+):
     monkeypatch.setenv("FANCIER_DEVICE", "cpu")  # which --device replaces
     words = ["run", "new", "--home", str(tmp_path), "--prompt", "a", "--images", "4"]
     try:
@@ -232,8 +218,8 @@ def test_workers_that_there_are_not_are_refused_before_anything_is_made(
 
 
 def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+    home, tmp_path, monkeypatch, capsys
+):
     monkeypatch.setattr(report, "require_plots", lambda: None)
     monkeypatch.setattr(report, "plot", lambda course, file, *, label: file.write_bytes(b""))
     (tmp_path / "mine").mkdir()
@@ -266,8 +252,8 @@ def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
     ],
 )
 def test_a_new_population_is_not_made_for_a_score_that_cannot_guide_it(
-    home: Path, options: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+    home, options, words, capsys
+):
     asked = ("elves", "--prompt", "zorg", "--images", "2", "--home", str(home))
     assert main(["run", *asked, *options]) == 1
     assert words in capsys.readouterr().err
@@ -303,7 +289,7 @@ def test_a_new_population_is_not_made_for_a_score_that_cannot_guide_it(
         ),
     ],
 )
-def test_a_run_ends_with_a_line_that_a_person_would_say(result: dict[str, Any], line: str) -> None:
+def test_a_run_ends_with_a_line_that_a_person_would_say(result, line):
     data = {
         "branch": "main",
         "images": 12,

@@ -20,9 +20,9 @@ TOPICS = {"things": ["a hat", "glasses"]}
         ("x" * 5000 + " ", "x" * 29 + "…"),
     ],
 )
-def test_however_much_is_pasted_what_is_unknown_of_it_is_one_line(typed: str, line: str) -> None:
+def test_however_much_is_pasted_what_is_unknown_of_it_is_one_line(typed, line):
     assert unknown(TOPICS, [typed]) == f"unknown to this model: {line}"
 
 
-def test_a_dialog_that_is_gone_shows_nothing_more() -> None:
+def test_a_dialog_that_is_gone_shows_nothing_more():
     say_in(Ask("What?"), "too late")

@@ -56,7 +56,7 @@ def test_styles_are_shared_between_pictures():
 
 @pytest.mark.parametrize("blocks", [b for b in Blocks if b is not Blocks.NONE])
 @pytest.mark.parametrize("shape", [(1, 1), (7, 3), (128, 128), (50, 200)])
-def test_every_line_is_as_wide_as_asked_for(blocks: Blocks, shape: tuple[int, int]):
+def test_every_line_is_as_wide_as_asked_for(blocks, shape):
     pixels = np.random.default_rng(1).integers(0, 256, (*shape, 3), np.uint8)
     strips = to_strips(pixels, 13, 5, blocks)
     assert len(strips) == 5

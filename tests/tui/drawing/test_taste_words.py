@@ -24,7 +24,7 @@ def told(**known: Any) -> str:
     return "\n".join(taste_lines(TasteReport(**{**blank, **known})))
 
 
-def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
+def test_likes_and_dislikes_are_named_with_how_sure_they_are():
     learnt = (Learnt("red hair", 1.6, 0.3), Learnt("a beard", -1.2, 0.3))
     text = told(learnt=learnt)
     assert "you like: red hair\n" in text
@@ -52,11 +52,11 @@ def test_likes_and_dislikes_are_named_with_how_sure_they_are() -> None:
         ({"judged": 8}, "pages are bred by this from 12 judged pictures on"),
     ],
 )
-def test_what_is_not_known_is_said(known: dict[str, Any], line: str) -> None:
+def test_what_is_not_known_is_said(known, line):
     assert line in told(**known)
 
 
-def test_attributes_that_decide_are_named_once_pages_are_foretold() -> None:
+def test_attributes_that_decide_are_named_once_pages_are_foretold():
     counts = {"hair_colour": 1.84, "glasses": 2.1, "hat": 1.2, "beard": 0.7}
     line = "counts more than at first: glasses (2.1 times), hair colour (1.8 times)"
     assert f"{line}\n" in told(counts=counts)

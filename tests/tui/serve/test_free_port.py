@@ -9,7 +9,7 @@ from tui.cli import main
 from tui.serve import free_port
 
 
-def test_a_port_that_is_taken_is_passed_over(monkeypatch) -> None:
+def test_a_port_that_is_taken_is_passed_over(monkeypatch):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -19,7 +19,7 @@ def test_a_port_that_is_taken_is_passed_over(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(("host", "cure"), [("203.0.113.7", "--host"), ("127.0.0.1", "--port")])
-def test_where_nobody_can_listen_no_address_is_shown(host, cure, tmp_path, capsys) -> None:
+def test_where_nobody_can_listen_no_address_is_shown(host, cure, tmp_path, capsys):
     pytest.importorskip("textual_serve")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -45,7 +45,7 @@ def named(monkeypatch):
     return give
 
 
-def test_an_address_that_this_machine_lacks_is_passed_over_where_the_name_has_others(named) -> None:
+def test_an_address_that_this_machine_lacks_is_passed_over_where_the_name_has_others(named):
     named("203.0.113.7", "127.0.0.1")
     free_port.require_free("localhost", 0)
     named("203.0.113.7", "203.0.113.8")
@@ -53,7 +53,7 @@ def test_an_address_that_this_machine_lacks_is_passed_over_where_the_name_has_ot
         free_port.require_free("localhost", 0)
 
 
-def test_a_port_is_free_only_where_all_addresses_of_a_name_have_it(named) -> None:
+def test_a_port_is_free_only_where_all_addresses_of_a_name_have_it(named):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -63,7 +63,7 @@ def test_a_port_is_free_only_where_all_addresses_of_a_name_have_it(named) -> Non
             free_port.require_free("localhost", port)
 
 
-def test_a_host_that_cannot_be_served_at_is_left_to_the_server(monkeypatch) -> None:
+def test_a_host_that_cannot_be_served_at_is_left_to_the_server(monkeypatch):
     asked = []
 
     def unknown(host: str, *_: object, **__: object) -> list[object]:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,9 +32,7 @@ class NoDownloads:
         pass
 
 
-async def test_a_page_may_not_ask_for_a_terminal_of_any_size(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_page_may_not_ask_for_a_terminal_of_any_size(monkeypatch):
     app = app_for([], [])
     told: list[Any] = []
 
@@ -55,7 +52,7 @@ async def test_a_page_may_not_ask_for_a_terminal_of_any_size(
     assert told[-1] == (str(WIDEST), str(HIGHEST))
 
 
-async def test_why_an_app_cannot_open_is_shown_on_the_page(tmp_path: Path) -> None:
+async def test_why_an_app_cannot_open_is_shown_on_the_page(tmp_path):
     shown: list[bytes] = []
     app = app_for(["--home", str(tmp_path), "open", "nobody"], shown)
     await app.start(80, 24)
@@ -71,9 +68,7 @@ async def test_why_an_app_cannot_open_is_shown_on_the_page(tmp_path: Path) -> No
     assert app._process.returncode == 1
 
 
-async def test_an_app_that_does_not_end_is_killed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+async def test_an_app_that_does_not_end_is_killed(monkeypatch, tmp_path):
     monkeypatch.setattr(served_app, "GRACE_S", 0.1)
     stubborn = tmp_path / "tui" / "serve" / "served.py"
     stubborn.parent.mkdir(parents=True)
@@ -107,7 +102,7 @@ served.main()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="pipes end otherwise elsewhere")
-def test_an_app_ends_when_its_server_is_gone() -> None:
+def test_an_app_ends_when_its_server_is_gone():
     with subprocess.Popen([sys.executable, "-c", WAITING], stdin=subprocess.PIPE) as app:
         assert app.stdin is not None
         with contextlib.suppress(subprocess.TimeoutExpired):

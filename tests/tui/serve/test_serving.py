@@ -3,7 +3,6 @@
 import json
 import socket
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -64,13 +63,13 @@ def apps(monkeypatch: pytest.MonkeyPatch) -> list[FakeApp]:
 
 
 @pytest.mark.parametrize("path", ["/", "/?token=guess", "/static/js/textual.js", "/download/x"])
-async def test_without_the_token_nothing_is_served(client: TestClient, path: str) -> None:
+async def test_without_the_token_nothing_is_served(client, path):
     answer = await client.get(path)
     assert answer.status == 403
     assert "open the address that 'fancier serve' printed" in await answer.text()
 
 
-async def test_the_token_leaves_the_address_and_is_in_no_cookie(client: TestClient) -> None:
+async def test_the_token_leaves_the_address_and_is_in_no_cookie(client):
     answer = await client.get("/?token=secret", allow_redirects=False)
     assert answer.status == 303
     assert answer.headers["Location"].startswith("/#")
@@ -86,9 +85,7 @@ async def test_the_token_leaves_the_address_and_is_in_no_cookie(client: TestClie
     assert (await client.get("/static/js/textual.js")).status == 200
 
 
-async def test_what_another_port_of_the_host_is_sent_starts_no_app(
-    client: TestClient, apps: list[FakeApp]
-) -> None:
+async def test_what_another_port_of_the_host_is_sent_starts_no_app(client, apps):
     """Browsers send cookies to every port of a host: whoever has the cookie has the page alone."""
     path = await enter(client)
     key = path.removeprefix("/ws/")
@@ -107,9 +104,7 @@ async def test_what_another_port_of_the_host_is_sent_starts_no_app(
 @pytest.mark.parametrize(
     "origin", ["http://127.0.0.1:9999", "null", "http://evil.example", "https://127.0.0.1", ""]
 )
-async def test_a_page_from_elsewhere_is_not_let_in(
-    client: TestClient, apps: list[FakeApp], origin: str
-) -> None:
+async def test_a_page_from_elsewhere_is_not_let_in(client, apps, origin):
     path = await enter(client)
     with pytest.raises(WSServerHandshakeError, match="403"):
         await client.ws_connect(path, headers={"Origin": origin})
@@ -126,9 +121,7 @@ async def test_a_page_from_elsewhere_is_not_let_in(
         ({"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors"}, 200),
     ],
 )
-async def test_a_browser_says_whose_page_asks(
-    client: TestClient, headers: dict[str, str], status: int
-) -> None:
+async def test_a_browser_says_whose_page_asks(client, headers, status):
     await enter(client)
     assert (await client.get("/", headers=headers)).status == status
 
@@ -152,9 +145,7 @@ async def test_a_browser_says_whose_page_asks(
         ("192.168.0.7", "localhost:PORT", 403),
     ],
 )
-async def test_only_the_names_that_are_served_are_answered(
-    host: str, asked: str, status: int
-) -> None:
+async def test_only_the_names_that_are_served_are_answered(host, asked, status):
     guarded = GuardedServer([], host=host, port=8000, token="secret")
     async for client in visited(guarded):
         jar = client.session.cookie_jar
@@ -165,7 +156,7 @@ async def test_only_the_names_that_are_served_are_answered(
             assert "is not served here" in await answer.text()
 
 
-async def test_behind_a_proxy_its_address_is_served() -> None:
+async def test_behind_a_proxy_its_address_is_served():
     url = "https://images.example.org"
     given = values.address("https://Images.Example.org:443/")
     guarded = GuardedServer([], host="127.0.0.1", port=8000, token="a b", url=given)
@@ -177,9 +168,7 @@ async def test_behind_a_proxy_its_address_is_served() -> None:
         assert "Secure" in answer.headers["Set-Cookie"]
 
 
-async def test_an_app_of_its_own_runs_behind_each_socket(
-    client: TestClient, apps: list[FakeApp]
-) -> None:
+async def test_an_app_of_its_own_runs_behind_each_socket(client, apps):
     path = await enter(client)
     here = {"Origin": f"http://{client.host}:{client.port}"}
     async with client.ws_connect(f"{path}?width=100&height=30", headers=here) as browser:
@@ -210,9 +199,7 @@ async def test_an_app_of_its_own_runs_behind_each_socket(
         '["stdin", "\\ud800"]',
     ],
 )
-async def test_what_a_page_says_without_sense_is_passed_over(
-    client: TestClient, apps: list[FakeApp], message: str
-) -> None:
+async def test_what_a_page_says_without_sense_is_passed_over(client, apps, message):
     async with client.ws_connect(await enter(client)) as browser:
         await browser.send_str(message)
         await browser.send_str(json.dumps(["ping", 7]))
@@ -220,9 +207,7 @@ async def test_what_a_page_says_without_sense_is_passed_over(
     assert apps[0].told == [(80, 24), "stop"]
 
 
-async def test_too_many_pages_are_told_so(
-    client: TestClient, apps: list[FakeApp], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_too_many_pages_are_told_so(client, apps, monkeypatch):
     monkeypatch.setattr(serving, "MOST_APPS", 1)
     path = await enter(client)
     async with client.ws_connect(path) as first:
@@ -245,9 +230,7 @@ async def test_too_many_pages_are_told_so(
         ("0.0.0.0", "https://a.example", False),
     ],
 )
-async def test_plain_http_beyond_this_machine_is_warned_of(
-    capsys: pytest.CaptureFixture[str], host: str, url: str | None, warned: bool
-) -> None:
+async def test_plain_http_beyond_this_machine_is_warned_of(capsys, host, url, warned):
     guarded = GuardedServer([], host=host, port=8000, url=url)
     await guarded.on_startup(await guarded._make_app())
     told = capsys.readouterr().err
@@ -255,7 +238,7 @@ async def test_plain_http_beyond_this_machine_is_warned_of(
     assert ("plain HTTP: anyone on the network in between can read" in told) == warned
 
 
-def test_each_server_has_a_token_of_its_own() -> None:
+def test_each_server_has_a_token_of_its_own():
     one, two = (GuardedServer([], host="127.0.0.1", port=8000) for _ in range(2))
     assert len(one.token) >= 24
     assert one.token != two.token
@@ -272,9 +255,7 @@ def test_each_server_has_a_token_of_its_own() -> None:
         (["serve", "--url", "https://a.example/path"], 2, "is not an address like https://"),
     ],
 )
-def test_what_cannot_be_served_is_refused_in_a_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], argv: list[str], status: int, line: str
-) -> None:
+def test_what_cannot_be_served_is_refused_in_a_line(tmp_path, capsys, argv, status, line):
     try:
         code = main([*argv, "--home", str(tmp_path)])
     except SystemExit as leaving:
@@ -283,9 +264,7 @@ def test_what_cannot_be_served_is_refused_in_a_line(
     assert line in capsys.readouterr().err
 
 
-def test_what_was_said_of_the_app_before_the_command_counts_for_every_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_said_of_the_app_before_the_command_counts_for_every_page(tmp_path, monkeypatch):
     served: list[list[str]] = []
     monkeypatch.setattr(GuardedServer, "serve", lambda self: served.append(self.arguments))
     home = ["--home", str(tmp_path)]
