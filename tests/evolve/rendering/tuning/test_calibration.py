@@ -29,7 +29,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def model(one_thread: None, monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
-    monkeypatch.setattr(measuring, "TRIES", 2)
+    monkeypatch.setattr(measuring, "TRIES", 1)
     model = model_of("Stable Diffusion")
     identity = {"fingerprint": "aa", "pipeline": "StableDiffusionPipeline"}
     return replace(model, info=replace(model.info, record={**model.info.record, **identity}))
