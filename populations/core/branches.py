@@ -115,8 +115,7 @@ def leaving(
     """
     if any(branch.name == name for branch in branches):
         raise ArchiveError(f"branch '{name}' exists already: choose another name")
-    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
-        raise ArchiveError(f"a branch cannot be named {name!r}: use 1 to {MAX_NAME} characters")
+    _check_name(name)
     if fork == 0:
         raise ArchiveError("the population was empty by then: choose a later moment")
     last = fork - 1 if at is None else at
@@ -126,3 +125,15 @@ def leaving(
     return Branch(
         id=len(branches), name=name, parent=parent, fork=fork, at=-1 if at is None else at
     )
+
+
+def _check_name(name: str) -> None:
+    if len(name) > MAX_NAME:
+        shown = f"{name[:20]}…"
+        raise ArchiveError(f"the name {shown!r} is too long: use up to {MAX_NAME} characters")
+    if not name.strip():
+        raise ArchiveError(f"a branch cannot be named {name!r}: use 1 to {MAX_NAME} characters")
+    if not name.isprintable():
+        raise ArchiveError(
+            f"a branch cannot be named {name!r}: leave out line breaks and other control characters"
+        )

@@ -115,6 +115,10 @@ def test_impossible_branches_are_refused(forked: Population) -> None:
         forked.fork("main", at=1)
     with pytest.raises(ArchiveError, match=r"a branch cannot be named ''"):
         forked.fork("", at=1)
+    with pytest.raises(ArchiveError, match=r"^a branch cannot be named 'a\\nb': leave out line br"):
+        forked.fork("a\nb", at=1)
+    with pytest.raises(ArchiveError, match=r"^the name 'a{20}…' is too long: use up to 64 char"):
+        forked.fork("a" * 65, at=1)
     with pytest.raises(ArchiveError, match=r"there is no individual 8"):
         forked.fork("x", at=8)
     with pytest.raises(ArchiveError, match=r"no branch named 'x': the branches are main, back"):
