@@ -144,7 +144,7 @@ def seen(
 ) -> tuple[list[float], list[float], list[float]]:
     """Return the `COLUMNS` of each picture; the last is the mean of the logarithms."""
     there, missing, sure = list[float](), list[float](), list[float]()
-    chances = judge.chances(np.stack(painted))
+    chances = judge.chances_in(np.stack(painted))
     for k, face in enumerate(faces):
         found, right = list[float](), list[bool]()
         for attribute, values in meant(face).items():

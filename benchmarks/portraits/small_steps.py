@@ -31,7 +31,7 @@ WATCHED = ("style", "hair", "hair_colour", "skin", "mouth", "glasses", "beard", 
 
 def sureness(judge: Experts, pictures: np.ndarray) -> float:
     """Mean probability of the judge's answers about the watched attributes."""
-    chances = judge.chances(pictures)
+    chances = judge.chances_in(pictures)
     return float(np.mean([chances[attribute].amax(1).mean() for attribute in WATCHED]))
 
 

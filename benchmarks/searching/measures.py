@@ -34,7 +34,7 @@ class HeldOut:
     def read(self, picture: Picture, face: Held) -> Reading:
         """Return what is seen in a picture, as it is and moved: less of it is chance."""
         moved = np.stack([np.roll(picture, move, (0, 1)) for move in ((0, 0), *MOVES)])
-        chances = self._judge.chances(moved)
+        chances = self._judge.chances_in(moved)
         logs, right = [], []
         for attribute, values in meant(face).items():
             columns = [self._judge.classes[attribute].index(value) for value in values]

@@ -55,7 +55,7 @@ class Experts(AttributeReader):
         return self.answers(_as_input(pictures))
 
     @torch.no_grad()
-    def chances(self, pictures: npt.NDArray[np.uint8]) -> dict[str, torch.Tensor]:
+    def chances_in(self, pictures: npt.NDArray[np.uint8]) -> dict[str, torch.Tensor]:
         """(n, values): how probable each value of every attribute is in such pictures."""
         logits = torch.cat([self(part) for part in _as_input(pictures).split(64)])
         return {attribute: one.softmax(1) for attribute, one in self.parted(logits).items()}
