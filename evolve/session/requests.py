@@ -180,10 +180,6 @@ def refused(request: Request, reason: str) -> Refused:
             return Refused(reason, "place", number)
         case Then(what=what, number=number):
             return Refused(reason, what, number)
-        case Breed(number=number) | Size(number=number) | Lay(number=number):
-            return Refused(reason, "page", number)
-        case SaveChildren(number=number):
-            return Refused(reason, "page", number)
         case Await(request=waiting) | Choose(request=waiting):
             return refused(waiting, reason)
-    return Refused(reason)
+    return Refused(reason, "page", getattr(request, "number", 0))

@@ -71,11 +71,13 @@ def test_painting_that_is_stopped_leaves_the_rest_of_a_page_unborn(
 ) -> None:
     bred(MemoryArchive(archive.commits))  # so that the model is measured
     with session_on(archive, Slow()) as (session, heard):
-        session.breed(PAGE, size=0.4)
-        heard.until(events.Born)
-        session.breed(4, parents=(2,))  # what waits for the page is not bred either
+        brood = session.breed(PAGE, size=0.4)
+        assert heard.until(events.Born)[0].request == brood
+        page = session.breed(4, parents=(2,))  # what waits for the page is not bred either
         session.cancel()
-        assert all("stopped" in each.text for each in heard.until(events.Refused, 2))
+        refused = heard.until(events.Refused, 2)
+        assert all("stopped" in each.text for each in refused)
+        assert [each.request for each in refused] == [brood, page]
         session.judge(Judgement(individual=0, kind="rate", value=3, page=0))
         heard.until(events.Judged)
     assert PAGE < len(archive.individuals) < 2 * PAGE
@@ -122,8 +124,8 @@ def test_a_renderer_that_cannot_work_leaves_the_page_for_the_next_start(
     whole = MemoryArchive(archive.commits)
     bred(whole)
     with session_on(archive, Breaking()) as (session, heard):
-        session.breed(PAGE, size=0.4)
-        assert heard.until(events.Refused)[0].text == "no device"
+        number = session.breed(PAGE, size=0.4)
+        assert heard.until(events.Refused) == [events.Refused("no device", request=number)]
         session.plan(Plan(step=9.0))
         heard.until(events.Planned)
 
