@@ -13,8 +13,17 @@ _STARTED = time.time()
 _PACKAGES = ("evolve", "populations", "tui")
 
 
-def changed_since() -> str:
-    """Return a line if files of loaded modules were changed or removed; else an empty string."""
+_SIGNS = (ImportError, AttributeError, TypeError)
+"""Errors of modules that do not fit together; others are worth a traceback, whatever changed."""
+
+
+def changed_since(error: BaseException | None = None) -> str:
+    """Return a line if files of loaded modules were changed or removed; else an empty string.
+
+    Empty, too, if it is not what an error is about.
+    """
+    if error is not None and not isinstance(error, _SIGNS):
+        return ""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and name.partition(".")[0] in _PACKAGES and _is_changed(file):

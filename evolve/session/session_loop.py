@@ -109,8 +109,8 @@ class SessionLoop(SessionAnswers):
             self._serve()
         except FancierError as problem:
             error = str(problem)
-        except Exception:
-            error = changed_since() or f"internal error: {traceback.format_exc(limit=-3)}"
+        except Exception as problem:
+            error = changed_since(problem) or f"internal error: {traceback.format_exc(limit=-3)}"
         finally:
             if renderer is not None:
                 with contextlib.suppress(Exception):

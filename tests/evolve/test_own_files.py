@@ -19,6 +19,8 @@ def test_newer_files_of_its_own_and_missing_ones_are_a_change(
 ) -> None:
     monkeypatch.setattr(own_files, "_STARTED", 0.0)
     assert own_files.changed_since().endswith("while it was open: start it again")
+    assert own_files.changed_since(ImportError("no module"))
+    assert own_files.changed_since(KeyError("a bug")) == ""
     monkeypatch.setattr(own_files, "_STARTED", 1e12)
     for name, is_changed in (("others.gone", False), ("tui.gone", True)):
         gone = types.ModuleType(name)

@@ -20,6 +20,7 @@ from textual.screen import Screen
 from textual.theme import ThemeProvider
 from textual.widgets import Input
 from textual.widgets.input import Selection
+from textual.worker import WorkerFailed
 
 from evolve.own_files import changed_since
 from tui import keys
@@ -98,7 +99,8 @@ class Fancier(Stack):
 
     def _fatal_error(self) -> None:
         """End with a traceback, or with one line where that would show two versions at once."""
-        if line := changed_since():
+        error = self._exception
+        if line := changed_since(error.error if isinstance(error, WorkerFailed) else error):
             self.panic(f"fancier: {line}")
         else:
             super()._fatal_error()

@@ -74,11 +74,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         where = f": '{error.filename}'" if error.filename else ""
         complain(f"could not finish: {error.strerror or error}{where}")
         return 1
-    except Exception:
+    except Exception as error:
         from evolve.installed_packages import damaged_package  # only then: it takes a while
 
         # A library raises what it likes where it reads what installed packages say.
-        if not (line := changed_since() or damaged_package()):
+        if not (line := changed_since(error) or damaged_package()):
             raise
         complain(line)
         return 1

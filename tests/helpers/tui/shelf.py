@@ -34,10 +34,13 @@ class Shelf:
         self.old: set[str] = set()
         """Names in the trash from before the app began."""
         self.gate: threading.Event | None = None
+        self.opening: list[str] = []
+        """Populations that were asked for, and wait for the gate if there is one."""
         self.locked = ""
         """The population that cannot be deleted or taken back."""
 
     def open(self, name: str) -> FakeSession:
+        self.opening.append(name)
         if self.gate:
             self.gate.wait(5)
         if self.refusal:

@@ -81,6 +81,9 @@ async def test_what_other_programs_make_and_delete_appears_and_the_bar_stays(mon
         assert (home._selected, chooser.selected) == ("a", 1)
         shelf.names.clear()
         await until(pilot, lambda: home.query_one("#welcome").display)
+        await chooser.remove()  # as while the app closes
+        shelf.names.append("d")
+        await until(pilot, lambda: home._state == ("d",))
 
 
 async def test_a_population_is_opened_and_left_again():
@@ -129,9 +132,9 @@ async def test_a_population_that_was_opened_but_cannot_be_shown_is_closed_again(
 async def test_quitting_while_a_population_is_being_opened_closes_it():
     shelf = Shelf("faces")
     shelf.gate = threading.Event()
-    async with at_home(shelf) as (home, _, pilot):
+    async with at_home(shelf) as (_, _, pilot):
         await pilot.press("enter")
-        await until(pilot, lambda: "opening faces" in home.query_one("#message").text)
+        await until(pilot, lambda: shelf.opening)
         await pilot.press("q")
     shelf.gate.set()
     await asyncio.get_running_loop().shutdown_default_executor()  # as at the end of the program
