@@ -39,7 +39,7 @@ STAGES = {
     "unet": "stages.train_unet:train_unet",
     "captions": "words.drawn_captions:draw_captions",
     "vision": "stages.train_clip:train_clip",
-    "decoder": "stages.train_vae:train_vae",
+    "decoder": "stages.train_decoder:train_decoder",
     "adopt": "stages.hand_over:adopt",
     "export": "stages.export:export",
     "pack": "faces.drawings:pack",
@@ -47,7 +47,7 @@ STAGES = {
     "everything": "stages.everything:everything",
 }
 """The function of each stage; only its own libraries are imported."""
-AS_PARTS = {"vision": {"vision_only": True}, "decoder": {"decoder_only": True}}
+AS_PARTS = {"vision": {"vision_only": True}}
 """Stages that train a part of what another one trains."""
 TIMED = BATCHES.keys() - {"latents"}
 """Stages that can be trained for a given time."""

@@ -18,7 +18,8 @@ import torch
 from composed_faces import FACES, record
 from PIL import Image
 
-from evolve.models.portraits.training import train
+from evolve.models.portraits.training import sheets, train
+from evolve.models.portraits.training.assembling import assemble
 from evolve.models.portraits.training.faces import drawings
 from evolve.models.portraits.training.faces.attributes import (
     CLASSES,
@@ -36,6 +37,7 @@ from evolve.models.portraits.training.stages import (
     critic,
     everything,
     hand_over,
+    train_decoder,
     train_unet,
     train_vae,
 )
@@ -130,7 +132,7 @@ def test_an_autoencoder_goes_on_where_it_stopped_and_ends_in_time(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sheets: list[str] = []
-    monkeypatch.setattr(train_vae, "_show", lambda *shown: sheets.append(shown[-1].name))
+    monkeypatch.setattr(train_vae, "reconstruct", lambda *shown: sheets.append(shown[-1].name))
     train_vae.train_vae(work, steps=1, batch=2, shipped=True)
     train_vae.train_vae(work, steps=2, batch=2)
     state = load(work / "vae.pt")
@@ -158,7 +160,7 @@ def test_an_autoencoder_learns_the_same_whichever_part_is_computed_first(
             return super().compute([functools.partial(tuple, each) for each in answers])
 
     monkeypatch.setattr(train_vae, "Gradients", InOrder)
-    monkeypatch.setattr(train_vae, "_show", lambda *shown: None)
+    monkeypatch.setattr(train_vae, "reconstruct", lambda *shown: None)
     learnt = []
     for InOrder.backwards in (False, True):
         train_vae.train_vae(work, steps=1, batch=2, shipped=True)
@@ -169,10 +171,55 @@ def test_an_autoencoder_learns_the_same_whichever_part_is_computed_first(
     assert torch.equal(*learnt)
 
 
-def test_a_sheet_of_few_faces_is_shorter(tmp_path: Path) -> None:
-    shown = torch.zeros(3, 3, PIXELS, PIXELS)
-    state = build_vae().state_dict()
-    train_vae._show(tmp_path / "vae.pt", state, shown, tmp_path / "sheet.png")
+def test_a_decoder_learns_and_the_encoder_stays(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train_decoder, "reconstruct", lambda *shown: None)
+    train_decoder.train_decoder(work, steps=1, batch=2)
+    train_decoder.train_decoder(work, steps=2, batch=2)
+    state = load(work / "decoder.pt")
+    assert state is not None
+    assert state["step"] == 2
+    before = frozen_vae(work).state_dict()
+    changed = {
+        n.split(".")[0] for n, v in state["average"].items() if not torch.equal(v, before[n])
+    }
+    assert changed == {"decoder"}
+    decoded = assemble(work).vae.state_dict()
+    assert all(torch.equal(decoded[name], value) for name, value in state["average"].items())
+    (work / "latents.f16").unlink()
+    with pytest.raises(FileNotFoundError, match="no latents of faces: run the stage latents first"):
+        train_decoder.train_decoder(work, steps=3, batch=2)
+
+
+def test_a_decoder_is_shown_latents_of_art_and_such_as_the_unet_predicts(work: Path) -> None:
+    lessons = train_decoder.Lessons(work, 1, "cpu")
+    indices = lessons.chosen(0, len(lessons.known))
+    latents, pictures = lessons.drawn(indices, 0, 0)
+    clean = torch.from_numpy(cached_latents(work)[indices].astype(np.float32))
+    of_art = [torch.equal(one, other) for one, other in zip(latents, clean, strict=True)]
+    assert 0 < sum(of_art) < len(of_art)
+    assert (latents - clean).abs().mean() < 0.3
+    assert torch.equal(pictures, lessons.faces.images(indices))
+    again = lessons.drawn(indices, 0, 0)[0]
+    assert torch.equal(latents, again)
+
+
+def test_uneven_areas_cost_a_decoder_more_than_as_much_on_a_line() -> None:
+    flat = torch.zeros(1, 3, 16, 16)
+    drawn = flat.clone()
+    drawn[..., 8, :] = 1.0
+    wrong = torch.zeros_like(flat)
+    wrong[..., 8, ::2] = 0.1
+    of_flat, of_line = (train_decoder.decoding_loss(p + wrong, p) for p in (flat, drawn))
+    assert of_flat > 1.1 * of_line
+    assert train_decoder.decoding_loss(drawn, drawn) == 0
+
+
+def test_a_sheet_of_few_faces_is_shorter(work: Path, tmp_path: Path) -> None:
+    faces = Faces(work / "data")
+    faces.held_out = np.arange(3)
+    sheets.reconstruct(build_vae().state_dict(), faces, tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.size == (3 * PIXELS, 2 * PIXELS)
 

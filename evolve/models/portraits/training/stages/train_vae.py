@@ -4,7 +4,6 @@ Flat colours and thin dark lines are all there is, so plain errors of the pixels
 differences (edges) are enough. The first part of the training sees quarter-size cut-outs: four
 times as many steps for the same time. The small Kullback-Leibler term keeps latents smooth for the
 UNet.
-With `decoder_only` the encoder stays as it is: latents remain valid while pictures get sharper.
 """
 
 from __future__ import annotations
@@ -17,12 +16,13 @@ import torch
 from diffusers import AutoencoderKL
 from torch.nn.functional import avg_pool2d
 
-from evolve.models.portraits.training.faces.dataset import PIXELS, Faces, contact_sheet
-from evolve.models.portraits.training.frozen import frozen_vae, shipped_vae
+from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
+from evolve.models.portraits.training.frozen import shipped_vae
 from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
 from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_vae
+from evolve.models.portraits.training.sheets import reconstruct
 
 CUT_SHARE = {"cpu": 0.85, "gpu": 0.7}
 """Share of the training that sees cut-outs."""
@@ -58,39 +58,31 @@ def train_vae(
     batch: int = 8,
     rate: float = 2e-3,
     seed: int = 1,
-    decoder_only: bool = False,
     device: str = "cpu",
     minutes: float | None = None,
     shipped: bool = False,
 ) -> None:
     """Goes on from `work/vae.pt` up to `steps` or for `minutes`; saves and paints now and then.
 
-    Whole faces follow the cut-outs; on a GPU a third as many of them make a batch. With
-    `decoder_only` it starts from the frozen VAE and writes `work/decoder.pt`; with `shipped` from
-    the shipped one instead of nothing.
+    Whole faces follow the cut-outs; on a GPU a third as many of them make a batch. With `shipped`
+    it starts from the shipped VAE instead of from nothing.
     """
     faces = Faces(work / "data").to(device)
     torch.manual_seed(seed)
-    if decoder_only:
-        vae = frozen_vae(work).requires_grad_(True)
-    else:
-        vae = shipped_vae() if shipped else build_vae()
+    vae = shipped_vae() if shipped else build_vae()
     vae = vae.to(device).train().to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(vae.parameters(), rate, betas=(0.9, 0.98), weight_decay=1e-4)
     average = Average(vae, 0.99 if device == "cpu" else 0.998)
-    path = work / ("decoder.pt" if decoder_only else "vae.pt")
+    path = work / "vae.pt"
     if (state := load(path)) is not None:
         vae.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         average.values = {name: value.to(device) for name, value in state["average"].items()}
-    if decoder_only:
-        vae.encoder.requires_grad_(False)
-    shown = faces.images(faces.held_out[:16])
-    progress, gradients = Progress(path.stem), Gradients(vae.parameters(), device=device)
+    progress, gradients = Progress("vae"), Gradients(vae.parameters(), device=device)
 
     def part(images: torch.Tensor, key: int) -> Part:
         draw = torch.Generator(device).manual_seed((seed << 40) + key)
-        return lambda: _loss(vae, images, draw, encoder=not decoder_only)
+        return lambda: _loss(vae, images, draw)
 
     course = Course(steps, minutes, state)
     while not course.over:
@@ -109,9 +101,8 @@ def train_vae(
         if course.step % 200 == 0 or course.over:
             kept = {"model": vae.state_dict(), "optimiser": optimiser.state_dict()}
             save(path, {**kept, "average": average.values, **course.state})
-            _show(
-                path, average.values, shown, work / "sheets" / f"{path.stem}_{course.step:05d}.png"
-            )
+            sheet = work / "sheets" / f"vae_{course.step:05d}.png"
+            reconstruct(average.values, faces, sheet)
 
 
 def _drawn(
@@ -125,28 +116,13 @@ def _drawn(
 
 
 def _loss(
-    vae: AutoencoderKL, images: torch.Tensor, draw: torch.Generator, *, encoder: bool
+    vae: AutoencoderKL, images: torch.Tensor, draw: torch.Generator
 ) -> tuple[torch.Tensor, Figures]:
-    """What is lost on pictures, and figures to report; without `encoder` that does not learn.
+    """What is lost on pictures, and figures to report.
 
     Parts are computed by several threads, so each has a `draw` of its own.
     """
-    with torch.set_grad_enabled(encoder):
-        posterior = vae.encode(images).latent_dist
+    posterior = vae.encode(images).latent_dist
     loss = reconstruction_loss(vae.decode(posterior.sample(draw)).sample.float(), images)
     kl = posterior.kl().float().mean() / math.prod(posterior.mean.shape[1:])
     return loss + KL_WEIGHT * kl, {"loss": loss.detach(), "kl": kl.detach()}
-
-
-@torch.no_grad()
-def _show(path: Path, values: dict[str, torch.Tensor], shown: torch.Tensor, sheet: Path) -> None:
-    """Prints the error on held-out faces, and paints them beside their reconstructions."""
-    vae = build_vae().to(shown.device)
-    vae.load_state_dict(values)
-    made = vae.decode(vae.encode(shown).latent_dist.mode()).sample
-    error = (made - shown).abs().mean()
-    print(f"{path.stem} {sheet.stem}  held-out L1 {error:.4f}", flush=True)
-    columns = min(8, len(shown))
-    whole = len(shown) // columns * columns
-    rows = [one[:whole].reshape(-1, columns, 3, PIXELS, PIXELS) for one in (shown, made)]
-    contact_sheet(torch.stack(rows, 1).flatten(0, 2).cpu(), sheet, columns)
