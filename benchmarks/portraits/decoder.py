@@ -39,10 +39,10 @@ def main() -> None:
         genomes = [genome(face.prompt, card.settings, SEED, k) for k, face in enumerate(faces)]
         painted = soft(paint(genomes, weights, args.keep))
         error = np.abs(made - art.astype(float)).mean((1, 2, 3))
-        print(
-            f"{weights[-27:]:<28}{written(error, '{:.2f}'):>20}{written(unevenness(made, art), '{:.2f}'):>20}"
-            f"{written(painted, '{:.1%}'):>26}"
+        levels = "".join(
+            f"{written(each, '{:.2f}'):>20}" for each in (error, unevenness(made, art))
         )
+        print(f"{weights[-27:]:<28}{levels}{written(painted, '{:.1%}'):>26}")
 
 
 @torch.no_grad()
