@@ -1,4 +1,4 @@
-"""Libraries are imported as in a renderer: without compilers, a tenth of the time of a start."""
+"""Tests of the engine import libraries as a renderer does, without the compiler: it is sooner."""
 
 from evolve.rendering.process.libraries import lighten
 

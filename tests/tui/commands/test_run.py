@@ -242,11 +242,11 @@ def test_a_report_is_written_at_the_end_and_its_folder_is_looked_at_first(
         (("--fitness", "taste"), "nothing is known of your taste in 'elves' yet: "),
         (
             ("--fitness", "no_such_module:score"),
-            "no module 'no_such_module' for the scorer no_su",
+            "there is no module 'no_such_module' for the scorer no_such_module:score: install it",
         ),
         (
             ("--fitness", "words", "--clip", "some/clip"),
-            "a CLIP has no effect with the fitness w",
+            "a CLIP has no effect with the fitness words: leave out one of them",
         ),
         (("--fitness", "words"), "'zorg' asks for nothing that portraits can read"),
     ],

@@ -132,9 +132,10 @@ async def test_a_population_that_was_opened_but_cannot_be_shown_is_closed_again(
 async def test_quitting_while_a_population_is_being_opened_closes_it():
     shelf = Shelf("faces")
     shelf.gate = threading.Event()
-    async with at_home(shelf) as (_, _, pilot):
+    async with at_home(shelf) as (home, _, pilot):
         await pilot.press("enter")
         await until(pilot, lambda: shelf.opening)
+        assert "opening faces" in home.query_one("#message").text
         await pilot.press("q")
     shelf.gate.set()
     await asyncio.get_running_loop().shutdown_default_executor()  # as at the end of the program
