@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -12,6 +13,7 @@ from diffusers import (
 )
 from transformers import CLIPModel, CLIPTextConfig, CLIPTextModel
 
+from evolve.models.portraits import WEIGHTS
 from evolve.models.portraits.training.frozen import frozen_clip, frozen_vae
 from evolve.models.portraits.training.learning.checkpoint import load
 from evolve.models.portraits.training.networks import build_unet
@@ -46,14 +48,23 @@ def text_encoder(clip: CLIPModel) -> CLIPTextModel:
     return encoder.eval()
 
 
+def begun_unet(trained: Mapping[str, torch.Tensor] | None) -> UNet2DConditionModel:
+    """The UNet with what was `trained`; without that the one which ships, or an untrained one."""
+    unet: UNet2DConditionModel = build_unet()
+    if trained is None and (WEIGHTS / "unet").exists():
+        shipped = UNet2DConditionModel.from_pretrained(WEIGHTS / "unet", torch_dtype=torch.float32)
+        trained = shipped.state_dict()
+    if trained is not None:
+        unet.load_state_dict(trained)
+    return unet
+
+
 def assemble(work: Path) -> StableDiffusionPipeline:
     """The pipeline in float32 from whatever has been trained so far (UNet, decoder: averages)."""
     vae, (clip, tokenizer) = frozen_vae(work), frozen_clip(work)
     if (state := load(work / "decoder.pt")) is not None:
         vae.load_state_dict(state["average"])
-    unet: UNet2DConditionModel = build_unet()
-    if (state := load(work / "unet.pt")) is not None:
-        unet.load_state_dict(state["average"])
+    unet = begun_unet((load(work / "unet.pt") or {}).get("average"))
     pipeline = StableDiffusionPipeline(
         vae=vae,
         text_encoder=text_encoder(clip),

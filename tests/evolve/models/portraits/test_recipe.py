@@ -16,8 +16,10 @@ import numpy as np
 import pytest
 import torch
 from composed_faces import FACES, record
+from diffusers import UNet2DConditionModel
 from PIL import Image
 
+from evolve.models.portraits import WEIGHTS
 from evolve.models.portraits.training import sheets, train
 from evolve.models.portraits.training.assembling import assemble
 from evolve.models.portraits.training.faces import drawings
@@ -203,6 +205,13 @@ def test_a_decoder_is_shown_latents_of_art_and_such_as_the_unet_predicts(work: P
     assert torch.equal(pictures, lessons.faces.images(indices))
     again = lessons.drawn(indices, 0, 0)[0]
     assert torch.equal(latents, again)
+
+
+def test_what_was_not_trained_is_assembled_as_it_ships(work: Path) -> None:
+    folder = WEIGHTS / "unet"
+    shipped = UNet2DConditionModel.from_pretrained(folder, torch_dtype=torch.float32).state_dict()
+    unet = assemble(work).unet.state_dict()
+    assert all(torch.equal(unet[name], value) for name, value in shipped.items())
 
 
 def test_uneven_areas_cost_a_decoder_more_than_as_much_on_a_line() -> None:

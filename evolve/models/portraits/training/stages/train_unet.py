@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from diffusers import UNet2DConditionModel
 
-from evolve.models.portraits import WEIGHTS
-from evolve.models.portraits.training.assembling import assemble
+from evolve.models.portraits.training.assembling import assemble, begun_unet
 from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.faces.emphasis import shares, stresses
@@ -29,7 +27,7 @@ from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.losses import stated_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
-from evolve.models.portraits.training.networks import build_unet, text_states
+from evolve.models.portraits.training.networks import text_states
 from evolve.models.portraits.training.sheets import paint_sheet
 from evolve.models.portraits.training.stages.critic import frozen_critic
 from evolve.models.portraits.training.stages.latents import cached_latents
@@ -129,7 +127,8 @@ def train_unet(
     """
     lessons, path = Lessons(work, seed, device), work / "unet.pt"
     state = load(path)
-    unet = _begun(state, seed).to(device).to(memory_format=torch.channels_last)
+    torch.manual_seed(seed)
+    unet = begun_unet(state and state["model"]).to(device).to(memory_format=torch.channels_last)
     optimiser = Optimiser(unet, rate, outer=("conv_in", "conv_out", "time_embedding"))
     average = Average(unet, 0.99 if device == "cpu" else 0.999)
     if state is not None:
@@ -172,18 +171,6 @@ def train_unet(
             saved()
         if course.over or (course.step % 300 == 0 and device == "cpu"):
             paint_sheet(assemble(work), work / "sheets" / f"unet_{course.step:06d}.png")
-
-
-def _begun(state: dict[str, Any] | None, seed: int) -> UNet2DConditionModel:
-    """The UNet of a checkpoint; without one that which ships, or an untrained one."""
-    torch.manual_seed(seed)
-    unet = build_unet()
-    if state is not None:
-        unet.load_state_dict(state["model"])
-    elif (WEIGHTS / "unet").exists():
-        shipped = UNet2DConditionModel.from_pretrained(WEIGHTS / "unet", torch_dtype=torch.float32)
-        unet.load_state_dict(shipped.state_dict())
-    return unet
 
 
 def levels(count: int, draw: torch.Generator) -> torch.Tensor:
