@@ -33,7 +33,9 @@ def once(
         known = tried()
         if is_valid(known):
             remember(conditions, known)
-            known = recall(conditions) or known
+            kept = recall(conditions)
+            if kept is not None and is_valid(kept):  # not one that cannot be removed
+                known = kept
     return known
 
 

@@ -38,6 +38,18 @@ def test_of_several_that_try_at_once_the_first_decides_and_what_is_not_valid_is_
         assert trials.once(CONDITIONS, tried) == {**CONDITIONS, "rows": 4}
 
 
+def test_what_is_kept_and_not_valid_is_not_returned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "user_cache_path", lambda name: tmp_path / name)
+
+    def tried() -> dict[str, int]:
+        trials.remember(CONDITIONS, {"rows": "many"})  # or it was there, and cannot be removed
+        return {"rows": 8}
+
+    assert trials.once(CONDITIONS, tried, lambda found: found["rows"] == 8) == {"rows": 8}
+
+
 def test_a_result_that_another_process_forgets_meanwhile_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
