@@ -6,6 +6,8 @@ from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from textual.keys import REPLACED_KEYS, _character_to_key, _normalize_key_list, key_to_character
 
 _SPECIAL = {*FUNCTIONAL_KEYS.values(), "ctrl+@"}
+_MOST = 0x3000
+"""Characters that are looked through: those before Chinese and Japanese punctuation."""
 _MODIFIERS = {"alt", "ctrl", "hyper", "meta", "shift", "super"}
 
 
@@ -25,6 +27,12 @@ def is_reported(key: str) -> bool:
         return False  # Textual puts them in this order
     if base.isalnum() and len(base) == 1:
         return not modifiers or (base == base.lower() and modifiers != ["shift"])
-    character = key_to_character(REPLACED_KEYS.get(base, base))
-    named = character is not None and _character_to_key(character) == base
-    return key in _SPECIAL or base in _SPECIAL or named
+    return key in _SPECIAL or base in _SPECIAL or _is_of_character(base)
+
+
+def _is_of_character(name: str) -> bool:
+    character = key_to_character(REPLACED_KEYS.get(name, name))
+    if character is not None:
+        return _character_to_key(character) == name
+    # Textual finds no character whose name in Unicode has a hyphen, such as « and „.
+    return any(_character_to_key(chr(code)) == name for code in range(_MOST))

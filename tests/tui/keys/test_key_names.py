@@ -11,7 +11,8 @@ def test_the_keys_of_the_app_are():
 
 
 @pytest.mark.parametrize(
-    "key", ["B", "é", "f5", "ctrl+b", "ctrl+slash", "shift+tab", "ctrl+shift+b", "?", "+", "at"]
+    "key",
+    ["B", "é", "«", "„", "f5", "ctrl+b", "ctrl+slash", "shift+tab", "ctrl+shift+b", "?", "+", "at"],
 )
 def test_keys_as_they_are_reported_are(key):
     assert all(map(is_reported, separate(key)))
