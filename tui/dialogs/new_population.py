@@ -52,15 +52,18 @@ class _Line(Input):
     """A line of text.
 
     Terminals paste the paths of files that are dropped: they go to the line for pictures from any
-    line but that for the model, which may be a folder.
+    line but that for the model, which may be a folder. There they stand behind what it has, unless
+    that is selected.
     """
 
     def __init__(self, place: str, placeholder: str = "") -> None:
         super().__init__(id=place, placeholder=placeholder, compact=True, select_on_focus=False)
 
     def _on_paste(self, event: events.Paste) -> None:
-        if self.id != "model" and event.text.strip().lstrip("'\"").startswith("/"):
-            files = self.screen.query_one("#file", Input)
+        files = self.screen.query_one("#file", Input)
+        replaces = self is files and not self.selection.is_empty
+        is_path = event.text.strip().lstrip("'\"").startswith("/")
+        if is_path and self.id != "model" and not replaces:
             files.value = f"{files.value} {event.text.strip()}".strip()
             event.prevent_default().stop()
 

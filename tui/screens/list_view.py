@@ -104,7 +104,7 @@ class ListView(BaseScreen[None]):
 
     async def _reload(self, select: str | None = None) -> bool:
         try:
-            self._state = await asyncio.to_thread(self._shelf.state)
+            self._state = state = await asyncio.to_thread(self._shelf.state)
             populations: list[ListedPopulation] = [
                 *await asyncio.to_thread(self._shelf.populations)
             ]
@@ -112,6 +112,7 @@ class ListView(BaseScreen[None]):
             self._say(str(error))
             return True
         select, self._populations = select or self._selected, populations
+        self._state = state  # a later reading may have ended before this one
         self._unread = {str(population["name"]) for population in populations}
         self._fill(select)
         return True

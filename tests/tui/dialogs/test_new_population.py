@@ -109,6 +109,18 @@ async def test_files_that_are_dropped_go_to_their_line(tabs):
         assert app.screen.query_one("#prompt", Input).value == "an owl"
 
 
+async def test_a_file_replaces_those_that_are_selected():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n")
+        file = app.screen.query_one("#file", Input)
+        file.value = "/a.png"
+        file.focus()
+        file.select_all()
+        app.post_message(events.Paste("/b.png"))
+        await pilot.pause()
+        assert file.value == "/b.png"
+
+
 async def test_a_model_in_a_folder_can_be_pasted():
     async with at_home(Shelf()) as (_, app, pilot):
         await pilot.press("n", "tab", "tab")

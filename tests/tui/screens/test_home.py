@@ -86,6 +86,32 @@ async def test_what_other_programs_make_and_delete_appears_and_the_bar_stays(mon
         await until(pilot, lambda: home._state == ("d",))
 
 
+async def test_a_reading_that_ends_after_a_later_one_is_made_up_for(monkeypatch):
+    monkeypatch.setattr("tui.screens.list_view.EVERY", 0.01)
+    shelf, begun, over, shown = Shelf("a", "b"), threading.Event(), threading.Event(), []
+    read = shelf.populations
+
+    def late():
+        shelf.populations, seen = read, read()
+        begun.set()
+        over.wait()
+        return seen
+
+    async with at_home(shelf) as (home, _, pilot):
+        fill = home._fill
+        home._fill = lambda select=None: (shown.append(len(home._populations)), fill(select))
+        shelf.populations = late
+        shelf.names.append("c")
+        try:
+            await until(pilot, begun.is_set)
+            shelf.names[:] = ["c"]
+            await until(pilot, lambda: shown[-1:] == [1])
+        finally:
+            over.set()
+        await until(pilot, lambda: 3 in shown)
+        await until(pilot, lambda: shown[-1] == 1)
+
+
 async def test_a_population_is_opened_and_left_again():
     shelf = Shelf("faces", "pirates")
     shelf.last = "pirates"  # the bar is on what was used last
