@@ -12,7 +12,7 @@ from populations.format.header import read_header
 from populations.format.lock import last_writer, who_writes
 from populations.format.snapshot import ROOT
 from populations.home.moved_model import moved_to
-from populations.home.names import ZARR, population_names, population_path
+from populations.home.names import ZARR, population_names
 
 
 def list_populations(home: Path) -> list[dict[str, Any]]:
@@ -22,7 +22,7 @@ def list_populations(home: Path) -> list[dict[str, Any]]:
 
 def last_changes(home: Path) -> dict[str, object]:
     """Return what is another object once a population was committed to, opened or closed."""
-    return {name: _last_change(population_path(home, name)) for name in population_names(home)}
+    return {name: _last_change(Path(home) / name) for name in population_names(home)}
 
 
 def _last_change(path: Path) -> object:

@@ -200,5 +200,8 @@ def test_what_changed_last_is_seen_without_reading_populations(home: Path) -> No
     shelf.delete_population(home, "other")
     assert last_changes(home) == seen[3]
     assert all(before != after for before, after in pairwise(seen))
+    (home / "demo").rename(home / "demo (copy)")  # by another program: no name for `shelf`
+    assert list(last_changes(home)) == [each["name"] for each in list_populations(home)]
+    (home / "demo (copy)").rename(home / "demo")
     (home / "demo" / "population.zarr" / "zarr.json").unlink()
     assert last_changes(home) == {"demo": None}
