@@ -220,9 +220,11 @@ def test_uneven_areas_cost_a_decoder_more_than_as_much_on_a_line() -> None:
     drawn[..., 8, :] = 1.0
     wrong = torch.zeros_like(flat)
     wrong[..., 8, ::2] = 0.1
-    of_flat, of_line = (train_decoder.decoding_loss(p + wrong, p) for p in (flat, drawn))
+    even = torch.ones(1, 1, 16, 16)
+    of_flat, of_line = (train_decoder.decoding_loss(p + wrong, p, even) for p in (flat, drawn))
     assert of_flat > 1.1 * of_line
-    assert train_decoder.decoding_loss(drawn, drawn) == 0
+    assert train_decoder.decoding_loss(drawn, drawn, even) == 0
+    assert train_decoder.decoding_loss(flat + wrong, flat, 2 * even) > 1.5 * of_flat
 
 
 def test_a_sheet_of_few_faces_is_shorter(work: Path, tmp_path: Path) -> None:

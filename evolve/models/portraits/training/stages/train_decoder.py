@@ -4,7 +4,8 @@ The encoder stays, so latents, and all that learnt from them, keep their meaning
 shown latents of real art and, in part, latents as the UNet predicts them from a little noise: what
 it is to decode later is softer than art. Small errors count as much as large ones, and so does any
 difference between neighbours that are alike in the art: the eye sees mottled areas long before a
-mean of errors does.
+mean of errors does. Mouths, glasses and earrings count more than their few pixels (`emphasis`), or
+they fade.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from diffusers import AutoencoderKL
+from torch.nn.functional import interpolate
 
 from evolve.models.portraits.training.assembling import assemble
-from evolve.models.portraits.training.faces.dataset import Faces
+from evolve.models.portraits.training.faces.attributes import CLASSES
+from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
+from evolve.models.portraits.training.faces.emphasis import stresses
 from evolve.models.portraits.training.frozen import frozen_clip, frozen_vae
 from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
 from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.optimiser import Optimiser
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
-from evolve.models.portraits.training.networks import text_states
+from evolve.models.portraits.training.networks import LATENT, text_states
 from evolve.models.portraits.training.sheets import reconstruct
 from evolve.models.portraits.training.stages.latents import cached_latents
 from evolve.models.portraits.training.words.pairs import Pairs
@@ -32,6 +36,8 @@ PREDICTED, LEVELS = 0.4, (0.05, 0.4)
 """Share of latents that the UNet predicts, and the shares of noise that it predicts them from."""
 SMALL, FLAT, HALF = 0.05, 0.5, 0.05
 """What small errors and uneven areas count beside the error, and where an error counts half."""
+STRESS = 6.0
+"""The most that a place counts, in means."""
 COOL_SHARE = 0.6
 
 
@@ -41,25 +47,26 @@ def differences(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return across, pictures[..., 1:, :] - pictures[..., :-1, :]
 
 
-def decoding_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+def decoding_loss(made: torch.Tensor, real: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
     """What is lost between pictures (n, 3, height, width) in -1..1.
 
     |e| + e^2 + SMALL |e| / (|e| + HALF) of the pixels, half of that (without the square) of the
     differences between neighbours, and FLAT times these where the art has none. The third term
     saturates (as Geman and McClure 1985), so that many exact pixels and a few wrong ones are better
-    than all of them a little wrong.
+    than all of them a little wrong. `counts` (n, 1, height, width) is how much each pixel does.
     """
     error = made - real
-    loss = error.abs().mean() + error.square().mean() + SMALL * _saturated(error)
-    for uneven, drawn in zip(differences(error), differences(real), strict=True):
-        loss = loss + 0.5 * (uneven.abs().mean() + SMALL * _saturated(uneven))
+    loss = (counts * (error.square() + _size(error))).mean()
+    sides = (counts[..., :, 1:], counts[..., 1:, :])
+    for uneven, drawn, count in zip(differences(error), differences(real), sides, strict=True):
+        loss = loss + 0.5 * (count * _size(uneven)).mean()
         loss = loss + FLAT * (uneven.abs() * (drawn == 0)).mean()
     return loss
 
 
-def _saturated(error: torch.Tensor) -> torch.Tensor:
+def _size(error: torch.Tensor) -> torch.Tensor:
     size = error.abs()
-    return (size / (size + HALF)).mean()
+    return size + SMALL * size / (size + HALF)
 
 
 class Lessons:
@@ -73,6 +80,10 @@ class Lessons:
         if not len(self.known):
             raise FileNotFoundError("no latents of faces: run the stage latents first")
         self.clip = clip.to(device)
+        stress = stresses(self.latents, self.pairs.targets, self.known).clamp(max=STRESS)
+        stress = stress / stress.mean((1, 2, 3), keepdim=True)
+        self.counts = interpolate(stress, scale_factor=PIXELS // LATENT[1], mode="bilinear")
+        self.style = self.pairs.targets[:, list(CLASSES).index("style")]
         self.unet = assemble(work).unet.to(device).requires_grad_(False)
 
     def chosen(self, step: int, batch: int) -> npt.NDArray[np.int64]:
@@ -106,7 +117,7 @@ class Lessons:
         """What is lost on faces, and figures to report."""
         latents, pictures = self.drawn(indices, step, row)
         made = vae.decode(latents.to(memory_format=torch.channels_last)).sample.float()
-        loss = decoding_loss(made, pictures)
+        loss = decoding_loss(made, pictures, self.counts[self.style[indices]].to(self.device))
         return loss, {"loss": loss.detach(), "L1": (made - pictures).abs().mean().detach()}
 
 
