@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from evolve.errors import FancierError
@@ -95,7 +94,7 @@ class ListView(BaseScreen[None]):
 
     async def _look(self) -> None:
         """Read the list again if another program has changed it, unless something lies over it."""
-        with suppress(FancierError, NoMatches):  # the folder cannot be read, or the app closes
+        with suppress(FancierError):  # the folder cannot be read
             if self.is_current and await asyncio.to_thread(self._shelf.state) != self._state:
                 await self._reload()
 

@@ -81,9 +81,26 @@ async def test_what_other_programs_make_and_delete_appears_and_the_bar_stays(mon
         assert (home._selected, chooser.selected) == ("a", 1)
         shelf.names.clear()
         await until(pilot, lambda: home.query_one("#welcome").display)
-        await chooser.remove()  # as while the app closes
-        shelf.names.append("d")
-        await until(pilot, lambda: home._state == ("d",))
+
+
+async def test_a_reading_that_ends_while_the_app_closes_is_given_up(monkeypatch):
+    shelf, begun, over = Shelf("faces"), threading.Event(), threading.Event()
+    read = shelf.populations
+
+    def late():
+        begun.set()
+        over.wait(60)
+        return read()
+
+    async with at_home(shelf) as (home, app, pilot):
+        shelf.populations = late
+        home.work(home._reload())
+        await until(pilot, begun.is_set)
+        await home.query_one(Chooser).remove()  # widgets go first
+        with monkeypatch.context() as closing:
+            closing.setattr(type(app), "is_running", False)
+            over.set()
+            await app.workers.wait_for_complete()
 
 
 async def test_a_reading_that_ends_after_a_later_one_is_made_up_for(monkeypatch):
