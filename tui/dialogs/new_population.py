@@ -49,7 +49,7 @@ def place_of(error: FancierError, typed: Mapping[str, str]) -> str:
 
 
 class _Line(Input):
-    """A line of text.
+    """A line of text; the key that completes takes what an empty one shows.
 
     Terminals paste the paths of files that are dropped: they go to the line for pictures from any
     line but that for the model, which may be a folder. There they stand behind what it has, unless
@@ -58,6 +58,13 @@ class _Line(Input):
 
     def __init__(self, place: str, placeholder: str = "") -> None:
         super().__init__(id=place, placeholder=placeholder, compact=True, select_on_focus=False)
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        if not self.value and self.placeholder:
+            self.value = self.placeholder
+            self.cursor_position = len(self.value)
+        else:
+            super().action_cursor_right(select)
 
     def _on_paste(self, event: events.Paste) -> None:
         files = self.screen.query_one("#file", Input)
@@ -83,7 +90,7 @@ class NewPopulation(Form):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Label("New population", classes="title")
-            yield Label("prompt: what to paint, in a few words")
+            yield Label("prompt: what to paint, in a few words (→ takes the example)")
             yield _Line("prompt", "a smiling woman with red hair and glasses, hand drawn")
             yield Label("name (empty = taken from the prompt)")
             yield _Line("name")

@@ -28,6 +28,17 @@ async def test_a_new_population_is_made_and_opened():
         assert home._selected == "owls"
 
 
+async def test_the_key_that_completes_takes_what_an_empty_line_shows():
+    async with at_home(Shelf()) as (_, app, pilot):
+        await pilot.press("n", "right")
+        prompt = app.screen.query_one("#prompt", Input)
+        assert prompt.value == prompt.placeholder
+        await pilot.press("left", "left", "right", *"!")
+        assert prompt.value == f"{prompt.placeholder[:-1]}!{prompt.placeholder[-1]}"
+        await pilot.press("tab", "right")
+        assert app.screen.query_one("#name", Input).value == "smiling-woman-red-hair"
+
+
 async def test_the_form_is_there_before_the_names_of_the_models_are():
     gate, shelf = threading.Event(), Shelf("faces")
 
