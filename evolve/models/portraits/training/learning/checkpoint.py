@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
+
+from evolve.models.portraits.training.learning.optimiser import Optimiser
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
@@ -40,6 +43,34 @@ class Average:
         decay = min(self.decay, (1 + step) / (10 + step))
         state = module.state_dict()
         torch._foreach_lerp_([self.values[name] for name in state], list(state.values()), 1 - decay)
+
+
+def keep(
+    path: Path,
+    counted: Mapping[str, float],
+    module: nn.Module,
+    optimiser: Optimiser | torch.optim.Optimizer,
+    average: Average | None = None,
+) -> None:
+    """Replaces `path` with all that `take_up` needs, and with what was `counted` of the course."""
+    kept = {"model": module.state_dict(), "optimiser": optimiser.state_dict()}
+    averages = {} if average is None else {"average": average.values}
+    save(path, {**kept, **averages, **counted})
+
+
+def take_up(
+    state: Mapping[str, Any],
+    module: nn.Module,
+    optimiser: Optimiser | torch.optim.Optimizer,
+    average: Average | None = None,
+) -> None:
+    """Goes on from what `keep` saved; from adopted weights with an optimiser that begins anew."""
+    module.load_state_dict(state["model"])
+    if "optimiser" in state:
+        optimiser.load_state_dict(state["optimiser"])
+    if average is not None:
+        device = next(iter(average.values.values())).device
+        average.values = {name: value.to(device) for name, value in state["average"].items()}
 
 
 class Progress:

@@ -23,13 +23,20 @@ from evolve.models.portraits.training.faces.attributes import CLASSES
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
 from evolve.models.portraits.training.faces.emphasis import stresses
 from evolve.models.portraits.training.frozen import frozen_clip, frozen_vae
-from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
+from evolve.models.portraits.training.learning.checkpoint import (
+    Average,
+    Progress,
+    keep,
+    load,
+    take_up,
+)
 from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.optimiser import Optimiser
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import LATENT, text_states
 from evolve.models.portraits.training.sheets import reconstruct
 from evolve.models.portraits.training.stages.latents import cached_latents
+from evolve.models.portraits.training.stages.train_vae import differences
 from evolve.models.portraits.training.words.pairs import Pairs
 
 PREDICTED, LEVELS = 0.4, (0.05, 0.4)
@@ -39,12 +46,6 @@ SMALL, FLAT, HALF = 0.05, 0.5, 0.05
 STRESS = 6.0
 """The most that a place counts, in means."""
 COOL_SHARE = 0.6
-
-
-def differences(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """What neighbours across and down differ by, of (n, 3, height, width)."""
-    across = pictures[..., :, 1:] - pictures[..., :, :-1]
-    return across, pictures[..., 1:, :] - pictures[..., :-1, :]
 
 
 def decoding_loss(made: torch.Tensor, real: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
@@ -143,9 +144,7 @@ def train_decoder(
     optimiser = Optimiser(vae.decoder, rate, outer=("conv_in", "conv_out"))
     average, state = Average(vae, 0.998), load(path)
     if state is not None:
-        vae.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.values = {name: value.to(device) for name, value in state["average"].items()}
+        take_up(state, vae, optimiser, average)
     progress, gradients = Progress("decoder"), Gradients(vae.parameters(), device=device)
 
     def part(indices: npt.NDArray[np.int64], step: int, row: int) -> Part:
@@ -162,7 +161,6 @@ def train_decoder(
         course.count()
         progress.report(course.step, **figures)
         if course.step % 200 == 0 or course.over:
-            kept = {"model": vae.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, "average": average.values, **course.state})
+            keep(path, course.state, vae, optimiser, average)
             sheet = work / "sheets" / f"decoder_{course.step:05d}.png"
             reconstruct(average.values, lessons.faces, sheet)

@@ -20,7 +20,7 @@ from evolve.models.attribute_reader import AttributeReader
 from evolve.models.portraits.training.faces.attributes import labels, visible
 from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.faces.drawn_parts import Parts
-from evolve.models.portraits.training.learning.checkpoint import Progress, load, save
+from evolve.models.portraits.training.learning.checkpoint import Progress, keep, load, take_up
 from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.losses import attribute_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
@@ -57,9 +57,7 @@ def train_reader(
     optimiser = Optimiser(both, rate, outer=(*outer, "drawn"))
     each = len(faces.training) // batch
     if (state := load(path)) is not None:
-        both.load_state_dict(state["model"])
-        if "optimiser" in state:  # not where weights were adopted
-            optimiser.load_state_dict(state["optimiser"])
+        take_up(state, both, optimiser)
     gradients, progress = Gradients(both.parameters(), device=device), Progress(path.stem, 100)
 
     heads = (reader.head, targets, reader.sizes), (drawn, drawings_of, parts.sizes)
@@ -86,8 +84,7 @@ def train_reader(
         course.count()
         progress.report(course.step, **figures)
         if course.step % 100 == 0 or course.over:
-            kept = {"model": both.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, **course.state})
+            keep(path, course.state, both, optimiser)
 
 
 def _loss(

@@ -22,7 +22,13 @@ from evolve.models.portraits.training.faces.dataset import Faces
 from evolve.models.portraits.training.faces.emphasis import shares, stresses
 from evolve.models.portraits.training.frozen import frozen_clip
 from evolve.models.portraits.training.learning.captured import Captured, Values
-from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
+from evolve.models.portraits.training.learning.checkpoint import (
+    Average,
+    Progress,
+    keep,
+    load,
+    take_up,
+)
 from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.losses import stated_loss
 from evolve.models.portraits.training.learning.optimiser import Optimiser
@@ -132,9 +138,7 @@ def train_unet(
     optimiser = Optimiser(unet, rate, outer=("conv_in", "conv_out", "time_embedding"))
     average = Average(unet, 0.99 if device == "cpu" else 0.999)
     if state is not None:
-        if "optimiser" in state:  # not where weights were adopted
-            optimiser.load_state_dict(state["optimiser"])
-        average.values = {name: value.to(device) for name, value in state["average"].items()}
+        take_up(state, unet, optimiser, average)
     progress, gradients = Progress("unet"), Gradients(unet.parameters(), device=device)
     captured = None
     if device.startswith("cuda"):
@@ -166,8 +170,7 @@ def train_unet(
         is_due = device == "cpu" or course.spent - kept_at > APART
         if course.over or (course.step % 150 == 0 and is_due):
             kept_at = course.spent
-            kept = {"model": unet.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, "average": average.values, **course.state})
+            keep(path, course.state, unet, optimiser, average)
             saved()
         if course.over or (course.step % 300 == 0 and device == "cpu"):
             paint_sheet(assemble(work), work / "sheets" / f"unet_{course.step:06d}.png")

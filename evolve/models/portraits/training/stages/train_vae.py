@@ -18,7 +18,13 @@ from torch.nn.functional import avg_pool2d
 
 from evolve.models.portraits.training.faces.dataset import PIXELS, Faces
 from evolve.models.portraits.training.frozen import shipped_vae
-from evolve.models.portraits.training.learning.checkpoint import Average, Progress, load, save
+from evolve.models.portraits.training.learning.checkpoint import (
+    Average,
+    Progress,
+    keep,
+    load,
+    take_up,
+)
 from evolve.models.portraits.training.learning.course import Course
 from evolve.models.portraits.training.learning.parallel import Figures, Gradients, Part
 from evolve.models.portraits.training.networks import build_vae
@@ -29,6 +35,12 @@ CUT_SHARE = {"cpu": 0.85, "gpu": 0.7}
 KL_WEIGHT = 3e-4
 
 
+def differences(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """What neighbours across and down differ by, of (n, 3, height, width)."""
+    across = pictures[..., :, 1:] - pictures[..., :, :-1]
+    return across, pictures[..., 1:, :] - pictures[..., :-1, :]
+
+
 def reconstruction_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
     """Mean absolute error of pixels plus that of horizontal and vertical differences.
 
@@ -36,8 +48,7 @@ def reconstruction_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
     the brightness), which the absolute one learns late.
     """
     error = made - real
-    across = error[..., :, 1:] - error[..., :, :-1]
-    down = error[..., 1:, :] - error[..., :-1, :]
+    across, down = differences(error)
     colour = avg_pool2d(error - error.mean(1, keepdim=True), 8)
     squared = 2 * error.square().mean() + 8 * colour.square().mean()
     return squared + error.abs().mean() + 0.5 * (across.abs().mean() + down.abs().mean())
@@ -75,9 +86,7 @@ def train_vae(
     average = Average(vae, 0.99 if device == "cpu" else 0.998)
     path = work / "vae.pt"
     if (state := load(path)) is not None:
-        vae.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.values = {name: value.to(device) for name, value in state["average"].items()}
+        take_up(state, vae, optimiser, average)
     progress, gradients = Progress("vae"), Gradients(vae.parameters(), device=device)
 
     def part(images: torch.Tensor, key: int) -> Part:
@@ -90,7 +99,6 @@ def train_vae(
         decay = 0.5 + 0.5 * math.cos(math.pi * course.done)
         for group in optimiser.param_groups:
             group["lr"] = rate * min(1.0, (course.step + 1) / 100) * max(decay, 0.02)
-        optimiser.zero_grad(set_to_none=True)
         pieces = enumerate(images.chunk(gradients.workers), gradients.workers * course.step)
         figures = gradients.compute([part(piece, key) for key, piece in pieces])
         norm = torch.nn.utils.clip_grad_norm_(vae.parameters(), 0.5)
@@ -99,8 +107,7 @@ def train_vae(
         course.count()
         progress.report(course.step, norm=norm, **figures)
         if course.step % 200 == 0 or course.over:
-            kept = {"model": vae.state_dict(), "optimiser": optimiser.state_dict()}
-            save(path, {**kept, "average": average.values, **course.state})
+            keep(path, course.state, vae, optimiser, average)
             sheet = work / "sheets" / f"vae_{course.step:05d}.png"
             reconstruct(average.values, faces, sheet)
 
