@@ -107,10 +107,13 @@ async def test_without_pictures_words_say_where_it_is_marked():
         await stage.press("R")
         picture = stage.app.screen.query_one(DrawnOn)
         await stage.until(lambda: picture.pixels is not None)
-        words = lambda: " ".join(  # noqa: E731
-            "".join(part.text for part in picture.render_line(y)).strip()
-            for y in range(picture.size.height)
-        )
+
+        def words() -> str:
+            return " ".join(
+                "".join(part.text for part in picture.render_line(y)).strip()
+                for y in range(picture.size.height)
+            )
+
         assert "19% of the picture, from 25% to 75% across, 50% to 88% down" in words()
         await stage.press("c")
         assert "across" not in words()
