@@ -8,7 +8,6 @@ import fcntl
 import os
 import pty
 import re
-import select
 import signal
 import struct
 import subprocess
@@ -17,6 +16,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing.connection import wait  # for any number of a file, unlike select
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ class Terminal:
     def _read(self, timeout: float) -> bool:
         """Read what was written, most of a screen at once; returns whether that was anything."""
         data = b""
-        while len(data) < 1 << 16 and select.select([self._master], [], [], timeout)[0]:
+        while len(data) < 1 << 16 and wait([self._master], timeout):
             try:
                 data += os.read(self._master, 1 << 16)
             except OSError:  # the other end is closed
